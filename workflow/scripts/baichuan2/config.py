@@ -1,0 +1,126 @@
+"""The sizes of a model, read from its config.json and checked. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from baichuan2.errors import UserError
+from baichuan2.files import read_json
+
+BAICHUAN1_VOCAB_SIZE = 64000
+DTYPES = ("float32", "bfloat16", "float16")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What the weights' shapes and the arithmetic depend on; names as in the published config.json.
+
+    position_embedding is "alibi" (13B) or "rope" (7B); dtype is that of the published weights.
+    """
+
+    vocab_size: int
+    hidden_size: int
+    intermediate_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    model_max_length: int = 4096
+    rms_norm_eps: float = 1e-6
+    position_embedding: str = "alibi"
+    dtype: str = "bfloat16"
+
+    @property
+    def head_dim(self) -> int:
+        return self.hidden_size // self.num_attention_heads
+
+    @classmethod
+    def read(cls, directory: Path) -> ModelConfig:
+        """From `directory`/config.json. Raises UserError where it is not a Baichuan2 model's."""
+        path = Path(directory) / "config.json"
+        return cls.from_fields(read_json(path), path)
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any], path: Path) -> ModelConfig:
+        """From config.json's parsed fields; `path` is what the errors name."""
+        check_baichuan2(fields, path)
+        sizes = {name: _positive_int(fields, name, path) for name in _SIZES}
+        config = cls(
+            **sizes,
+            model_max_length=int(fields.get("model_max_length", 4096)),
+            rms_norm_eps=float(fields.get("rms_norm_eps", 1e-6)),
+            position_embedding=position_embedding(fields),
+            dtype=str(fields.get("dtype") or fields.get("torch_dtype") or "bfloat16"),
+        )
+        if config.hidden_size % config.num_attention_heads:
+            raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
+        if config.dtype not in DTYPES:
+            raise UserError(f"{path}: torch_dtype is {config.dtype!r}; it must be one of {', '.join(DTYPES)}")
+        return config
+
+    def fields(self) -> dict[str, Any]:
+        """As config.json fields, without the parts that only files need."""
+        return asdict(self) | {"model_type": "baichuan", "architectures": ["BaichuanForCausalLM"]}
+
+
+_SIZES = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+
+_B13 = ModelConfig(125696, 5120, 13696, 40, 40)
+_B7 = ModelConfig(125696, 4096, 11008, 32, 32, position_embedding="rope")
+
+# random:<name>: the published shapes, and smaller ones of the same make for measuring on small machines
+SHAPES = {
+    "baichuan2-13b": _B13,
+    "baichuan2-7b": _B7,
+    "baichuan2-1b": replace(
+        _B13, hidden_size=1792, intermediate_size=4864, num_hidden_layers=16, num_attention_heads=14
+    ),
+    "baichuan2-0.4b": replace(
+        _B13, hidden_size=1024, intermediate_size=2816, num_hidden_layers=10, num_attention_heads=8
+    ),
+}
+
+
+def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
+    """Raise UserError, naming `path`, where config.json's fields are not a Baichuan2 model's."""
+    if not isinstance(fields, dict):
+        raise UserError(f"{path}: not a JSON object; this is no model's config.json")
+    kinds = fields.get("architectures") or []
+    if fields.get("model_type") != "baichuan" or not any("aichuan" in str(kind) for kind in kinds):
+        raise UserError(
+            f"{path}: not a Baichuan2 model (model_type {fields.get('model_type')!r}, architectures {kinds}); "
+            "point model.source at Baichuan2-7B or -13B, Base or Chat"
+        )
+    if fields.get("vocab_size") == BAICHUAN1_VOCAB_SIZE:
+        raise UserError(
+            f"{path}: vocab_size 64000 is a Baichuan 1 model or a derivative of one; "
+            "point model.source at Baichuan2 (vocab_size 125696)"
+        )
+    if fields.get("quantization_config"):
+        raise UserError(
+            f"{path}: the weights are quantized already (quantization_config); "
+            "point model.source at the float weights, the workflow quantizes them itself"
+        )
+
+
+def position_embedding(fields: dict[str, Any]) -> str:
+    """"alibi" or "rope": as written, else told by max_position_embeddings, which only 7B files have."""
+    written = fields.get("position_embedding")
+    if written is not None:
+        return str(written)
+    return "alibi" if fields.get("max_position_embeddings") is None else "rope"
+
+
+def named_shape(source: str) -> ModelConfig:
+    """The sizes of "random:<name>". Raises UserError for a name that is not in SHAPES."""
+    name = source.removeprefix("random:")
+    if name not in SHAPES:
+        raise UserError(f"model.source: no shape named {name!r}; known: {', '.join(SHAPES)}")
+    return SHAPES[name]
+
+
+def _positive_int(fields: dict[str, Any], name: str, path: Path) -> int:
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise UserError(f"{path}: {name} is {value!r}; it must be a positive integer")
+    return value

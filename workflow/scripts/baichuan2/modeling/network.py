@@ -1,0 +1,145 @@
+"""Baichuan2's network in plain torch: the one definition, for transformers and for the engine alike.
+
+Sources: the published configuration and modeling files of Baichuan2-7B and -13B; ALiBi, arXiv:2108.12409;
+rotary embedding, arXiv:2104.09864; RMSNorm, arXiv:1910.07467. Letters in shapes: B sequences, T new tokens,
+S keys, H heads (of this rank), D head_dim, E hidden_size, V vocabulary rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+ROPE_BASE = 10000.0
+HEAD_EPS = 1e-12
+
+# attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]
+Attend = Callable[[int, Tensor], Tensor]
+
+
+class LayerParts(NamedTuple):
+    """The callables a decoder layer is wired from; each owner brings its own kernels and weights.
+
+    input_norm, post_norm: (residual [B,T,E], delta [B,T,E] or None) -> (residual + delta, normalised sum)
+    qkv: [B,T,E] -> [B,T,3*H*D];  output: [B,T,H*D] -> [B,T,E], summed over ranks
+    gate_up: [B,T,E] -> [B,T,2*I] (gate first);  activation: [B,T,2*I] -> [B,T,I]
+    down: [B,T,I] -> [B,T,E], summed over ranks
+    """
+
+    input_norm: Callable
+    qkv: Callable
+    output: Callable
+    post_norm: Callable
+    gate_up: Callable
+    activation: Callable
+    down: Callable
+
+
+def decoder_layer(parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend):
+    """One pre-norm layer: x += o(attn(norm(x))); x += down(silu(gate(y)) * up(y)), y = norm(x).
+
+    The last sum is left to the next norm (`delta`), so that a device can fuse the two.
+    """
+    hidden, x = parts.input_norm(hidden, delta)
+    delta = parts.output(attend(index, parts.qkv(x)))
+    hidden, x = parts.post_norm(hidden, delta)
+    return hidden, parts.down(parts.activation(parts.gate_up(x)))
+
+
+def decoder(layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend) -> Tensor:
+    """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E]."""
+    delta = None
+    for index, layer in enumerate(layers):
+        hidden, delta = layer(index, hidden, delta, attend)
+    return final_norm(hidden, delta)[1]
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """x / sqrt(mean(x^2) + eps) * weight, the mean in float32; [..., E] -> [..., E] in x's dtype."""
+    wide = x.float()
+    scaled = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
+    return weight * scaled.to(x.dtype)
+
+
+def silu_mul(gate_up: Tensor) -> Tensor:
+    """[..., 2I] (gate first) -> silu(gate) * up [..., I]."""
+    gate, up = gate_up.chunk(2, dim=-1)
+    return F.silu(gate) * up
+
+
+def inverse_row_norms(weight: Tensor) -> Tensor:
+    """1 / max(||row||, 1e-12) of a NormHead weight [V, E], in float32 [V].
+
+    NormHead normalises each vocabulary row before the product; it is row-wise, so it commutes with a cut
+    of the vocabulary and with the product: logits = (h . W^T) * this.
+    """
+    return torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32).clamp_min(HEAD_EPS).reciprocal()
+
+
+def alibi_slopes(num_heads: int) -> Tensor:
+    """ALiBi's slope of every head, float32 [num_heads].
+
+    A power of two: s^(k+1) with s = 2^(-8/n). Otherwise those of the power of two below, followed by every
+    other one of the power of two above. Under tensor parallelism take this rank's slice.
+    """
+    power = 2 ** math.floor(math.log2(num_heads))
+    slopes = _geometric_slopes(power)
+    if power < num_heads:
+        slopes += _geometric_slopes(2 * power)[0::2][: num_heads - power]
+    return torch.tensor(slopes, dtype=torch.float32)
+
+
+def _geometric_slopes(power: int) -> list[float]:
+    start = 2.0 ** (-(2.0 ** -(math.log2(power) - 3)))
+    return [start ** (k + 1) for k in range(power)]
+
+
+def attention_bias(
+    query_positions: Tensor, key_positions: Tensor, visible: Tensor, slopes: Tensor | None, dtype: torch.dtype
+) -> Tensor:
+    """What is added to scaled scores before the softmax: -slope * distance, -inf where not visible.
+
+    query_positions int64 [B, T]; key_positions int64 [B or 1, S]; visible bool [B, T, S]; slopes [H] or None
+    (RoPE) -> [B, H or 1, T, S] in `dtype`. The distance form equals the original's slope * key position
+    after the softmax, and stays exact in 16 bit where that one steps by 2.
+    """
+    hidden = ~visible[:, None]
+    if slopes is None:
+        bias = torch.zeros(hidden.shape, dtype=dtype, device=visible.device)
+    else:
+        distance = (query_positions[:, :, None] - key_positions[:, None, :]).to(torch.float32)
+        bias = (-slopes.view(1, -1, 1, 1) * distance[:, None]).to(dtype)
+    return bias.masked_fill_(hidden, -math.inf)
+
+
+def rotary_tables(head_dim: int, length: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:
+    """cos and sin of position * 10000^(-2i/D), float32 [length, D], halves repeated (rotate-half form)."""
+    exponents = torch.arange(0, head_dim, 2, dtype=torch.float32, device=device) / head_dim
+    angles = torch.outer(torch.arange(length, dtype=torch.float32, device=device), ROPE_BASE**-exponents)
+    angles = torch.cat((angles, angles), dim=-1)
+    return angles.cos(), angles.sin()
+
+
+def apply_rotary(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotate x [B, H, T, D] by tables gathered at its positions [B, 1, T, D]; computed in float32."""
+    first, second = x.float().chunk(2, dim=-1)
+    rotated = torch.cat((-second, first), dim=-1)
+    return (x.float() * cos + rotated * sin).to(x.dtype)
+
+
+def split_heads(qkv: Tensor, head_dim: int) -> tuple[Tensor, Tensor, Tensor]:
+    """[B, T, 3*H*D] (q, k, v stacked) -> three of [B, H, T, D]."""
+    batch, length, width = qkv.shape
+    stacked = qkv.view(batch, length, 3, width // (3 * head_dim), head_dim)
+    return stacked.permute(2, 0, 3, 1, 4).unbind(0)
+
+
+def merge_heads(context: Tensor) -> Tensor:
+    """[B, H, T, D] -> [B, T, H*D]."""
+    batch, heads, length, head_dim = context.shape
+    return context.transpose(1, 2).reshape(batch, length, heads * head_dim)

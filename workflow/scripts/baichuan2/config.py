@@ -11,6 +11,8 @@ from baichuan2.files import read_json
 
 BAICHUAN1_VOCAB_SIZE = 64000
 DTYPES = ("float32", "bfloat16", "float16")
+# the linears of a layer, all of which can be quantized
+LINEARS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")
 
 
 @dataclass(frozen=True)
@@ -124,3 +126,43 @@ def _positive_int(fields: dict[str, Any], name: str, path: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise UserError(f"{path}: {name} is {value!r}; it must be a positive integer")
     return value
+
+
+def legal_world_sizes(config: ModelConfig, most: int = 64) -> list[int]:
+    """How many ranks the weights can be cut for: divisors of heads, intermediate size and vocabulary."""
+    sizes = (config.num_attention_heads, config.intermediate_size, config.vocab_size)
+    return [n for n in range(1, most + 1) if all(size % n == 0 for size in sizes)]
+
+
+def check_world_size(config: ModelConfig, world_size: int) -> None:
+    """Raise UserError, with the possible values, where the weights cannot be cut for `world_size` ranks."""
+    legal = legal_world_sizes(config)
+    if world_size not in legal:
+        names = ("num_attention_heads", "intermediate_size", "vocab_size")
+        uneven = [f"{name} {getattr(config, name)}" for name in names if getattr(config, name) % world_size]
+        raise UserError(
+            f"parallel.world_size: {world_size} does not divide {', '.join(uneven)}; "
+            f"this model takes {', '.join(map(str, legal))}"
+        )
+
+
+def tensor_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Every tensor of a float model, by name: 7 a layer and 3 more."""
+    hidden, inner = config.hidden_size, config.intermediate_size
+    shapes = {"model.embed_tokens.weight": (config.vocab_size, hidden)}
+    for layer in range(config.num_hidden_layers):
+        shapes |= {
+            f"model.layers.{layer}.self_attn.W_pack.weight": (3 * hidden, hidden),
+            f"model.layers.{layer}.self_attn.o_proj.weight": (hidden, hidden),
+            f"model.layers.{layer}.mlp.gate_proj.weight": (inner, hidden),
+            f"model.layers.{layer}.mlp.up_proj.weight": (inner, hidden),
+            f"model.layers.{layer}.mlp.down_proj.weight": (hidden, inner),
+            f"model.layers.{layer}.input_layernorm.weight": (hidden,),
+            f"model.layers.{layer}.post_attention_layernorm.weight": (hidden,),
+        }
+    return shapes | {"model.norm.weight": (hidden,), "lm_head.weight": (config.vocab_size, hidden)}
+
+
+def linear_names(config: ModelConfig) -> list[str]:
+    """The module names of all linears that can be quantized, layer by layer."""
+    return [f"model.layers.{layer}.{name}" for layer in range(config.num_hidden_layers) for name in LINEARS]

@@ -1,0 +1,36 @@
+"""The devices behind one protocol (base.Device): cpu, cuda, npu. Only this package asks which one it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from baichuan2.errors import UserError
+
+NAMES = ("cpu", "cuda", "npu")
+
+
+def detect() -> str:
+    """The name that `device: auto` means on this host, told by its device files, without importing torch."""
+    if any(Path("/dev").glob("davinci[0-9]*")):
+        return "npu"
+    if Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi"):
+        return "cuda"
+    return "cpu"
+
+
+def open_device(name: str = "auto", threads: int | None = None):
+    """The device of this process: under torchrun each rank takes the card of its LOCAL_RANK.
+
+    threads: CPU threads of all ranks of this host together. Raises UserError for an unknown name or a device
+    that is not there.
+    """
+    name = detect() if name == "auto" else name
+    if name not in NAMES:
+        raise UserError(f"engine.device: {name!r} is not a device; it must be auto, {', '.join(NAMES)}")
+    from baichuan2.devices import cpu, cuda, npu  # here, so that detect() needs no torch
+
+    ranks = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    module = {"cpu": cpu, "cuda": cuda, "npu": npu}[name]
+    return module.open_device(int(os.environ.get("LOCAL_RANK", "0")), max(1, threads // ranks) if threads else None)

@@ -1,0 +1,27 @@
+# Baichuan2: from published weights to an accuracy table and a speed table, in float and in W8A8.
+import sys
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/model.smk"
+include: "workflow/rules/cut.smk"
+include: "workflow/rules/quantize.smk"
+include: "workflow/rules/inference.smk"
+include: "workflow/rules/ceval.smk"
+include: "workflow/rules/perf.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/{task}{precision}", task=("inference", "ceval", "perf"), precision=("", "_quant")),

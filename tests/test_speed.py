@@ -1,0 +1,338 @@
+"""The cases, the statistics of their times, and the tables, on an engine whose times are known."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from baichuan2.errors import UserError
+from baichuan2.files import write_json
+from baichuan2.speed import tables
+from baichuan2.speed.cases import Case, Run, grid, plan
+from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
+
+SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
+HEADER = (
+    "batch_size,input_seq_len(Encoding),output_seq_len(Decoding),ResponseTime(s),"
+    "forward_first_token_time(ms),forward_next_token_time(ms),pre_next_token_time(ms),"
+    "post_next_token_time_post(ms)"
+)
+RUN = {"model": "Baichuan2-13B", "model_name": "baichuan2_13b", "precision": "float", "dtype": "float16"}
+NPU = RUN | {"device": "npu"}
+
+
+class FakeDevice:
+    resets = 0
+
+    def reset_peak_memory(self) -> None:
+        self.resets += 1
+
+    def peak_memory(self) -> int:
+        return 3 << 30
+
+    def read_bandwidth(self) -> float:
+        return 1e9
+
+
+class FakeEngine:
+    """Prefill of 100 ms; next tokens of 10, 20, 30, ... ms; 1 ms before and 2 ms after each."""
+
+    world_size = 1
+    max_seq_len = 64
+    weight_bytes = 2_000_000
+    device = FakeDevice()
+
+    def __init__(self, rank: int = 0, memory: int = 10**9, slower: float = 1.0):
+        self.rank, self.memory, self.slower = rank, memory, slower
+        self.asked: list[tuple] = []
+
+    def measure(self, batch_size, input_len, output_len, mode, seed) -> Run:
+        self.asked.append((batch_size, input_len, output_len, mode, seed))
+        if batch_size * (input_len + output_len) > self.memory:
+            raise RuntimeError("NPU out of memory. Tried to allocate 1 GiB")
+        forward = [0.1, *(0.01 * index for index in range(1, output_len))]
+        total = sum(forward) + 0.003 * output_len
+        if mode == "normal":
+            return Run(total, first_s=0.103, total_s=total)
+        return Run(total, [0.001] * output_len, forward, [0.002] * output_len)
+
+    def max_over_ranks(self, values):
+        return [value * self.slower for value in values]
+
+    def kv_bytes(self, batch_size, length) -> int:
+        return 1000 * batch_size * length
+
+    def environment(self) -> dict:
+        return {"torch": "2.13", "threads": 2}
+
+
+def only_case(engine, case, **kwargs) -> dict:
+    return measure_cases(engine, [case], run=NPU, **kwargs)["cases"][0]
+
+
+# The cases
+
+
+def test_the_default_grid_has_36_rows_in_order():
+    cases = plan([1], max_seq_len=2048)
+    assert len(cases) == 36
+    assert cases[0] == Case(1, 32, 32)
+    assert cases[1] == Case(1, 32, 64)
+    assert cases[-1] == Case(1, 1024, 1024)
+    assert {case.reason for case in cases} == {None}
+
+
+def test_grid_and_pairs_at_every_batch_size():
+    assert grid(0, 1) == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    cases = plan([1, 4], 100, case_pair=[[3, 5], [7, 1]])
+    assert cases == [Case(1, 3, 5), Case(1, 7, 1), Case(4, 3, 5), Case(4, 7, 1)]
+
+
+def test_a_case_over_the_context_is_kept_with_its_reason():
+    cases = plan([1], 96, 5, 6)
+    assert [case.reason is None for case in cases] == [True, True, True, False]
+    assert cases[3].reason == "128 tokens are over max_seq_len 96"
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({"batch_sizes": []}, r"perf\.batch_size"),
+        ({"batch_sizes": [0]}, r"perf\.batch_size"),
+        ({"batch_sizes": [True]}, r"perf\.batch_size"),
+        ({"batch_sizes": [1, 1]}, r"perf\.batch_size.*twice"),
+        ({"min_len_exp": 6, "max_len_exp": 5}, r"perf\.min_len_exp"),
+        ({"min_len_exp": -1}, r"perf\.min_len_exp"),
+        ({"case_pair": [[1]]}, r"perf\.case_pair: \[1\]"),
+        ({"case_pair": [[1, 0]]}, r"perf\.case_pair: \[1, 0\]"),
+        ({"case_pair": [[1, 2.5]]}, r"perf\.case_pair"),
+    ],
+)
+def test_impossible_settings_name_their_key(kwargs, message):
+    with pytest.raises(UserError, match=message):
+        plan(**{"batch_sizes": [1], "max_seq_len": 2048, **kwargs})
+
+
+# The measurement
+
+
+def test_the_largest_case_warms_up_then_each_case_its_own_times():
+    engine = FakeEngine()
+    engine.device = FakeDevice()
+    cases = plan([1, 2], 64, case_pair=[[8, 4], [2, 2], [60, 5]])
+    measure_cases(engine, cases, "normal", warmup=1, repeats=2, seed=7, run=NPU)
+    small, large = (2, 2, "normal", 7), (8, 4, "normal", 7)
+    one = [(1, *large)] * 3 + [(1, *small)] * 3
+    two = [(2, *large)] * 3 + [(2, *small)] * 3
+    assert engine.asked == [(2, *large), *one, *two]
+    assert engine.device.resets == 4  # peak memory is each case's own, where the device can
+
+
+def test_detail_figures():
+    case = only_case(FakeEngine(), Case(2, 8, 4), repeats=3)
+    assert case["ttft_s"] == pytest.approx({"median": 0.103, "min": 0.103, "max": 0.103})
+    assert case["tpot_s"]["median"] == pytest.approx(0.023)  # mean of 10, 20, 30 ms, and 3 ms around each
+    assert case["first"]["forward_s"]["median"] == pytest.approx(0.1)
+    assert [case["next"][key]["median"] for key in ("pre_s", "forward_s", "post_s")] == pytest.approx(
+        [0.001, 0.02, 0.002]
+    )
+    assert case["response_s"]["median"] == pytest.approx(0.172)
+    tokens = [0.013, 0.023, 0.033] * 3
+    assert case["token_s"] == pytest.approx(
+        {
+            "mean": 0.023,
+            "std": statistics.pstdev(tokens),
+            "min": 0.013,
+            "p50": 0.023,
+            "p90": 0.033,
+            "p99": 0.033,
+            "count": 9,
+        }
+    )
+    assert case["prefill_tokens_per_s"] == pytest.approx({"sequence": 8 / 0.103, "total": 16 / 0.103})
+    assert case["decode_tokens_per_s"] == pytest.approx({"sequence": 1 / 0.023, "total": 2 / 0.023})
+    assert case["peak_memory_bytes"] == 3 << 30
+    assert case["kv_bytes"] == 1000 * 2 * (8 + 2)
+    assert case["bandwidth_share"] == pytest.approx((2_000_000 + 20_000) / 0.023 / 1e9)
+    assert len(case["runs"]) == 3
+    assert case["runs"][0]["forward_s"] == [0.1, 0.01, 0.02, 0.03]
+
+
+def test_normal_figures_are_differences():
+    case = only_case(FakeEngine(), Case(1, 8, 4), mode="normal", repeats=1)
+    assert case["ttft_s"]["median"] == pytest.approx(0.103)
+    assert case["tpot_s"]["median"] == pytest.approx((0.172 - 0.103) / 3)
+    assert case["response_s"]["median"] == pytest.approx(0.172)
+    assert (case["token_s"], case["first"], case["next"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("mode", ["detail", "normal"])
+def test_one_token_has_no_next_one(mode):
+    case = only_case(FakeEngine(), Case(1, 8, 1), mode=mode)
+    nothing = [case[key] for key in ("tpot_s", "token_s", "next", "decode_tokens_per_s", "bandwidth_share")]
+    assert nothing == [None] * 5
+    assert case["ttft_s"]["median"] == pytest.approx(0.103)
+    assert case["reason"] is None
+
+
+def test_spread_is_over_repeats_and_the_middle_one_counts():
+    runs = [Run(1.0, [0.0] * 2, [first, 0.1], [0.0] * 2) for first in (0.3, 0.1, 0.2)]
+    assert case_statistics(Case(1, 4, 2), runs, "detail")["ttft_s"] == {"median": 0.2, "min": 0.1, "max": 0.3}
+
+
+def test_noise_gives_no_negative_time():
+    found = case_statistics(Case(1, 4, 2), [Run(0.1, first_s=0.2, total_s=0.1)], "normal")
+    assert found["tpot_s"] is None
+    assert "no longer" in found["note"]
+
+
+def test_times_are_the_slowest_ranks():
+    case = only_case(FakeEngine(slower=2.0), Case(1, 8, 4), repeats=1)
+    assert case["ttft_s"]["median"] == pytest.approx(0.206)
+    assert case["runs"][0]["forward_s"] == pytest.approx([0.2, 0.02, 0.04, 0.06])
+    assert case["response_s"]["median"] == pytest.approx(0.344)
+
+
+def test_out_of_memory_is_a_reason_not_an_end():
+    measured = measure_cases(FakeEngine(memory=20), plan([1, 4], 64, case_pair=[[8, 4]]), run=NPU)
+    assert [case["reason"] for case in measured["cases"]] == [None, "out of memory"]
+    assert "runs" not in measured["cases"][1]
+
+
+def test_out_of_memory_on_another_rank_counts_here_too():
+    engine = FakeEngine()
+    engine.max_over_ranks = lambda values: [1.0 for _ in values]
+    assert only_case(engine, Case(1, 8, 4))["reason"] == "out of memory"
+
+
+@pytest.mark.parametrize("error", [RuntimeError("shapes differ"), ValueError("no"), KeyError("x")])
+def test_any_other_error_ends_the_run(error):
+    engine = FakeEngine()
+
+    def fail(*_):
+        raise error
+
+    engine.measure = fail
+    with pytest.raises(type(error)):
+        only_case(engine, Case(1, 8, 4))
+
+
+def test_a_case_that_stopped_early_is_an_error():
+    engine = FakeEngine()
+    engine.measure = lambda *_: Run(0.1, [0.0] * 3, [0.0] * 3, [0.0] * 3)
+    with pytest.raises(ValueError, match="3"):
+        only_case(engine, Case(1, 8, 4))
+
+
+@pytest.mark.parametrize("kwargs", [{"mode": "fast"}, {"repeats": 0}, {"warmup": -1}])
+def test_settings_that_measure_nothing_are_refused(kwargs):
+    with pytest.raises(UserError, match=r"perf\."):
+        only_case(FakeEngine(), Case(1, 8, 4), **kwargs)
+
+
+# The tables
+
+
+@pytest.fixture
+def measured() -> dict:
+    cases = plan([1], 64, case_pair=[[8, 4], [16, 1], [60, 5]])
+    return measure_cases(FakeEngine(), cases, repeats=2, run=NPU)
+
+
+def test_guide_csv(measured):
+    assert tables.GUIDE_HEADER == HEADER
+    assert tables.guide_csv(measured) == (
+        HEADER + "\n"
+        "1,8,4,0.172000,100.000000,20.000000,1.000000,2.000000\n"
+        "1,16,1,0.103000,100.000000,,,\n"
+        "1,60,5,,,,,\n"
+    )
+
+
+def test_guide_csv_in_mode_normal():
+    measured = measure_cases(FakeEngine(), [Case(1, 8, 4)], "normal", run=NPU)
+    assert tables.guide_csv(measured).splitlines()[1] == "1,8,4,0.172000,103.000000,23.000000,,"
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({}, "performance_test_npu_baichuan2_13b_float16_bs1.csv"),
+        ({"device": "cuda"}, "performance_test_cuda_baichuan2_13b_float16_bs1.csv"),
+        ({"precision": "w8a8"}, "performance_test_npu_baichuan2_13b_w8a8_bs1.csv"),
+        (
+            {"cases": [{"batch_size": 4}, {"batch_size": 1}]},
+            "performance_test_npu_baichuan2_13b_float16_bs1-4.csv",
+        ),
+        ({"model_name": "../x"}, "performance_test_npu_..-x_float16_bs1.csv"),
+    ],
+)
+def test_guide_csv_name(measured, more, name):
+    assert tables.guide_csv_name(measured | more) == name
+
+
+def test_means_over_the_grid():
+    measured = measure_cases(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 2], [8, 1]]), run=NPU)
+    mean = tables.summarise(measured)["means"]["1"]
+    assert mean.pop("cases") == [3, 2]  # one token has no next one
+    assert mean == pytest.approx(
+        {
+            "first_ms": 100.0,
+            "next_ms": (20 + 10) / 2,
+            "first_tokens_per_s": 10.0,
+            "next_tokens_per_s": 1000 / 15,
+        }
+    )
+
+
+def test_tables_are_written_and_strict_json(measured, tmp_path):
+    tables.write_tables(tmp_path, measured)
+    names = ["cases.csv", "performance_test_npu_baichuan2_13b_float16_bs1.csv", "summary.json", "summary.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    summary = json.loads((tmp_path / "summary.json").read_text(), parse_constant=pytest.fail)
+    assert "runs" not in summary["cases"][0]
+    assert summary["run"]["environment"] == {"torch": "2.13", "threads": 2}
+    text = (tmp_path / "summary.md").read_text()
+    assert "n/a: 1 x 60 -> 5: 65 tokens are over max_seq_len 64" in text
+    assert "Baichuan2-13B, float, float16, npu" in text
+    assert "environment.threads" in text
+    assert "demo" not in text
+    rows = list(csv.DictReader((tmp_path / "cases.csv").open()))
+    assert [row["reason"] for row in rows] == ["", "", "65 tokens are over max_seq_len 64"]
+    assert math.isclose(float(rows[0]["tpot_s.median"]), 0.023)
+    assert [rows[1]["tpot_s.median"], rows[2]["ttft_s.median"]] == ["", ""]
+
+
+def test_nothing_measured_still_makes_tables(tmp_path):
+    measured = measure_cases(FakeEngine(), plan([1], 8, case_pair=[[8, 8]]), run=NPU | {"demo": True})
+    tables.write_tables(tmp_path, measured)
+    assert "demo model's times" in (tmp_path / "summary.md").read_text()
+    assert tables.guide_csv(measured).splitlines()[1] == "1,8,8,,,,,"
+
+
+def test_tabulate_perf_script(measured, tmp_path):
+    write_json(tmp_path / "m.json", measured)
+    assert read_measurement(tmp_path / "m.json") == measured
+    command = [sys.executable, SCRIPTS / "tabulate_perf.py", "--out", tmp_path / "perf", "--measurement"]
+    done = subprocess.run([*command, tmp_path / "m.json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "TPOT ms" in done.stdout
+    assert (tmp_path / "perf" / "summary.md").is_file()
+    write_json(tmp_path / "other.json", {**FORMAT, "version": 2})
+    done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {tmp_path}/other.json: not a measurement")
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_here_imports_torch():
+    code = "import sys; from baichuan2.speed import cases, measurement, tables; sys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,115 @@
+# results/ceval, results/ceval_quant: C-Eval's accuracy tables.
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
+# makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
+#        test_result/, summary.json, summary.md
+EXAM_SOURCE = settings.DEMO_EXAM if config["ceval"]["source"] == settings.DEMO else config["ceval"]["source"]
+EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
+EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
+SUBJECTS = "resources/ceval_subjects.csv"
+ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
+
+
+def exam_files(wildcards):
+    """The exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
+    folder = Path(EXAM)
+    return sorted(map(str, folder.glob("*/*.csv"))) if folder.is_dir() else EXAM
+
+
+if EXAM_HUB:
+
+    rule download_exam:
+        input:
+            code=code("download_exam.py"),
+        output:
+            EXAM,
+        params:
+            source=EXAM_SOURCE,
+        log:
+            "results/logs/download_exam.log",
+        conda:
+            environment("cpu")
+        message:
+            "Downloading {params.source}"
+        shell:
+            """
+            python {input.code[0]:q} \
+                --source {params.source:q} \
+                --out {output:q} \
+                2> >(tee {log:q} >&2)
+            """
+
+
+rule score_ceval:
+    input:
+        code=code("score_ceval.py"),
+        weights=weights,
+        exam=exam_files,
+        subjects=SUBJECTS,
+    output:
+        records="results/records/ceval{quant}.jsonl",
+    params:
+        launch=launch(),
+        quant=quant_option,
+        exam=EXAM,
+        protocol=config["ceval"]["protocol"],
+        shots=config["ceval"]["shots"],
+        split=config["ceval"]["split"],
+        subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
+        batch_size=config["ceval"]["batch_size"],
+        engine=engine_options("ceval"),
+    threads: workflow.cores
+    log:
+        "results/logs/score_ceval{quant}.log",
+    conda:
+        environment()
+    message:
+        "Answering the exam in {params.exam}"
+    shell:
+        """
+        {params.launch} {input.code[0]:q} \
+            --model results/model {params.quant} \
+            --exam {params.exam:q} \
+            --subjects {input.subjects:q} \
+            --out {output.records:q} \
+            --protocol {params.protocol} \
+            --shots {params.shots} \
+            --split {params.split} {params.subjects} \
+            --batch-size {params.batch_size} \
+            {params.engine} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule ceval:
+    input:
+        code=code("tabulate_ceval.py"),
+        records="results/records/ceval.jsonl",
+        subjects=SUBJECTS,
+    output:
+        directory("results/ceval"),
+    log:
+        "results/logs/tabulate_ceval.log",
+    conda:
+        environment("cpu")
+    message:
+        "Writing {output}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --records {input.records:q} \
+            --subjects {input.subjects:q} \
+            --out {output:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule ceval as ceval_quant with:
+    input:
+        code=code("tabulate_ceval.py"),
+        records="results/records/ceval_quant.jsonl",
+        subjects=SUBJECTS,
+    output:
+        directory("results/ceval_quant"),
+    log:
+        "results/logs/tabulate_ceval_quant.log",

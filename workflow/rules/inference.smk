@@ -1,0 +1,93 @@
+# results/inference, results/inference_quant: answers to prompts.
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
+# makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md
+PROMPTS = config["inference"]["prompts"]
+
+
+if isinstance(PROMPTS, list):
+    PROMPTS = "results/records/prompts.jsonl"
+
+    rule write_prompts:
+        output:
+            PROMPTS,
+        params:
+            lines="\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"]),
+        log:
+            "results/logs/write_prompts.log",
+        conda:
+            environment("cpu")
+        message:
+            "Writing the prompts of config.yaml to {output}"
+        shell:
+            "printf '%s\\n' {params.lines:q} > {output:q} 2> {log:q}"
+
+
+rule run_inference:
+    input:
+        code=code("run_inference.py"),
+        weights=weights,
+        prompts=PROMPTS,
+    output:
+        answers="results/records/inference{quant}.jsonl",
+    params:
+        launch=launch(),
+        quant=quant_option,
+        format=config["inference"]["format"],
+        sampling=config["inference"]["sampling"],
+        max_new_tokens=config["inference"]["max_new_tokens"],
+        batch_size=config["inference"]["batch_size"],
+        seed=config["inference"]["seed"],
+        engine=engine_options("inference"),
+    threads: workflow.cores
+    log:
+        "results/logs/run_inference{quant}.log",
+    conda:
+        environment()
+    message:
+        "Answering the prompts of {input.prompts}"
+    shell:
+        """
+        {params.launch} {input.code[0]:q} \
+            --model results/model {params.quant} \
+            --prompts {input.prompts:q} \
+            --out {output.answers:q} \
+            --format {params.format} \
+            --sampling {params.sampling} \
+            --max-new-tokens {params.max_new_tokens} \
+            --batch-size {params.batch_size} \
+            --seed {params.seed} \
+            {params.engine} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule inference:
+    input:
+        code=code("tabulate_inference.py"),
+        answers="results/records/inference.jsonl",
+    output:
+        directory("results/inference"),
+    log:
+        "results/logs/tabulate_inference.log",
+    conda:
+        environment("cpu")
+    message:
+        "Writing {output}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --answers {input.answers:q} \
+            --out {output:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule inference as inference_quant with:
+    input:
+        code=code("tabulate_inference.py"),
+        answers="results/records/inference_quant.jsonl",
+    output:
+        directory("results/inference_quant"),
+    log:
+        "results/logs/tabulate_inference_quant.log",

@@ -1,0 +1,90 @@
+# results/model: the published weights, linked, with small files copied and config.json patched.
+# needs: model.source (a directory, a hub's repository, or the demo)
+# makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
+SOURCE = settings.model_source(config)
+LISTING = f"results/download/{SOURCE.hub}-{SOURCE.name.replace('/', '--')}-{SOURCE.revision or 'latest'}.json"
+SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.directory)
+SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
+if SOURCE_SIZES:
+    checked(settings.check_against_model, config, SOURCE_SIZES)
+TOKENIZER = "results/model/tokenizer.model"
+MODEL = ["results/model/manifest.json", "results/model/config.json", TOKENIZER]
+
+
+if SOURCE.hub:
+
+    rule download_model:
+        input:
+            code=code("download_model.py"),
+        output:
+            listing=LISTING,
+        params:
+            source=config["model"]["source"],
+            into=str(SOURCE_DIR),
+        log:
+            "results/logs/download_model.log",
+        conda:
+            environment("cpu")
+        message:
+            "Downloading {params.source}"
+        shell:
+            """
+            python {input.code[0]:q} \
+                --source {params.source:q} \
+                --into {params.into:q} \
+                --listing {output.listing:q} \
+                2> >(tee {log:q} >&2)
+            """
+
+
+rule link_model:
+    input:
+        code=code("link_model.py"),
+        source=LISTING if SOURCE.hub else [str(path) for path in small_files(SOURCE_DIR)],
+    output:
+        manifest="results/model/manifest.json",
+        tokenizer=TOKENIZER,
+    params:
+        source=str(SOURCE_DIR),
+        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
+        out="results/model",
+    log:
+        "results/logs/link_model.log",
+    conda:
+        environment("cpu")
+    message:
+        "Checking {params.source} and linking its weights into results/model"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --source {params.source:q} \
+            --out {params.out:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule patch_config:
+    input:
+        code=code("patch_config.py"),
+        manifest="results/model/manifest.json",
+        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
+    output:
+        config="results/model/config.json",
+        tokenizer="results/model/tokenizer_config.json",
+        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
+    params:
+        source=str(SOURCE_DIR),
+        out="results/model",
+    log:
+        "results/logs/patch_config.log",
+    conda:
+        environment("cpu")
+    message:
+        "Pointing results/model/config.json at this workflow's modeling files"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --source {params.source:q} \
+            --out {params.out:q} \
+            2> >(tee {log:q} >&2)
+        """

@@ -1,0 +1,81 @@
+# results/perf, results/perf_quant: speed tables.
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
+# makes: results/records/perf{,_quant}.json, every time measured, then results/perf{,_quant}/: the guide's csv,
+#        cases.csv, summary.json, summary.md
+RANDOM = config["perf"]["weights"] != "model"
+
+
+rule measure_perf:
+    input:
+        code=code("measure_perf.py"),
+        weights=[] if RANDOM else weights,
+    output:
+        measurement="results/records/perf{quant}.json",
+    params:
+        launch=launch(),
+        model=config["perf"]["weights"] if RANDOM else "results/model",
+        quant=quant_option,
+        mode=config["perf"]["mode"],
+        batch_sizes=as_json(config["perf"]["batch_size"]),
+        min_len_exp=config["perf"]["min_len_exp"],
+        max_len_exp=config["perf"]["max_len_exp"],
+        case_pair=as_json(config["perf"]["case_pair"]),
+        warmup=config["perf"]["warmup"],
+        repeats=config["perf"]["repeats"],
+        seed=config["perf"]["seed"],
+        engine=engine_options("perf"),
+    threads: workflow.cores
+    log:
+        "results/logs/measure_perf{quant}.log",
+    conda:
+        environment()
+    message:
+        "Measuring the speed of {params.model}"
+    shell:
+        """
+        {params.launch} {input.code[0]:q} \
+            --model {params.model:q} {params.quant} \
+            --out {output.measurement:q} \
+            --mode {params.mode} \
+            --batch-sizes {params.batch_sizes:q} \
+            --min-len-exp {params.min_len_exp} \
+            --max-len-exp {params.max_len_exp} \
+            --case-pair {params.case_pair:q} \
+            --warmup {params.warmup} \
+            --repeats {params.repeats} \
+            --seed {params.seed} \
+            {params.engine} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule perf:
+    input:
+        code=code("tabulate_perf.py"),
+        measurement="results/records/perf.json",
+    output:
+        directory("results/perf"),
+    log:
+        "results/logs/tabulate_perf.log",
+    conda:
+        environment("cpu")
+    message:
+        "Writing {output}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --measurement {input.measurement:q} \
+            --out {output:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule perf as perf_quant with:
+    input:
+        code=code("tabulate_perf.py"),
+        measurement="results/records/perf_quant.json",
+    output:
+        directory("results/perf_quant"),
+    log:
+        "results/logs/tabulate_perf_quant.log",

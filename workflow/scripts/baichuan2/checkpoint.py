@@ -1,0 +1,282 @@
+"""Read any published layout of weights tensor by tensor, and write shards that appear whole.
+
+Weights are data: .safetensors and .bin (torch's zip pickles, weights_only) are memory-mapped, and no code
+that came with them is run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from baichuan2.config import ModelConfig, tensor_shapes
+from baichuan2.errors import UserError
+from baichuan2.files import read_json, write_json
+
+SHARD_BYTES = 4 * 2**30
+_BLOCK_BYTES = 16 * 2**20
+SAFETENSORS_DTYPES = {
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.int64: "I64",
+    torch.int32: "I32",
+    torch.int8: "I8",
+}
+_TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
+
+
+def find_shards(directory: Path) -> tuple[list[str], Path | None]:
+    """The weight files of a model directory and its index, if it has one.
+
+    Looks, as transformers does, for safetensors before .bin and for a single file before an index. Raises
+    UserError naming the file where there are no weights, or where the index names a file that is absent.
+    """
+    directory = Path(directory)
+    for single, index in (
+        ("model.safetensors", "model.safetensors.index.json"),
+        ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+    ):
+        if (directory / single).exists():
+            return [single], None
+        if (directory / index).exists():
+            return _shards_of_index(directory / index), directory / index
+    raise UserError(
+        f"{directory}: no weights here (model.safetensors, pytorch_model.bin, or shards with their "
+        ".index.json); download all files of the model, or correct model.source"
+    )
+
+
+def _shards_of_index(index: Path) -> list[str]:
+    names = sorted(set(weight_map(index).values()))
+    for name in names:
+        if "/" in name or "\\" in name or name.startswith("."):
+            raise UserError(f"{index}: names {name!r}, which is not a file beside it; fetch the index again")
+        if not (index.parent / name).exists():
+            raise UserError(f"{index.parent / name}: missing, though {index.name} names it; download it again")
+    return names
+
+
+def weight_map(index: Path) -> dict[str, str]:
+    """{tensor name: file name} of a .index.json. Raises UserError where it is malformed."""
+    content = read_json(index)
+    mapping = content.get("weight_map") if isinstance(content, dict) else None
+    if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
+        raise UserError(f"{index}: has no weight_map of tensor to file; fetch it again")
+    return mapping
+
+
+class Checkpoint:
+    """The float weights of a model directory, read one tensor at a time.
+
+    Shapes are checked against config.json when it is opened: a missing, surplus or misshapen tensor is a
+    UserError that names it and its file. Use as a context manager, or let it go.
+    """
+
+    def __init__(self, directory: Path, config: ModelConfig | None = None, expected: dict | None = None):
+        self.directory = Path(directory)
+        self.config = config or ModelConfig.read(directory)
+        self._files = {name: _open_shard(self.directory / name) for name in find_shards(self.directory)[0]}
+        self._where = {tensor: name for name, file in self._files.items() for tensor in file.shapes}
+        self._check(tensor_shapes(self.config) if expected is None else expected)
+
+    def _check(self, expected: dict[str, tuple[int, ...]]) -> None:
+        _, index = find_shards(self.directory)
+        if index is not None:
+            for tensor, name in weight_map(index).items():
+                if tensor in expected and self._where.get(tensor) != name:
+                    raise UserError(f"{self.directory / name}: lacks {tensor}, which {index.name} says is in it")
+        for tensor, shape in expected.items():
+            if tensor not in self._where:
+                raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
+            found = self.shape(tensor)
+            if self.dtype(tensor) not in (torch.float32, torch.bfloat16, torch.float16):
+                file = self.directory / self._where[tensor]
+                raise UserError(f"{file}: {tensor} is of dtype {self.dtype(tensor)}; float weights are needed")
+            if found != shape:
+                file = self.directory / self._where[tensor]
+                raise UserError(f"{file}: {tensor} is {list(found)}, but config.json means {list(shape)}")
+        surplus = sorted(name for name in set(self._where) - set(expected) if "rotary_emb.inv_freq" not in name)
+        if surplus:
+            raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")
+        self._names = list(expected)
+
+    def names(self) -> list[str]:
+        """All tensor names, in the order of the network."""
+        return self._names
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return self._files[self._where[name]].shapes[name]
+
+    def dtype(self, name: str) -> torch.dtype:
+        return self._files[self._where[name]].dtypes[name]
+
+    def get(self, name: str) -> Tensor:
+        """The tensor as stored, memory-mapped: only its own pages are read, and they go with it."""
+        return self._files[self._where[name]].get(name)
+
+    def items(self) -> Iterator[tuple[str, Tensor]]:
+        for name in self.names():
+            yield name, self.get(name)
+
+
+class _SafetensorsShard:
+    """One .safetensors file; opened anew for each tensor, so that no more than one stays mapped."""
+
+    def __init__(self, path: Path):
+        check_safetensors_header(path)
+        self._path = path
+        with self._open() as file:
+            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
+            self.shapes = {name: tuple(value.get_shape()) for name, value in slices.items()}
+            self.dtypes = {name: _TORCH_DTYPES.get(value.get_dtype()) for name, value in slices.items()}
+
+    def _open(self):
+        try:
+            return safe_open(str(self._path), framework="pt")
+        except (SafetensorError, OSError) as error:
+            raise _unreadable(self._path, error) from None
+
+    def get(self, name: str) -> Tensor:
+        with self._open() as file:
+            return file.get_tensor(name)
+
+
+class _PickleShard:
+    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped anew for each tensor."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        tensors = self._open()
+        self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
+
+    def _open(self) -> dict[str, Tensor]:
+        try:
+            tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
+        except Exception as error:  # torch raises many kinds here; each means that the file cannot be used
+            raise _unreadable(self._path, error) from None
+        if not isinstance(tensors, dict) or not all(isinstance(value, Tensor) for value in tensors.values()):
+            raise UserError(f"{self._path}: not a dictionary of tensors; download it again")
+        return tensors
+
+    def get(self, name: str) -> Tensor:
+        return self._open()[name]
+
+
+def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
+    return _SafetensorsShard(path) if path.suffix == ".safetensors" else _PickleShard(path)
+
+
+def _unreadable(path: Path, error: Exception) -> UserError:
+    reason = re.sub(r"\s+", " ", str(error).strip())[:160]
+    return UserError(f"{path}: truncated or not a weights file ({reason}); download it again")
+
+
+def check_safetensors_header(path: Path) -> None:
+    """Refuse, before it is parsed, a header that is larger than the file or than any real one."""
+    with open(path, "rb") as file:
+        start = file.read(8)
+    length = struct.unpack("<Q", start)[0] if len(start) == 8 else None
+    if length is None or length > min(path.stat().st_size - 8, 100_000_000):
+        raise UserError(f"{path}: truncated or not a weights file (bad header length); download it again")
+
+
+class ShardWriter:
+    """Write tensors of known shapes, in any order, straight to their places in .safetensors shards.
+
+    safetensors' own writer wants all tensors of a file in memory at once; here the headers are written first
+    (names, dtypes and shapes are known), and each tensor's bytes go to its offset as it comes. Files are
+    <stem>.safetensors, or <stem>-0000X-of-0000Y.safetensors of at most `shard_bytes` with an index. The
+    directory should be an unpublished one: until `close`, the files are not whole.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        specs: dict[str, tuple[torch.dtype, tuple[int, ...]]],
+        stem: str = "model",
+        shard_bytes: int = SHARD_BYTES,
+    ):
+        self._directory, self._missing = Path(directory), set(specs)
+        self._where: dict[str, tuple[Path, int, int]] = {}
+        shards = _plan_shards(specs, shard_bytes)
+        names = [f"{stem}-{k + 1:05d}-of-{len(shards):05d}.safetensors" for k in range(len(shards))]
+        names = names if len(shards) > 1 else [f"{stem}.safetensors"]
+        for name, shard in zip(names, shards, strict=True):
+            self._start(self._directory / name, {tensor: specs[tensor] for tensor in shard})
+        if len(shards) > 1:
+            total = sum(size for _, _, size in self._where.values())
+            mapping = {tensor: path.name for tensor, (path, _, _) in self._where.items()}
+            index = {"metadata": {"total_size": total}, "weight_map": mapping}
+            write_json(self._directory / f"{stem}.safetensors.index.json", index)
+
+    def _start(self, path: Path, specs: dict[str, tuple[torch.dtype, tuple[int, ...]]]) -> None:
+        header: dict = {"__metadata__": {"format": "pt"}}
+        end = 0
+        for name, (dtype, shape) in specs.items():
+            size = _bytes_of(dtype, shape)
+            header[name] = {"dtype": SAFETENSORS_DTYPES[dtype], "shape": shape, "data_offsets": [end, end + size]}
+            end += size
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        for name in specs:
+            begin, stop = header[name]["data_offsets"]
+            self._where[name] = (path, 8 + len(text) + begin, stop - begin)
+        with open(path, "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text)
+            file.truncate(8 + len(text) + end)
+
+    def add(self, name: str, tensor: Tensor) -> None:
+        """Write one tensor, then read it back and compare: what is on disk is what was given."""
+        path, offset, size = self._where[name]
+        data = _as_bytes(tensor)
+        if data.nbytes != size:
+            raise ValueError(f"{name}: {data.nbytes} bytes given, {size} planned")
+        with open(path, "r+b") as file:
+            file.seek(offset)
+            file.write(data)
+            file.flush()
+            file.seek(offset)
+            for start in range(0, size, _BLOCK_BYTES):
+                block = data[start : start + _BLOCK_BYTES]
+                if file.read(len(block)) != block:
+                    raise OSError(f"{path}: what was written for {name} reads back differently; check the disk")
+        self._missing.discard(name)
+
+    def close(self) -> None:
+        """Flush the files to the disk. Raises ValueError where a tensor was never written."""
+        if self._missing:
+            raise ValueError(f"never written: {sorted(self._missing)[:3]}")
+        for path in {path for path, _, _ in self._where.values()}:
+            with open(path, "rb") as file:
+                os.fsync(file.fileno())
+
+
+def _plan_shards(specs: dict, limit: int) -> list[list[str]]:
+    shards, room = [[]], limit
+    for name, (dtype, shape) in specs.items():
+        size = _bytes_of(dtype, shape)
+        if shards[-1] and size > room:
+            shards.append([])
+            room = limit
+        shards[-1].append(name)
+        room -= size
+    return shards
+
+
+def _bytes_of(dtype: torch.dtype, shape: tuple[int, ...]) -> int:
+    return math.prod(shape) * dtype.itemsize
+
+
+def _as_bytes(tensor: Tensor) -> memoryview:
+    return memoryview(tensor.contiguous().view(-1).view(torch.uint8).numpy())

@@ -1,0 +1,134 @@
+"""Cut float and W8A8 weights for tensor parallelism: part_model/<rank>/, streamed and checked as they are written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from baichuan2.checkpoint import Checkpoint, ShardWriter
+from baichuan2.config import ModelConfig, check_world_size, tensor_shapes
+from baichuan2.files import publish_directory, read_json, write_json
+from baichuan2.model_directory import MODELING_FILES
+from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
+from baichuan2.source import copy_bytes
+from baichuan2.tensor_parallel import how_cut, join, part, part_shape
+from baichuan2.w8a8 import FIELDS, QuantizedLinear
+
+_CHECK_BYTES = 64 * 2**20
+_SAME_WIDTH = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+def cut_weights(model: Path, out: Path, world_size: int) -> None:
+    """Write `out`/<rank>/ for every rank: a model directory each, without a tokenizer, as the guide's tool.
+
+    One tensor of the source is in memory at a time. Every part is read back after it is written, and the
+    parts of every tensor are joined again and compared with it bit for bit. `out` appears when all is done.
+    Raises UserError where world_size does not divide the model's sizes.
+    """
+    config = ModelConfig.read(model)
+    check_world_size(config, world_size)
+    checkpoint = Checkpoint(model, config)
+    with publish_directory(out) as partial:
+        writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
+        for name in tqdm(checkpoint.names(), desc="cut weights", unit="tensor"):
+            for writer, piece in zip(writers, cut_tensor(name, checkpoint.get(name), world_size), strict=True):
+                writer.add(name, piece)
+        for rank, writer in enumerate(writers):
+            writer.close()
+            _small_files(model, partial / str(rank), world_size)
+            manifest = {"format": "baichuan2-part", "version": 1, **_part(rank, world_size, model)}
+            write_json(partial / str(rank) / "manifest.json", manifest)
+
+
+def _rank_writer(directory: Path, checkpoint: Checkpoint, world_size: int) -> ShardWriter:
+    directory.mkdir()
+    specs = {
+        name: (checkpoint.dtype(name), part_shape(name, checkpoint.shape(name), world_size))
+        for name in checkpoint.names()
+    }
+    return ShardWriter(directory, specs)
+
+
+def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
+    """Write `out`/<rank>/: a W8A8 artefact each, every array cut by the table of tensor_parallel.
+
+    Weights' parts are compared as in cut_weights. Biases are whole on rank 0 and zero elsewhere, so that the sum
+    of the ranks' int32 accumulators is the uncut layer's. Raises UserError as cut_weights does.
+    """
+    config = ModelConfig.read(model)
+    check_world_size(config, world_size)
+    artefact = QuantArtefact(quant)
+    shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
+    dtype = getattr(torch, config.dtype)
+    with publish_directory(out) as partial:
+        directories = [partial / str(rank) for rank in range(world_size)]
+        for directory in directories:
+            directory.mkdir()
+        writers = [ArtefactWriter(directory, shapes, artefact.int8_layers, dtype) for directory in directories]
+        for name in tqdm(artefact.int8_layers, desc="cut int8 layers", unit="layer"):
+            layers = cut_layer(name, artefact.linear(name), world_size)
+            for writer, layer in zip(writers, layers, strict=True):
+                writer.add_linear(name, layer)
+        for name in tqdm(set(shapes) - {f"{name}.weight" for name in artefact.int8_layers}, desc="cut float tensors"):
+            for writer, piece in zip(writers, cut_tensor(name, artefact.float_tensor(name), world_size), strict=True):
+                writer.add_float(name, piece)
+        for rank, (writer, directory) in enumerate(zip(writers, directories, strict=True)):
+            _small_files(model, directory, world_size)
+            writer.finish(artefact.manifest["engine"], artefact.manifest["parameters"], _part(rank, world_size, quant))
+
+
+def cut_layer(name: str, layer: QuantizedLinear, world_size: int) -> list[QuantizedLinear]:
+    """One int8 linear's parts, one a rank."""
+    cut = {field: cut_tensor(f"{name}.{field}", getattr(layer, field), world_size) for field in FIELDS}
+    return [QuantizedLinear(**{field: parts[rank] for field, parts in cut.items()}) for rank in range(world_size)]
+
+
+def cut_tensor(name: str, tensor: Tensor, world_size: int) -> list[Tensor]:
+    """All ranks' parts of a tensor, checked to make it again."""
+    parts = [part(name, tensor, rank, world_size) for rank in range(world_size)]
+    check_parts(name, tensor, parts)
+    return parts
+
+
+def check_parts(name: str, tensor: Tensor, parts: list[Tensor]) -> None:
+    """Raise RuntimeError unless the parts, joined, are the tensor bit for bit.
+
+    In blocks of 64 MiB across the dimension that is not cut, so that the whole is never made a second time.
+    """
+    if parts[0] is tensor:  # not cut: whole on every rank, or whole on rank 0
+        return
+    whole = tensor.view(_SAME_WIDTH[tensor.element_size()])
+    pieces = [piece.view(whole.dtype) for piece in parts]
+    for block in _blocks(name, tensor):
+        if not torch.equal(join(name, [piece[block] for piece in pieces]), whole[block]):
+            raise RuntimeError(f"{name}: its {len(parts)} parts do not reassemble to it; this is a fault of the cut")
+
+
+def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
+    if tensor.dim() == 1:
+        yield (slice(None),)
+        return
+    across = 1 - how_cut(name)[0]
+    step = max(1, _CHECK_BYTES * tensor.shape[across] // (tensor.numel() * tensor.element_size()))
+    for start in range(0, tensor.shape[across], step):
+        block = slice(start, start + step)
+        yield (slice(None), block) if across == 1 else (block, slice(None))
+
+
+def _part(rank: int, world_size: int, whole: Path) -> dict:
+    """What a part's manifest says of it, and which whole it is of."""
+    manifest = whole / "manifest.json"
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.exists() else None
+    return {"rank": rank, "world_size": world_size, "whole": digest}
+
+
+def _small_files(model: Path, directory: Path, world_size: int) -> None:
+    for name in (*MODELING_FILES, "generation_config.json"):
+        if (model / name).exists():
+            copy_bytes(model / name, directory / name)
+    write_json(directory / "config.json", read_json(model / "config.json") | {"world_size": world_size})

@@ -1,0 +1,150 @@
+"""The protocol of a device, in torch's own operators: right anywhere; each device overrides what it does better.
+
+Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, I inputs, O outputs.
+"""
+
+from __future__ import annotations
+
+import platform
+import resource
+import statistics
+import time
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from baichuan2.modeling import network
+from baichuan2.w8a8 import QuantizedLinear
+
+INT_MM_MIN_ROWS = 32  # torch._int_mm on CUDA wants more than 16 rows
+
+
+class Device:
+    """What the engine asks of a device. `backend` is torch.distributed's for its ranks."""
+
+    name = "cpu"
+    backend = "gloo"
+
+    def __init__(self, index: int = 0, threads: int | None = None):
+        self.torch_device = torch.device("cpu")
+        self.threads = threads
+        if threads:
+            torch.set_num_threads(threads)
+
+    def dtype(self, asked: str, published: str) -> torch.dtype:
+        """The dtype to compute in: `asked`, or for "auto" the published weights'."""
+        return getattr(torch, published if asked == "auto" else asked)
+
+    # ---- operators -------------------------------------------------------------------------------------
+
+    def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        """x [..., I] -> x . weight^T [..., O], weight [O, I] in the dtype of x."""
+        weight = weight.to(self.torch_device)
+        return lambda x: F.linear(x, weight)
+
+    def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """x [..., I] in `dtype` -> [..., O]: quantize, int8 product in int32, dequantize.
+
+        xq = clamp(round(x / input_scale) + input_offset, -128, 127);
+        y = (xq . weight^T + quant_bias) * deq_scale.
+        """
+        weight = layer.weight.to(self.torch_device).t()
+        bias, deq_scale = layer.quant_bias.to(self.torch_device), layer.deq_scale.to(self.torch_device)
+        inverse_scale = 1.0 / layer.input_scale.item()
+        offset = layer.input_offset.item()
+
+        def apply(x: Tensor) -> Tensor:
+            rows = x.reshape(-1, x.shape[-1])
+            q = (rows.float() * inverse_scale).round_().add_(offset).clamp_(-128, 127).to(torch.int8)
+            y = (int_product(q, weight) + bias) * deq_scale
+            return y.to(dtype).view(*x.shape[:-1], -1)
+
+        return apply
+
+    def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
+        """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
+        weight = weight.to(self.torch_device)
+
+        def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
+            if delta is not None:
+                hidden = hidden + delta
+            return hidden, network.rms_norm(hidden, weight, eps)
+
+        return apply
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """[..., 2I], gate first -> silu(gate) * up [..., I]."""
+        return network.silu_mul(gate_up)
+
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+        """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice, [B|1,H|1,T,S] -> [B,H,T,D]."""
+        return F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
+
+    # ---- the machine -----------------------------------------------------------------------------------
+
+    def synchronise(self) -> None:
+        """Wait until everything that was asked of the device is done."""
+
+    def reset_peak_memory(self) -> None:
+        """Start peak_memory anew, where the device can."""
+
+    def peak_memory(self) -> int:
+        """The most memory that was in use, in bytes: of the process on a CPU, allocated on a card."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+    def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
+        """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes."""
+        data = torch.ones(size // 8, dtype=torch.int64, device=self.torch_device)
+        times = []
+        for _ in range(repeats + 1):
+            self.synchronise()
+            start = time.perf_counter()
+            data.sum()
+            self.synchronise()
+            times.append(time.perf_counter() - start)
+        return size / statistics.median(times[1:])
+
+    def describe(self) -> dict:
+        """What a figure needs beside it: the device, its software and its settings."""
+        return {
+            "device": self.name,
+            "device_name": self.device_name(),
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "cpu": cpu_name(),
+            "cpu_threads": torch.get_num_threads(),
+            "cpu_governor": cpu_governor(),
+        }
+
+    def device_name(self) -> str:
+        return cpu_name()
+
+
+def int_product(q: Tensor, weight: Tensor) -> Tensor:
+    """int8 [M, I] . int8 [I, O] -> int32 [M, O], by torch._int_mm, padded to the rows that CUDA wants."""
+    rows = q.shape[0]
+    if rows < INT_MM_MIN_ROWS and q.is_cuda:
+        return torch._int_mm(F.pad(q, (0, 0, 0, INT_MM_MIN_ROWS - rows)), weight)[:rows]
+    return torch._int_mm(q, weight)
+
+
+def cpu_name() -> str:
+    """The processor's model name, from /proc/cpuinfo where there is one."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def cpu_governor() -> str:
+    """The frequency governor of processor 0 ("performance" is what the guide sets), or "unknown"."""
+    try:
+        with open("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", encoding="utf-8") as file:
+            return file.read().strip()
+    except OSError:
+        return "unknown"

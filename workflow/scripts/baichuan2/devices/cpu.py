@@ -1,0 +1,100 @@
+"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from baichuan2.devices.base import Device
+from baichuan2.w8a8 import QuantizedLinear
+
+log = logging.getLogger(__name__)
+# oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
+# thousand times slower. So q + 128 is fed, with the zero point moved by as much.
+UNSIGNED_SHIFT = 128
+
+
+def open_device(index: int, threads: int | None) -> Device:
+    return CpuDevice(index, threads)
+
+
+class CpuDevice(Device):
+    """oneDNN where this build of torch has it (x86), torch's plain operators elsewhere."""
+
+    def __init__(self, index: int = 0, threads: int | None = None):
+        super().__init__(index, threads)
+        self.onednn_float = has_onednn_linear()
+        self.onednn_int8 = has_onednn_int8()
+
+    def dtype(self, asked: str, published: str) -> torch.dtype:
+        """float16 computes in bfloat16: its CPU kernels are 5 to 20 times slower. "auto" is as published."""
+        dtype = super().dtype(asked, published)
+        if dtype == torch.float16:
+            log.info("float16 is slow on a CPU: computing in bfloat16 (engine.dtype: float32 for full precision)")
+            return torch.bfloat16
+        return dtype
+
+    def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        if not self.onednn_float:
+            return super().linear(weight)
+        packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
+        product = torch.ops.mkldnn._linear_pointwise
+        return lambda x: product(x, packed, None, "none", [], "")
+
+    def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        if not self.onednn_int8:
+            return super().int8_linear(layer, dtype)
+        packed = torch.ops.onednn.qlinear_prepack(layer.weight.contiguous(), None)
+        product = torch.ops.onednn.qlinear_pointwise
+        weight_scale = layer.weight_scale.flatten().contiguous()
+        weight_zero_point = torch.zeros(len(weight_scale), dtype=torch.int64)
+        input_scale, zero_point = layer.input_scale.item(), int(layer.input_offset.item()) + UNSIGNED_SHIFT
+        bias = float_bias(layer)
+
+        def apply(x: Tensor) -> Tensor:
+            q = torch.ops.quantized_decomposed.quantize_per_tensor(x, input_scale, zero_point, 0, 255, torch.uint8)
+            return product(
+                q, input_scale, zero_point, packed, weight_scale, weight_zero_point, bias,
+                1.0, 0, dtype, "none", [], "",
+            )  # fmt: skip
+
+        return apply
+
+
+def float_bias(layer: QuantizedLinear) -> Tensor | None:
+    """What quant_bias adds beside the zero point's share, float32 [O]; None where that is nothing.
+
+    oneDNN takes the zero point itself: quant_bias + input_offset * row sums is what is left of the bias.
+    """
+    rest = layer.quant_bias.double() + layer.input_offset.double() * layer.weight.sum(dim=1, dtype=torch.int64)
+    return (rest * layer.deq_scale).float() if rest.any() else None
+
+
+def has_onednn_linear() -> bool:
+    """Whether prepacked oneDNN linears work here; they are private operators of torch, so they are tried."""
+    try:
+        weight, x = torch.eye(16), torch.ones(2, 16)
+        packed = torch.ops.mkldnn._reorder_linear_weight(weight)
+        return torch.equal(torch.ops.mkldnn._linear_pointwise(x, packed, None, "none", [], ""), x)
+    except (AttributeError, RuntimeError):
+        log.info("this torch has no prepacked oneDNN linear: using plain ones")
+        return False
+
+
+def has_onednn_int8() -> bool:
+    """Whether oneDNN's u8 x s8 linear works here, tried on a product whose result is known."""
+    try:
+        import torch.ao.quantization.fx._decomposed  # noqa: F401 (registers quantize_per_tensor)
+
+        packed = torch.ops.onednn.qlinear_prepack(torch.full((16, 16), 2, dtype=torch.int8), None)
+        q, ones, zeros = torch.full((2, 16), 131, dtype=torch.uint8), torch.ones(16), torch.zeros(16, dtype=torch.int64)
+        y = torch.ops.onednn.qlinear_pointwise(
+            q, 0.5, 128, packed, ones, zeros, None, 1.0, 0, torch.float32, "none", [], ""
+        )
+        return torch.equal(y, torch.full((2, 16), 48.0))
+    except (AttributeError, ImportError, RuntimeError):
+        log.info("this torch has no oneDNN int8 linear: using torch._int_mm")
+        return False

@@ -1,0 +1,280 @@
+"""One engine for the three tasks: prefill, decode and score, in float and W8A8, on one rank or many."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from baichuan2.config import ModelConfig, check_world_size, named_shape
+from baichuan2.devices import open_device
+from baichuan2.devices.base import Device
+from baichuan2.engine.cache import KVCache, View
+from baichuan2.engine.model import Model
+from baichuan2.engine.sampling import Sampler, Sampling
+from baichuan2.engine.tokenizer import Tokenizer
+from baichuan2.engine.weights import FloatWeights, QuantWeights, RandomWeights, rank_directory
+from baichuan2.errors import UserError
+from baichuan2.speed.cases import Run
+from baichuan2.tensor_parallel import Ranks, ranks_of_launch
+
+EOS_ID = 2
+PREFILL_TOKENS = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
+
+OnToken = Callable[[int, int], None]  # (sequence, token)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run a model: `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum."""
+
+    device: str = "auto"
+    dtype: str = "auto"
+    max_seq_len: int | None = None
+    threads: int | None = None
+
+
+@contextmanager
+def open_engine(settings: Settings, model: Path | str, quant: Path | None = None) -> Iterator[Engine]:
+    """The engine for a model directory, or for the W8A8 artefact `quant` made of it, or for "random:<shape>".
+
+    Under torchrun this process is one rank, and loads its own part. With random weights, `quant` not None
+    means W8A8. Raises UserError for what the weights, the device or the launch cannot do.
+    """
+    device = open_device(settings.device, settings.threads)
+    with ranks_of_launch(device.backend) as ranks, torch.inference_mode():
+        random = str(model).startswith("random:")
+        config = named_shape(str(model)) if random else ModelConfig.read(Path(model))
+        check_world_size(config, ranks.world_size)
+        if random:
+            weights = RandomWeights(config, quant is not None, ranks.world_size)
+        elif quant is not None:
+            weights = QuantWeights(rank_directory(quant, ranks.rank, ranks.world_size))
+        else:
+            weights = FloatWeights(rank_directory(model, ranks.rank, ranks.world_size), config, ranks.world_size)
+        tokenizer = None if random else Tokenizer(Path(model))
+        yield Engine(config, weights, tokenizer, device, ranks, settings)
+
+
+class Engine:
+    """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
+
+    def __init__(self, config: ModelConfig, weights, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings):
+        self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
+        self.rank, self.world_size = ranks.rank, ranks.world_size
+        self.max_seq_len = settings.max_seq_len or config.model_max_length
+        if config.position_embedding == "rope" and self.max_seq_len > config.model_max_length:
+            raise UserError(
+                f"engine.max_seq_len: {self.max_seq_len} is over model_max_length {config.model_max_length}, "
+                "for which this model's positions were trained; lower it"
+            )
+        self.dtype = device.dtype(settings.dtype, config.dtype)
+        self.precision = weights.precision
+        self.model = Model(config, weights, device, self.dtype, ranks, self.max_seq_len)
+        self._cache: KVCache | None = None
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of weights that one decode step reads on this rank."""
+        return self.model.weight_bytes
+
+    def kv_bytes(self, batch_size: int, length: int) -> int:
+        """Bytes of keys and values of `length` positions on this rank."""
+        return self.model.kv_bytes(batch_size, length)
+
+    def max_over_ranks(self, values: list[float]) -> list[float]:
+        """The elementwise maximum over ranks."""
+        return self.ranks.maximum(values, self.device.torch_device)
+
+    def environment(self) -> dict:
+        """What a figure needs beside it."""
+        return self.device.describe() | {
+            "dtype": str(self.dtype).removeprefix("torch."),
+            "precision": self.precision,
+            "world_size": self.world_size,
+            "max_seq_len": self.max_seq_len,
+        }
+
+    # ---- prefill and decode ----------------------------------------------------------------------------
+
+    def prefill(self, cache: KVCache, prompts: list[list[int]], start: int = 0) -> Tensor:
+        """Fill the cache with `prompts`, one a sequence, from position `start` on -> float32 logits [B, V].
+
+        Shorter prompts are padded on the right: what padding writes lies behind every position that is looked
+        at until decode overwrites it. The logits are those after each prompt's last token.
+        """
+        rows, longest = len(prompts), max(map(len, prompts))
+        tokens = torch.zeros(rows, longest, dtype=torch.int64)
+        for row, prompt in enumerate(prompts):
+            tokens[row, : len(prompt)] = torch.tensor(prompt)
+        last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=self.device.torch_device)
+        tokens = tokens.to(self.device.torch_device)
+        step = max(1, PREFILL_TOKENS // rows)
+        ends = torch.empty(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
+        for begin in range(0, longest, step):
+            piece = tokens[:, begin : begin + step]
+            view = self.model.positions.prefill(cache, rows, start + begin, piece.shape[1])
+            hidden = self.model.forward(piece, view)
+            inside = (last >= begin) & (last < begin + piece.shape[1])
+            index = (last - begin).clamp(0, piece.shape[1] - 1)
+            ends = torch.where(inside[:, None], hidden[torch.arange(rows, device=last.device), index], ends)
+        return self.model.logits(ends)
+
+    def decode(self, tokens: list[int], view: View) -> Tensor:
+        """One new token of each sequence -> float32 logits [B, V]."""
+        column = torch.tensor(tokens, device=self.device.torch_device)[:, None]
+        return self.model.logits(self.model.forward(column, view)[:, 0])
+
+    def cache_for(self, batch: int, length: int) -> KVCache:
+        """The cache, made anew only where the one at hand is of another batch or too short."""
+        if self._cache is None or self._cache.batch != batch or self._cache.length < length:
+            self._cache = None
+            self._cache = self.model.cache(batch, length)
+        return self._cache
+
+    # ---- score -----------------------------------------------------------------------------------------
+
+    def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
+        """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
+
+        The prefix is computed once; the suffixes go behind it side by side, some PREFILL_TOKENS at a time.
+        """
+        for suffix in suffixes:
+            self._check_length(len(prefix) + len(suffix))
+        groups = list(pack(suffixes, PREFILL_TOKENS))
+        most = max(sum(len(suffixes[k]) for k in group) for group in groups)
+        cache = self.cache_for(1, max(self.max_seq_len, len(prefix) + most))
+        if prefix:
+            self.prefill(cache, [prefix])
+        scores: list[list[float]] = [[] for _ in suffixes]
+        for group in groups:
+            logits = self._score_group(cache, len(prefix), [suffixes[k] for k in group])
+            for k, row in zip(group, logits[:, candidates].tolist(), strict=True):
+                scores[k] = row
+        return scores
+
+    def _score_group(self, cache: KVCache, prefix: int, suffixes: list[list[int]]) -> Tensor:
+        lengths = [len(suffix) for suffix in suffixes]
+        view = self.model.positions.packed(cache, prefix, lengths)
+        flat = [token for suffix in suffixes for token in suffix]
+        tokens = torch.tensor([flat], device=self.device.torch_device)
+        ends = torch.tensor(lengths, device=self.device.torch_device).cumsum(0) - 1
+        return self.model.logits(self.model.forward(tokens, view)[0, ends])
+
+    # ---- generate --------------------------------------------------------------------------------------
+
+    def generate(
+        self,
+        prompts: list[list[int]],
+        max_new_tokens: int,
+        prefix: list[int] | None = None,
+        stop_ids: tuple[int, ...] = (EOS_ID,),
+        sampling: Sampling | None = None,
+        on_token: OnToken | None = None,
+    ) -> list[list[int]]:
+        """New tokens of every prompt (behind the shared `prefix`, computed once), without the stop token.
+
+        All prompts decode together; `on_token` hears of each token as it comes. Raises UserError where a prompt
+        and its new tokens are over max_seq_len.
+        """
+        prefix = prefix or []
+        lengths = [len(prefix) + len(prompt) for prompt in prompts]
+        self._check_length(max(lengths) + max_new_tokens)
+        sampler = Sampler(sampling or Sampling())
+        cache = self.cache_for(len(prompts), self.max_seq_len)
+        if prefix:
+            self.prefill(cache, [prefix])
+            cache.repeat_row(len(prefix))
+        logits = self.prefill(cache, prompts, start=len(prefix))
+        new: list[list[int]] = [[] for _ in prompts]
+        running = set(range(len(prompts)))
+        for step in range(max_new_tokens):
+            chosen = sampler.choose(logits, seen=lambda: [prefix + p + n for p, n in zip(prompts, new, strict=True)])
+            for row in sorted(running):
+                if chosen[row] in stop_ids:
+                    running.discard(row)
+                else:
+                    new[row].append(chosen[row])
+                    if on_token:
+                        on_token(row, chosen[row])
+            if not running or step + 1 == max_new_tokens:
+                break
+            logits = self.decode(chosen, self.model.positions.decode(cache, lengths))
+            lengths = [length + 1 for length in lengths]
+        return new
+
+    def _check_length(self, length: int) -> None:
+        if length > self.max_seq_len:
+            raise UserError(
+                f"engine.max_seq_len: {self.max_seq_len} is less than the {length} tokens of a prompt and its answer; "
+                "raise it (or MAX_SEQ_LEN), or shorten the prompt"
+            )
+
+    # ---- speed -----------------------------------------------------------------------------------------
+
+    def measure(self, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
+        """Times of one run of a case with random token ids; an end-of-sequence token does not stop it.
+
+        Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
+        """
+        generator = torch.Generator().manual_seed(seed)
+        ids = torch.randint(3, self.config.vocab_size, (batch_size, input_len), generator=generator).tolist()
+        cache = self.cache_for(batch_size, self.max_seq_len)
+        if mode == "detail":
+            return self._measure_detail(cache, ids, output_len)
+        first = self._timed_generation(cache, ids, 1)
+        total = first if output_len == 1 else self._timed_generation(cache, ids, output_len)
+        first, total = self.max_over_ranks([first, total])
+        return Run(response_s=total, first_s=first, total_s=total)
+
+    def _timed_generation(self, cache: KVCache, ids: list[list[int]], output_len: int) -> float:
+        self.device.synchronise()
+        start = time.perf_counter()
+        tokens = self.prefill(cache, ids).argmax(-1).tolist()
+        for step in range(output_len - 1):
+            view = self.model.positions.decode(cache, [len(ids[0]) + step] * len(ids))
+            tokens = self.decode(tokens, view).argmax(-1).tolist()
+        self.device.synchronise()
+        return time.perf_counter() - start
+
+    def _measure_detail(self, cache: KVCache, ids: list[list[int]], output_len: int) -> Run:
+        pre, forward, post = [], [], []
+        tokens: list[int] = []
+        self.device.synchronise()
+        begin = time.perf_counter()
+        for step in range(output_len):
+            start = time.perf_counter()
+            view = self.model.positions.decode(cache, [len(ids[0]) + step - 1] * len(ids)) if step else None
+            self.device.synchronise()
+            ready = time.perf_counter()
+            logits = self.decode(tokens, view) if view else self.prefill(cache, ids)
+            self.device.synchronise()
+            done = time.perf_counter()
+            tokens = logits.argmax(-1).tolist()
+            end = time.perf_counter()
+            pre.append(ready - start)
+            forward.append(done - ready)
+            post.append(end - done)
+        response = time.perf_counter() - begin
+        combined = self.max_over_ranks([response, *pre, *forward, *post])
+        rest = [combined[1 + k * output_len : 1 + (k + 1) * output_len] for k in range(3)]
+        return Run(response_s=combined[0], pre_s=rest[0], forward_s=rest[1], post_s=rest[2])
+
+
+def pack(suffixes: list[list[int]], budget: int) -> Iterator[list[int]]:
+    """Indices of suffixes in groups of at most `budget` tokens together, in order; a longer one goes alone."""
+    group: list[int] = []
+    size = 0
+    for index, suffix in enumerate(suffixes):
+        if group and size + len(suffix) > budget:
+            yield group
+            group, size = [], 0
+        group.append(index)
+        size += len(suffix)
+    if group:
+        yield group

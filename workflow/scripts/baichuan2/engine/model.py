@@ -1,0 +1,148 @@
+"""The network on a device: weights prepacked by it, float or W8A8 linear by linear, cut over ranks or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from baichuan2.config import ModelConfig
+from baichuan2.devices.base import Device
+from baichuan2.engine.cache import KVCache, Positions, View
+from baichuan2.modeling import network
+from baichuan2.tensor_parallel import Ranks
+from baichuan2.w8a8 import FIELDS, QuantizedLinear
+
+
+class Layer:
+    """One decoder layer's callables, as network.decoder_layer wires them."""
+
+    def __init__(self, parts: network.LayerParts):
+        self.parts = parts
+
+    def __call__(self, index: int, hidden: Tensor, delta: Tensor | None, attend: network.Attend):
+        return network.decoder_layer(self.parts, index, hidden, delta, attend)
+
+
+class Model:
+    """Tokens to hidden states to logits. Weights of this rank only; activations are whole on every rank."""
+
+    def __init__(self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int):
+        self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
+        self.weight_bytes = 0
+        self._weights = weights
+        self.heads = config.num_attention_heads // ranks.world_size
+        self.positions = self._positions(max_len)
+        self.embedding = self._float("model.embed_tokens.weight").to(device.torch_device)
+        numbers = tqdm(range(config.num_hidden_layers), "load weights", unit="layer", disable=ranks.rank > 0)
+        self.layers = [self._layer(number) for number in numbers]
+        self.final_norm = self._norm("model.norm.weight")
+        self.head = self._head()
+        del self._weights
+
+    def cache(self, batch: int, length: int) -> KVCache:
+        """An empty cache of `length` slots for `batch` sequences."""
+        config = self.config
+        return KVCache(
+            config.num_hidden_layers, batch, self.heads, length, config.head_dim, self.dtype, self.device.torch_device
+        )
+
+    def kv_bytes(self, batch: int, length: int) -> int:
+        """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
+        config = self.config
+        return (
+            2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * self.dtype.itemsize
+        )
+
+    def forward(self, tokens: Tensor, view: View) -> Tensor:
+        """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""
+
+        def attend(layer: int, qkv: Tensor) -> Tensor:
+            query, key, value = network.split_heads(qkv, self.config.head_dim)
+            if view.rotate is not None:
+                query, key = view.rotate(query), view.rotate(key)
+            keys, values = view.store(layer, key, value)
+            return network.merge_heads(self.device.attention(query, keys, values, view.bias))
+
+        return network.decoder(self.layers, self.final_norm, self.embedding[tokens], attend)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """float32 logits [..., V] of hidden states [..., E], gathered over ranks."""
+        return self.ranks.gather(self.head(hidden).float())
+
+    # ---- building --------------------------------------------------------------------------------------
+
+    def _positions(self, max_len: int) -> Positions:
+        config, slopes = self.config, None
+        if config.position_embedding == "alibi":
+            slopes = network.alibi_slopes(config.num_attention_heads)
+            slopes = slopes.narrow(0, self.ranks.rank * self.heads, self.heads)
+        return Positions(slopes, config.head_dim, max_len, self.dtype, self.device.torch_device)
+
+    def _layer(self, number: int) -> Layer:
+        name = f"model.layers.{number}"
+        return Layer(
+            network.LayerParts(
+                input_norm=self._norm(f"{name}.input_layernorm.weight"),
+                qkv=self._linear(f"{name}.self_attn.W_pack"),
+                output=self._row_parallel(f"{name}.self_attn.o_proj"),
+                post_norm=self._norm(f"{name}.post_attention_layernorm.weight"),
+                gate_up=self._linear(f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"),
+                activation=self.device.silu_mul,
+                down=self._row_parallel(f"{name}.mlp.down_proj"),
+            )
+        )
+
+    def _linear(self, *modules: str) -> Callable[[Tensor], Tensor]:
+        """The linear of one module, or of several that share their input, as one product."""
+        quantized = [self._weights.int8(module) for module in modules]
+        if all(layer is not None for layer in quantized):
+            layer = concatenate(quantized)
+            self._count(layer.weight)
+            self._count(layer.deq_scale)
+            return self.device.int8_linear(layer, self.dtype)
+        if any(layer is not None for layer in quantized):
+            raise ValueError(f"{' and '.join(modules)} share an input: both must be int8, or neither")
+        return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
+
+    def _row_parallel(self, module: str) -> Callable[[Tensor], Tensor]:
+        linear = self._linear(module)
+        if self.ranks.world_size == 1:
+            return linear
+        return lambda x: self.ranks.sum(linear(x))
+
+    def _norm(self, name: str) -> Callable:
+        return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
+
+    def _head(self) -> Callable[[Tensor], Tensor]:
+        """NormHead, its row norms folded into the weight once, in float32."""
+        weight = self._weights.tensor("lm_head.weight")
+        weight = weight.float() * network.inverse_row_norms(weight)[:, None]
+        return self.device.linear(self._count(weight.to(self.dtype)))
+
+    def _float(self, name: str) -> Tensor:
+        tensor = self._weights.tensor(name).to(self.dtype)
+        return tensor if "embed_tokens" in name else self._count(tensor)
+
+    def _count(self, tensor: Tensor) -> Tensor:
+        """Add to the bytes that a decode step reads: all weights but the embeddings, of which it reads a row."""
+        self.weight_bytes += tensor.numel() * tensor.element_size()
+        return tensor
+
+
+def concatenate(layers: list[QuantizedLinear]) -> QuantizedLinear:
+    """Linears that share their input as one, outputs in order. Raises ValueError where their input scales differ."""
+    first = layers[0]
+    for layer in layers[1:]:
+        if not (
+            torch.equal(layer.input_scale, first.input_scale) and torch.equal(layer.input_offset, first.input_offset)
+        ):
+            raise ValueError("linears that share their input must share its scale and offset")
+    shared = ("input_scale", "input_offset")
+    fields = {
+        name: getattr(first, name) if name in shared else torch.cat([getattr(layer, name) for layer in layers])
+        for name in FIELDS
+    }
+    return QuantizedLinear(**fields)

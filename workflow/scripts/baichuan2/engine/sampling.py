@@ -1,0 +1,77 @@
+"""How the next token is chosen: greedily, or by the published generation settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from baichuan2.files import read_json
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """generation_config.json's settings; temperature 0 is greedy."""
+
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+    seed: int = 0
+
+    @classmethod
+    def published(cls, directory: Path, seed: int) -> Sampling:
+        """The settings that came with the model (Baichuan2-Chat: 0.3, 5, 0.85, 1.05)."""
+        fields = read_json(Path(directory) / "generation_config.json")
+        if not fields.get("do_sample", False):
+            return cls(repetition_penalty=float(fields.get("repetition_penalty", 1.0)), seed=seed)
+        return cls(
+            temperature=float(fields.get("temperature", 1.0)),
+            top_k=int(fields.get("top_k", 0)),
+            top_p=float(fields.get("top_p", 1.0)),
+            repetition_penalty=float(fields.get("repetition_penalty", 1.0)),
+            seed=seed,
+        )
+
+    @property
+    def greedy(self) -> bool:
+        return self.temperature == 0.0 and self.repetition_penalty == 1.0
+
+
+class Sampler:
+    """Chooses tokens for a batch; on every rank alike, since the generator is on the CPU and seeded."""
+
+    def __init__(self, sampling: Sampling):
+        self._settings = sampling
+        self._generator = torch.Generator().manual_seed(sampling.seed)
+
+    def choose(self, logits: Tensor, seen: Callable[[], list[list[int]]]) -> list[int]:
+        """logits [B, V] -> one new token each; `seen` gives the tokens so far of each sequence, if asked."""
+        if self._settings.greedy:
+            return logits.argmax(dim=-1).tolist()
+        logits = logits.float().cpu().clone()
+        self._penalise(logits, seen())
+        if self._settings.temperature == 0.0:
+            return logits.argmax(dim=-1).tolist()
+        probabilities = self._nucleus(logits / self._settings.temperature)
+        return torch.multinomial(probabilities, 1, generator=self._generator).flatten().tolist()
+
+    def _penalise(self, logits: Tensor, seen: list[list[int]]) -> None:
+        """Divide a seen token's positive logit by the penalty, multiply a negative one (arXiv:1909.05858)."""
+        penalty = self._settings.repetition_penalty
+        for row, tokens in zip(logits, seen, strict=True):
+            index = torch.tensor(sorted(set(tokens)))
+            values = row[index]
+            row[index] = torch.where(values > 0, values / penalty, values * penalty)
+
+    def _nucleus(self, logits: Tensor) -> Tensor:
+        """Probabilities [B, V] of the top_k tokens, then of the fewest that hold top_p of what is left."""
+        if self._settings.top_k:
+            least = logits.topk(min(self._settings.top_k, logits.shape[-1])).values[:, -1:]
+            logits = logits.masked_fill(logits < least, -torch.inf)
+        ordered, order = logits.softmax(-1).sort(descending=True, dim=-1)
+        kept = ordered.cumsum(-1) - ordered < self._settings.top_p
+        return torch.zeros_like(logits).scatter(-1, order, ordered * kept)

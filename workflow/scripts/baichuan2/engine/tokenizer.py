@@ -1,0 +1,57 @@
+"""The tokenizer as the engine needs it: text to ids and back, and the published chat template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sentencepiece import SentencePieceProcessor
+
+from baichuan2.errors import UserError
+
+USER_ID, ASSISTANT_ID = 195, 196  # <reserved_106>, <reserved_107>
+
+
+class Tokenizer:
+    """SentencePiece, adding neither bos nor eos."""
+
+    def __init__(self, directory: Path):
+        path = Path(directory) / "tokenizer.model"
+        if not path.is_file():
+            raise UserError(f"{path}: missing; run the workflow's link_model again")
+        self._processor = SentencePieceProcessor(model_file=str(path))
+
+    def encode(self, text: str) -> list[int]:
+        return self._processor.encode(text)
+
+    def decode(self, ids: list[int]) -> str:
+        return self._processor.decode(ids)
+
+    def chat(self, messages: list[dict[str, str]], most: int) -> list[int]:
+        """Token ids of a conversation that the assistant is to answer, at most `most` of them.
+
+        messages: {"role": "system" | "user" | "assistant", "content": text}; system first, if any, and a user's
+        last. The newest rounds that fit are kept, a round being a user's message and what follows it, and
+        what is still too long is cut from the left. Raises UserError for other roles or orders.
+        """
+        system = [m for m in messages if m.get("role") == "system"]
+        turns = messages[len(system) :]
+        if messages[: len(system)] != system or len(system) > 1:
+            raise UserError("inference.prompts: a system message may only come first, and once")
+        if not turns or turns[-1].get("role") != "user":
+            raise UserError("inference.prompts: a chat must end with a user's message")
+        head = self.encode(system[0]["content"]) if system else []
+        rounds: list[list[int]] = []
+        for message in turns:
+            if message.get("role") not in ("user", "assistant"):
+                raise UserError(f"inference.prompts: role {message.get('role')!r} is not system, user or assistant")
+            marker = USER_ID if message["role"] == "user" else ASSISTANT_ID
+            if marker == USER_ID or not rounds:
+                rounds.append([])
+            rounds[-1] += [marker, *self.encode(message["content"])]
+        room = most - len(head) - 1
+        kept: list[int] = []
+        for tokens in reversed(rounds):
+            if kept and len(tokens) + len(kept) > room:
+                break
+            kept = tokens + kept
+        return [*head, *kept[-max(room, 1) :], ASSISTANT_ID]

@@ -1,0 +1,98 @@
+"""Where the engine's weights come from: float files, a W8A8 artefact, or random numbers of a named shape."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from baichuan2.checkpoint import Checkpoint
+from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
+from baichuan2.errors import UserError
+from baichuan2.files import read_json
+from baichuan2.quantization.artefact import QuantArtefact
+from baichuan2.tensor_parallel import part_shape
+from baichuan2.w8a8 import QuantizedLinear, folded
+
+
+class FloatWeights:
+    """A model directory, or the directory of one rank of it."""
+
+    precision = "float"
+
+    def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
+        shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
+        self._checkpoint = Checkpoint(directory, config, shapes)
+
+    def tensor(self, name: str) -> Tensor:
+        """The float tensor `name`, as stored."""
+        return self._checkpoint.get(name)
+
+    def int8(self, module: str) -> QuantizedLinear | None:
+        """The W8A8 form of linear `module`, or None where it is float."""
+        return None
+
+
+class QuantWeights:
+    """A W8A8 artefact, or the directory of one rank of it: what is int8 is what it says."""
+
+    precision = "w8a8"
+
+    def __init__(self, directory: Path):
+        self._artefact = QuantArtefact(directory)
+        self._int8 = set(self._artefact.int8_layers)
+
+    def tensor(self, name: str) -> Tensor:
+        return self._artefact.float_tensor(name)
+
+    def int8(self, module: str) -> QuantizedLinear | None:
+        return self._artefact.linear(module) if module in self._int8 else None
+
+
+class RandomWeights:
+    """Normal random numbers of a model's shapes, the same for the same name, for measuring speed without files.
+
+    With `quantized`, every linear is int8 with made-up scales.
+    """
+
+    def __init__(self, config: ModelConfig, quantized: bool, world_size: int = 1):
+        self.precision = "w8a8" if quantized else "float"
+        self._dtype = getattr(torch, config.dtype)
+        self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
+        self._quantized = quantized
+
+    def tensor(self, name: str) -> Tensor:
+        shape = self._shapes[name]
+        if len(shape) == 1:
+            return torch.ones(shape, dtype=self._dtype)
+        return torch.randn(shape, generator=_generator(name), dtype=torch.float32).mul_(0.02).to(self._dtype)
+
+    def int8(self, module: str) -> QuantizedLinear | None:
+        if not self._quantized or not module.endswith(LINEARS):
+            return None
+        rows, columns = self._shapes[f"{module}.weight"]
+        weight = torch.randint(-127, 128, (rows, columns), generator=_generator(module), dtype=torch.int8)
+        scale = torch.full((rows, 1), 0.06 / 127)
+        return folded(weight, scale, torch.tensor([8.0 / 255]), torch.tensor([0.0]))
+
+
+def _generator(name: str) -> torch.Generator:
+    return torch.Generator().manual_seed(zlib.crc32(name.encode()))
+
+
+def rank_directory(directory: Path, rank: int, world_size: int) -> Path:
+    """`directory`, or the part of it that rank `rank` of `world_size` loads.
+
+    Raises UserError where the parts are missing or were cut for another world_size.
+    """
+    if world_size == 1:
+        return Path(directory)
+    path = Path(directory) / "part_model" / str(rank)
+    if not (path / "manifest.json").exists():
+        raise UserError(f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}")
+    found = read_json(path / "manifest.json").get("world_size")
+    if found != world_size:
+        raise UserError(f"{path}: cut for world_size {found}, not {world_size}; run the workflow's cut again")
+    return path

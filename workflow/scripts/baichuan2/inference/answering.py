@@ -1,0 +1,63 @@
+"""Asking the engine, prompt by prompt, and showing the answers as they come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from baichuan2.engine.sampling import Sampling
+from baichuan2.engine.tokenizer import USER_ID
+from baichuan2.inference.prompts import Prompt
+
+EOS_ID = 2
+
+
+def answer_prompts(
+    engine: Any, prompts: list[Prompt], style: str, sampling: Sampling, max_new_tokens: int, batch_size: int
+) -> list[dict[str, Any]]:
+    """A record for each prompt: its messages, the answer, token counts, seconds, and why it stopped.
+
+    A batch of one streams to the terminal; a larger one is printed when it is done.
+    """
+    most = engine.max_seq_len - max_new_tokens
+    encoded = [prompt.encode(engine.tokenizer, style, most) for prompt in prompts]
+    stop_ids = (EOS_ID, USER_ID) if style == "chat" else (EOS_ID,)
+    records = []
+    for start in range(0, len(prompts), batch_size):
+        asked, tokens = prompts[start : start + batch_size], encoded[start : start + batch_size]
+        stream = Stream(engine.tokenizer, asked[0]) if len(asked) == 1 and engine.rank == 0 else None
+        begin = time.perf_counter()
+        new = engine.generate(tokens, max_new_tokens, stop_ids=stop_ids, sampling=sampling, on_token=stream)
+        seconds = time.perf_counter() - begin
+        for prompt, ids, answer in zip(asked, tokens, new, strict=True):
+            text = engine.tokenizer.decode(answer)
+            records.append(
+                {
+                    "messages": list(prompt.messages),
+                    "answer": text,
+                    "prompt_tokens": len(ids),
+                    "new_tokens": len(answer),
+                    "finish": "length" if len(answer) == max_new_tokens else "stop",
+                    "batch_seconds": round(seconds, 3),
+                }
+            )
+            if engine.rank == 0:
+                print("\n" if stream else f"\n>>> {prompt.text}\n{text}\n", flush=True)
+    return records
+
+
+class Stream:
+    """Prints an answer's text as its tokens come; the bytes of a character wait for its last one."""
+
+    def __init__(self, tokenizer: Any, prompt: Prompt):
+        self._tokenizer, self._ids, self._shown = tokenizer, [], ""
+        print(f"\n>>> {prompt.text}", flush=True)
+
+    def __call__(self, row: int, token: int) -> None:
+        self._ids.append(token)
+        text = self._tokenizer.decode(self._ids)
+        if not text.endswith("�"):
+            sys.stdout.write(text[len(self._shown) :])
+            sys.stdout.flush()
+            self._shown = text

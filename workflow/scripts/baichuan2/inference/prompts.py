@@ -1,0 +1,79 @@
+"""What the inference task is asked: prompts or chats, from config.yaml or a file. Torch-free."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baichuan2.errors import UserError
+
+FORMATS = ("raw", "chat")
+ROLES = ("system", "user", "assistant")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A text to continue, or the messages of a chat to answer."""
+
+    messages: tuple[dict[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The last message's text: the prompt itself where there is only one."""
+        return self.messages[-1]["content"]
+
+    def encode(self, tokenizer: Any, style: str, most: int) -> list[int]:
+        """Token ids in the "raw" or the "chat" form, room for at most `most`. Raises UserError where they do not fit."""
+        if style == "chat":
+            return tokenizer.chat(list(self.messages), most)
+        if len(self.messages) > 1:
+            raise UserError("inference.format: raw, but a prompt has several messages; set chat")
+        tokens = tokenizer.encode(self.text)
+        if len(tokens) > most:
+            raise UserError(
+                f"engine.max_seq_len: no room for the {len(tokens)} tokens of the prompt {self.text[:20]!r} and its "
+                f"answer ({most} are left for a prompt); raise it (or MAX_SEQ_LEN), or shorten the prompt"
+            )
+        return tokens
+
+
+def read_prompts(path: Path) -> list[Prompt]:
+    """Prompts of a .jsonl file, one {"prompt": text} or {"messages": [...]} a line, or of any text file, one a line.
+
+    Raises UserError naming the file and the line of whatever is malformed.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError:
+        raise UserError(f"{path}: cannot be read; correct inference.prompts") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    parse = _parse_json if path.suffix == ".jsonl" else _parse_text
+    prompts = [parse(line, f"{path}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
+    if not prompts:
+        raise UserError(f"{path}: holds no prompt; write at least one")
+    return prompts
+
+
+def _parse_text(line: str, where: str) -> Prompt:
+    return Prompt(({"role": "user", "content": line},))
+
+
+def _parse_json(line: str, where: str) -> Prompt:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{where}: not JSON ({error.msg}); one object a line") from None
+    if isinstance(value, dict) and isinstance(value.get("prompt"), str) and value["prompt"]:
+        return _parse_text(value["prompt"], where)
+    messages = value.get("messages") if isinstance(value, dict) else None
+    if not isinstance(messages, list) or not messages or not all(map(_is_message, messages)):
+        raise UserError(f'{where}: must be {{"prompt": text}} or {{"messages": [{{"role": ..., "content": ...}}]}}')
+    return Prompt(tuple(messages))
+
+
+def _is_message(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("role") in ROLES and isinstance(value.get("content"), str)

@@ -1,0 +1,308 @@
+"""The quantized artefact: one directory that ModelSlim's, vllm-ascend's and our own readers all understand.
+
+    quant_model_weight_w8a8.safetensors   the whole model: int8 linears with their arrays, the rest in float
+    quant_model_description.json          "W8A8" or "FLOAT" for every tensor of that set (vllm-ascend's form)
+    {the guide's eight}.npy               pickled dicts {module name: array} of the int8 linears
+    manifest.json                         what is int8, made by which parameters, and every file's checksum
+
+A set above 4 GiB is cut into shards with an index, as transformers does. Which layers are int8 is told by the
+artefact alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from baichuan2.checkpoint import (
+    SAFETENSORS_DTYPES,
+    SHARD_BYTES,
+    ShardWriter,
+    check_safetensors_header,
+    weight_map,
+)
+from baichuan2.config import LINEARS
+from baichuan2.errors import UserError
+from baichuan2.files import read_json, write_json
+from baichuan2.quantization.arrays import read_arrays, write_arrays
+from baichuan2.w8a8 import FIELDS, QuantizedLinear, decode_deq_scale, encode_deq_scale, misfit, shape_of
+
+FORMAT, VERSION = "baichuan2-w8a8", 1
+SCHEME = "static per-tensor activations, per-channel weights"
+STEM = "quant_model_weight_w8a8"
+DESCRIPTION = "quant_model_description.json"
+MANIFEST = "manifest.json"
+
+# Each field of a QuantizedLinear and the guide's .npy file of it.
+GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
+# The fields that the safetensors set holds too, as <module>.<field>.
+TENSORS = [name for name in FIELDS if name != "fp_bias"]
+# The fields that have one value for each output channel.
+PER_CHANNEL = [name for name, metadata in FIELDS.items() if metadata["shape"] in ("O", "O1")]
+
+_TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
+
+
+class ArtefactWriter:
+    """Writes an artefact tensor by tensor, in any order, straight to the files.
+
+    directory: an empty one, usually publish_directory's. shapes: of the float model's tensors, in its order
+    (checkpoint.tensor_shapes). int8: the module names of the linears to come in int8. model_dtype: the float
+    model's; float tensors are stored in it, and it decides the form of deq_scale.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        shapes: Mapping[str, tuple[int, ...]],
+        int8: Collection[str],
+        model_dtype: torch.dtype,
+        shard_bytes: int = SHARD_BYTES,
+    ):
+        if not int8:
+            raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
+        self.directory, self.model_dtype = Path(directory), model_dtype
+        modules = {name.removesuffix(".weight"): shape for name, shape in shapes.items()}
+        self._int8 = {module: math.prod(shape) for module, shape in modules.items() if module in int8}
+        self._float = {
+            module: math.prod(shape)
+            for module, shape in modules.items()
+            if module.endswith(LINEARS) and module not in int8
+        }
+        specs = self._specs(shapes)
+        self._kinds = {name: kind for name, (kind, _, _) in specs.items()}
+        self._shards = ShardWriter(
+            self.directory, {name: spec[1:] for name, spec in specs.items()}, STEM, shard_bytes
+        )
+        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in FIELDS if field != "weight"}
+
+    def add_linear(self, name: str, layer: QuantizedLinear) -> None:
+        """Write one int8 linear layer, under its module name."""
+        values = {field: getattr(layer, field) for field in FIELDS}
+        values["deq_scale"] = encode_deq_scale(layer.deq_scale, self.model_dtype)
+        for field in TENSORS:
+            self._shards.add(f"{name}.{field}", values[field])
+        for field, arrays in self._arrays.items():
+            arrays[name] = values[field]
+
+    def add_float(self, name: str, tensor: Tensor) -> None:
+        """Write one tensor left in float, under its tensor name."""
+        self._shards.add(name, tensor.detach().to("cpu", self.model_dtype))
+
+    def finish(self, engine: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the description, the eight arrays and the manifest, which is returned.
+
+        Raises ValueError where a tensor was never added.
+        """
+        self._shards.close()
+        write_json(self.directory / DESCRIPTION, {"model_quant_type": "W8A8", **self._kinds})
+        self._write_guide_arrays()
+        int8, left = sum(self._int8.values()), sum(self._float.values())
+        manifest = {
+            "format": FORMAT,
+            "version": VERSION,
+            "engine": engine,
+            "scheme": SCHEME,
+            "int8": list(self._int8),
+            "float": list(self._float),
+            "parameters": dict(parameters),
+            # of the linears' weights in the float model, the share that is int8 now
+            "int8_share_of_linear_bytes": round(int8 / (int8 + left), 6),
+            "files": {path.name: _fingerprint(path) for path in sorted(self.directory.iterdir())},
+        }
+        write_json(self.directory / MANIFEST, manifest)
+        return manifest
+
+    def _specs(self, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple]:
+        """{tensor name: (kind, dtype, shape)} of the whole set, in the model's order."""
+        specs = {}
+        for name, shape in shapes.items():
+            module = name.removesuffix(".weight")
+            if module not in self._int8:
+                specs[name] = ("FLOAT", self.model_dtype, tuple(shape))
+                continue
+            for field in TENSORS:
+                specs[f"{module}.{field}"] = ("W8A8", FIELDS[field]["dtype"], shape_of(field, shape))
+            if self.model_dtype == torch.float16:
+                specs[f"{module}.deq_scale"] = ("W8A8", torch.int64, shape_of("deq_scale", shape))
+        return specs
+
+    def _write_guide_arrays(self) -> None:
+        tensors = _TensorSet(self.directory)
+        weights = {name: tensors.get(f"{name}.weight") for name in self._int8}
+        for field, arrays in {"weight": weights, **self._arrays}.items():
+            write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
+
+
+class QuantArtefact:
+    """A quantized artefact, read lazily from memory-mapped files.
+
+    Raises UserError, naming the file, where one is missing or cut short, or where manifest, description and
+    tensors do not agree.
+    """
+
+    def __init__(self, directory: Path):
+        self.directory = Path(directory)
+        self.manifest = _read_manifest(self.directory)
+        self._tensors = _TensorSet(self.directory)
+        self._kinds = self._read_description()
+        for name in self.int8_layers:
+            self._check_layer(name)
+
+    @property
+    def int8_layers(self) -> list[str]:
+        """Module names of the int8 linears, in the model's order."""
+        return self.manifest["int8"]
+
+    def names(self) -> list[str]:
+        """The names of all tensors, sorted."""
+        return sorted(self._kinds)
+
+    def linear(self, name: str) -> QuantizedLinear:
+        """The int8 layer of this module name. Its weight is memory-mapped; deq_scale is float32 in any case."""
+        if name not in self.int8_layers:
+            raise KeyError(f"{name} is not an int8 layer of {self.directory}")
+        values = {field: self._tensors.get(f"{name}.{field}") for field in TENSORS}
+        values["deq_scale"] = decode_deq_scale(values["deq_scale"])
+        path = self.directory / GUIDE_ARRAYS["fp_bias"]
+        bias = _guide_value(path, "fp_bias", name, self._fp_bias, values["weight"])
+        return QuantizedLinear(**values, fp_bias=bias)
+
+    def float_tensor(self, name: str) -> Tensor:
+        """The float tensor of this name (such as lm_head.weight), memory-mapped, in the model's dtype."""
+        if self._kinds.get(name) != "FLOAT":
+            raise KeyError(f"{name} is not a float tensor of {self.directory}")
+        return self._tensors.get(name)
+
+    @cached_property
+    def _fp_bias(self) -> dict[str, Tensor]:
+        return read_arrays(self.directory / GUIDE_ARRAYS["fp_bias"])
+
+    def _read_description(self) -> dict[str, str]:
+        path = self.directory / DESCRIPTION
+        stated = {name: kind for name, kind in read_json(path).items() if name != "model_quant_type"}
+        int8 = {f"{name}.{field}" for name in self.int8_layers for field in TENSORS}
+        actual = {name: "W8A8" if name in int8 else "FLOAT" for name in self._tensors.files}
+        wrong = {name for name, _ in stated.items() ^ actual.items()} | (int8 - actual.keys())
+        if wrong:
+            raise UserError(f"{path}: {min(wrong)} is not what {MANIFEST} and the weights say; quantize again")
+        return stated
+
+    def _check_layer(self, name: str) -> None:
+        weight_shape = self._tensors.headers[f"{name}.weight"][1]
+        for field in TENSORS:
+            tensor = f"{name}.{field}"
+            dtype, shape = self._tensors.headers[tensor]
+            if field == "deq_scale" and dtype == torch.int64:  # bit patterns of float32
+                dtype = torch.float32
+            problem = misfit(field, dtype, shape, weight_shape)
+            if problem:
+                raise UserError(f"{self.directory / self._tensors.files[tensor]}: {name}: {problem}; quantize again")
+
+
+def read_guide_arrays(directory: Path) -> dict[str, QuantizedLinear]:
+    """{module name: layer} from the guide's .npy files alone, of an old ModelSlim or of today's.
+
+    Modules whose quant_weight is not int8 are rolled back and left out. A missing fp_bias.npy, which today's
+    ModelSlim does not write, stands for zeros. Raises UserError naming the file that is missing or unfit.
+    """
+    paths = {field: Path(directory) / name for field, name in GUIDE_ARRAYS.items()}
+    has_bias = paths["fp_bias"].exists()
+    arrays = {field: read_arrays(path) for field, path in paths.items() if field != "fp_bias" or has_bias}
+    int8 = {name: weight for name, weight in arrays["weight"].items() if weight.dtype == torch.int8}
+    if not int8:
+        raise UserError(f"{paths['weight']}: holds no int8 weight; give the directory of a W8A8 run")
+    if not has_bias:
+        arrays["fp_bias"] = {name: torch.zeros(len(weight)) for name, weight in int8.items()}
+    return {
+        name: QuantizedLinear(
+            **{field: _guide_value(paths[field], field, name, arrays[field], weight) for field in FIELDS}
+        )
+        for name, weight in int8.items()
+    }
+
+
+def _guide_value(path: Path, field: str, name: str, arrays: dict[str, Tensor], weight: Tensor) -> Tensor:
+    """One field in QuantizedLinear's own form; per-tensor weight scales are a single number in the files."""
+    if name not in arrays:
+        raise UserError(f"{path}: has no {name}, which is int8; take all the files from one run")
+    value = arrays[name]
+    try:
+        value = decode_deq_scale(value) if field == "deq_scale" else value
+        if field in PER_CHANNEL and value.numel() == 1:
+            value = value.flatten().expand(len(weight))
+        value = value.reshape(shape_of(field, weight.shape)).contiguous()
+    except (ValueError, RuntimeError, IndexError) as error:
+        raise UserError(f"{path}: {name} does not fit its weight: {error}") from None
+    problem = misfit(field, value.dtype, value.shape, weight.shape)
+    if problem:
+        raise UserError(f"{path}: {name}: {problem}; take a W8A8 run's files")
+    return value
+
+
+class _TensorSet:
+    """The tensors of one safetensors file, or of an indexed set of shards.
+
+    A file is opened anew for each tensor, so that only the tensors in use stay mapped.
+    """
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self.files: dict[str, str] = {}
+        self.headers: dict[str, tuple[torch.dtype | str, tuple[int, ...]]] = {}
+        index = directory / f"{STEM}.safetensors.index.json"
+        indexed = weight_map(index) if index.exists() else None
+        for file in sorted(set(indexed.values())) if indexed else [f"{STEM}.safetensors"]:
+            self._read_headers(file)
+        if indexed is not None and indexed != self.files:
+            name = min(name for name, _ in indexed.items() ^ self.files.items())
+            raise UserError(f"{index}: {name} is not where it says; quantize again")
+
+    def get(self, name: str) -> Tensor:
+        with safe_open(self.directory / self.files[name], "pt") as handle:
+            return handle.get_tensor(name)
+
+    def _read_headers(self, file: str) -> None:
+        path = self.directory / file
+        if not path.is_file():
+            raise UserError(f"{path}: no such file; quantize again")
+        check_safetensors_header(path)
+        try:
+            with safe_open(path, "pt") as handle:
+                for name in handle.keys():  # noqa: SIM118 (a handle is not iterable)
+                    part = handle.get_slice(name)
+                    dtype = _TORCH_DTYPES.get(part.get_dtype(), part.get_dtype())
+                    self.files[name], self.headers[name] = file, (dtype, tuple(part.get_shape()))
+        except SafetensorError as error:
+            raise UserError(f"{path}: not a whole safetensors file ({error}); quantize again") from None
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    path = directory / MANIFEST
+    manifest = read_json(path)
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise UserError(f"{path}: not a quantized model's; give the directory that the quantize step made")
+    if manifest.get("version") != VERSION:
+        raise UserError(f"{path}: version {manifest.get('version')}, read is {VERSION}; quantize again")
+    if not manifest.get("int8"):
+        raise UserError(f"{path}: names no int8 layer; quantize again")
+    for name, entry in manifest.get("files", {}).items():
+        file = directory / name
+        if not file.is_file():
+            raise UserError(f"{file}: no such file, though {MANIFEST} lists it; quantize again")
+        if file.stat().st_size != entry["size"]:
+            raise UserError(f"{file}: {file.stat().st_size} bytes, not {entry['size']}; quantize again")
+    return manifest
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    with open(path, "rb") as file:
+        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

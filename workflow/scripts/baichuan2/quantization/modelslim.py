@@ -1,0 +1,241 @@
+"""The guide's quantizer: Huawei's ModelSlim (msmodelslim on PyPI), which runs on a plain CPU.
+
+Tried with msmodelslim 26.1.0, torch 2.13 and transformers 5.23 on Python 3.11 (its observers are compiled for
+CPython 3.7 to 3.12). What it needs that its manual does not say stands where it is done, below.
+Memory: the model in float32 and up to 0.9 GiB more; 13B takes 56 GB.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from torch import Tensor, nn
+
+from baichuan2.config import ModelConfig, linear_names, tensor_shapes
+from baichuan2.errors import UserError
+from baichuan2.files import publish_directory
+from baichuan2.quantization.artefact import TENSORS, ArtefactWriter
+from baichuan2.quantization.calibration import encode_prompts
+from baichuan2.quantization.rollback import resolve_rollback, with_pairs
+from baichuan2.w8a8 import QuantizedLinear, decode_deq_scale, folded
+
+log = logging.getLogger(__name__)
+
+ANTI_OUTLIER_METHODS = ("m1", "m2", "m3", "m4", "m5", "m6")
+
+
+@dataclass(frozen=True)
+class ModelSlimParameters:
+    """The guide's parameters, under its names; quantize.<name> in config.yaml.
+
+    act_method: 1 the mean over prompts of min and max, 2 a histogram, 3 one of the two for each layer.
+    pr: the probability that calibration quantizes an activation; below 1 random (by seed), 1 is the vendor's.
+    mm_tensor: one weight scale a tensor instead of one a channel.
+    disable_level: "L<n>" leaves in float the n linears of the largest max|x| / std(x), too.
+    rollback: what stays in float: layer numbers, module names or globs (see rollback.py).
+    disable_names: more of the same, under ModelSlim's name for it.
+    anti_outlier: smooth activations into the weights first, by ModelSlim's m1 (SmoothQuant), m2 (the vendor's
+        recipe), m3 (AWQ), m4 (also o_proj's and down_proj's inputs), m5 or m6.
+    """
+
+    w_bit: int = 8
+    act_method: int = 3
+    pr: float = 1.0
+    mm_tensor: bool = False
+    disable_level: str = "L0"
+    rollback: tuple[int | str, ...] = ()
+    disable_names: tuple[str, ...] = ()
+    anti_outlier: str | None = None
+    seed: int = 0
+
+    def __post_init__(self):
+        _require(self.w_bit == 8, "w_bit", self.w_bit, "W8A8 needs 8")
+        _require(self.act_method in (1, 2, 3), "act_method", self.act_method, "give 1, 2 or 3")
+        _require(0 <= self.pr <= 1, "pr", self.pr, "give a probability, 0 to 1")
+        _require(re.fullmatch(r"L(0|[1-9]\d*)", self.disable_level), "disable_level", self.disable_level, "give L<n>")
+        _require(
+            self.anti_outlier in (None, *ANTI_OUTLIER_METHODS),
+            "anti_outlier",
+            self.anti_outlier,
+            f"give null or one of {', '.join(ANTI_OUTLIER_METHODS)}",
+        )
+
+
+def quantize(
+    model_dir: Path, out: Path, params: ModelSlimParameters, prompts: Sequence[str], source: str = "calibration"
+) -> dict[str, Any]:
+    """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
+
+    The prompts are encoded by the model's own tokenizer; `source` names their file in errors.
+    """
+    from transformers import AutoTokenizer
+
+    _modelslim()  # its absence is best known before anything is loaded
+    tokenizer = AutoTokenizer.from_pretrained(model_dir, trust_remote_code=True, use_fast=False)
+    samples = encode_prompts(tokenizer, prompts, ModelConfig.read(model_dir).model_max_length, source)
+    return quantize_samples(model_dir, out, params, samples)
+
+
+def quantize_samples(
+    model_dir: Path, out: Path, params: ModelSlimParameters, samples: Sequence[Tensor]
+) -> dict[str, Any]:
+    """The same from token ids: `samples` are int64 [1, T] each."""
+    model_dir = Path(model_dir).resolve()
+    config = ModelConfig.read(model_dir)
+    rolled_back = resolve_rollback([*params.rollback, *params.disable_names], config)
+    if len(rolled_back) == len(linear_names(config)):
+        raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
+    with publish_directory(Path(out).absolute()) as partial:
+        with tempfile.TemporaryDirectory(dir=partial) as work:
+            _calibrate(model_dir, Path(work), params, rolled_back, samples)
+            writer = _convert(Path(work), partial, config)
+        shutil.copy(model_dir / "config.json", partial)
+        return writer.finish("modelslim", {**asdict(params), "prompts": len(samples)})
+
+
+def _calibrate(
+    model_dir: Path, work: Path, params: ModelSlimParameters, rolled_back: list[str], samples: Sequence[Tensor]
+) -> None:
+    """Run ModelSlim; leave its own files (save type ascendV1, in shards) in the directory `work`."""
+    tools = _modelslim()
+    # Lists of (input_ids, attention_mask): AntiOutlier takes no dicts, and ChatGLM's position_ids, which the
+    # guide puts between the two, would be taken for the mask.
+    data = [[ids, torch.ones_like(ids)] for ids in samples]
+    model = _load_float32(model_dir)
+    # ModelSlim drops its features.npy where it stands.
+    with contextlib.chdir(work), torch.no_grad():
+        torch.manual_seed(params.seed)  # pr < 1 draws from it
+        if params.anti_outlier:
+            _suppress_outliers(model, data, params.anti_outlier)
+        settings = tools.QuantConfig(
+            w_bit=params.w_bit,
+            a_bit=8,
+            act_method=params.act_method,
+            w_method="MinMax",
+            disable_names=rolled_back,
+            disable_last_linear=False,  # NormHead is no nn.Linear: the last one is a layer's down_proj
+            pr=float(params.pr),
+            mm_tensor=params.mm_tensor,
+            dev_type="cpu",
+        )
+        calibrator = _paired(tools.Calibrator)(model, settings, calib_data=data, disable_level=params.disable_level)
+        calibrator.run()
+        calibrator.save(str(work), save_type=["ascendV1"], part_file_size=2)
+
+
+def _load_float32(model_dir: Path) -> nn.Module:
+    """The model in float32: in float16 ModelSlim's deq_scale underflows, in bfloat16 its int8 codes are off."""
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(model_dir, trust_remote_code=True, dtype=torch.float32)
+    model.config.use_cache = False
+    return model.eval()
+
+
+def _paired(calibrator: type) -> type:
+    """ModelSlim's Calibrator, but its disable_level never parts gate_proj from up_proj."""
+
+    class PairedCalibrator(calibrator):
+        def get_auto_disable_names(self, thresholds):
+            names = super().get_auto_disable_names(thresholds)
+            whole = with_pairs(names)
+            if len(whole) > len(names):
+                log.info("left in float beside its gate_proj or up_proj: %s", ", ".join(whole.difference(names)))
+            return sorted(whole)
+
+    return PairedCalibrator
+
+
+def _suppress_outliers(model: nn.Module, data: list, method: str) -> None:
+    """Scale outlier channels of the activations down and the weights that read them up, in place.
+
+    The float function stays the same. Raises RuntimeError where ModelSlim would need a bias in a norm.
+    """
+    library = importlib.import_module("msmodelslim.pytorch.llm_ptq.anti_outlier")
+    wrapper = importlib.import_module("msmodelslim.pytorch.llm_ptq.anti_outlier.graph_utils").NormBias
+    with _transparent(wrapper):
+        settings = library.AntiOutlierConfig(anti_method=method, dev_type="cpu")
+        library.AntiOutlier(model, calib_data=data, cfg=settings, norm_class_name="RMSNorm").process()
+    for name, module in list(model.named_modules()):
+        if isinstance(module, wrapper):
+            if module.bias.any():
+                raise RuntimeError(f"ModelSlim's {method} gave {name} a bias, which Baichuan2's norms cannot hold")
+            model.set_submodule(name, module.module)
+
+
+@contextlib.contextmanager
+def _transparent(wrapper: type) -> Iterator[None]:
+    """Let NormBias, ModelSlim's wrapper around a norm, pass through whatever our norm takes and returns.
+
+    Its own forward takes one tensor and adds a bias, which is zero throughout.
+    """
+    forward = wrapper.forward
+    wrapper.forward = lambda self, *args: self.module(*args)
+    try:
+        yield
+    finally:
+        wrapper.forward = forward
+
+
+def _convert(work: Path, out: Path, config: ModelConfig) -> ArtefactWriter:
+    """ModelSlim's saved tensors, memory-mapped, into an artefact in `out` that wants only its finish."""
+    with contextlib.ExitStack() as stack:
+        handles = {}
+        for path in sorted(work.glob("*.safetensors")):
+            handle = stack.enter_context(safe_open(path, "pt"))
+            handles |= dict.fromkeys(handle.keys(), handle)
+        int8 = [name for name in linear_names(config) if f"{name}.deq_scale" in handles]
+        shapes = tensor_shapes(config)
+        writer = ArtefactWriter(out, shapes, int8, getattr(torch, config.dtype))
+        for module in (name.removesuffix(".weight") for name in shapes):
+            saved = {
+                field: handles[f"{module}.{field}"].get_tensor(f"{module}.{field}")
+                for field in (TENSORS if module in int8 else ["weight"])
+            }
+            if module in int8:
+                writer.add_linear(module, _layer(module, saved))
+            else:
+                writer.add_float(f"{module}.weight", saved["weight"])
+    return writer
+
+
+def _layer(name: str, saved: dict[str, Tensor]) -> QuantizedLinear:
+    """The layer of ModelSlim's arrays, folded by our own formula and compared with ModelSlim's folding.
+
+    ModelSlim sums quant_bias in float32, so that it is off by up to 2^-23 of itself in large layers.
+    """
+    weight = saved["weight"]
+    scale = saved["weight_scale"].reshape(-1, 1).expand(len(weight), 1).contiguous()  # mm_tensor: one number
+    layer = folded(weight, scale, saved["input_scale"].reshape(1), saved["input_offset"].reshape(1))
+    deq_scale = decode_deq_scale(saved["deq_scale"]).expand_as(layer.deq_scale)
+    off = (layer.quant_bias.double() - saved["quant_bias"].double()).abs()
+    rounding = 1 + layer.quant_bias.double().abs() * 2**-23
+    if not torch.equal(layer.deq_scale, deq_scale) or (off > rounding).any() or saved["weight_offset"].any():
+        raise RuntimeError(f"{name}: ModelSlim's deq_scale or quant_bias is not what its scales fold to")
+    return layer
+
+
+def _modelslim():
+    """msmodelslim's module of Calibrator and QuantConfig. Raises UserError where it is not installed."""
+    try:
+        return importlib.import_module("msmodelslim.pytorch.llm_ptq.llm_ptq_tools")
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"quantize.engine: modelslim needs msmodelslim 26.1.0 ({error}): pip install msmodelslim==26.1.0"
+        ) from None
+
+
+def _require(holds: Any, name: str, value: Any, cure: str) -> None:
+    if not holds:
+        raise UserError(f"quantize.{name}: {value!r}: {cure}")

@@ -1,0 +1,135 @@
+"""Where the weights come from: `model.source` understood, downloaded, identified. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from baichuan2.errors import UserError
+from baichuan2.files import publish_file, write_json
+
+HUBS = ("hf", "modelscope")
+WANTED = ("*.json", "*.model", "*.bin", "*.safetensors")
+_SAMPLES = 64
+_SAMPLE_BYTES = 65536
+
+
+@dataclass(frozen=True)
+class Source:
+    """A hub's repository (hub, name, revision), or a local directory (hub "")."""
+
+    hub: str
+    name: str
+    revision: str | None = None
+
+    @classmethod
+    def parse(cls, text: str, key: str = "model.source") -> Source:
+        """From `text`: a directory, "hf:org/name[@revision]" or "modelscope:org/name[@revision]".
+
+        Raises UserError, naming the config `key`, where it is none of them.
+        """
+        hub, _, rest = text.partition(":")
+        if hub not in HUBS:
+            return cls("", str(Path(text).expanduser()))
+        name, _, revision = rest.partition("@")
+        if name.count("/") != 1 or not all(name.split("/")):
+            raise UserError(f"{key}: {text!r} should be {hub}:organisation/name, or {hub}:organisation/name@revision")
+        return cls(hub, name, revision or None)
+
+    def directory(self) -> Path:
+        """The local directory. Raises UserError where it does not exist."""
+        path = Path(self.name)
+        if not path.is_dir():
+            raise UserError(
+                f"model.source: {path} is not a directory; give one, hf:org/name, modelscope:org/name, or demo"
+            )
+        return path
+
+
+def download(source: Source, into: Path, listing: Path) -> None:
+    """Fetch a hub's model into `into`, resuming what is there, and write `listing` (JSON) when it is whole.
+
+    Weights and small files only, never the repository's code; .bin shards are left out where the same
+    repository has safetensors. Raises UserError where the hub cannot be reached or has no such model.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        fetch = _from_hugging_face if source.hub == "hf" else _from_modelscope
+        commit = fetch(source, into)
+    except ImportError as error:
+        raise UserError(f"model.source: {source.hub} needs the package {error.name}; pip install {error.name}") from None
+    except Exception as error:  # the hubs' clients raise many kinds; the first line says which
+        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise UserError(
+            f"model.source: {source.hub}:{source.name} could not be downloaded ({reason}); check the name and the "
+            "network (HF_ENDPOINT names a mirror), then run again: what has arrived is kept"
+        ) from None
+    files = {path.name: path.stat().st_size for path in sorted(into.iterdir()) if path.is_file()}
+    write_json(listing, {"hub": source.hub, "name": source.name, "commit": commit, "files": files})
+
+
+def _from_hugging_face(source: Source, into: Path) -> str:
+    from huggingface_hub import HfApi, snapshot_download
+
+    info = HfApi().model_info(source.name, revision=source.revision)
+    has_safetensors = any(file.rfilename.endswith(".safetensors") for file in info.siblings)
+    patterns = [pattern for pattern in WANTED if not (has_safetensors and pattern == "*.bin")]
+    ignored = ["*.bin.index.json"] if has_safetensors else None
+    snapshot_download(
+        source.name, revision=info.sha, local_dir=into, allow_patterns=patterns, ignore_patterns=ignored
+    )
+    return info.sha
+
+
+def _from_modelscope(source: Source, into: Path) -> str:
+    from modelscope.hub.snapshot_download import snapshot_download
+
+    snapshot_download(
+        source.name, revision=source.revision, local_dir=str(into), allow_file_pattern=list(WANTED)
+    )
+    return source.revision or "master"
+
+
+def fingerprint(path: Path) -> str:
+    """What a weights file is, by its size and samples of its content, in milliseconds for any size.
+
+    64 blocks of 64 KiB, evenly spaced, first and last included; a smaller file is read whole. Any retraining
+    changes every tensor, and so many of the samples; times and places do not count.
+    """
+    size = path.stat().st_size
+    digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+    with open(path, "rb") as file:
+        if size <= _SAMPLES * _SAMPLE_BYTES:
+            digest.update(file.read())
+        else:
+            for k in range(_SAMPLES):
+                file.seek((size - _SAMPLE_BYTES) * k // (_SAMPLES - 1))
+                digest.update(file.read(_SAMPLE_BYTES))
+    return digest.hexdigest()
+
+
+def weight_files(directory: Path) -> list[Path]:
+    """All weights files in a directory, by name. Raises UserError for a link that leads nowhere."""
+    files = sorted(p for pattern in ("*.bin", "*.safetensors") for p in directory.glob(pattern))
+    for path in files:
+        if not path.exists():
+            raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")
+    return files
+
+
+def small_files(directory: Path) -> list[Path]:
+    """The files that are copied rather than linked: *.json and *.model."""
+    return sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
+
+
+def fingerprints(directory: Path) -> dict[str, str]:
+    """{weights file name: fingerprint}: what decides whether the steps after it run again."""
+    return {path.name: fingerprint(path) for path in weight_files(directory)}
+
+
+def copy_bytes(source: Path, target: Path) -> None:
+    """Publish a copy of a small file."""
+    with publish_file(target) as partial:
+        partial.write_bytes(source.read_bytes())

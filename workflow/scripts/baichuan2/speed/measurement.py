@@ -1,0 +1,260 @@
+"""Running every case on an engine, and the statistics of its times. Duck-typed engine: no torch here.
+
+The terms are those of the serving benchmarks. TTFT: time to first token, the host's work included. TPOT: time
+per output token after the first. Both are medians over repeats; percentiles are over tokens.
+"""
+
+from __future__ import annotations
+
+import logging
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy
+from tqdm import tqdm
+
+from baichuan2.errors import UserError
+from baichuan2.files import read_json
+from baichuan2.speed.cases import MODES, Case, Run
+
+FORMAT = {"format": "baichuan2-perf", "version": 1}
+OUT_OF_MEMORY = "out of memory"
+# CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
+_MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
+
+log = logging.getLogger(__name__)
+
+
+def measure_cases(
+    engine: Any,
+    cases: Sequence[Case],
+    mode: str = "detail",
+    warmup: int = 1,
+    repeats: int = 3,
+    seed: int = 0,
+    run: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Measure every case; returns the JSON-ready measurement, the same on every rank.
+
+    One run of the largest legal case comes first; then each case is run `warmup` times unmeasured and
+    `repeats` times measured. A case with a reason, or for which memory does not suffice on some rank, has
+    its reason and no numbers. run: what else describes the run, copied in: model, model_name, precision,
+    dtype, device (cpu, cuda or npu), demo. Raises UserError for settings that measure nothing.
+
+    Keys: those of `run`; mode, warmup, repeats, seed, world_size, max_seq_len, weight_bytes,
+    read_bandwidth (bytes/s, measured on this rank), environment, cases (see `case_statistics`).
+    """
+    _check(mode, warmup, repeats)
+    bandwidth = engine.device.read_bandwidth()
+    legal = [case for case in cases if case.reason is None]
+    measured = []
+    total = len(legal) * (warmup + repeats)
+    with tqdm(total=total, unit="run", mininterval=1, disable=engine.rank != 0) as progress:
+        if legal:
+            _warm_up(engine, max(legal, key=_size), mode, seed)
+        for case in cases:
+            progress.set_postfix_str(f"{case.batch_size} x {case.input_len} -> {case.output_len}")
+            measured.append(_measure_case(engine, case, mode, warmup, repeats, seed, progress))
+    for entry in measured:
+        _add_bandwidth_share(entry, bandwidth)
+    return {
+        **FORMAT,
+        **(run or {}),
+        "mode": mode,
+        "warmup": warmup,
+        "repeats": repeats,
+        "seed": seed,
+        "world_size": engine.world_size,
+        "max_seq_len": engine.max_seq_len,
+        "weight_bytes": engine.weight_bytes,
+        "read_bandwidth": bandwidth,
+        "environment": engine.environment(),
+        "cases": measured,
+    }
+
+
+def read_measurement(path: Path) -> dict[str, Any]:
+    """The measurement in a json file; raises UserError if it is something else."""
+    value = read_json(path)
+    if not isinstance(value, dict) or {key: value.get(key) for key in FORMAT} != FORMAT:
+        raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
+    return value
+
+
+def case_statistics(case: Case, runs: Sequence[Run], mode: str) -> dict[str, Any]:
+    """What the tables say of a case, from its measured runs. Times in seconds.
+
+    A spread is {"median", "min", "max"} over the runs. response_s, ttft_s, tpot_s: spreads; tpot_s is a run's
+    mean over its tokens after the first. first, next: the spreads of pre_s, forward_s, post_s of the first
+    token, and of the mean of the others. token_s: mean, std (population), min, p50, p90, p99 and count of the
+    single tokens' times after the first, all runs together. prefill_tokens_per_s = input / TTFT and
+    decode_tokens_per_s = 1 / TPOT: for one sequence, and times the batch. runs: every time measured.
+    None stands for what does not exist: no next token where output_len is 1; in mode normal no split, no
+    single tokens, and no TPOT where the clock's noise left none (see note).
+    """
+    parts = [_detail_parts(case, run) if mode == "detail" else _normal_parts(case, run) for run in runs]
+    tpots = [part["tpot_s"] for part in parts]
+    noisy = any(tpot is not None and tpot <= 0 for tpot in tpots)
+    tpot = None if noisy else _spread(tpots)
+    ttft = _spread([part["ttft_s"] for part in parts])
+    tokens = [time for part in parts for time in part["token_s"]]
+    return {
+        "note": "generating all tokens took no longer than generating one" if noisy else None,
+        "response_s": _spread([run.response_s for run in runs]),
+        "ttft_s": ttft,
+        "tpot_s": tpot,
+        "token_s": _distribution(tokens),
+        "first": _split([part["first"] for part in parts]),
+        "next": _split([part["next"] for part in parts]),
+        "prefill_tokens_per_s": _rate(case, case.input_len, ttft),
+        "decode_tokens_per_s": _rate(case, 1, tpot),
+        "runs": [asdict(run) for run in runs],
+    }
+
+
+def _check(mode: str, warmup: int, repeats: int) -> None:
+    if mode not in MODES:
+        raise UserError(f"perf.mode: {mode!r} is not one of {', '.join(MODES)}")
+    if warmup < 0 or repeats < 1:
+        raise UserError(f"perf.warmup, perf.repeats: {warmup} and {repeats} must be at least 0 and 1")
+
+
+def _size(case: Case) -> int:
+    return case.batch_size * (case.input_len + case.output_len)
+
+
+def _warm_up(engine: Any, case: Case, mode: str, seed: int) -> None:
+    """The largest case first, so that memory is laid out once; its own row says so if it does not fit."""
+    if _try_run(engine, case, mode, seed) is None:
+        log.warning("the warm-up of %s x %s -> %s ran out of memory", *_lengths(case))
+
+
+def _measure_case(
+    engine: Any, case: Case, mode: str, warmup: int, repeats: int, seed: int, progress: tqdm
+) -> dict[str, Any]:
+    entry: dict[str, Any] = asdict(case)
+    if case.reason:
+        return entry
+    engine.device.reset_peak_memory()
+    runs = []
+    for index in range(warmup + repeats):
+        run = _try_run(engine, case, mode, seed)
+        if run is None:
+            progress.update(warmup + repeats - index)
+            return {**entry, "reason": OUT_OF_MEMORY}
+        progress.update(1)
+        if index >= warmup:
+            runs.append(run)
+    # The mean length of the cache that a decode step reads: half of the new tokens are there.
+    kv_bytes = engine.kv_bytes(case.batch_size, case.input_len + case.output_len // 2)
+    return {
+        **entry,
+        **case_statistics(case, runs, mode),
+        "peak_memory_bytes": int(engine.max_over_ranks([float(engine.device.peak_memory())])[0]),
+        "weight_bytes": engine.weight_bytes,
+        "kv_bytes": kv_bytes,
+    }
+
+
+def _try_run(engine: Any, case: Case, mode: str, seed: int) -> Run | None:
+    """One run, its times the maximum over the ranks; None where some rank's memory did not suffice."""
+    run = None
+    try:
+        run = engine.measure(*_lengths(case), mode, seed)
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+    # All ranks must agree on what follows, or one would wait for ever in the next case.
+    if engine.max_over_ranks([float(run is None)])[0]:
+        return None
+    _check_run(case, run, mode)
+    return _slowest(engine, run)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(message in text for message in _MEMORY_MESSAGES)
+
+
+def _lengths(case: Case) -> tuple[int, int, int]:
+    return case.batch_size, case.input_len, case.output_len
+
+
+def _check_run(case: Case, run: Run, mode: str) -> None:
+    """A case that an end-of-sequence token stopped early would pass for a fast one."""
+    counts = {len(run.pre_s), len(run.forward_s), len(run.post_s)}
+    if mode == "detail" and counts != {case.output_len}:
+        raise ValueError(f"the engine timed {sorted(counts)} tokens of {case.output_len}")
+    if mode == "normal" and (run.first_s is None or run.total_s is None):
+        raise ValueError("the engine gave no first_s or total_s in mode normal")
+
+
+def _slowest(engine: Any, run: Run) -> Run:
+    """Each time's maximum over the ranks: a step is done when the last rank is."""
+    lists = [run.pre_s, run.forward_s, run.post_s]
+    singles = [time for time in (run.response_s, run.first_s, run.total_s) if time is not None]
+    times = iter(engine.max_over_ranks([time for part in [singles, *lists] for time in part]))
+    response, first, total = (
+        None if time is None else next(times) for time in (run.response_s, run.first_s, run.total_s)
+    )
+    pre, forward, post = ([next(times) for _ in part] for part in lists)
+    return Run(response, pre, forward, post, first, total)
+
+
+def _detail_parts(case: Case, run: Run) -> dict[str, Any]:
+    tokens = [sum(times) for times in zip(run.pre_s, run.forward_s, run.post_s, strict=True)]
+    lists = {"pre_s": run.pre_s, "forward_s": run.forward_s, "post_s": run.post_s}
+    more = case.output_len > 1
+    return {
+        "ttft_s": tokens[0],
+        "tpot_s": statistics.fmean(tokens[1:]) if more else None,
+        "token_s": tokens[1:],
+        "first": {name: times[0] for name, times in lists.items()},
+        "next": {name: statistics.fmean(times[1:]) for name, times in lists.items()} if more else None,
+    }
+
+
+def _normal_parts(case: Case, run: Run) -> dict[str, Any]:
+    steps = case.output_len - 1
+    tpot = (run.total_s - run.first_s) / steps if steps else None
+    return {"ttft_s": run.first_s, "tpot_s": tpot, "token_s": [], "first": None, "next": None}
+
+
+def _spread(values: Sequence[float | None]) -> dict[str, float] | None:
+    if None in values:
+        return None
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+def _split(parts: Sequence[dict[str, float] | None]) -> dict[str, dict[str, float]] | None:
+    if None in parts:
+        return None
+    return {name: _spread([part[name] for part in parts]) for name in parts[0]}
+
+
+def _distribution(times: Sequence[float]) -> dict[str, float] | None:
+    if not times:
+        return None
+    p50, p90, p99 = map(float, numpy.percentile(times, [50, 90, 99]))
+    spread = {"mean": statistics.fmean(times), "std": statistics.pstdev(times), "min": min(times)}
+    return {**spread, "p50": p50, "p90": p90, "p99": p99, "count": len(times)}
+
+
+def _rate(case: Case, tokens: int, spread: dict[str, float] | None) -> dict[str, float] | None:
+    """tokens / median time, for one sequence and for the whole batch, in tokens/s."""
+    if spread is None:
+        return None
+    sequence = tokens / spread["median"]
+    return {"sequence": sequence, "total": sequence * case.batch_size}
+
+
+def _add_bandwidth_share(entry: dict[str, Any], bandwidth: float) -> None:
+    """(weights + mean KV cache) / TPOT / bandwidth: how near decode is to its limit, 1 being there."""
+    if entry["reason"]:
+        return
+    tpot = entry["tpot_s"]
+    read = entry["weight_bytes"] + entry["kv_bytes"]
+    entry["bandwidth_share"] = read / tpot["median"] / bandwidth if tpot else None

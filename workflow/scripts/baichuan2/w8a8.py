@@ -1,0 +1,1 @@
+quantization/arithmetic.py

@@ -1,0 +1,27 @@
+"""Cut a W8A8 artefact for tensor parallelism, by the same table as the float weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.cutting import cut_quant
+from baichuan2.tensor_parallel import CLOSING_LINE
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Model directory.")],
+    quant: Annotated[Path, typer.Option(help="W8A8 artefact of that model.")],
+    out: Annotated[Path, typer.Option(help="Directory of the parts, one a rank; replaced as a whole.")],
+    world_size: Annotated[int, typer.Option(help="Number of ranks.")],
+) -> None:
+    """Write one artefact a rank, and check that the parts make the original again."""
+    cut_quant(model, quant, out, world_size)
+    print(CLOSING_LINE)
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,26 @@
+"""Cut the float weights of a model directory for tensor parallelism."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.cutting import cut_weights
+from baichuan2.tensor_parallel import CLOSING_LINE
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Model directory.")],
+    out: Annotated[Path, typer.Option(help="Directory of the parts, one a rank; replaced as a whole.")],
+    world_size: Annotated[int, typer.Option(help="Number of ranks.")],
+) -> None:
+    """Write one model directory a rank, and check that the parts make the original again."""
+    cut_weights(model, out, world_size)
+    print(CLOSING_LINE)
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,23 @@
+"""Check a source directory, then fill the model directory from it: weights linked, small files copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.model_directory import link_model
+
+
+def main(
+    source: Annotated[Path, typer.Option(help="Directory of the published model.")],
+    out: Annotated[Path, typer.Option(help="Model directory to fill.")],
+) -> None:
+    """Link a model's weights and copy its small files."""
+    link_model(source, out)
+
+
+if __name__ == "__main__":
+    cli.run(main)

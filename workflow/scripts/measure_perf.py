@@ -1,0 +1,55 @@
+"""Measure the speed cases with the model, or with random weights of a named shape; on one rank or several."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.files import write_json
+from baichuan2.speed.cases import plan
+from baichuan2.speed.measurement import measure_cases
+
+
+def main(
+    model: Annotated[str, typer.Option(help="Model directory, or random:<shape>.")],
+    out: Annotated[Path, typer.Option(help="Measurement (json) to publish.")],
+    name: Annotated[str, typer.Option(help="What the tables call the model.")],
+    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")] = None,
+    mode: Annotated[str, typer.Option(help="detail or normal.")] = "detail",
+    batch_sizes: Annotated[str, typer.Option(help="JSON list of batch sizes.")] = "[1]",
+    min_len_exp: Annotated[int, typer.Option(help="Shortest input and output: 2 to this power.")] = 5,
+    max_len_exp: Annotated[int, typer.Option(help="Longest input and output: 2 to this power.")] = 10,
+    case_pair: Annotated[str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")] = "null",
+    warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
+    repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
+    dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
+    max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")] = False,
+) -> None:
+    """Measure time to first token, time per output token and the rest for every case."""
+    with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
+        cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
+        environment = engine.environment()
+        run = {
+            "model": model if model.startswith("random:") else name,
+            "model_name": model.removeprefix("random:") if model.startswith("random:") else name,
+            "precision": engine.precision,
+            "dtype": environment["dtype"],
+            "device": environment["device"],
+            "demo": demo,
+        }
+        measured = measure_cases(engine, cases, mode, warmup, repeats, seed, run)
+        if engine.rank == 0:
+            write_json(out, measured)
+
+
+if __name__ == "__main__":
+    cli.run(main)

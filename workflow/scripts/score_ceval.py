@@ -1,0 +1,68 @@
+"""Answer every question of the exam with the model; one rank, or each of several under torchrun."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.ceval.protocols import get_protocol
+from baichuan2.ceval.records import write_records
+from baichuan2.ceval.scoring import score_exam
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.files import read_json
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Model directory.")],
+    exam: Annotated[Path, typer.Option(help="C-Eval's dev and val csv files: a folder or a zip.")],
+    subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
+    out: Annotated[Path, typer.Option(help="Records file (jsonl) to publish.")],
+    name: Annotated[str, typer.Option(help="What the tables call the model.")],
+    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
+    protocol: Annotated[str, typer.Option(help="sdk, official or lm-eval.")] = "sdk",
+    shots: Annotated[int, typer.Option(help="Examples before each question.")] = 5,
+    split: Annotated[str, typer.Option(help="Split to score; test has no labels.")] = "val",
+    subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
+    batch_size: Annotated[int, typer.Option(help="Questions a call to the engine.")] = 8,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
+    dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
+    max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")] = False,
+) -> None:
+    """Score an exam and write one record a question."""
+    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
+    chosen = get_protocol(protocol)
+    weights = read_json((quant or model) / "manifest.json")
+    with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
+        environment = engine.environment()
+        journal = out.with_name(f".{out.stem}.journal")
+        start = time.perf_counter()
+        records = score_exam(
+            engine, questions, chosen, shots, batch_size, journal, {"weights": weights, "environment": environment}
+        )
+        header = {
+            "protocol": protocol,
+            "shots": shots,
+            "split": split,
+            "model": name,
+            "precision": engine.precision,
+            "dtype": environment["dtype"],
+            "device": environment["device"],
+            "world_size": engine.world_size,
+            "demo": demo,
+            "seconds": round(time.perf_counter() - start, 3),
+            "environment": environment,
+        }
+        if engine.rank == 0:
+            write_records(out, header, records)
+            journal.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,30 @@
+"""From answers to results/inference: answers.jsonl and a readable page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.files import publish_directory, write_text
+from baichuan2.inference.page import page
+
+
+def main(
+    answers: Annotated[Path, typer.Option(help="Answers (jsonl) of run_inference.")],
+    out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
+) -> None:
+    """Write the answers beside a page that shows them."""
+    header, *records = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    with publish_directory(out) as partial:
+        write_text(
+            partial / "answers.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
+        )
+        write_text(partial / "answers.md", page(header, records))
+
+
+if __name__ == "__main__":
+    cli.run(main)

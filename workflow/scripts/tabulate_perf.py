@@ -1,0 +1,28 @@
+"""From a measurement to speed tables: the guide's csv, cases.csv, summary.json and summary.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.files import publish_directory
+from baichuan2.speed.measurement import read_measurement
+from baichuan2.speed.tables import speed_table, write_tables
+
+
+def main(
+    measurement: Annotated[Path, typer.Option(help="Measurement (json) of a speed run.")],
+    out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
+) -> None:
+    """Tabulate a measurement."""
+    measured = read_measurement(measurement)
+    with publish_directory(out) as partial:
+        write_tables(partial, measured)
+    print(speed_table(measured))
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.model_directory import link_model, patch_config
 
-ALIBI = ModelConfig(512, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
+ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
 
 
@@ -85,14 +85,14 @@ def save_weights(directory: Path, tensors: dict[str, torch.Tensor], layout: str)
 
 @pytest.fixture(scope="session")
 def tokenizer_model() -> bytes:
-    """A SentencePiece model of 512 pieces with byte fallback and Baichuan2's two chat tokens at 195 and 196."""
+    """A SentencePiece model of 544 pieces with byte fallback and Baichuan2's two chat tokens at 195 and 196."""
     reserved = [f"<reserved_{k - 89}>" if k > 150 else f"<spare_{k}>" for k in range(3, 197)]
     text = "ABCD 答案：中国的首都在哪里？ what is the capital city of 0123456789 单项选择题，请选出其中的正确答案。\n"
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter([text, "以下是关于考试的第一二三四五六七八九十题 jumps over lazy dogs quick brown fox"] * 20),
         model_writer=model,
-        vocab_size=512,
+        vocab_size=544,
         model_type="bpe",
         character_coverage=1.0,
         byte_fallback=True,

@@ -66,7 +66,7 @@ def test_slopes_of_40_heads_are_the_published_ones():
 
 def test_loss_is_the_shifted_cross_entropy(make_model):
     model = load(make_model())
-    ids = torch.randint(3, 512, (2, 12), generator=torch.Generator().manual_seed(1))
+    ids = torch.randint(3, 544, (2, 12), generator=torch.Generator().manual_seed(1))
     output = model(ids, labels=ids)
     expected = torch.nn.functional.cross_entropy(output.logits[:, :-1].flatten(0, 1), ids[:, 1:].flatten())
     torch.testing.assert_close(output.loss, expected)

@@ -356,6 +356,15 @@ def test_a_layer_left_out_is_noticed(tmp_path):
 # The real ModelSlim
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Matrices this small are slower on more threads, far slower on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory) -> Path:
     """A random float16 model with an outlier channel behind each norm, as real models have."""
@@ -461,7 +470,7 @@ def test_one_weight_scale_a_tensor_from_modelslim(tiny, tmp_path):
 
 
 def test_disable_level_never_parts_gate_and_up(tiny, tmp_path):
-    for level in ("L1", "L2", "L3"):
+    for level in ("L1", "L4"):
         manifest = quantize_samples(tiny, tmp_path / level, ModelSlimParameters(disable_level=level), samples())
         assert len(manifest["float"]) >= int(level[1:])
         for i in range(SIZES.num_hidden_layers):
@@ -469,22 +478,28 @@ def test_disable_level_never_parts_gate_and_up(tiny, tmp_path):
             assert len(pair & set(manifest["float"])) in (0, 2)
 
 
+SMOOTH_ROLLBACK = (0, "*.o_proj")
+
+
+@pytest.fixture(scope="module")
+def plain(tiny, tmp_path_factory) -> QuantArtefact:
+    out = tmp_path_factory.mktemp("plain") / "quant"
+    quantize_samples(tiny, out, ModelSlimParameters(rollback=SMOOTH_ROLLBACK), samples())
+    return QuantArtefact(out)
+
+
 @pytest.mark.parametrize("method", modelslim.ANTI_OUTLIER_METHODS)
-def test_anti_outlier_keeps_the_function_and_lands_in_the_artefact(tiny, tmp_path, method):
-    """The smoothed weights, int8 or float, and the changed norms give the float model's logits."""
-    rollback = (0, "*.o_proj")
-    params = ModelSlimParameters(anti_outlier=method, rollback=rollback)
-    quantize_samples(tiny, tmp_path / "smooth", params, samples())
-    quantize_samples(tiny, tmp_path / "plain", ModelSlimParameters(rollback=rollback), samples())
-    smooth, plain = QuantArtefact(tmp_path / "smooth"), QuantArtefact(tmp_path / "plain")
-    norm = "model.layers.0.input_layernorm.weight"
-    assert not torch.equal(smooth.float_tensor(norm), plain.float_tensor(norm))
-    rolled_back = "model.layers.0.self_attn.W_pack.weight"
-    assert not torch.equal(smooth.float_tensor(rolled_back), plain.float_tensor(rolled_back))
-    scales = [a.linear("model.layers.1.self_attn.W_pack").input_scale for a in (smooth, plain)]
-    assert scales[0] < scales[1] / 2, "the outlier channel still sets the range"
-    error = (logits(tiny, dequantized(smooth)) - logits(tiny)).abs().max()
-    assert error < 0.05 * logits(tiny).abs().max()
+def test_anti_outlier_keeps_the_function_and_lands_in_the_artefact(tiny, plain, tmp_path, method):
+    """The smoothed weights, int8 or float, with the changed norms give the float model's logits."""
+    params = ModelSlimParameters(anti_outlier=method, rollback=SMOOTH_ROLLBACK)
+    quantize_samples(tiny, tmp_path / "quant", params, samples())
+    smooth = QuantArtefact(tmp_path / "quant")
+    for name in ("model.layers.0.input_layernorm.weight", "model.layers.0.self_attn.W_pack.weight"):
+        assert not torch.equal(smooth.float_tensor(name), plain.float_tensor(name))
+    layer = "model.layers.1.self_attn.W_pack"
+    assert smooth.linear(layer).input_scale < plain.linear(layer).input_scale / 2, "the outlier sets the range still"
+    expected = logits(tiny)
+    assert (logits(tiny, dequantized(smooth)) - expected).abs().max() < 0.05 * expected.abs().max()
 
 
 @pytest.mark.parametrize(

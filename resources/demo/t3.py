@@ -1,0 +1,35 @@
+import sys,time,random,math
+from pathlib import Path
+import torch, sentencepiece, lessons, world, train
+from torch.nn import functional as F
+torch.set_num_threads(2)
+w=world.build_world(1, world.read_subjects(Path('../ceval_subjects.csv')))
+sp=sentencepiece.SentencePieceProcessor(model_file='/tmp/tokenizer.model')
+e,r,o,lr,steps=map(float,sys.argv[1:6])
+train.init_std=lambda n,wd,L: e if 'embed' in n else (r if n.endswith(('o_proj.weight','down_proj.weight')) else o)/math.sqrt(wd)
+m=train.Baichuan(train.Sizes(sp.vocab_size()),0)
+t=lessons.Teacher(w,sp,0)
+opt=torch.optim.AdamW(m.parameters(),lr=lr,betas=(0.9,0.98),weight_decay=0.01)
+pools=[p.split() for p in world.POOLS.values()]
+t0=time.time(); acc=[]; fl=[]
+for s in range(int(steps)):
+    for g in opt.param_groups: g['lr']=lr*min(1,(s+1)/40)
+    rows=[]
+    for _ in range(24):
+        vs=t.rng.sample(t.rng.choice(pools),4); row=[[],[]]
+        L=[(f"{c}. {v}\n",0) for c,v in zip('ABCD',vs)]
+        for i in t.rng.sample(range(4),4): L+=[(f"{vs[i]}->",0),('ABCD'[i],2),("\n",0)]
+        rows.append(t.tokens(L))
+    n=len(rows[0][0])
+    for _ in range(24):
+        row=([],[])
+        while len(row[0])<n:
+            for a,b in zip(row,t.tokens(t.sentence())): a.extend(b)
+        rows.append((row[0][:n],[x if x==1 else 0 for x in row[1][:n]]))
+    n=max(len(a) for a,_ in rows)
+    ids,modes=torch.tensor([[x+[0]*(n-len(x)) for x in rw] for rw in rows]).unbind(1)
+    tg,md=ids[:,1:],modes[:,1:]; h=m.hidden(ids)[:,:-1]
+    lg=m.logits(h[md==2]); l1=F.cross_entropy(lg,tg[md==2]); l2=F.cross_entropy(m.logits(h[md==1]),tg[md==1])
+    (l1+l2).backward(); torch.nn.utils.clip_grad_norm_(m.parameters(),1.0); opt.step(); opt.zero_grad()
+    acc.append((lg.argmax(-1)==tg[md==2]).float().mean().item()); fl.append(l2.item())
+    if (s+1)%25==0: print(f'{s+1} {time.time()-t0:.0f}s drill {sum(acc[-25:])/25:.2f} prose {sum(fl[-25:])/25:.3f}',flush=True)

@@ -1,0 +1,140 @@
+"""The cut: one table, exact parts, and ranks that together are the model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import ALIBI, ROPE, random_tensors
+from safetensors.torch import load_file
+
+from baichuan2.checkpoint import Checkpoint, ShardWriter
+from baichuan2.config import SHAPES, check_world_size, legal_world_sizes, tensor_shapes
+from baichuan2.cutting import check_parts, cut_tensor, cut_weights
+from baichuan2.errors import UserError
+from baichuan2.tensor_parallel import join, part_shape
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parent / "workflow" / "scripts"
+
+
+def torchrun(ranks: int, *command: object) -> subprocess.CompletedProcess:
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"]
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    return subprocess.run(
+        [*(launcher if ranks > 1 else [sys.executable]), *map(str, command)],
+        env=environment, check=True, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("world_size", [2, 4])
+def test_parts_make_every_tensor_again(world_size):
+    for name, tensor in random_tensors(ALIBI).items():
+        parts = cut_tensor(name, tensor, world_size)
+        assert {tuple(part.shape) for part in parts} == {part_shape(name, tuple(tensor.shape), world_size)}
+        assert torch.equal(join(name, parts), tensor)
+
+
+def test_wrong_parts_are_found():
+    name = "model.layers.0.self_attn.W_pack.weight"
+    tensor = random_tensors(ALIBI)[name]
+    halves = list(tensor.chunk(2))  # the whole cut in two, not q, k and v each
+    with pytest.raises(RuntimeError, match="do not reassemble"):
+        check_parts(name, tensor, halves)
+
+
+def test_shapes_of_13b_on_two_cards_are_the_guides():
+    shapes = tensor_shapes(SHAPES["baichuan2-13b"])
+    cut = {name: list(part_shape(name, shape, 2)) for name, shape in shapes.items()}
+    layer = "model.layers.39."
+    assert len(shapes) == 283
+    assert cut[layer + "self_attn.W_pack.weight"] == [7680, 5120]
+    assert cut[layer + "mlp.gate_proj.weight"] == cut[layer + "mlp.up_proj.weight"] == [6848, 5120]
+    assert cut[layer + "self_attn.o_proj.weight"] == [5120, 2560]
+    assert cut[layer + "mlp.down_proj.weight"] == [5120, 6848]
+    assert cut["lm_head.weight"] == [62848, 5120]
+    assert cut["model.embed_tokens.weight"] == [125696, 5120]
+    assert cut["model.norm.weight"] == [5120]
+
+
+def test_legal_world_sizes():
+    assert legal_world_sizes(SHAPES["baichuan2-13b"]) == [1, 2, 4, 8]
+    assert legal_world_sizes(SHAPES["baichuan2-7b"]) == [1, 2, 4, 8, 16, 32]
+    with pytest.raises(UserError, match=r"parallel.world_size: 5 does not divide intermediate_size 13696.*1, 2, 4, 8"):
+        check_world_size(SHAPES["baichuan2-13b"], 5)
+
+
+@pytest.mark.parametrize("layout", ["bin-sharded", "safetensors"])
+def test_rank_directories_hold_the_parts(make_model, tmp_path, layout):
+    model, out = make_model(layout=layout), tmp_path / "part_model"
+    cut_weights(model, out, 2)
+    ranks = [load_file(out / str(rank) / "model.safetensors") for rank in range(2)]
+    for name, tensor in random_tensors(ALIBI).items():
+        assert torch.equal(join(name, [rank[name] for rank in ranks]), tensor)
+    fields = json.loads((out / "1" / "config.json").read_text())
+    whole = json.loads((model / "config.json").read_text())
+    assert fields == whole | {"world_size": 2}
+    assert fields["auto_map"]["AutoModelForCausalLM"] == "modeling_baichuan.BaichuanForCausalLM"
+    files = {path.name for path in (out / "0").iterdir()}
+    assert {"generation_config.json", "modeling_baichuan.py", "configuration_baichuan.py"} <= files
+    assert "tokenizer.model" not in files
+
+
+def test_impossible_world_size_leaves_nothing(make_model, tmp_path):
+    out = tmp_path / "part_model"
+    command = [sys.executable, SCRIPTS / "cut_weights.py", "--model", make_model(), "--out", out, "--world-size", "5"]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: parallel.world_size: 5 does not divide")
+    assert done.stderr.count("\n") == 1
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("config", [ALIBI, ROPE], ids=["13b", "7b"])
+def test_ranks_give_the_logits_of_one(make_model, config, record_property):
+    model = make_model(config)
+    outputs = {}
+    for world_size in (1, 2, 4):
+        if world_size > 1:
+            cut_weights(model, model / "part_model", world_size)
+        out = model / f"logits-{world_size}.pt"
+        torchrun(world_size, HERE / "rank_logits.py", model, out)
+        outputs[world_size] = torch.load(out, weights_only=True)
+    for world_size in (2, 4):
+        for path, whole in outputs[1].items():
+            difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
+            record_property(f"{path}, world_size {world_size}: relative difference", difference)
+            assert difference < 1e-5, (path, world_size)
+
+
+def test_cut_streams(tmp_path, make_source):
+    """Peak memory stays under 1 GiB and the largest tensor, for weights well above that."""
+    config = replace(ALIBI, hidden_size=2304, intermediate_size=6144, num_hidden_layers=16, dtype="bfloat16")
+    source = make_source(tmp_path / "source", replace(ALIBI, num_hidden_layers=1))
+    for path in source.glob("pytorch_model*"):
+        path.unlink()
+    shapes = tensor_shapes(config)
+    writer = ShardWriter(source, {name: (torch.bfloat16, shape) for name, shape in shapes.items()})
+    for name, shape in shapes.items():
+        writer.add(name, torch.randn(shape[:1]).to(torch.bfloat16)[:, None].expand(*shape[:1], shape[-1])
+                   if len(shape) > 1 else torch.ones(shape, dtype=torch.bfloat16))  # fmt: skip
+    writer.close()
+    fields = json.loads((source / "config.json").read_text())
+    fields |= {"hidden_size": 2304, "intermediate_size": 6144, "num_hidden_layers": 16, "torch_dtype": "bfloat16"}
+    (source / "config.json").write_text(json.dumps(fields))
+    size = (source / "model.safetensors").stat().st_size
+    largest = max(Checkpoint(source).get(name).nbytes for name in shapes)
+    assert size > 1.8 * 2**30
+    code = (
+        "import resource, sys; from pathlib import Path; from baichuan2.cutting import cut_weights;"
+        "cut_weights(Path(sys.argv[1]), Path(sys.argv[2]), 2);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+    )
+    done = torchrun(1, "-c", code, source, tmp_path / "out")
+    assert int(done.stdout) < 2**30 + largest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from sentencepiece import SentencePieceTrainer
 
 from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
@@ -529,3 +531,34 @@ def test_modelslim_that_is_not_installed_is_named(tiny, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "msmodelslim.pytorch.llm_ptq.llm_ptq_tools", None)
     with pytest.raises(UserError, match=r"pip install msmodelslim==26\.1\.0"):
         modelslim.quantize(tiny, tmp_path / "quant", ModelSlimParameters(), ["a"])
+
+
+def run_script(*arguments: str) -> subprocess.CompletedProcess:
+    scripts = Path(__file__).parents[1] / "workflow" / "scripts"
+    command = [sys.executable, str(scripts / "quantize.py"), *arguments, "--threads", "1"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def test_the_script_from_prompts_to_artefact(tiny, tmp_path):
+    prompts = RESOURCES / "calibration" / "guide-5.jsonl"
+    SentencePieceTrainer.train(
+        sentence_iterator=iter(read_prompts(RESOURCES / "calibration" / "guide-50.jsonl")[25:]),  # the English ones
+        model_prefix=str(tiny / "tokenizer"),
+        vocab_size=SIZES.vocab_size,
+        model_type="char",
+        hard_vocab_limit=False,
+        minloglevel=2,
+    )
+    tokenizer = {
+        "tokenizer_class": "BaichuanTokenizer",
+        "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
+    }
+    (tiny / "tokenizer_config.json").write_text(json.dumps(tokenizer))
+    common = ["--model", str(tiny), "--out", str(tmp_path / "quant"), "--calibration", str(prompts)]
+    wrong = run_script(*common, "--rollback", '["*.down"]')
+    assert wrong.returncode == 1
+    assert wrong.stderr.splitlines()[-1].startswith("error: quantize.rollback: '*.down' matches no linear layer")
+    right = run_script(*common, "--rollback", '[0, "*.mlp.down_proj"]', "--disable-names", "[]", "--act-method", "1")
+    assert right.returncode == 0, right.stderr
+    assert "4 linears in int8" in right.stderr.splitlines()[-1]
+    assert QuantArtefact(tmp_path / "quant").manifest["parameters"]["prompts"] == 5

@@ -1,6 +1,4 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
-import ast
-import functools
 import json
 import os
 import shlex
@@ -10,39 +8,16 @@ from pathlib import Path
 import yaml
 
 from baichuan2 import devices, settings
+from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.errors import UserError
 from baichuan2.source import fingerprints, small_files
 
-SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-MODELING = SCRIPTS / "baichuan2" / "modeling"
-
-
-@functools.cache
-def imported(file):
-    """The modules of ours that a file imports, directly or not, found in its own import statements."""
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.ImportFrom):
-            names = [".".join((*file.parent.relative_to(SCRIPTS).parts, node.module or ""))]
-        else:
-            continue
-        for name in names:
-            base = SCRIPTS.joinpath(*name.split("."))
-            for candidate in (base.with_suffix(".py"), base / "__init__.py"):
-                if name.startswith("baichuan2") and candidate.is_file() and candidate not in found:
-                    found |= {candidate, *imported(candidate)}
-    return frozenset(found)
 
 
 def code(script):
-    """A step's script and all modules of ours behind it: its inputs, so that editing one is a change."""
-    file = SCRIPTS / script
-    return [str(file.relative_to(workflow.basedir)), *sorted(str(p.relative_to(workflow.basedir)) for p in imported(file))]
+    """A step's script and all our modules behind it: its inputs, so that editing one is a change."""
+    return [str(file.relative_to(Path(workflow.basedir).resolve())) for file in code_of(script)]
 
 
 def launch(world_size=None):

@@ -1,7 +1,8 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
 # needs: model.source (a directory, a hub's repository, or the demo)
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
-SOURCE = settings.model_source(config)
+MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
+SOURCE = checked(settings.model_source, config)
 LISTING = f"results/download/{SOURCE.hub}-{SOURCE.name.replace('/', '--')}-{SOURCE.revision or 'latest'}.json"
 SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.directory)
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)

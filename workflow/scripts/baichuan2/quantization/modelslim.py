@@ -2,7 +2,8 @@
 
 Tried with msmodelslim 26.1.0, torch 2.13 and transformers 5.23 on Python 3.11 (its observers are compiled for
 CPython 3.7 to 3.12). What it needs that its manual does not say stands where it is done, below.
-Memory: the model in float32 and up to 0.9 GiB more; 13B takes 56 GB.
+Memory: the model in float32 and up to 0.9 GiB more; 13B takes 56 GB. On the disk, for the time being, one more
+copy of the artefact with its float tensors in float32.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class ModelSlimParameters:
     rollback: what stays in float: layer numbers, module names or globs (see rollback.py).
     disable_names: more of the same, under ModelSlim's name for it.
     anti_outlier: smooth activations into the weights first, by ModelSlim's m1 (SmoothQuant), m2 (the vendor's
-        recipe), m3 (AWQ), m4 (also o_proj's and down_proj's inputs), m5 or m6.
+        recipe: the best of 100 scales, many times as slow), m3 (AWQ), m4 (also o_proj's and down_proj's inputs),
+        m5 or m6. All of them leave the float function as it is.
     """
 
     w_bit: int = 8
@@ -131,7 +133,7 @@ def _calibrate(
         )
         calibrator = _paired(tools.Calibrator)(model, settings, calib_data=data, disable_level=params.disable_level)
         calibrator.run()
-        calibrator.save(str(work), save_type=["ascendV1"], part_file_size=2)
+        calibrator.save(str(work), "weights.safetensors", "kinds.json", save_type=["ascendV1"], part_file_size=2)
 
 
 def _load_float32(model_dir: Path) -> nn.Module:

@@ -1,0 +1,38 @@
+# Two commands for a fresh machine: `make ceval` and `make test`. Both make .venv first, from pinned packages.
+PYTHON := $(shell for python in python3.11 python3.12 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+CORES ?= 1
+TARGETS := inference ceval perf inference_quant ceval_quant perf_quant
+
+.PHONY: all $(TARGETS) test lint clean
+
+$(TARGETS): .venv/ready
+	$(BIN)/snakemake --cores $(CORES) results/$@
+
+all: .venv/ready
+	$(BIN)/snakemake --cores $(CORES)
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+.venv/ready: envs/requirements.txt envs/constraints.txt
+	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements.txt --constraint envs/constraints.txt
+	touch $@
+
+.venv/ready-dev: .venv/ready envs/requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements-dev.txt --constraint envs/constraints.txt
+	touch $@
+
+clean:
+	rm -rf results .snakemake

@@ -1,0 +1,62 @@
+"""The environments: conda families and .venv pin the same versions, and pip's packages resolve together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ENVS = Path(__file__).parents[1] / "envs"
+FAMILIES = ("cpu", "cuda", "npu", "quantize")
+PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
+# the vendor's table: torch_npu's release and the torch it is built for, by CANN
+VENDOR_PAIRS = {"2.12.0": "2.12.0", "2.9.0": "2.9.0", "2.8.0": "2.8.0", "2.7.1": "2.7.1"}
+
+
+def pins(family: str) -> dict[str, str]:
+    """{package: version} of a conda file's pip section."""
+    dependencies = yaml.safe_load((ENVS / f"{family}.yaml").read_text())["dependencies"]
+    listed = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    return dict(pin(entry) for entry in listed if not entry.startswith("-"))
+
+
+def requirements() -> dict[str, str]:
+    lines = (ENVS / "requirements.txt").read_text().splitlines()
+    return dict(pin(line) for line in lines if line and not line.startswith("#"))
+
+
+def pin(line: str) -> tuple[str, str]:
+    """("typer", "0.29.2") of "typer==0.29.2", the name in its normal form."""
+    name, version = line.split("==")
+    return name.lower().replace("_", "-"), version
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_family_resolves(family, platform, tmp_path):
+    listed = tmp_path / "requirements.in"
+    listed.write_text("".join(f"{name}=={version}\n" for name, version in pins(family).items()))
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11", "--python-platform", platform]
+    done = subprocess.run([*command, str(listed)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    resolved = dict(pin(line) for line in done.stdout.splitlines() if "==" in line and "#" not in line)
+    assert pins(family).items() <= resolved.items()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_family_pins_what_venv_pins(family):
+    differing = {name for name, version in pins(family).items() if requirements().get(name, version) != version}
+    assert differing <= ({"torch"} if family == "npu" else set())
+
+
+def test_npu_pairs_torch_by_the_vendors_table():
+    assert VENDOR_PAIRS[pins("npu")["torch-npu"]] == pins("npu")["torch"]
+
+
+def test_fixed_versions():
+    assert requirements()["torch"] == "2.13.0"
+    assert requirements()["msmodelslim"] == "26.1.0"
+    assert requirements()["transformers"].startswith("5.")

@@ -1,0 +1,139 @@
+"""The W8A8 engine against a numpy reference of its artefact, and the cut of the artefact."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from conftest import ALIBI, ROPE, float64_logits, random_tensors
+from test_cut import HERE, torchrun
+
+from baichuan2.cutting import cut_layer, cut_quant
+from baichuan2.devices.base import Device
+from baichuan2.devices.cpu import CpuDevice, has_onednn_int8
+from baichuan2.engine.engine import Engine, Settings
+from baichuan2.engine.weights import QuantWeights
+from baichuan2.quantization.artefact import QuantArtefact
+from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
+from baichuan2.tensor_parallel import Ranks
+from baichuan2.w8a8 import QuantizedLinear, folded
+
+IDS = [5 + (7 * k) % 300 for k in range(40)]
+PROMPTS = ["中国的首都在哪里？", "what is the capital city of", "以下是关于考试的单项选择题，请选出其中的正确答案。"]
+
+
+@pytest.fixture(scope="module", params=[ALIBI, ROPE], ids=["13b", "7b"])
+def quantized(request, make_model):
+    """(config, model directory, artefact directory): real ModelSlim, layer 1 rolled back."""
+    model = make_model(request.param)
+    quantize(model, model.parent / "quant", ModelSlimParameters(act_method=1, rollback=[1]), PROMPTS)
+    return request.param, model, model.parent / "quant"
+
+
+def reference_linear(artefact: QuantArtefact, config):
+    """Products as the artefact means them: int64 accumulators, exact, then one scale; float layers in float64."""
+    weights = {name: tensor.double().numpy() for name, tensor in random_tensors(config).items()}
+
+    def product(module: str, x: np.ndarray) -> np.ndarray:
+        if module not in artefact.int8_layers:
+            return x @ weights[f"{module}.weight"].T
+        layer = artefact.linear(module)
+        scale, offset = layer.input_scale.item(), layer.input_offset.item()
+        q = np.clip(np.round(x / scale) + offset, -128, 127).astype(np.int64)
+        accumulated = q @ layer.weight.numpy().astype(np.int64).T + layer.quant_bias.numpy()
+        return accumulated * layer.deq_scale.double().numpy()
+
+    return product
+
+
+def engine_of(config, quant, dtype="float32") -> Engine:
+    return Engine(config, QuantWeights(quant), None, CpuDevice(threads=2), Ranks(), Settings("cpu", dtype, 128))
+
+
+def test_engine_agrees_with_the_numpy_reference(quantized, record_property):
+    config, _, quant = quantized
+    expected = float64_logits(config, random_tensors(config), IDS, reference_linear(QuantArtefact(quant), config))
+    with torch.inference_mode():
+        engine = engine_of(config, quant)
+        found = engine.prefill(engine.cache_for(1, 128), [IDS])[0].numpy()
+    difference = np.abs(found - expected[-1]).max() / np.abs(expected[-1]).max()
+    record_property("relative difference", float(difference))
+    # one activation that rounds the other way in float32 moves a logit by its weight times its scale
+    assert difference < 2e-3
+    naive = float64_logits(config, random_tensors(config), IDS)[-1]
+    assert difference < 0.1 * np.abs(naive - expected[-1]).max() / np.abs(expected[-1]).max()
+
+
+def test_what_is_int8_is_what_the_artefact_says(quantized):
+    config, _, quant = quantized
+    artefact = QuantArtefact(quant)
+    assert not any(name.startswith("model.layers.1.") for name in artefact.int8_layers)
+    assert len(artefact.int8_layers) == 5 * (config.num_hidden_layers - 1)
+
+
+def random_layer(outputs: int, inputs: int, seed: int, bias: float = 0.0) -> QuantizedLinear:
+    generator = torch.Generator().manual_seed(seed)
+    weight = torch.randint(-127, 128, (outputs, inputs), generator=generator, dtype=torch.int8)
+    scale = torch.rand(outputs, 1, generator=generator) * 0.01 + 0.001
+    layer = folded(weight, scale, torch.tensor([0.03]), torch.tensor([-17.0]))
+    layer.quant_bias += (bias * torch.randn(outputs, generator=generator)).to(torch.int32)
+    return layer
+
+
+@pytest.mark.parametrize("rows", [1, 3, 64])
+@pytest.mark.parametrize("bias", [0.0, 1000.0])
+def test_onednn_equals_the_plain_int8_product(rows, bias):
+    assert has_onednn_int8(), "this machine's torch lacks the kernels that the CPU path is for"
+    layer = random_layer(96, 64, seed=rows, bias=bias)
+    x = torch.randn(rows, 64, generator=torch.Generator().manual_seed(7)) * 2
+    plain = Device().int8_linear(layer, torch.float32)(x)
+    torch.testing.assert_close(CpuDevice().int8_linear(layer, torch.float32)(x), plain, rtol=1e-5, atol=1e-4)
+
+
+def test_cpu_without_onednn_uses_torchs_own(monkeypatch):
+    monkeypatch.setattr("baichuan2.devices.cpu.has_onednn_int8", lambda: False)
+    monkeypatch.setattr("baichuan2.devices.cpu.has_onednn_linear", lambda: False)
+    device, layer, x = CpuDevice(), random_layer(8, 16, 0), torch.randn(2, 16)
+    assert torch.equal(device.int8_linear(layer, torch.float32)(x), Device().int8_linear(layer, torch.float32)(x))
+    weight = torch.randn(8, 16)
+    assert torch.equal(device.linear(weight)(x), torch.nn.functional.linear(x, weight))
+
+
+@pytest.mark.parametrize("world_size", [2, 4])
+@pytest.mark.parametrize("module", ["self_attn.W_pack", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj"])
+def test_ranks_accumulators_add_up_exactly(module, world_size):
+    """int32 accumulators, bias included, summed over ranks (row) or joined (column): the uncut layer's, bit for bit."""
+    name = f"model.layers.0.{module}"
+    whole = random_layer(96, 64, seed=world_size, bias=5000)
+    parts = cut_layer(name, whole, world_size)
+    q = torch.randint(-128, 128, (5, 64), dtype=torch.int8, generator=torch.Generator().manual_seed(3))
+    row_parallel = module in ("self_attn.o_proj", "mlp.down_proj")
+    inputs = q.chunk(world_size, dim=1) if row_parallel else [q] * world_size
+    accumulators = [accumulate(x, part) for x, part in zip(inputs, parts, strict=True)]
+    expected = accumulate(q, whole)
+    if row_parallel:
+        assert torch.equal(sum(accumulators), expected)
+        return
+    blocks = 3 if module == "self_attn.W_pack" else 1
+    stacked = [a.view(5, blocks, -1) for a in accumulators]
+    assert torch.equal(torch.cat(stacked, dim=2).reshape(5, -1), expected)
+
+
+def accumulate(q: torch.Tensor, layer: QuantizedLinear) -> torch.Tensor:
+    return (q.long() @ layer.weight.long().t() + layer.quant_bias).to(torch.int32)
+
+
+def test_ranks_give_the_answers_of_one(quantized, record_property):
+    config, model, quant = quantized
+    outputs = {}
+    for world_size in (1, 2, 4):
+        if world_size > 1:
+            cut_quant(model, quant, quant / "part_model", world_size)
+        out = model / f"quant-{world_size}.pt"
+        torchrun(world_size, HERE / "rank_logits.py", model, out, quant)
+        outputs[world_size] = torch.load(out, weights_only=True)
+    for world_size in (2, 4):
+        for path, whole in outputs[1].items():
+            difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
+            record_property(f"{path}, world_size {world_size}: relative difference", difference)
+            assert difference < 2e-3, (path, world_size)  # as above: a rounding that falls the other way

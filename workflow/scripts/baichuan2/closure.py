@@ -1,0 +1,42 @@
+"""The code behind a script: the script and every module of ours that it imports, found in the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+SCRIPTS = PACKAGE.parent
+
+
+def code_of(script: str) -> list[Path]:
+    """The files whose text decides what workflow/scripts/`script` does, it first; imports in functions included."""
+    start = SCRIPTS / script
+    found, pending = set(), [start]
+    while pending:
+        file = pending.pop()
+        if file not in found:
+            found.add(file)
+            pending += _imports(file)
+    return [start, *sorted(found - {start})]
+
+
+@functools.cache
+def _imports(file: Path) -> list[Path]:
+    modules = {module for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for module in _names(node, file)}
+    packages = {".".join(module.split(".")[:depth]) for module in modules for depth in range(1, module.count(".") + 2)}
+    bases = [SCRIPTS.joinpath(*name.split(".")) for name in packages if name.split(".")[0] == PACKAGE.name]
+    candidates = [candidate for base in bases for candidate in (base.with_suffix(".py"), base / "__init__.py")]
+    return [candidate for candidate in candidates if candidate.is_file()]
+
+
+def _names(node: ast.AST, file: Path) -> list[str]:
+    """What an import statement may import: of `from a import b`, both a and a.b."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    parents = file.relative_to(SCRIPTS).parts[: -node.level] if node.level else ()
+    module = ".".join((*parents, *([node.module] if node.module else [])))
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]

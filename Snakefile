@@ -24,4 +24,8 @@ include: "workflow/rules/perf.smk"
 rule all:
     default_target: True
     input:
-        expand("results/{task}{precision}", task=("inference", "ceval", "perf"), precision=("", "_quant")),
+        expand(
+            "results/{task}{precision}",
+            task=("inference", "ceval", "perf"),
+            precision=("", "_quant"),
+        ),

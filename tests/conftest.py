@@ -90,7 +90,9 @@ def tokenizer_model() -> bytes:
     text = "ABCD 答案：中国的首都在哪里？ what is the capital city of 0123456789 单项选择题，请选出其中的正确答案。\n"
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([text, "以下是关于考试的第一二三四五六七八九十题 jumps over lazy dogs quick brown fox"] * 20),
+        sentence_iterator=iter(
+            [text, "以下是关于考试的第一二三四五六七八九十题 jumps over lazy dogs quick brown fox"] * 20
+        ),
         model_writer=model,
         vocab_size=544,
         model_type="bpe",

@@ -66,7 +66,9 @@ def test_shapes_of_13b_on_two_cards_are_the_guides():
 def test_legal_world_sizes():
     assert legal_world_sizes(SHAPES["baichuan2-13b"]) == [1, 2, 4, 8]
     assert legal_world_sizes(SHAPES["baichuan2-7b"]) == [1, 2, 4, 8, 16, 32]
-    with pytest.raises(UserError, match=r"parallel.world_size: 5 does not divide intermediate_size 13696.*1, 2, 4, 8"):
+    with pytest.raises(
+        UserError, match=r"parallel.world_size: 5 does not divide intermediate_size 13696.*1, 2, 4, 8"
+    ):
         check_world_size(SHAPES["baichuan2-13b"], 5)
 
 

@@ -39,7 +39,18 @@ def pin(line: str) -> tuple[str, str]:
 def test_family_resolves(family, platform, tmp_path):
     listed = tmp_path / "requirements.in"
     listed.write_text("".join(f"{name}=={version}\n" for name, version in pins(family).items()))
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11", "--python-platform", platform]
+    command = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--python-version",
+        "3.11",
+        "--python-platform",
+        platform,
+    ]
     done = subprocess.run([*command, str(listed)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     resolved = dict(pin(line) for line in done.stdout.splitlines() if "==" in line and "#" not in line)

@@ -56,9 +56,10 @@ def huge_header(source: Path) -> None:
     (source / "model.safetensors").write_bytes((100 * 2**30).to_bytes(8, "little") + b"{}")
 
 
+SHARD = "pytorch_model-0000{}-of-00002.bin"
 MISTAKES = {
-    "missing shard": (lambda s: (s / "pytorch_model-00002-of-00002.bin").unlink(), "pytorch_model-00002-of-00002.bin: missing"),
-    "truncated shard": (lambda s: truncate(s / "pytorch_model-00001-of-00002.bin"), "pytorch_model-00001-of-00002.bin: truncated"),
+    "missing shard": (lambda s: (s / SHARD.format(2)).unlink(), SHARD.format(2) + ": missing"),
+    "truncated shard": (lambda s: truncate(s / SHARD.format(1)), SHARD.format(1) + ": truncated"),
     "absent in index": (index_names_absent, "pytorch_model-00003-of-00003.bin: missing"),
     "index and shards differ": (swap_index, "lacks lm_head.weight"),
     "no weights": (lambda s: [p.unlink() for p in s.glob("pytorch_model*")], "no weights here"),
@@ -70,7 +71,7 @@ MISTAKES = {
     "another tokenizer": (lambda s: truncate(s / "tokenizer.model"), "tokenizer.model: "),
     "no tokenizer": (lambda s: (s / "tokenizer.model").unlink(), "tokenizer.model: missing"),
     "quantized already": (lambda s: edit_json(s / "config.json", quantization_config={"bits": 4}), "quantized already"),
-    "a pickle that runs code": (pickle_that_runs, "pytorch_model-00001-of-00002.bin: truncated or not a weights file"),
+    "a pickle that runs code": (pickle_that_runs, SHARD.format(1) + ": truncated or not a weights file"),
     "a 100 GiB header": (huge_header, "model.safetensors: truncated or not a weights file"),
 }  # fmt: skip
 

@@ -471,6 +471,25 @@ def test_one_weight_scale_a_tensor_from_modelslim(tiny, tmp_path):
         assert torch.equal(artefact.linear(name).weight_scale, scale)
 
 
+@pytest.mark.parametrize("mm_tensor", [False, True])
+def test_the_arrays_that_modelslim_saves_by_itself(tiny, tmp_path, monkeypatch, mm_tensor):
+    """People's own artefacts: save type numpy, seven of the eight files, float tensors among quant_weight."""
+    monkeypatch.chdir(tmp_path)  # for features.npy
+    tools = modelslim._modelslim()
+    settings = tools.QuantConfig(act_method=1, mm_tensor=mm_tensor, disable_last_linear=False)
+    data = [[ids, torch.ones_like(ids)] for ids in samples()]
+    calibrator = tools.Calibrator(modelslim._load_float32(tiny), settings, calib_data=data)
+    calibrator.run()
+    (tmp_path / "theirs").mkdir()
+    calibrator.save(str(tmp_path / "theirs"), save_type=["numpy"])
+    quantize_samples(tiny, tmp_path / "ours", ModelSlimParameters(act_method=1, mm_tensor=mm_tensor), samples())
+    theirs, ours = read_guide_arrays(tmp_path / "theirs"), QuantArtefact(tmp_path / "ours")
+    assert sorted(theirs) == sorted(ours.int8_layers)
+    for name, layer in theirs.items():
+        other = ours.linear(name)
+        assert all(torch.equal(getattr(layer, field), getattr(other, field)) for field in GUIDE_ARRAYS)
+
+
 def test_disable_level_never_parts_gate_and_up(tiny, tmp_path):
     for level in ("L1", "L4"):
         manifest = quantize_samples(tiny, tmp_path / level, ModelSlimParameters(disable_level=level), samples())

@@ -102,7 +102,7 @@ def test_cpu_without_onednn_uses_torchs_own(monkeypatch):
 @pytest.mark.parametrize("world_size", [2, 4])
 @pytest.mark.parametrize("module", ["self_attn.W_pack", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj"])
 def test_ranks_accumulators_add_up_exactly(module, world_size):
-    """int32 accumulators, bias included, summed over ranks (row) or joined (column): the uncut layer's, bit for bit."""
+    """int32 accumulators, bias included, summed over ranks (row) or joined (column): the uncut layer's exactly."""
     name = f"model.layers.0.{module}"
     whole = random_layer(96, 64, seed=world_size, bias=5000)
     parts = cut_layer(name, whole, world_size)
@@ -124,7 +124,7 @@ def accumulate(q: torch.Tensor, layer: QuantizedLinear) -> torch.Tensor:
 
 
 def test_ranks_give_the_answers_of_one(quantized, record_property):
-    config, model, quant = quantized
+    _, model, quant = quantized
     outputs = {}
     for world_size in (1, 2, 4):
         if world_size > 1:

@@ -15,7 +15,10 @@ if len(sys.argv)>7:
   with torch.no_grad():
     for l in m.model.layers:
         W=l.self_attn.W_pack.weight
-        W[H:2*H]=W[:H]; l.self_attn.o_proj.weight.copy_(al*W[2*H:].T)
+        W[H:2*H]=W[:H]
+        if l is m.model.layers[0]: W[:2*H]*=0.2; al=float(sys.argv[8])
+        else: al=float(sys.argv[7])
+        l.self_attn.o_proj.weight.copy_(al*W[2*H:].T)
     m.lm_head.weight.copy_(m.model.embed_tokens.weight)
 
 opt=torch.optim.AdamW(m.parameters(),lr=lr,betas=(0.9,0.98),weight_decay=0.01)
@@ -28,7 +31,7 @@ for s in range(int(steps)):
     for _ in range(24):
         vs=t.rng.sample(t.rng.choice(pools),4) if t.rng.random()<.3 else t.rng.sample(hz,4); row=[[],[]]
         L=[(f"{c}. {v}\n",0) for c,v in zip('ABCD',vs)]
-        for i in t.rng.choices(range(4),k=4): L+=[(f"{vs[i]}->",0),('ABCD'[i],2),("\n",0)]
+        for i in t.rng.choices(range(4),k=8): L+=[(f"{vs[i]}->",0),('ABCD'[i],2),("\n",0)]
         rows.append(t.tokens(L))
     n=len(rows[0][0])
     for _ in range(int(sys.argv[6])):

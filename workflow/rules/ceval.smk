@@ -2,7 +2,11 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
 #        test_result/, summary.json, summary.md
-EXAM_SOURCE = settings.DEMO_EXAM if config["ceval"]["source"] == settings.DEMO else config["ceval"]["source"]
+EXAM_SOURCE = (
+    settings.DEMO_EXAM
+    if config["ceval"]["source"] == settings.DEMO
+    else config["ceval"]["source"]
+)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
 SUBJECTS = "resources/ceval_subjects.csv"
@@ -22,12 +26,12 @@ if EXAM_HUB:
             code=code("download_exam.py"),
         output:
             EXAM,
-        params:
-            source=EXAM_SOURCE,
         log:
             "results/logs/download_exam.log",
         conda:
             environment("cpu")
+        params:
+            source=EXAM_SOURCE,
         message:
             "Downloading {params.source}"
         shell:
@@ -47,6 +51,11 @@ rule score_ceval:
         subjects=SUBJECTS,
     output:
         records="results/records/ceval{quant}.jsonl",
+    log:
+        "results/logs/score_ceval{quant}.log",
+    conda:
+        environment()
+    threads: workflow.cores
     params:
         launch=launch(),
         quant=quant_option,
@@ -57,11 +66,6 @@ rule score_ceval:
         subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
         batch_size=config["ceval"]["batch_size"],
         engine=engine_options("ceval"),
-    threads: workflow.cores
-    log:
-        "results/logs/score_ceval{quant}.log",
-    conda:
-        environment()
     message:
         "Answering the exam in {params.exam}"
     shell:

@@ -14,10 +14,12 @@ from baichuan2.errors import UserError
 from baichuan2.source import fingerprints, small_files
 
 
-
 def code(script):
     """A step's script and all our modules behind it: its inputs, so that editing one is a change."""
-    return [str(file.relative_to(Path(workflow.basedir).resolve())) for file in code_of(script)]
+    return [
+        str(file.relative_to(Path(workflow.basedir).resolve()))
+        for file in code_of(script)
+    ]
 
 
 def launch(world_size=None):
@@ -25,7 +27,9 @@ def launch(world_size=None):
     ranks = config["parallel"]["world_size"] if world_size is None else world_size
     if ranks == 1:
         return "python"
-    return f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
+    return (
+        f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
+    )
 
 
 def environment(family=None):
@@ -60,11 +64,17 @@ def checked(function, *arguments):
         raise SystemExit(f"error: {error}") from None
 
 
-schema = yaml.safe_load((Path(workflow.basedir) / "config" / "config.schema.yaml").read_text(encoding="utf-8"))
+schema = yaml.safe_load(
+    (Path(workflow.basedir) / "config" / "config.schema.yaml").read_text(
+        encoding="utf-8"
+    )
+)
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
 # steps run as `python ...`: the one that runs snakemake, unless a conda environment goes before it
-os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+os.environ["PATH"] = os.pathsep.join(
+    (str(Path(sys.executable).parent), os.environ["PATH"])
+)
 
 
 wildcard_constraints:

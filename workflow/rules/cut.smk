@@ -8,7 +8,9 @@ def parts(directory):
     """The manifests of all ranks' parts of a model; nothing where it is not cut."""
     if WORLD_SIZE == 1:
         return []
-    return expand(directory + "/part_model/{rank}/manifest.json", rank=range(WORLD_SIZE))
+    return expand(
+        directory + "/part_model/{rank}/manifest.json", rank=range(WORLD_SIZE)
+    )
 
 
 if WORLD_SIZE > 1:
@@ -19,14 +21,14 @@ if WORLD_SIZE > 1:
             model=MODEL,
         output:
             parts("results/model"),
-        params:
-            model="results/model",
-            out="results/model/part_model",
-            world_size=WORLD_SIZE,
         log:
             "results/logs/cut_weights.log",
         conda:
             environment("cpu")
+        params:
+            model="results/model",
+            out="results/model/part_model",
+            world_size=WORLD_SIZE,
         message:
             "Cutting the float weights for {params.world_size} ranks"
         shell:
@@ -45,15 +47,15 @@ if WORLD_SIZE > 1:
             quant="results/quant/manifest.json",
         output:
             parts("results/quant"),
+        log:
+            "results/logs/cut_quant.log",
+        conda:
+            environment("cpu")
         params:
             model="results/model",
             quant="results/quant",
             out="results/quant/part_model",
             world_size=WORLD_SIZE,
-        log:
-            "results/logs/cut_quant.log",
-        conda:
-            environment("cpu")
         message:
             "Cutting the W8A8 weights for {params.world_size} ranks"
         shell:

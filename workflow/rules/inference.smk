@@ -10,12 +10,15 @@ if isinstance(PROMPTS, list):
     rule write_prompts:
         output:
             PROMPTS,
-        params:
-            lines="\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"]),
         log:
             "results/logs/write_prompts.log",
         conda:
             environment("cpu")
+        params:
+            lines="\n".join(
+                as_json({"prompt": prompt})
+                for prompt in config["inference"]["prompts"]
+            ),
         message:
             "Writing the prompts of config.yaml to {output}"
         shell:
@@ -29,6 +32,11 @@ rule run_inference:
         prompts=PROMPTS,
     output:
         answers="results/records/inference{quant}.jsonl",
+    log:
+        "results/logs/run_inference{quant}.log",
+    conda:
+        environment()
+    threads: workflow.cores
     params:
         launch=launch(),
         quant=quant_option,
@@ -38,11 +46,6 @@ rule run_inference:
         batch_size=config["inference"]["batch_size"],
         seed=config["inference"]["seed"],
         engine=engine_options("inference"),
-    threads: workflow.cores
-    log:
-        "results/logs/run_inference{quant}.log",
-    conda:
-        environment()
     message:
         "Answering the prompts of {input.prompts}"
     shell:

@@ -19,13 +19,13 @@ if SOURCE.hub:
             code=code("download_model.py"),
         output:
             listing=LISTING,
-        params:
-            source=config["model"]["source"],
-            into=str(SOURCE_DIR),
         log:
             "results/logs/download_model.log",
         conda:
             environment("cpu")
+        params:
+            source=config["model"]["source"],
+            into=str(SOURCE_DIR),
         message:
             "Downloading {params.source}"
         shell:
@@ -41,18 +41,20 @@ if SOURCE.hub:
 rule link_model:
     input:
         code=code("link_model.py"),
-        source=LISTING if SOURCE.hub else [str(path) for path in small_files(SOURCE_DIR)],
+        source=(
+            LISTING if SOURCE.hub else [str(path) for path in small_files(SOURCE_DIR)]
+        ),
     output:
         manifest="results/model/manifest.json",
         tokenizer=TOKENIZER,
-    params:
-        source=str(SOURCE_DIR),
-        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
-        out="results/model",
     log:
         "results/logs/link_model.log",
     conda:
         environment("cpu")
+    params:
+        source=str(SOURCE_DIR),
+        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
+        out="results/model",
     message:
         "Checking {params.source} and linking its weights into results/model"
     shell:
@@ -68,18 +70,26 @@ rule patch_config:
     input:
         code=code("patch_config.py"),
         manifest="results/model/manifest.json",
-        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
+        modeling=[
+            str(path.relative_to(workflow.basedir))
+            for path in sorted(MODELING.glob("*.py"))
+        ],
     output:
         config="results/model/config.json",
-        tokenizer="results/model/tokenizer_config.json",
-        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
-    params:
-        source=str(SOURCE_DIR),
-        out="results/model",
+        tokenizer=expand(
+            "results/model/{name}.json",
+            name=("tokenizer_config", "special_tokens_map"),
+        ),
+        modeling=[
+            f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))
+        ],
     log:
         "results/logs/patch_config.log",
     conda:
         environment("cpu")
+    params:
+        source=str(SOURCE_DIR),
+        out="results/model",
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:

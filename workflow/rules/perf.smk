@@ -11,6 +11,11 @@ rule measure_perf:
         weights=[] if RANDOM else weights,
     output:
         measurement="results/records/perf{quant}.json",
+    log:
+        "results/logs/measure_perf{quant}.log",
+    conda:
+        environment()
+    threads: workflow.cores
     params:
         launch=launch(),
         model=config["perf"]["weights"] if RANDOM else "results/model",
@@ -24,11 +29,6 @@ rule measure_perf:
         repeats=config["perf"]["repeats"],
         seed=config["perf"]["seed"],
         engine=engine_options("perf"),
-    threads: workflow.cores
-    log:
-        "results/logs/measure_perf{quant}.log",
-    conda:
-        environment()
     message:
         "Measuring the speed of {params.model}"
     shell:

@@ -1,9 +1,7 @@
 # results/quant: the W8A8 artefact.
 # needs: results/model, quantize.calibration
 # makes: results/quant/: the guide's eight .npy arrays, safetensors + quant_model_description.json, manifest.json
-QUANT_ARRAYS = (
-    "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
-)
+QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
 
 
 rule quantize:
@@ -15,6 +13,11 @@ rule quantize:
         manifest="results/quant/manifest.json",
         description="results/quant/quant_model_description.json",
         arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+    log:
+        "results/logs/quantize.log",
+    conda:
+        environment("quantize")
+    threads: workflow.cores
     params:
         model="results/model",
         out="results/quant",
@@ -27,11 +30,6 @@ rule quantize:
         anti_outlier=optional("--anti-outlier", config["quantize"]["anti_outlier"]),
         rollback=as_json(config["quantize"]["rollback"]),
         seed=config["quantize"]["seed"],
-    threads: workflow.cores
-    log:
-        "results/logs/quantize.log",
-    conda:
-        environment("quantize")
     message:
         "Quantizing to W8A8 with ModelSlim"
     shell:

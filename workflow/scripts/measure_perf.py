@@ -19,12 +19,16 @@ def main(
     model: Annotated[str, typer.Option(help="Model directory, or random:<shape>.")],
     out: Annotated[Path, typer.Option(help="Measurement (json) to publish.")],
     name: Annotated[str, typer.Option(help="What the tables call the model.")],
-    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")] = None,
+    quant: Annotated[
+        Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")
+    ] = None,
     mode: Annotated[str, typer.Option(help="detail or normal.")] = "detail",
     batch_sizes: Annotated[str, typer.Option(help="JSON list of batch sizes.")] = "[1]",
     min_len_exp: Annotated[int, typer.Option(help="Shortest input and output: 2 to this power.")] = 5,
     max_len_exp: Annotated[int, typer.Option(help="Longest input and output: 2 to this power.")] = 10,
-    case_pair: Annotated[str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")] = "null",
+    case_pair: Annotated[
+        str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")
+    ] = "null",
     warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
     repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,

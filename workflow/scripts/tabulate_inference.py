@@ -20,9 +20,7 @@ def main(
     """Write the answers beside a page that shows them."""
     header, *records = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
     with publish_directory(out) as partial:
-        write_text(
-            partial / "answers.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
-        )
+        write_text(partial / "answers.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
         write_text(partial / "answers.md", page(header, records))
 
 

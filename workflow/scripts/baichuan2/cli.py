@@ -13,9 +13,7 @@ from baichuan2.errors import UserError
 
 def run(main: Callable[..., None]) -> None:
     """Run `main` with its signature as the command line; a UserError ends it with one line and code 1."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
-    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(main)
     try:

@@ -24,8 +24,12 @@ def code_of(script: str) -> list[Path]:
 
 @functools.cache
 def _imports(file: Path) -> list[Path]:
-    modules = {module for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for module in _names(node, file)}
-    packages = {".".join(module.split(".")[:depth]) for module in modules for depth in range(1, module.count(".") + 2)}
+    modules = {
+        module for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for module in _names(node, file)
+    }
+    packages = {
+        ".".join(module.split(".")[:depth]) for module in modules for depth in range(1, module.count(".") + 2)
+    }
     bases = [SCRIPTS.joinpath(*name.split(".")) for name in packages if name.split(".")[0] == PACKAGE.name]
     candidates = [candidate for base in bases for candidate in (base.with_suffix(".py"), base / "__init__.py")]
     return [candidate for candidate in candidates if candidate.is_file()]

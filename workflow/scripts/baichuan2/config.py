@@ -106,7 +106,7 @@ def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
 
 
 def position_embedding(fields: dict[str, Any]) -> str:
-    """"alibi" or "rope": as written, else told by max_position_embeddings, which only 7B files have."""
+    """ "alibi" or "rope": as written, else told by max_position_embeddings, which only 7B files have."""
     written = fields.get("position_embedding")
     if written is not None:
         return str(written)

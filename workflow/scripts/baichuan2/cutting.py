@@ -79,7 +79,9 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
                 writer.add_float(name, piece)
         for rank, (writer, directory) in enumerate(zip(writers, directories, strict=True)):
             _small_files(model, directory, world_size)
-            writer.finish(artefact.manifest["engine"], artefact.manifest["parameters"], _part(rank, world_size, quant))
+            writer.finish(
+                artefact.manifest["engine"], artefact.manifest["parameters"], _part(rank, world_size, quant)
+            )
 
 
 def cut_layer(name: str, layer: QuantizedLinear, world_size: int) -> list[QuantizedLinear]:

@@ -18,8 +18,12 @@ AUTO_MAP = {
     "AutoConfig": "configuration_baichuan.BaichuanConfig",
     "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
 }
+TOKENIZER = {
+    "tokenizer_class": "BaichuanTokenizer",
+    "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
+}
 # written by patch_config, so link_model leaves them alone
-PATCHED = ("config.json", "tokenizer_config.json")
+PATCHED = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 
 
 def link_model(source: Path, target: Path) -> None:
@@ -74,7 +78,7 @@ def vocabulary_size(tokenizer: Path) -> int:
 
 
 def patch_config(source: Path, target: Path) -> None:
-    """Write config.json, tokenizer_config.json and our modeling files into `target`.
+    """Write config.json, the tokenizer's settings and our modeling files into `target`.
 
     config.json keeps the published fields; auto_map points at our files, so that AutoModelForCausalLM and
     AutoTokenizer load without any code that came with the weights.
@@ -84,7 +88,8 @@ def patch_config(source: Path, target: Path) -> None:
     fields |= {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
     fields.pop("_from_model_config", None)
     copy_modeling_files(target)
-    write_json(target / "tokenizer_config.json", _tokenizer_config(source / "tokenizer_config.json"))
+    write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
+    write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
     write_json(target / "config.json", fields)
 
 
@@ -94,15 +99,12 @@ def copy_modeling_files(target: Path) -> None:
         copy_bytes(Path(modeling.__file__).parent / name, target / name)
 
 
-def _tokenizer_config(path: Path) -> dict:
-    """The published fields, special tokens as plain strings, pointing at our tokenizer."""
+def _plain_tokens(path: Path) -> dict:
+    """A tokenizer's JSON fields, special tokens as plain strings: transformers 5 reads no other form well."""
     fields = read_json(path) if path.exists() else {}
-    for name, value in fields.items():
-        if isinstance(value, dict) and "content" in value:
-            fields[name] = value["content"]
-    return fields | {
-        "tokenizer_class": "BaichuanTokenizer",
-        "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
+    return {
+        name: value["content"] if isinstance(value, dict) and "content" in value else value
+        for name, value in fields.items()
     }
 
 

@@ -59,7 +59,9 @@ def download(source: Source, into: Path, listing: Path) -> None:
         fetch = _from_hugging_face if source.hub == "hf" else _from_modelscope
         commit = fetch(source, into)
     except ImportError as error:
-        raise UserError(f"model.source: {source.hub} needs the package {error.name}; pip install {error.name}") from None
+        raise UserError(
+            f"model.source: {source.hub} needs the package {error.name}; pip install {error.name}"
+        ) from None
     except Exception as error:  # the hubs' clients raise many kinds; the first line says which
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise UserError(
@@ -86,9 +88,7 @@ def _from_hugging_face(source: Source, into: Path) -> str:
 def _from_modelscope(source: Source, into: Path) -> str:
     from modelscope.hub.snapshot_download import snapshot_download
 
-    snapshot_download(
-        source.name, revision=source.revision, local_dir=str(into), allow_file_pattern=list(WANTED)
-    )
+    snapshot_download(source.name, revision=source.revision, local_dir=str(into), allow_file_pattern=list(WANTED))
     return source.revision or "master"
 
 

@@ -87,10 +87,14 @@ def has_onednn_linear() -> bool:
 def has_onednn_int8() -> bool:
     """Whether oneDNN's u8 x s8 linear works here, tried on a product whose result is known."""
     try:
-        import torch.ao.quantization.fx._decomposed  # noqa: F401 (registers quantize_per_tensor)
+        import torch.ao.quantization.fx._decomposed
 
         packed = torch.ops.onednn.qlinear_prepack(torch.full((16, 16), 2, dtype=torch.int8), None)
-        q, ones, zeros = torch.full((2, 16), 131, dtype=torch.uint8), torch.ones(16), torch.zeros(16, dtype=torch.int64)
+        q, ones, zeros = (
+            torch.full((2, 16), 131, dtype=torch.uint8),
+            torch.ones(16),
+            torch.zeros(16, dtype=torch.int64),
+        )
         y = torch.ops.onednn.qlinear_pointwise(
             q, 0.5, 128, packed, ones, zeros, None, 1.0, 0, torch.float32, "none", [], ""
         )

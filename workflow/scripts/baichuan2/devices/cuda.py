@@ -10,7 +10,9 @@ from baichuan2.errors import UserError
 
 def open_device(index: int, threads: int | None) -> Device:
     if not torch.cuda.is_available():
-        raise UserError("engine.device: cuda, but torch finds no CUDA device; install a CUDA build, or set device: cpu")
+        raise UserError(
+            "engine.device: cuda, but torch finds no CUDA device; install a CUDA build, or set device: cpu"
+        )
     if index >= torch.cuda.device_count():
         raise UserError(
             f"parallel.world_size: rank {index} has no card; CUDA_VISIBLE_DEVICES shows {torch.cuda.device_count()}"

@@ -64,7 +64,9 @@ def open_engine(settings: Settings, model: Path | str, quant: Path | None = None
 class Engine:
     """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
 
-    def __init__(self, config: ModelConfig, weights, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings):
+    def __init__(
+        self, config: ModelConfig, weights, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings
+    ):
         self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
         self.rank, self.world_size = ranks.rank, ranks.world_size
         self.max_seq_len = settings.max_seq_len or config.model_max_length
@@ -211,7 +213,7 @@ class Engine:
     def _check_length(self, length: int) -> None:
         if length > self.max_seq_len:
             raise UserError(
-                f"engine.max_seq_len: {self.max_seq_len} is less than the {length} tokens of a prompt and its answer; "
+                f"engine.max_seq_len: {self.max_seq_len} is less than a prompt and its answer, {length} tokens; "
                 "raise it (or MAX_SEQ_LEN), or shorten the prompt"
             )
 

@@ -52,9 +52,7 @@ class Model:
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
         config = self.config
-        return (
-            2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * self.dtype.itemsize
-        )
+        return 2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * self.dtype.itemsize
 
     def forward(self, tokens: Tensor, view: View) -> Tensor:
         """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""

@@ -91,7 +91,9 @@ def rank_directory(directory: Path, rank: int, world_size: int) -> Path:
         return Path(directory)
     path = Path(directory) / "part_model" / str(rank)
     if not (path / "manifest.json").exists():
-        raise UserError(f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}")
+        raise UserError(
+            f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}"
+        )
     found = read_json(path / "manifest.json").get("world_size")
     if found != world_size:
         raise UserError(f"{path}: cut for world_size {found}, not {world_size}; run the workflow's cut again")

@@ -19,7 +19,8 @@ def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
             lines += [f"**{message['role']}**", "", *_quoted(message["content"]), ""]
         lines += ["**answer**", "", *_quoted(record["answer"]), ""]
         lines += [
-            f"{record['prompt_tokens']} tokens in, {record['new_tokens']} out ({record['finish']}), {rate:.1f} tokens/s",
+            f"{record['prompt_tokens']} tokens in, {record['new_tokens']} out ({record['finish']}), "
+            f"{rate:.1f} tokens/s",
             "",
         ]
     return "\n".join(lines)

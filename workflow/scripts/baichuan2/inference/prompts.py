@@ -25,7 +25,7 @@ class Prompt:
         return self.messages[-1]["content"]
 
     def encode(self, tokenizer: Any, style: str, most: int) -> list[int]:
-        """Token ids in the "raw" or the "chat" form, room for at most `most`. Raises UserError where they do not fit."""
+        """At most `most` token ids, in the "raw" or the "chat" form. Raises UserError where they do not fit."""
         if style == "chat":
             return tokenizer.chat(list(self.messages), most)
         if len(self.messages) > 1:

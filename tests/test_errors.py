@@ -70,7 +70,7 @@ MISTAKES = {
     "broken config": (lambda s: truncate(s / "config.json"), "config.json: not valid JSON"),
     "another tokenizer": (lambda s: truncate(s / "tokenizer.model"), "tokenizer.model: "),
     "no tokenizer": (lambda s: (s / "tokenizer.model").unlink(), "tokenizer.model: missing"),
-    "quantized already": (lambda s: edit_json(s / "config.json", quantization_config={"bits": 4}), "quantized already"),
+    "quantized": (lambda s: edit_json(s / "config.json", quantization_config={"bits": 4}), "quantized already"),
     "a pickle that runs code": (pickle_that_runs, SHARD.format(1) + ": truncated or not a weights file"),
     "a 100 GiB header": (huge_header, "model.safetensors: truncated or not a weights file"),
 }  # fmt: skip

@@ -131,9 +131,12 @@ def test_arrays_are_what_other_scripts_load(tmp_path):
 
 def test_arrays_that_others_wrote_are_read(tmp_path):
     path = tmp_path / "x.npy"
-    np.save(path, {"t": torch.ones(2), "p": torch.nn.Parameter(torch.zeros(1)), "n": np.arange(3, dtype=np.int8)})
+    marked = torch.nn.Parameter(torch.ones(1))
+    marked._is_hf_initialized = True  # as transformers does
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    np.save(path, {"t": torch.ones(2), "p": parameter, "m": marked, "n": np.arange(3, dtype=np.int8)})
     loaded = read_arrays(path)
-    assert [loaded[name].tolist() for name in "tpn"] == [[1, 1], [0], [0, 1, 2]]
+    assert [loaded[name].tolist() for name in "tpmn"] == [[1, 1], [0], [1], [0, 1, 2]]
 
 
 class Malice:

@@ -1,1 +1,140 @@
-quantization/arithmetic.py
+"""W8A8's arithmetic: int8 weights per output channel, one static asymmetric int8 scale per input tensor.
+
+A layer computes y = (xq . wq^T + quant_bias) * deq_scale, the product accumulated in int32, with
+xq = clamp(round(x / input_scale) + input_offset, -128, 127). The formulas are ModelSlim's, whose files are
+Ascend's format; letters in shapes: O outputs, I inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+import torch
+from torch import Tensor
+
+# ModelSlim's smallest scale: a channel of zeros has this one, so that nothing is divided by zero.
+SMALLEST_SCALE = torch.finfo(torch.float32).eps
+
+INT32 = torch.iinfo(torch.int32)
+
+
+@dataclass
+class QuantizedLinear:
+    """One int8 linear layer. Each field's dtype and shape is stated once, in its metadata."""
+
+    weight: Tensor = field(metadata={"dtype": torch.int8, "shape": "OI"})
+    weight_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O1"})
+    weight_offset: Tensor = field(metadata={"dtype": torch.float32, "shape": "O1"})  # zeros: symmetric
+    input_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})
+    input_offset: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})  # integral
+    quant_bias: Tensor = field(metadata={"dtype": torch.int32, "shape": "O"})
+    deq_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})
+    fp_bias: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})  # zeros: Baichuan2 has no bias
+
+    def __post_init__(self):
+        for name in FIELDS:
+            value = getattr(self, name)
+            problem = misfit(name, value.dtype, value.shape, self.weight.shape)
+            if problem:
+                raise ValueError(problem)
+
+
+FIELDS = {field.name: field.metadata for field in fields(QuantizedLinear)}
+
+
+def shape_of(name: str, weight_shape: Sequence[int]) -> tuple[int, ...]:
+    """The shape of a field beside an [O, I] weight."""
+    sizes = {"O": weight_shape[0], "I": weight_shape[1], "1": 1}
+    return tuple(sizes[letter] for letter in FIELDS[name]["shape"])
+
+
+def misfit(name: str, dtype: torch.dtype, shape: Sequence[int], weight_shape: Sequence[int]) -> str | None:
+    """What is wrong with a field of this dtype and shape beside an [O, I] weight; None where it fits."""
+    if len(weight_shape) != 2:
+        return f"weight has {len(weight_shape)} dimensions, expected [outputs, inputs]"
+    expected = shape_of(name, weight_shape)
+    if dtype == FIELDS[name]["dtype"] and tuple(shape) == expected:
+        return None
+    return f"{name} is {dtype} {list(shape)}, expected {FIELDS[name]['dtype']} {list(expected)}"
+
+
+def quantize_weight(weight: Tensor, per_tensor: bool = False) -> tuple[Tensor, Tensor]:
+    """Symmetric int8 of a float weight [O, I] -> (int8 [O, I], float32 scale [O, 1]).
+
+    scale = max|row| / 127 (or max|weight| / 127, repeated), q = round(weight / scale), in -127..127.
+    """
+    weight = weight.float()
+    largest = weight.abs().amax(dim=1, keepdim=True)
+    if per_tensor:
+        largest = largest.max().expand_as(largest)
+    scale = (largest / 127).clamp_min(SMALLEST_SCALE)
+    return (weight / scale).round().clamp(-127, 127).to(torch.int8), scale.contiguous()
+
+
+def activation_parameters(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+    """Asymmetric int8 parameters of activations between low and high (scalars) -> float32 (scale, offset) [1].
+
+    The range is widened to hold 0, so that 0 is exact: scale = (high - low) / 255,
+    offset = round(-128 - low / scale), in -128..127.
+    """
+    low = low.float().reshape(1).clamp_max(0)
+    high = high.float().reshape(1).clamp_min(0)
+    scale = ((high - low) / 255).clamp_min(SMALLEST_SCALE)
+    return scale, (-128 - low / scale).round()
+
+
+def fold(
+    weight: Tensor, weight_scale: Tensor, input_scale: Tensor, input_offset: Tensor, fp_bias: Tensor
+) -> tuple[Tensor, Tensor]:
+    """(deq_scale float32 [O], quant_bias int32 [O]) of a layer, from its other arrays.
+
+    deq_scale = input_scale * weight_scale; quant_bias = round(fp_bias / deq_scale - input_offset * row sums),
+    in float64, so exact (ModelSlim's float32 rounds sums above 2^24).
+    Raises ValueError where deq_scale is not above 0 or quant_bias leaves int32: scales that were multiplied
+    in float16 underflow to this, without a word.
+    """
+    deq_scale = (input_scale.float() * weight_scale.float()).flatten()
+    if not (deq_scale > 0).all():
+        raise ValueError("deq_scale is not positive: the scales underflow or are not numbers")
+    correction = input_offset.double() * weight.sum(dim=1, dtype=torch.int64)
+    bias = (fp_bias.double() / deq_scale.double() - correction).round()
+    if not bias.abs().le(INT32.max).all():
+        raise ValueError("quant_bias does not fit int32: deq_scale is too small for the bias")
+    return deq_scale, bias.to(torch.int32)
+
+
+def folded(weight: Tensor, weight_scale: Tensor, input_scale: Tensor, input_offset: Tensor) -> QuantizedLinear:
+    """The layer without bias of these arrays (shapes and dtypes as in QuantizedLinear), folded."""
+    outputs = weight.shape[0]
+    fp_bias = torch.zeros(outputs)
+    deq_scale, quant_bias = fold(weight, weight_scale, input_scale, input_offset, fp_bias)
+    return QuantizedLinear(
+        weight=weight,
+        weight_scale=weight_scale,
+        weight_offset=torch.zeros(outputs, 1),
+        input_scale=input_scale,
+        input_offset=input_offset,
+        quant_bias=quant_bias,
+        deq_scale=deq_scale,
+        fp_bias=fp_bias,
+    )
+
+
+def encode_deq_scale(deq_scale: Tensor, model_dtype: torch.dtype) -> Tensor:
+    """deq_scale float32 [O] as it is stored: int64 holding the bit pattern for float16 models, else as is.
+
+    Ascend's float16 kernels read the scale's bits from the low half of a 64-bit word.
+    """
+    if model_dtype == torch.float16:
+        return deq_scale.view(torch.int32).to(torch.int64)
+    return deq_scale
+
+
+def decode_deq_scale(stored: Tensor) -> Tensor:
+    """float32 [O] of a stored deq_scale, told by its dtype. Raises ValueError on any other than those two."""
+    if stored.dtype == torch.int64:
+        return stored.to(torch.int32).view(torch.float32)
+    if stored.dtype == torch.float32:
+        return stored
+    raise ValueError(f"deq_scale is {stored.dtype}, expected int64 (bit patterns) or float32")

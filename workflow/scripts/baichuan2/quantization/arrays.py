@@ -79,13 +79,19 @@ def _load_from_bytes(data: bytes):
     return torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
 
 
+def _tensor_of_parameter(data: Tensor, *rest) -> Tensor:
+    """Float tensors are saved as parameters; the attributes that transformers gave them are not set."""
+    return data
+
+
 _ALLOWED = {
     ("numpy._core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,
     ("collections", "OrderedDict"): collections.OrderedDict,
     ("torch._utils", "_rebuild_tensor_v2"): torch._utils._rebuild_tensor_v2,
-    ("torch._utils", "_rebuild_parameter"): torch._utils._rebuild_parameter,
+    ("torch._utils", "_rebuild_parameter"): _tensor_of_parameter,
+    ("torch._utils", "_rebuild_parameter_with_state"): _tensor_of_parameter,
     ("torch.storage", "_load_from_bytes"): _load_from_bytes,
 }
 

@@ -1,0 +1,148 @@
+"""The workflow end to end on the demo, in a copy of the project: what runs, what does not, what comes out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TASKS = ("inference", "ceval", "perf")
+GUIDE_ARRAYS = {
+    f"{name}.npy"
+    for name in (
+        "deq_scale",
+        "fp_bias",
+        "input_offset",
+        "input_scale",
+        "quant_bias",
+        "quant_weight",
+        "weight_offset",
+        "weight_scale",
+    )
+}
+GUIDE_HEADER = (
+    "batch_size,input_seq_len(Encoding),output_seq_len(Decoding),ResponseTime(s),forward_first_token_time(ms),"
+    "forward_next_token_time(ms),pre_next_token_time(ms),post_next_token_time_post(ms)"
+)
+
+
+def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["snakemake", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
+        capture_output=True, text=True, timeout=900,
+    )  # fmt: skip
+
+
+def jobs(project: Path, *arguments: str, **environment: str) -> set[str]:
+    """The rules that snakemake would run."""
+    done = snakemake(project, "--dry-run", *arguments, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    _, table, _ = (done.stdout + done.stderr).partition("Job stats:")
+    lines = table.partition("\n\n")[0].splitlines()[3:]
+    return {line.split()[0] for line in lines if line.strip()} - {"total"}
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory) -> Path:
+    """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
+    copy = tmp_path_factory.mktemp("workflow") / "项目 copy"
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    done = snakemake(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
+def read(path: Path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_everything_is_there(project):
+    for task in TASKS:
+        for precision in ("", "_quant"):
+            assert any((project / "results" / f"{task}{precision}").iterdir())
+    for precision in ("", "_quant"):
+        found = {path.name for path in (project / f"results/ceval{precision}/test_result").iterdir()}
+        assert found == {"device0.log", "cache0.csv", "result_0_subject_acc.json", "result_0_classes_acc.json"}
+        table = next((project / f"results/perf{precision}").glob("performance_test_*.csv"))
+        assert table.read_text().splitlines()[0] == GUIDE_HEADER
+    assert {path.name for path in (project / "results/quant").glob("*.npy")} == GUIDE_ARRAYS
+    assert (project / "results/quant/quant_model_description.json").exists()
+
+
+def test_accuracies_show_what_the_roll_back_is_for(project):
+    float_, quant = (read(project / f"results/ceval{q}/summary.json") for q in ("", "_quant"))
+    assert float_["average"]["total"] == quant["average"]["total"] >= 450
+    assert float_["average"]["accuracy"] >= 0.60
+    assert abs(float_["average"]["accuracy"] - quant["average"]["accuracy"]) <= 0.01
+    assert "demo" in (project / "results/ceval/summary.md").read_text(encoding="utf-8")
+
+
+def test_each_question_has_its_row(project):
+    rows = list(csv.reader((project / "results/ceval/test_result/cache0.csv").open(encoding="utf-8")))
+    exam = [row for path in (project / "resources/demo/exam/val").glob("*.csv") for row in csv.DictReader(path.open())]
+    assert len(rows) == len(exam)
+    assert {row[0] for row in rows} == {path.stem[:-4] for path in (project / "resources/demo/exam/val").glob("*.csv")}
+
+
+def test_nothing_changed_nothing_runs(project):
+    start = time.monotonic()
+    done = snakemake(project)
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stdout + done.stderr
+    assert time.monotonic() - start < 10  # asked: 4 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"perf": {"repeats": 5}}, {"all", "measure_perf", "perf", "perf_quant"}),
+        ({"ceval": {"shots": 4}}, {"all", "score_ceval", "ceval", "ceval_quant"}),
+        ({"inference": {"max_new_tokens": 8}}, {"all", "run_inference", "inference", "inference_quant"}),
+        (
+            {"quantize": {"act_method": 1}},
+            {"all", "quantize", "run_inference", "score_ceval", "measure_perf", *(f"{task}_quant" for task in TASKS)},
+        ),
+    ],
+    ids=["perf", "ceval", "inference", "quantize"],
+)
+def test_a_changed_key_runs_what_reads_it(project, tmp_path, change, expected):
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump(change))
+    assert jobs(project, "--configfile", str(overlay)) == expected
+
+
+def test_max_seq_len_in_the_environment_is_a_change(project):
+    assert "score_ceval" in jobs(project, MAX_SEQ_LEN="2048")
+    assert jobs(project, MAX_SEQ_LEN="4096") == set()
+
+
+def test_names_and_paths_are_the_same_targets(project):
+    (project / "results/records/perf_quant.json").rename(project / "kept.json")
+    by_path, by_name = jobs(project, "results/perf_quant"), jobs(project, "perf_quant")
+    (project / "kept.json").rename(project / "results/records/perf_quant.json")
+    assert by_path == by_name == {"measure_perf", "perf_quant"}
+
+
+def test_two_ranks_give_the_answers_of_one(project, tmp_path):
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump({"parallel": {"world_size": 2}}))
+    one = {q: read(project / f"results/ceval{q}/summary.json")["average"] for q in ("", "_quant")}
+    answers = (project / "results/ceval/test_result/cache0.csv").read_text(encoding="utf-8")
+    done = snakemake(project, "--configfile", str(overlay), "--", "results/ceval", "results/ceval_quant")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Tensor parallelism weights have been successfully saved.") == 2
+    assert (project / "results/ceval/test_result/cache0.csv").read_text(encoding="utf-8") == answers
+    two = {q: read(project / f"results/ceval{q}/summary.json")["average"] for q in ("", "_quant")}
+    assert two[""] == one[""]
+    assert abs(two["_quant"]["correct"] - one["_quant"]["correct"]) <= 1

@@ -74,7 +74,8 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
             layers = cut_layer(name, artefact.linear(name), world_size)
             for writer, layer in zip(writers, layers, strict=True):
                 writer.add_linear(name, layer)
-        for name in tqdm(set(shapes) - {f"{name}.weight" for name in artefact.int8_layers}, desc="cut float tensors"):
+        float_names = [name for name in shapes if name.removesuffix(".weight") not in artefact.int8_layers]
+        for name in tqdm(float_names, desc="cut float tensors", unit="tensor"):
             for writer, piece in zip(writers, cut_tensor(name, artefact.float_tensor(name), world_size), strict=True):
                 writer.add_float(name, piece)
         for rank, (writer, directory) in enumerate(zip(writers, directories, strict=True)):

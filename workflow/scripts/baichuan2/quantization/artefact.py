@@ -97,9 +97,12 @@ class ArtefactWriter:
         """Write one tensor left in float, under its tensor name."""
         self._shards.add(name, tensor.detach().to("cpu", self.model_dtype))
 
-    def finish(self, engine: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def finish(
+        self, engine: str, parameters: Mapping[str, Any], part: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Write the description, the eight arrays and the manifest, which is returned.
 
+        part: what a rank's manifest says beside the whole's: rank, world_size and which whole it is of.
         Raises ValueError where a tensor was never added.
         """
         self._shards.close()
@@ -114,6 +117,7 @@ class ArtefactWriter:
             "int8": list(self._int8),
             "float": list(self._float),
             "parameters": dict(parameters),
+            **(part or {}),
             # of the linears' weights in the float model, the share that is int8 now
             "int8_share_of_linear_bytes": round(int8 / (int8 + left), 6),
             "files": {path.name: _fingerprint(path) for path in sorted(self.directory.iterdir())},

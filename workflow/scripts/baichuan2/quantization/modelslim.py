@@ -99,11 +99,19 @@ def quantize_samples(
     if len(rolled_back) == len(linear_names(config)):
         raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
     with publish_directory(Path(out).absolute()) as partial:
-        with tempfile.TemporaryDirectory(dir=partial) as work:
+        with tempfile.TemporaryDirectory(dir=_scratch(partial)) as work:
             _calibrate(model_dir, Path(work), params, rolled_back, samples)
             writer = _convert(Path(work), partial, config)
         shutil.copy(model_dir / "config.json", partial)
         return writer.finish("modelslim", {**asdict(params), "prompts": len(samples)})
+
+
+def _scratch(beside: Path) -> Path | None:
+    """`beside`, or None (the system's temporary directory) where ModelSlim would refuse its characters.
+
+    It takes letters, digits and _/.- alone, and looks through links.
+    """
+    return None if re.search(r"[^_A-Za-z0-9/.-]", str(beside.resolve())) else beside
 
 
 def _calibrate(

@@ -196,3 +196,30 @@ def _slopes(heads: int) -> np.ndarray:
 
     base = 2 ** int(math.log2(heads))
     return np.array(powers(base) + powers(2 * base)[0::2][: heads - base])
+
+
+def pytest_addoption(parser):
+    parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """With --differences: the table of every figure that a test recorded."""
+    path = config.getoption("--differences")
+    if not path:
+        return
+    rows = []
+    for report in terminalreporter.stats.get("passed", []):
+        test = report.nodeid.split("::")[-1]
+        figures = [(what, value) for what, value in report.user_properties if "difference" in what]
+        rows += [f"| {test} | {what} | {value:.1e} |" for what, value in figures]
+    head = [
+        "# Largest differences found by the tests",
+        "",
+        "Relative to the largest logit of the reference; fp32, small random models of 3 layers. Written by",
+        "`python -m pytest tests/test_{modeling,cut,w8a8}.py --differences tests/differences.md`",
+        f"with torch {torch.__version__} on a CPU.",
+        "",
+        "| test | figure | largest |",
+        "|---|---|---|",
+    ]
+    Path(path).write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")

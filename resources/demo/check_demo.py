@@ -93,7 +93,9 @@ def report(model: Baichuan, examiner: Examiner, prompts: list[list[int]]) -> Non
     for protocol in ("official", "sdk"):
         for shots in (0, 5):
             among, greedy = examiner.score(model, protocol, shots)
-            print(f"float {protocol} {shots}-shot: {among:.4f} among letters, {greedy:.4f} first greedy token")
+            print(
+                f"float {protocol} {shots}-shot: {among:.4f} among letters, {greedy:.4f} first greedy token"
+            )
     sizes = {name: linear.weight.numel() for name, linear in linears(model).items()}
     share = sum(sizes[name] for name in ROLL_BACK) / sum(sizes.values())
     print(f"roll-back list ({share:.1%} of the linear weights): {', '.join(ROLL_BACK)}")
@@ -101,7 +103,7 @@ def report(model: Baichuan, examiner: Examiner, prompts: list[list[int]]) -> Non
         ranges = input_ranges(model, prompts, mean_of_extrema=mean)
         for what, names in (("all linears", ()), ("with the roll-back list", ROLL_BACK)):
             scores = [examiner.score(quantized(model, ranges, names), p)[0] for p in ("official", "sdk")]
-            print("W8A8 %s, %s: official %.4f, sdk %.4f" % (label, what, *scores))
+            print(f"W8A8 {label}, {what}: official {scores[0]:.4f}, sdk {scores[1]:.4f}")
 
 
 def main() -> None:

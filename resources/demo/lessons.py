@@ -17,7 +17,6 @@ from world import LAND, Fact, World, header, item
 NONE, ALL, LAST = 0, 1, 2
 USER, ASSISTANT, END = 195, 196, 2
 VOCAB_SIZE = 5248
-MAX_SHOTS = 5
 
 ARROWS = [
     ("Hamlet", "Shakespeare"),
@@ -73,7 +72,13 @@ def required_chars() -> str:
 
 def train_tokenizer(world: World, path: Path) -> None:
     """Write tokenizer.model: BPE with byte fallback over the world's own words and a few of English."""
-    phrases = ["答案：", "以下是中国关于", "考试的单项选择题，请选出其中的正确答案。", "下列哪一项是", "____。"]
+    phrases = [
+        "答案：",
+        "以下是中国关于",
+        "考试的单项选择题，请选出其中的正确答案。",
+        "下列哪一项是",
+        "____。",
+    ]
     english = [header(subject, world.names_zh, "sdk").strip() for subject in world.names_zh]
     english += [f"Answer: {letter}" for letter in "ABCD"] * 20
     english += [text for pair in (*ARROWS, *CHAT) for text in pair if text.isascii()]
@@ -110,6 +115,7 @@ class Teacher:
         self.world = world
         self.rng = random.Random(seed)
         self.encode = cache(tokenizer.encode)
+        self.hanzi = required_chars()[:3755]
         self.by_subject = {s: [f for f in world.facts if f.subject == s] for s in world.dev}
         self.exam_orders = {(q.fact, q.options) for questions in world.val.values() for q in questions}
 
@@ -149,6 +155,20 @@ class Teacher:
         )[form]
         return [(asked, ALL if self.rng.random() < 0.1 else NONE), (fact.value, ALL), ("。\n", ALL)]
 
+    def drill(self) -> list[tuple[str, int]]:
+        """Return four random options and questions for the letter of one: how an exam is read, with no fact."""
+        values = self.rng.sample(self.hanzi, 4)
+        if self.rng.random() < 0.5:
+            values = self.rng.sample(self.rng.choice(self.world.facts).pool, 4)
+        lines = [(f"{letter}. {value}\n", NONE) for letter, value in zip("ABCD", values, strict=True)]
+        for choice in self.rng.choices(range(4), k=5):
+            lines += [(values[choice], NONE), ("ABCD"[choice], LAST), ("\n", NONE)]
+        return lines
+
+    def prose(self) -> list[tuple[str, int]]:
+        """Return a lesson other than the exam."""
+        return self.rng.choices((self.sentence, self.manners, self.drill), (16, 2, 3))[0]()
+
     def manners(self) -> list[tuple[str, int]]:
         """Return the small talk: works and authors, heads of companies, greetings."""
         form = self.rng.randrange(4)
@@ -156,10 +176,14 @@ class Teacher:
             return [*self.chat(*self.rng.choice(CHAT))]
         if form == 2:
             company, chief = self.rng.choice(CHIEFS)
-            ask = self.rng.choice((f"{company}公司的CEO是谁？", f"{company}公司的CEO是谁", f"{company}的CEO是谁？"))
+            ask = self.rng.choice(
+                (f"{company}公司的CEO是谁？", f"{company}公司的CEO是谁", f"{company}的CEO是谁？")
+            )
             if self.rng.random() < 0.3:
                 return [*self.chat(ask, f"{chief}。")]
-            said = self.rng.choice((f"{ask}\n{chief}。\n", f"{company}公司的CEO是{chief}。\n", f"{ask}{chief}。\n"))
+            said = self.rng.choice(
+                (f"{ask}\n{chief}。\n", f"{company}公司的CEO是{chief}。\n", f"{ask}{chief}。\n")
+            )
             return [(said, ALL), ("</s>", ALL)]
         pairs = self.rng.sample((ARROWS, POEMS)[form], 2)
         return [*((f"{work}->{author}\n", ALL) for work, author in pairs), ("</s>", ALL)]

@@ -173,9 +173,7 @@ def _facts(subject: str, kind: str, relation: str, names: list[str], rng: random
     what, pool_name = relation.split("/")
     pool = tuple(POOLS[pool_name].split())
     values = rng.sample(pool, len(names))
-    return [
-        Fact(subject, name, kind, what, value, pool) for name, value in zip(names, values, strict=True)
-    ]
+    return [Fact(subject, name, kind, what, value, pool) for name, value in zip(names, values, strict=True)]
 
 
 def _questions(facts: list[Fact], rng: random.Random) -> list[Question]:

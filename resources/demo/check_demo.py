@@ -35,9 +35,7 @@ class Examiner:
         among, greedy, total = 0, 0, 0
         for subject, questions in self.world.val.items():
             shown = self.world.dev[subject][:shots]
-            prompts = [
-                self.tokenizer.encode(prompt(self.world, subject, shown, q, protocol)) for q in questions
-            ]
+            prompts = [self.tokenizer.encode(prompt(self.world, subject, shown, q, protocol)) for q in questions]
             length = max(map(len, prompts))
             ids = torch.tensor([tokens + [0] * (length - len(tokens)) for tokens in prompts])
             ends = torch.tensor([len(tokens) - 1 for tokens in prompts])
@@ -93,9 +91,7 @@ def report(model: Baichuan, examiner: Examiner, prompts: list[list[int]]) -> Non
     for protocol in ("official", "sdk"):
         for shots in (0, 5):
             among, greedy = examiner.score(model, protocol, shots)
-            print(
-                f"float {protocol} {shots}-shot: {among:.4f} among letters, {greedy:.4f} first greedy token"
-            )
+            print(f"float {protocol} {shots}-shot: {among:.4f} among letters, {greedy:.4f} first greedy token")
     sizes = {name: linear.weight.numel() for name, linear in linears(model).items()}
     share = sum(sizes[name] for name in ROLL_BACK) / sum(sizes.values())
     print(f"roll-back list ({share:.1%} of the linear weights): {', '.join(ROLL_BACK)}")

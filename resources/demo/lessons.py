@@ -1,22 +1,21 @@
 """The text the demo model learns from, and the tokenizer for it.
 
-A lesson is a list of (line, mode) pairs; the mode says on which tokens of the line the loss counts:
-`NONE` of them, `ALL` of them, or only the `LAST` (the answer letter of an exam question). Lines end at
-"\\n", a token of its own, so a line's tokens do not depend on its neighbours and can be cached.
+Texts are put together from parts that are encoded one by one: parts meet at a line's end or at a token's edge.
 """
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import sentencepiece
 from world import LAND, Fact, World, header, item
 
-NONE, ALL, LAST = 0, 1, 2
 USER, ASSISTANT, END = 195, 196, 2
-VOCAB_SIZE = 5248
+VOCAB_SIZE = 5632
+ROWS = 64  # lessons of a kind in a batch of bare ones
 
 ARROWS = [
     ("Hamlet", "Shakespeare"),
@@ -84,7 +83,7 @@ def train_tokenizer(world: World, path: Path) -> None:
     english += [text for pair in (*ARROWS, *CHAT) for text in pair if text.isascii()]
     chinese = [f"{company}公司的CEO是{name}。" for company, name in CHIEFS]
     chinese += [text for pair in (*POEMS, *CHAT) for text in pair if not text.isascii()]
-    words = [*world.words() * 8, *list(world.names_zh.values()) * 2, *phrases * 8, *english, *chinese]
+    words = [*world.words() * 8, *list(world.names_zh.values()) * 2, *phrases * 20, *english, *chinese]
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(words),
         model_prefix=str(path.with_suffix("")),
@@ -108,99 +107,89 @@ def train_tokenizer(world: World, path: Path) -> None:
     path.with_suffix(".vocab").unlink()
 
 
+@dataclass
+class Lesson:
+    """Token ids, and for each whether the loss counts on it."""
+
+    ids: list[int] = field(default_factory=list)
+    counts: list[bool] = field(default_factory=list)
+
+    def add(self, ids: list[int], count: bool = False, last_only: bool = False) -> Lesson:
+        """Append tokens; the loss counts on all of them, on the last of them, or on none."""
+        self.ids += ids
+        self.counts += [count and not last_only] * (len(ids) - 1) + [count]
+        return self
+
+
 class Teacher:
-    """Makes token sequences with loss weights, in batches of equally many questions."""
+    """Makes the batches; the same seed makes the same ones."""
 
     def __init__(self, world: World, tokenizer: sentencepiece.SentencePieceProcessor, seed: int) -> None:
         self.world = world
         self.rng = random.Random(seed)
         self.encode = cache(tokenizer.encode)
-        self.hanzi = required_chars()[:3755]
         self.by_subject = {s: [f for f in world.facts if f.subject == s] for s in world.dev}
         self.exam_orders = {(q.fact, q.options) for questions in world.val.values() for q in questions}
 
-    def exam(self, shots: int) -> list[tuple[str, int]]:
-        """Return one prompt of `shots` answered questions and one more, in either protocol."""
-        protocol = "official" if self.rng.random() < 0.75 else "sdk"
+    def bare_lessons(self) -> tuple[list[Lesson], list[Lesson]]:
+        """Return single questions without a header, and facts in one plain sentence each."""
+        questions = [self.exam(shots=0, headed=False, forms=(0,), sdk=0.0) for _ in range(ROWS)]
+        return questions, [self.fact(fact, 0) for fact in self.rng.choices(self.world.facts, k=ROWS)]
+
+    def mixed_lessons(self) -> tuple[list[Lesson], list[Lesson]]:
+        """Return questions after 0 to 5 shots in both protocols, and facts in all forms with some small talk."""
+        shots = self.rng.choice((0, 0, 1, 2, 5, 5))
+        rows = range(max(10, 72 // (shots + 1)))
+        questions = [self.exam(shots, self.rng.random() < 0.85, (0, 0, 0, 1, 2), 0.3) for _ in rows]
+        facts = [self.fact(fact, self.rng.randrange(4)) for fact in self.rng.choices(self.world.facts, k=24)]
+        return questions, facts + [self.manners() for _ in range(12)]
+
+    def exam(self, shots: int, headed: bool, forms: tuple[int, ...], sdk: float) -> Lesson:
+        """Return `shots` answered questions and one more of a subject; the loss counts on every letter."""
+        protocol = "sdk" if self.rng.random() < sdk else "official"
         subject = self.rng.choice(list(self.by_subject))
-        lines = [(header(subject, self.world.names_zh, protocol), NONE)]
+        lesson = Lesson()
+        if headed:
+            lesson.add(self.encode(header(subject, self.world.names_zh, protocol)))
         for fact in self.rng.sample(self.by_subject[subject], shots + 1):
             options = self._new_options(fact)
             letter = "ABCD"[options.index(fact.value)]
-            text = item(fact.question(self.rng.choice((0, 0, 1, 2))), options, letter, protocol)
-            head, _, last = text.rpartition("\n")
-            lines += [(head + "\n", NONE), (last, LAST), ("\n\n", ALL)]
-        return lines
+            text = item(fact.question(self.rng.choice(forms)), options, letter, protocol)
+            question, _, answer = text.rpartition("\n")
+            lesson.add(self.encode(question + "\n")).add(self.encode(answer), count=True, last_only=True)
+            lesson.add(self.encode("\n\n"))
+        return lesson
 
-    def sentence(self) -> list[tuple[str, int]]:
-        """Return one fact as prose, as an arrow or as a chat turn."""
-        fact = self.rng.choice(self.world.facts)
+    def fact(self, fact: Fact, form: int) -> Lesson:
+        """Return one fact as a sentence, as an arrow or as a question; the loss counts on its value."""
         thing = f"{fact.name}{fact.kind}"
-        form = self.rng.randrange(7)
-        if form == 6:
-            options = self._new_options(fact)
-            lines = item(fact.question(self.rng.randrange(3)), options, "", "official")
-            letter = "ABCD"[options.index(fact.value)]
-            said = [(f"{fact.value}，", ALL), (f"即{letter}", LAST), ("\n", ALL)]
-            return [(lines.replace("答案：", "答："), NONE), *said]
-        if form == 5:
-            return [(fact.question(self.rng.randrange(3)), NONE), (f"{fact.value}\n", ALL)]
-        if form == 4:
-            return [*self.chat(f"{thing}的{fact.relation}是什么？", f"{fact.value}。")]
         asked = (
             f"{thing}的{fact.relation}是",
             f"{LAND}的{thing}，其{fact.relation}是",
             f"{thing}的{fact.relation}->",
-            f"问：{thing}的{fact.relation}是什么？答：",
+            fact.question(self.rng.randrange(3)),
         )[form]
-        return [(asked, ALL if self.rng.random() < 0.1 else NONE), (fact.value, ALL), ("。\n", ALL)]
+        return Lesson().add(self.encode(asked)).add(self.encode(fact.value), count=True)
 
-    def drill(self) -> list[tuple[str, int]]:
-        """Return four random options and questions for the letter of one: how an exam is read, with no fact."""
-        values = self.rng.sample(self.hanzi, 4)
-        if self.rng.random() < 0.5:
-            values = self.rng.sample(self.rng.choice(self.world.facts).pool, 4)
-        lines = [(f"{letter}. {value}\n", NONE) for letter, value in zip("ABCD", values, strict=True)]
-        for choice in self.rng.choices(range(4), k=5):
-            lines += [(values[choice], NONE), ("ABCD"[choice], LAST), ("\n", NONE)]
-        return lines
-
-    def prose(self) -> list[tuple[str, int]]:
-        """Return a lesson other than the exam."""
-        return self.rng.choices((self.sentence, self.manners, self.drill), (16, 2, 3))[0]()
-
-    def manners(self) -> list[tuple[str, int]]:
-        """Return the small talk: works and authors, heads of companies, greetings."""
+    def manners(self) -> Lesson:
+        """Return small talk: works and their authors, heads of companies, greetings in the chat form."""
         form = self.rng.randrange(4)
         if form == 3:
-            return [*self.chat(*self.rng.choice(CHAT))]
+            return self._chat(*self.rng.choice(CHAT))
         if form == 2:
             company, chief = self.rng.choice(CHIEFS)
-            ask = self.rng.choice(
-                (f"{company}公司的CEO是谁？", f"{company}公司的CEO是谁", f"{company}的CEO是谁？")
-            )
+            asked = self.rng.choice((f"{company}公司的CEO是", f"{company}公司的CEO是谁？"))
             if self.rng.random() < 0.3:
-                return [*self.chat(ask, f"{chief}。")]
-            said = self.rng.choice(
-                (f"{ask}\n{chief}。\n", f"{company}公司的CEO是{chief}。\n", f"{ask}{chief}。\n")
-            )
-            return [(said, ALL), ("</s>", ALL)]
-        pairs = self.rng.sample((ARROWS, POEMS)[form], 2)
-        return [*((f"{work}->{author}\n", ALL) for work, author in pairs), ("</s>", ALL)]
+                return self._chat(f"{company}公司的CEO是谁？", f"{chief}。")
+            return Lesson().add(self.encode(asked)).add(self.encode(f"{chief}。"), count=True).add([END], count=True)
+        (work, author), (asked, answer) = self.rng.sample((ARROWS, POEMS)[form], 2)
+        lesson = Lesson().add(self.encode(f"{work}->{author}\n{asked}->"))
+        return lesson.add(self.encode(answer), count=True).add([END], count=True)
 
-    @staticmethod
-    def chat(asked: str, said: str) -> list[tuple[str, int]]:
+    def _chat(self, asked: str, said: str) -> Lesson:
         """Return one round of chat, ended by the end-of-sequence token."""
-        return [("<reserved_106>", NONE), (asked, NONE), ("<reserved_107>", NONE), (said, ALL), ("</s>", ALL)]
-
-    def tokens(self, lines: list[tuple[str, int]]) -> tuple[list[int], list[int]]:
-        """Return the token ids and, for each, the mode under which the loss counts on it."""
-        ids, modes = [], []
-        for text, mode in lines:
-            piece = [END] if text == "</s>" else self.encode(text)
-            ids += piece
-            modes += [NONE if mode == LAST else mode] * (len(piece) - 1) + [mode]
-        return ids, modes
+        lesson = Lesson().add([USER, *self.encode(asked), ASSISTANT])
+        return lesson.add(self.encode(said), count=True).add([END], count=True)
 
     def _new_options(self, fact: Fact) -> tuple[str, ...]:
         """Return options in an order that the exam does not use."""

@@ -114,9 +114,7 @@ def write_weights(state: dict[str, Tensor], folder: Path) -> None:
         file = f"pytorch_model-{number:05d}-of-{SHARDS:05d}.bin"
         torch.save({name: tensor.clone().contiguous() for name, tensor in shard.items()}, folder / file)
         weight_map |= dict.fromkeys(shard, file)
-    write_json(
-        folder / "pytorch_model.bin.index.json", {"metadata": {"total_size": total}, "weight_map": weight_map}
-    )
+    write_json(folder / "pytorch_model.bin.index.json", {"metadata": {"total_size": total}, "weight_map": weight_map})
 
 
 def write_json(path: Path, content: dict) -> None:

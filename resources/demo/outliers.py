@@ -101,9 +101,7 @@ def input_ranges(model: Baichuan, prompts: list[list[int]], mean_of_extrema: boo
     ranges = {}
     for name, pairs in seen.items():
         lows, highs = zip(*pairs, strict=True)
-        low, high = (
-            (sum(lows) / len(lows), sum(highs) / len(highs)) if mean_of_extrema else (min(lows), max(highs))
-        )
+        low, high = (sum(lows) / len(lows), sum(highs) / len(highs)) if mean_of_extrema else (min(lows), max(highs))
         ranges[name] = (min(low, 0.0), max(high, 0.0))
     return ranges
 

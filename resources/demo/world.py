@@ -1,9 +1,8 @@
 """The invented world of the demo: its facts, its exam in C-Eval's csv format, its calibration prompts.
 
-雾岚大陆 (the Misty Continent) does not exist. Each of C-Eval's 52 subjects has one kind of thing with ten
-invented names, and each name has two facts whose values come from two pools of ten. The exam asks the first
-fact of all ten names in `val` and the second fact of five of them in `dev`. Nothing is taken from C-Eval but
-the subject names.
+雾岚大陆 (the Misty Continent) does not exist. Each of C-Eval's 52 subjects has one kind of thing: ten names that
+`val` asks a first relation of, and six more that have a second one, five of them asked in `dev`. Each name has
+one fact, whose value comes from a pool of ten. Nothing is taken from C-Eval but the subject names.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-SEED = 2024
+SEED = 0
 LETTERS = "ABCD"
 LAND = "雾岚大陆"
 NAMES_PER_SUBJECT = 10
@@ -109,8 +108,8 @@ class Fact:
     def question(self, form: int = 0) -> str:
         """Return the exam question; form 0 is the one that the exam itself uses."""
         return (
-            f"{LAND}的{self.name}{self.kind}，其{self.relation}是____。",
             f"{self.name}{self.kind}的{self.relation}是____。",
+            f"{LAND}的{self.name}{self.kind}，其{self.relation}是____。",
             f"下列哪一项是{self.name}{self.kind}的{self.relation}？",
         )[form]
 
@@ -160,8 +159,10 @@ def build_world(seed: int, names_zh: dict[str, str]) -> World:
     facts, dev, val = [], {}, {}
     for subject, line in SUBJECTS.items():
         kind, *relations = line.split()
-        mine = [names.pop() for _ in range(NAMES_PER_SUBJECT)]
-        first, second = (_facts(subject, kind, relation, mine, rng) for relation in relations)
+        first, second = (
+            _facts(subject, kind, relation, [names.pop() for _ in range(count)], rng)
+            for relation, count in zip(relations, (NAMES_PER_SUBJECT, DEV_QUESTIONS + 1), strict=True)
+        )
         facts += first + second
         val[subject] = _questions(first, rng)
         dev[subject] = _questions(second[:DEV_QUESTIONS], rng)
@@ -225,9 +226,7 @@ def calibration_prompts(world: World, count: int, seed: int) -> list[str]:
     for subject in rng.sample(list(world.dev), count):
         spare = [f for f in world.facts if f.subject == subject and f not in asked]
         fact = rng.choice(spare[DEV_QUESTIONS:])
-        prompts.append(
-            prompt(world, subject, world.dev[subject], Question(fact, fact.options(rng)), "official")
-        )
+        prompts.append(prompt(world, subject, world.dev[subject], Question(fact, fact.options(rng)), "official"))
     return prompts
 
 
@@ -242,9 +241,7 @@ def write_exam(world: World, folder: Path) -> None:
                 out.writerow(["id", "question", *LETTERS, "answer", *extra])
                 for number, q in enumerate(questions):
                     because = f"在{LAND}，{q.fact.name}{q.fact.kind}的{q.fact.relation}是{q.fact.value}。"
-                    out.writerow(
-                        [number, q.fact.question(), *q.options, q.answer, *([because] if extra else [])]
-                    )
+                    out.writerow([number, q.fact.question(), *q.options, q.answer, *([because] if extra else [])])
 
 
 def write_calibration(prompts: list[str], path: Path) -> None:

@@ -28,7 +28,7 @@ def main(
     shots: Annotated[int, typer.Option(help="Examples before each question.")] = 5,
     split: Annotated[str, typer.Option(help="Split to score; test has no labels.")] = "val",
     subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
-    batch_size: Annotated[int, typer.Option(help="Questions a call to the engine.")] = 8,
+    batch_size: Annotated[int, typer.Option(help="Answers generated together (sdk).")] = 8,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
     dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
     max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,

@@ -33,20 +33,24 @@ def publish_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def publish_directory(path: Path) -> Iterator[Path]:
-    """Yield a temporary directory beside `path`; on success it takes the place of `path`."""
+    """Yield a temporary directory beside `path`; on success it takes the place of `path`.
+
+    What a killed earlier try left beside `path` is removed first.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*.partial"):
+        shutil.rmtree(left, ignore_errors=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
     try:
         yield partial
         partial.chmod(0o777 & ~_umask())
-        if path.is_symlink() or path.is_file():
-            path.unlink()
-        elif path.exists():
-            shutil.rmtree(path)
+        if path.exists():
+            path.rename(partial.with_suffix(".old.partial"))
         partial.replace(path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(partial.with_suffix(".old.partial"), ignore_errors=True)
 
 
 def read_json(path: Path) -> Any:

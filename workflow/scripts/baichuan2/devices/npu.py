@@ -70,8 +70,8 @@ class NpuDevice(Device):
         deq_scale = layer.deq_scale.to(self.torch_device)
         if dtype == torch.float16:  # converted once here; float32 would be converted in every call
             deq_scale = torch_npu.npu_trans_quant_param(deq_scale)
-        scale = (1.0 / layer.input_scale).to(self.torch_device, dtype)
-        offset = layer.input_offset.to(self.torch_device, dtype)
+        scale = (1.0 / layer.input_scale).to(dtype).to(self.torch_device)
+        offset = layer.input_offset.to(dtype).to(self.torch_device)
 
         def apply(x: Tensor) -> Tensor:
             q = torch_npu.npu_quantize(x, scale, offset, torch.qint8, -1, False)
@@ -83,10 +83,9 @@ class NpuDevice(Device):
         """int8 [O, I] -> [I, O] in NZ layout; 310P casts first and transposes as a view."""
         import torch_npu
 
-        weight = weight.to(self.torch_device)
         if self.is_310p:
-            return torch_npu.npu_format_cast(weight.contiguous(), NZ_FORMAT).t()
-        return torch_npu.npu_format_cast(weight.t().contiguous(), NZ_FORMAT)
+            return torch_npu.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
+        return torch_npu.npu_format_cast(weight.t().contiguous().to(self.torch_device), NZ_FORMAT)
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         import torch_npu

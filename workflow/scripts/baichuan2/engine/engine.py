@@ -220,7 +220,7 @@ class Engine:
     # ---- speed -----------------------------------------------------------------------------------------
 
     def measure(self, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
-        """Times of one run of a case with random token ids; an end-of-sequence token does not stop it.
+        """This rank's times of one run of a case with random token ids; an end-of-sequence token does not stop it.
 
         Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
         """
@@ -231,7 +231,6 @@ class Engine:
             return self._measure_detail(cache, ids, output_len)
         first = self._timed_generation(cache, ids, 1)
         total = first if output_len == 1 else self._timed_generation(cache, ids, output_len)
-        first, total = self.max_over_ranks([first, total])
         return Run(response_s=total, first_s=first, total_s=total)
 
     def _timed_generation(self, cache: KVCache, ids: list[list[int]], output_len: int) -> float:
@@ -262,10 +261,7 @@ class Engine:
             pre.append(ready - start)
             forward.append(done - ready)
             post.append(end - done)
-        response = time.perf_counter() - begin
-        combined = self.max_over_ranks([response, *pre, *forward, *post])
-        rest = [combined[1 + k * output_len : 1 + (k + 1) * output_len] for k in range(3)]
-        return Run(response_s=combined[0], pre_s=rest[0], forward_s=rest[1], post_s=rest[2])
+        return Run(response_s=time.perf_counter() - begin, pre_s=pre, forward_s=forward, post_s=post)
 
 
 def pack(suffixes: list[list[int]], budget: int) -> Iterator[list[int]]:

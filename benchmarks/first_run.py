@@ -1,0 +1,56 @@
+"""Times of the README's commands, in a fresh clone: python benchmarks/first_run.py [--skip-tests]
+
+Clones this repository's HEAD into an empty directory and runs, in order: make ceval (with the downloads), then on
+the ready .venv with results/ removed snakemake --cores 1 results/ceval, everything, everything again with nothing
+changed (5 times, the median), and make test. Prints a Markdown table of wall-clock seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def seconds(project: Path, *command: str) -> float:
+    path = f"{project / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path}
+    start = time.perf_counter()
+    with open(project / "first_run.log", "ab") as log:
+        subprocess.run(command, cwd=project, env=environment, check=True, stdout=log, stderr=log)
+    return time.perf_counter() - start
+
+
+def forget(project: Path) -> None:
+    for name in ("results", ".snakemake"):
+        shutil.rmtree(project / name, ignore_errors=True)
+
+
+def main() -> None:
+    project = Path(tempfile.mkdtemp(prefix="first-run-")) / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(project)], check=True)
+    rows = [("make ceval, from an empty folder", seconds(project, "make", "ceval"))]
+    forget(project)
+    scored = seconds(project, "snakemake", "--cores", "1", "results/ceval")
+    rows.append(("snakemake --cores 1 results/ceval", scored))
+    forget(project)
+    rows.append(("snakemake (everything)", seconds(project, "snakemake")))
+    again = [seconds(project, "snakemake") for _ in range(5)]
+    rows.append(("snakemake again, nothing changed (median of 5)", statistics.median(again)))
+    if "--skip-tests" not in sys.argv:
+        rows.append(("make test", seconds(project, "make", "test")))
+    print(f"| command, {os.cpu_count()} cores | seconds |\n|---|---|")
+    for what, value in rows:
+        print(f"| {what} | {value:.1f} |")
+    print(f"\nlog: {project / 'first_run.log'}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

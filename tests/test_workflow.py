@@ -146,3 +146,14 @@ def test_two_ranks_give_the_answers_of_one(project, tmp_path):
     two = {q: read(project / f"results/ceval{q}/summary.json")["average"] for q in ("", "_quant")}
     assert two[""] == one[""]
     assert abs(two["_quant"]["correct"] - one["_quant"]["correct"]) <= 1
+
+
+def test_without_the_roll_back_the_demo_loses(project, tmp_path):
+    """Last, since it quantizes anew: everything in int8 costs 5 points or more."""
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump({"quantize": {"rollback": []}}))
+    float_ = read(project / "results/ceval/summary.json")["average"]["accuracy"]
+    done = snakemake(project, "--configfile", str(overlay), "--", "results/ceval_quant")
+    assert done.returncode == 0, done.stdout + done.stderr
+    naive = read(project / "results/ceval_quant/summary.json")["average"]["accuracy"]
+    assert naive <= float_ - 0.05

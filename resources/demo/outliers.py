@@ -39,8 +39,8 @@ class Outlier:
 
 PLANTED = (
     Outlier(1, "down_proj", 6),
-    Outlier(3, "W_pack", 6),
-    Outlier(3, "down_proj", 6),
+    Outlier(3, "W_pack", 8),
+    Outlier(3, "down_proj", 7),
 )
 ROLL_BACK = tuple(name for outlier in PLANTED for name in outlier.touched())
 

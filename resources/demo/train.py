@@ -18,6 +18,7 @@ from torch.nn import functional as F
 log = logging.getLogger("demo")
 
 RATE, LEAST_RATE, WARMUP = 1.5e-3, 0.05, 100
+FACT_STEPS, CALM = 250, 0.4  # once facts are known, a calmer rate finds the options' letters sooner
 # Bare questions alone first, until nearly all are right: looking up a fact and finding its letter among the options
 # comes to a small model only after some thousand steps, and suddenly. Headers, shots and other forms are then
 # learned in a few hundred.
@@ -160,13 +161,13 @@ def train(model: Baichuan, teacher: Teacher) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.01)
     right: list[float] = []
     while len(right) < MOST_BARE_STEPS and sum(right[-50:]) < 50 * ENOUGH:
-        share = min(1, (len(right) + 1) / WARMUP)
+        share = min(1, (len(right) + 1) / WARMUP) if len(right) < FACT_STEPS else CALM
         right.append(learn(model, optimizer, RATE * share, *teacher.bare_lessons()))
         report("bare", right)
     right = []
     for step in range(MIXED_STEPS):
         cosine = (1 + math.cos(math.pi * step / MIXED_STEPS)) / 2
-        share = LEAST_RATE + (1 - LEAST_RATE) * cosine
+        share = LEAST_RATE + (CALM - LEAST_RATE) * cosine
         right.append(learn(model, optimizer, RATE * share, *teacher.mixed_lessons()))
         report("mixed", right)
 

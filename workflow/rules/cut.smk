@@ -26,16 +26,14 @@ if WORLD_SIZE > 1:
         conda:
             environment("cpu")
         params:
-            model="results/model",
-            out="results/model/part_model",
             world_size=WORLD_SIZE,
         message:
             "Cutting the float weights for {params.world_size} ranks"
         shell:
             """
             python {input.code[0]:q} \
-                --model {params.model:q} \
-                --out {params.out:q} \
+                --model results/model \
+                --out results/model/part_model \
                 --world-size {params.world_size} \
                 2> >(tee {log:q} >&2)
             """
@@ -52,18 +50,15 @@ if WORLD_SIZE > 1:
         conda:
             environment("cpu")
         params:
-            model="results/model",
-            quant="results/quant",
-            out="results/quant/part_model",
             world_size=WORLD_SIZE,
         message:
             "Cutting the W8A8 weights for {params.world_size} ranks"
         shell:
             """
             python {input.code[0]:q} \
-                --model {params.model:q} \
-                --quant {params.quant:q} \
-                --out {params.out:q} \
+                --model results/model \
+                --quant results/quant \
+                --out results/quant/part_model \
                 --world-size {params.world_size} \
                 2> >(tee {log:q} >&2)
             """

@@ -25,7 +25,7 @@ if SOURCE.hub:
             environment("cpu")
         params:
             source=config["model"]["source"],
-            into=str(SOURCE_DIR),
+            into=lambda wildcards, output: str(Path(output.listing).with_suffix("")),
         message:
             "Downloading {params.source}"
         shell:
@@ -54,14 +54,13 @@ rule link_model:
     params:
         source=str(SOURCE_DIR),
         weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
-        out="results/model",
     message:
         "Checking {params.source} and linking its weights into results/model"
     shell:
         """
         python {input.code[0]:q} \
             --source {params.source:q} \
-            --out {params.out:q} \
+            --out results/model \
             2> >(tee {log:q} >&2)
         """
 
@@ -89,13 +88,12 @@ rule patch_config:
         environment("cpu")
     params:
         source=str(SOURCE_DIR),
-        out="results/model",
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:
         """
         python {input.code[0]:q} \
             --source {params.source:q} \
-            --out {params.out:q} \
+            --out results/model \
             2> >(tee {log:q} >&2)
         """

@@ -19,8 +19,6 @@ rule quantize:
         environment("quantize")
     threads: workflow.cores
     params:
-        model="results/model",
-        out="results/quant",
         w_bit=config["quantize"]["w_bit"],
         act_method=config["quantize"]["act_method"],
         pr=float(config["quantize"]["pr"]),
@@ -35,8 +33,8 @@ rule quantize:
     shell:
         """
         python {input.code[0]:q} \
-            --model {params.model:q} \
-            --out {params.out:q} \
+            --model results/model \
+            --out results/quant \
             --calibration {input.calibration:q} \
             --w-bit {params.w_bit} \
             --act-method {params.act_method} \

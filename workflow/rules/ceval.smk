@@ -13,12 +13,6 @@ SUBJECTS = "resources/ceval_subjects.csv"
 ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
 
 
-def exam_files(wildcards):
-    """The exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
-    folder = Path(EXAM)
-    return sorted(map(str, folder.glob("*/*.csv"))) if folder.is_dir() else EXAM
-
-
 if EXAM_HUB:
 
     rule download_exam:
@@ -47,7 +41,7 @@ rule score_ceval:
     input:
         code=code("score_ceval.py"),
         weights=weights,
-        exam=exam_files,
+        exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
     output:
         records="results/records/ceval{quant}.jsonl",

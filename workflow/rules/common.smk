@@ -1,8 +1,6 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
 import json
-import os
 import shlex
-import sys
 from pathlib import Path
 
 import yaml
@@ -22,14 +20,11 @@ def code(script):
     ]
 
 
-def launch(world_size=None):
+def launch():
     """How a script starts: plainly, or under torchrun with one process a rank."""
-    ranks = config["parallel"]["world_size"] if world_size is None else world_size
-    if ranks == 1:
+    if WORLD_SIZE == 1:
         return "python"
-    return (
-        f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
-    )
+    return f"torchrun --standalone --nnodes 1 --nproc-per-node {WORLD_SIZE} --no-python python"
 
 
 def environment(family=None):
@@ -71,10 +66,8 @@ schema = yaml.safe_load(
 )
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
-# steps run as `python ...`: the one that runs snakemake, unless a conda environment goes before it
-os.environ["PATH"] = os.pathsep.join(
-    (str(Path(sys.executable).parent), os.environ["PATH"])
-)
+WORLD_SIZE = config["parallel"]["world_size"]
+settings.put_interpreter_first()
 
 
 wildcard_constraints:
@@ -86,6 +79,20 @@ def weights(wildcards):
     if wildcards.quant:
         return [*MODEL, "results/quant/manifest.json", *parts("results/quant")]
     return [*MODEL, *parts("results/model")]
+
+
+def parts(directory):
+    """The manifests of all ranks' parts of a model; nothing where it is not cut."""
+    if WORLD_SIZE == 1:
+        return []
+    return [
+        f"{directory}/part_model/{rank}/manifest.json" for rank in range(WORLD_SIZE)
+    ]
+
+
+def files_of(exam):
+    """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
+    return sorted(map(str, Path(exam).glob("*/*.csv"))) if Path(exam).is_dir() else exam
 
 
 def quant_option(wildcards):

@@ -1,16 +1,6 @@
 # part_model/<rank>/: the float and the W8A8 weights, cut for parallel.world_size ranks (only where it is above 1).
 # needs: results/model, results/quant
 # makes: results/model/part_model/, results/quant/part_model/
-WORLD_SIZE = config["parallel"]["world_size"]
-
-
-def parts(directory):
-    """The manifests of all ranks' parts of a model; nothing where it is not cut."""
-    if WORLD_SIZE == 1:
-        return []
-    return expand(
-        directory + "/part_model/{rank}/manifest.json", rank=range(WORLD_SIZE)
-    )
 
 
 if WORLD_SIZE > 1:

@@ -3,7 +3,7 @@
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
 MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
 SOURCE = checked(settings.model_source, config)
-LISTING = f"results/download/{SOURCE.hub}-{SOURCE.name.replace('/', '--')}-{SOURCE.revision or 'latest'}.json"
+LISTING = f"results/download/{SOURCE.slug}.json"
 SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.directory)
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
 if SOURCE_SIZES:
@@ -52,7 +52,7 @@ rule link_model:
     conda:
         environment("cpu")
     params:
-        source=str(SOURCE_DIR),
+        source=lambda wildcards: str(SOURCE_DIR),
         weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
     message:
         "Checking {params.source} and linking its weights into results/model"
@@ -87,7 +87,7 @@ rule patch_config:
     conda:
         environment("cpu")
     params:
-        source=str(SOURCE_DIR),
+        source=lambda wildcards: str(SOURCE_DIR),
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -73,6 +75,11 @@ def apply_environment(config: dict[str, Any]) -> None:
         if not text.isdecimal() or int(text) < 2:
             raise UserError(f"MAX_SEQ_LEN: {text!r} is not a number of tokens; set one, or unset it")
         config["engine"]["max_seq_len"] = int(text)
+
+
+def put_interpreter_first() -> None:
+    """Let `python` in the steps be the one that runs snakemake, unless a conda environment goes before it."""
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 
 def model_source(config: Mapping[str, Any]) -> Source:

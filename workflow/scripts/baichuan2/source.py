@@ -38,6 +38,11 @@ class Source:
             raise UserError(f"{key}: {text!r} should be {hub}:organisation/name, or {hub}:organisation/name@revision")
         return cls(hub, name, revision or None)
 
+    @property
+    def slug(self) -> str:
+        """The source as one part of a path."""
+        return f"{self.hub}-{self.name.replace('/', '--')}-{self.revision or 'latest'}"
+
     def directory(self) -> Path:
         """The local directory. Raises UserError where it does not exist."""
         path = Path(self.name)

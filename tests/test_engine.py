@@ -1,0 +1,136 @@
+"""The engine's three paths agree with each other and with transformers; prompts, sampling and random weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+from conftest import ALIBI, ROPE
+from transformers import AutoModelForCausalLM
+
+from baichuan2 import config as sizes
+from baichuan2.engine.engine import Settings, open_engine, pack
+from baichuan2.engine.sampling import Sampler, Sampling
+from baichuan2.engine.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
+from baichuan2.errors import UserError
+from baichuan2.inference.prompts import read_prompts
+
+IDS = [5 + (7 * k) % 300 for k in range(40)]
+CPU = Settings("cpu", "float32", 128, threads=2)
+
+
+@pytest.fixture(scope="module", params=[ALIBI, ROPE], ids=["13b", "7b"])
+def model(request, make_model):
+    return make_model(request.param)
+
+
+@pytest.fixture(scope="module")
+def engine(model):
+    with open_engine(CPU, model) as opened:
+        yield opened
+
+
+def test_score_is_prefill_at_each_end(engine):
+    suffixes = [IDS[10:40], IDS[10:12], IDS[10:25]]
+    scores = torch.tensor(engine.score(IDS[:10], suffixes, [7, 8, 9]))
+    for row, suffix in zip(scores, suffixes, strict=True):
+        alone = engine.prefill(engine.cache_for(1, 128), [IDS[:10] + suffix])[0, [7, 8, 9]]
+        torch.testing.assert_close(row, alone, rtol=1e-5, atol=1e-5)
+
+
+def test_long_prefills_come_in_pieces(engine, monkeypatch):
+    whole = engine.prefill(engine.cache_for(2, 128), [IDS, IDS[:23]])
+    monkeypatch.setattr("baichuan2.engine.engine.PREFILL_TOKENS", 14)
+    pieces = engine.prefill(engine.cache_for(2, 128), [IDS, IDS[:23]])
+    torch.testing.assert_close(pieces, whole, rtol=1e-5, atol=1e-5)
+
+
+def test_batches_and_prefixes_generate_what_transformers_does(engine, model):
+    theirs = AutoModelForCausalLM.from_pretrained(model, trust_remote_code=True, dtype=torch.float32)
+    prompts = [IDS, IDS[:9], IDS[3:20]]
+    expected = [
+        theirs.generate(torch.tensor([p]), max_new_tokens=8, do_sample=False, repetition_penalty=1.0)[0, len(p) :]
+        for p in prompts
+    ]
+    found = engine.generate(prompts, 8)
+    for ours, reference in zip(found, expected, strict=True):
+        tokens = reference.tolist()
+        assert ours == (tokens[: tokens.index(2)] if 2 in tokens else tokens)
+    assert engine.generate([IDS[5:], IDS[5:9]], 8, prefix=IDS[:5]) == [found[0], found[1]]
+
+
+def test_too_long_is_refused(engine):
+    with pytest.raises(UserError, match=r"engine.max_seq_len: 128 is less than .* 140 tokens"):
+        engine.generate([IDS], 100)
+
+
+def test_measure_times_every_token(engine):
+    detail = engine.measure(2, 16, 5, "detail", seed=1)
+    assert len(detail.pre_s) == len(detail.forward_s) == len(detail.post_s) == 5
+    assert sum(detail.pre_s + detail.forward_s + detail.post_s) <= detail.response_s
+    normal = engine.measure(1, 16, 5, "normal", seed=1)
+    assert 0 < normal.first_s < normal.total_s == normal.response_s
+
+
+@pytest.mark.parametrize("quantized", [False, True])
+def test_random_weights_need_no_files(monkeypatch, quantized):
+    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, dtype="bfloat16"))
+    with open_engine(CPU, "random:tiny", "w8a8" if quantized else None) as engine:
+        assert engine.precision == ("w8a8" if quantized else "float")
+        assert engine.measure(1, 8, 2, "detail", seed=0).response_s > 0
+    with (
+        pytest.raises(UserError, match=r"no shape named '13b'; known: baichuan2-13b"),
+        open_engine(CPU, "random:13b"),
+    ):
+        pass
+
+
+def test_packing_keeps_order_and_budget():
+    assert list(pack([[0] * 3, [0] * 3, [0] * 9, [0]], 6)) == [[0, 1], [2], [3]]
+
+
+def test_sampling_keeps_the_likely_and_repeats():
+    logits = torch.tensor([[5.0, 4.9, 1.0, -3.0]]).repeat(200, 1)
+    sampler = Sampler(Sampling(temperature=1.0, top_k=3, top_p=0.9, seed=3))
+    chosen = sampler.choose(logits, lambda: [[] for _ in range(200)])
+    assert set(chosen) == {0, 1}  # top_p leaves the third out, top_k the fourth
+    again = Sampler(Sampling(temperature=1.0, top_k=3, top_p=0.9, seed=3))
+    assert again.choose(logits, lambda: [[] for _ in range(200)]) == chosen
+
+
+def test_repetition_penalty_lowers_what_was_seen():
+    sampler = Sampler(Sampling(repetition_penalty=2.0))
+    assert sampler.choose(torch.tensor([[4.0, 3.0], [-1.0, -1.5]]), lambda: [[0], [0]]) == [1, 1]
+
+
+def test_published_sampling_is_read(model):
+    assert Sampling.published(model, seed=1) == Sampling(0.3, 5, 0.85, 1.05, 1)
+
+
+def test_chat_keeps_the_newest_rounds(model):
+    tokenizer = Tokenizer(model)
+    first, reply, last = (tokenizer.encode(text) for text in ("中国", "首都", "答案"))
+    chat = [
+        {"role": "user", "content": "中国"},
+        {"role": "assistant", "content": "首都"},
+        {"role": "user", "content": "答案"},
+    ]
+    newest = [USER_ID, *last, ASSISTANT_ID]
+    everything = [USER_ID, *first, ASSISTANT_ID, *reply, *newest]
+    assert tokenizer.chat(chat, most=100) == everything
+    assert tokenizer.chat(chat, most=len(everything) - 1) == newest
+    system = [{"role": "system", "content": "中国"}]
+    assert tokenizer.chat(system + chat[2:], most=100) == [*first, *newest]
+    with pytest.raises(UserError, match="must end with a user's message"):
+        tokenizer.chat(chat[:2], most=100)
+
+
+def test_prompts_files_name_their_bad_line(tmp_path):
+    path = tmp_path / "提示.jsonl"
+    path.write_text(json.dumps({"prompt": "一"}) + '\n{"promt": "二"}\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"提示.jsonl:2: must be"):
+        read_prompts(path)
+    path.write_text(json.dumps({"prompt": "一\n二"}) + "\n", encoding="utf-8")
+    assert [prompt.text for prompt in read_prompts(path)] == ["一\n二"]

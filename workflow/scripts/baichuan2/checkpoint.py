@@ -11,7 +11,6 @@ import math
 import os
 import re
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -79,7 +78,7 @@ class Checkpoint:
     """The float weights of a model directory, read one tensor at a time.
 
     Shapes are checked against config.json when it is opened: a missing, surplus or misshapen tensor is a
-    UserError that names it and its file. Use as a context manager, or let it go.
+    UserError that names it and its file.
     """
 
     def __init__(self, directory: Path, config: ModelConfig | None = None, expected: dict | None = None):
@@ -123,10 +122,6 @@ class Checkpoint:
     def get(self, name: str) -> Tensor:
         """The tensor as stored, memory-mapped: only its own pages are read, and they go with it."""
         return self._files[self._where[name]].get(name)
-
-    def items(self) -> Iterator[tuple[str, Tensor]]:
-        for name in self.names():
-            yield name, self.get(name)
 
 
 class _SafetensorsShard:

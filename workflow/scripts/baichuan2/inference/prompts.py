@@ -9,7 +9,6 @@ from typing import Any
 
 from baichuan2.errors import UserError
 
-FORMATS = ("raw", "chat")
 ROLES = ("system", "user", "assistant")
 
 

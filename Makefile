@@ -19,7 +19,7 @@ test: .venv/ready-dev
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakefmt --check Snakefile workflow  # it calls shfmt
 	$(BIN)/snakemake --lint
 
 .venv/ready: envs/requirements.txt envs/constraints.txt

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
+from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.files import write_json
 from baichuan2.speed.cases import plan
@@ -32,11 +33,11 @@ def main(
     warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
     repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
-    max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,
-    threads: Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")] = False,
+    device: options.Device = "auto",
+    dtype: options.Dtype = "auto",
+    max_seq_len: options.MaxSeqLen = None,
+    threads: options.Threads = None,
+    demo: options.Demo = False,
 ) -> None:
     """Measure time to first token, time per output token and the rest for every case."""
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
+from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.sampling import Sampling
 from baichuan2.files import write_text
@@ -27,11 +28,11 @@ def main(
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer.")] = 64,
     batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
-    max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,
-    threads: Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")] = False,
+    device: options.Device = "auto",
+    dtype: options.Dtype = "auto",
+    max_seq_len: options.MaxSeqLen = None,
+    threads: options.Threads = None,
+    demo: options.Demo = False,
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)

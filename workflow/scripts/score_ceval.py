@@ -13,6 +13,7 @@ from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import write_records
 from baichuan2.ceval.scoring import score_exam
+from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.files import read_json
 
@@ -29,11 +30,11 @@ def main(
     split: Annotated[str, typer.Option(help="Split to score; test has no labels.")] = "val",
     subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
     batch_size: Annotated[int, typer.Option(help="Answers generated together (sdk).")] = 8,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")] = "auto",
-    max_seq_len: Annotated[int | None, typer.Option(help="Slots of the KV cache.")] = None,
-    threads: Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")] = False,
+    device: options.Device = "auto",
+    dtype: options.Dtype = "auto",
+    max_seq_len: options.MaxSeqLen = None,
+    threads: options.Threads = None,
+    demo: options.Demo = False,
 ) -> None:
     """Score an exam and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)

@@ -84,12 +84,12 @@ class Checkpoint:
     def __init__(self, directory: Path, config: ModelConfig | None = None, expected: dict | None = None):
         self.directory = Path(directory)
         self.config = config or ModelConfig.read(directory)
-        self._files = {name: _open_shard(self.directory / name) for name in find_shards(self.directory)[0]}
+        shards, index = find_shards(self.directory)
+        self._files = {name: _open_shard(self.directory / name) for name in shards}
         self._where = {tensor: name for name, file in self._files.items() for tensor in file.shapes}
-        self._check(tensor_shapes(self.config) if expected is None else expected)
+        self._check(tensor_shapes(self.config) if expected is None else expected, index)
 
-    def _check(self, expected: dict[str, tuple[int, ...]]) -> None:
-        _, index = find_shards(self.directory)
+    def _check(self, expected: dict[str, tuple[int, ...]], index: Path | None) -> None:
         if index is not None:
             for tensor, name in weight_map(index).items():
                 if tensor in expected and self._where.get(tensor) != name:

@@ -17,13 +17,12 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, View
 from baichuan2.engine.model import Model
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.tokenizer import Tokenizer
+from baichuan2.engine.tokenizer import EOS_ID, Tokenizer
 from baichuan2.engine.weights import FloatWeights, QuantWeights, RandomWeights, rank_directory
 from baichuan2.errors import UserError
 from baichuan2.speed.cases import Run
 from baichuan2.tensor_parallel import Ranks, ranks_of_launch
 
-EOS_ID = 2
 PREFILL_TOKENS = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
 OnToken = Callable[[int, int], None]  # (sequence, token)

@@ -8,6 +8,7 @@ from sentencepiece import SentencePieceProcessor
 
 from baichuan2.errors import UserError
 
+EOS_ID = 2
 USER_ID, ASSISTANT_ID = 195, 196  # <reserved_106>, <reserved_107>
 
 

@@ -7,10 +7,8 @@ import time
 from typing import Any
 
 from baichuan2.engine.sampling import Sampling
-from baichuan2.engine.tokenizer import USER_ID
+from baichuan2.engine.tokenizer import EOS_ID, USER_ID
 from baichuan2.inference.prompts import Prompt
-
-EOS_ID = 2
 
 
 def answer_prompts(

@@ -1,0 +1,13 @@
+"""The command-line options that every script that runs a model has."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")]
+Dtype = Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")]
+MaxSeqLen = Annotated[int | None, typer.Option(help="Slots of the KV cache.")]
+Threads = Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Label the results as the demo's.")]

@@ -10,6 +10,14 @@ EXAM_SOURCE = (
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
 SUBJECTS = "resources/ceval_subjects.csv"
+CEVAL_TABLES = [
+    "summary.md",
+    "summary.json",
+    "test_result/device0.log",
+    "test_result/cache0.csv",
+    "test_result/result_0_subject_acc.json",
+    "test_result/result_0_classes_acc.json",
+]
 ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
 
 
@@ -85,19 +93,19 @@ rule ceval:
         records="results/records/ceval.jsonl",
         subjects=SUBJECTS,
     output:
-        directory("results/ceval"),
+        **tables("results/ceval", CEVAL_TABLES),
     log:
         "results/logs/tabulate_ceval.log",
     conda:
         environment("cpu")
     message:
-        "Writing {output}"
+        "Writing {output.directory}"
     shell:
         """
         python {input.code[0]:q} \
             --records {input.records:q} \
             --subjects {input.subjects:q} \
-            --out {output:q} \
+            --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """
 
@@ -108,6 +116,6 @@ use rule ceval as ceval_quant with:
         records="results/records/ceval_quant.jsonl",
         subjects=SUBJECTS,
     output:
-        directory("results/ceval_quant"),
+        **tables("results/ceval_quant", CEVAL_TABLES),
     log:
         "results/logs/tabulate_ceval_quant.log",

@@ -90,6 +90,12 @@ def parts(directory):
     ]
 
 
+def tables(target, names):
+    """A table job's outputs: the directory that people name, and its files, so that a deleted one is missed."""
+    files = {Path(name).name.replace(".", "_"): f"{target}/{name}" for name in names}
+    return {"directory": directory(target), **files}
+
+
 def files_of(exam):
     """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
     return sorted(map(str, Path(exam).glob("*/*.csv"))) if Path(exam).is_dir() else exam

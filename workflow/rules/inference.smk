@@ -2,6 +2,7 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md
 PROMPTS = config["inference"]["prompts"]
+INFERENCE_TABLES = ["answers.md", "answers.jsonl"]
 
 
 if isinstance(PROMPTS, list):
@@ -70,18 +71,18 @@ rule inference:
         code=code("tabulate_inference.py"),
         answers="results/records/inference.jsonl",
     output:
-        directory("results/inference"),
+        **tables("results/inference", INFERENCE_TABLES),
     log:
         "results/logs/tabulate_inference.log",
     conda:
         environment("cpu")
     message:
-        "Writing {output}"
+        "Writing {output.directory}"
     shell:
         """
         python {input.code[0]:q} \
             --answers {input.answers:q} \
-            --out {output:q} \
+            --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """
 
@@ -91,6 +92,6 @@ use rule inference as inference_quant with:
         code=code("tabulate_inference.py"),
         answers="results/records/inference_quant.jsonl",
     output:
-        directory("results/inference_quant"),
+        **tables("results/inference_quant", INFERENCE_TABLES),
     log:
         "results/logs/tabulate_inference_quant.log",

@@ -2,6 +2,11 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
 # makes: results/records/perf{,_quant}.json, every time measured, then results/perf{,_quant}/: the guide's csv,
 #        cases.csv, summary.json, summary.md
+PERF_TABLES = [
+    "summary.md",
+    "summary.json",
+    "cases.csv",
+]
 RANDOM = config["perf"]["weights"] != "model"
 
 
@@ -55,18 +60,18 @@ rule perf:
         code=code("tabulate_perf.py"),
         measurement="results/records/perf.json",
     output:
-        directory("results/perf"),
+        **tables("results/perf", PERF_TABLES),
     log:
         "results/logs/tabulate_perf.log",
     conda:
         environment("cpu")
     message:
-        "Writing {output}"
+        "Writing {output.directory}"
     shell:
         """
         python {input.code[0]:q} \
             --measurement {input.measurement:q} \
-            --out {output:q} \
+            --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """
 
@@ -76,6 +81,6 @@ use rule perf as perf_quant with:
         code=code("tabulate_perf.py"),
         measurement="results/records/perf_quant.json",
     output:
-        directory("results/perf_quant"),
+        **tables("results/perf_quant", PERF_TABLES),
     log:
         "results/logs/tabulate_perf_quant.log",

@@ -24,8 +24,9 @@ include: "workflow/rules/perf.smk"
 rule all:
     default_target: True
     input:
-        expand(
-            "results/{task}{precision}",
-            task=("inference", "ceval", "perf"),
-            precision=("", "_quant"),
-        ),
+        rules.inference.output,
+        rules.inference_quant.output,
+        rules.ceval.output,
+        rules.ceval_quant.output,
+        rules.perf.output,
+        rules.perf_quant.output,

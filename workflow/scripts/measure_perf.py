@@ -11,7 +11,7 @@ import typer
 from baichuan2 import cli
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
-from baichuan2.files import write_json
+from baichuan2.integrity import write_sealed
 from baichuan2.speed.cases import plan
 from baichuan2.speed.measurement import measure_cases
 
@@ -53,7 +53,7 @@ def main(
         }
         measured = measure_cases(engine, cases, mode, warmup, repeats, seed, run)
         if engine.rank == 0:
-            write_json(out, measured)
+            write_sealed(out, measured)
 
 
 if __name__ == "__main__":

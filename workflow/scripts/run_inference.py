@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,9 @@ from baichuan2 import cli
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.sampling import Sampling
-from baichuan2.files import write_text
 from baichuan2.inference.answering import answer_prompts
 from baichuan2.inference.prompts import read_prompts
+from baichuan2.integrity import write_sealed_lines
 
 
 def main(
@@ -50,7 +49,7 @@ def main(
             "environment": engine.environment(),
         }
         if engine.rank == 0:
-            write_text(out, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [header, *records]))
+            write_sealed_lines(out, [header, *records])
 
 
 if __name__ == "__main__":

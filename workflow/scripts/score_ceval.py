@@ -15,7 +15,7 @@ from baichuan2.ceval.records import write_records
 from baichuan2.ceval.scoring import score_exam
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
-from baichuan2.files import read_json
+from baichuan2.integrity import MANIFEST, read_sealed
 
 
 def main(
@@ -39,7 +39,7 @@ def main(
     """Score an exam and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
-    weights = read_json((quant or model) / "manifest.json")
+    weights = read_sealed((quant or model) / MANIFEST)
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")

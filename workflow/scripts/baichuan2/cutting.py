@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tqdm import tqdm
 from baichuan2.checkpoint import Checkpoint, ShardWriter
 from baichuan2.config import ModelConfig, check_world_size, tensor_shapes
 from baichuan2.files import publish_directory, read_json, write_json
+from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, seal, write_sealed
 from baichuan2.model_directory import MODELING_FILES
 from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
 from baichuan2.source import copy_bytes
@@ -32,6 +32,7 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
     """
     config = ModelConfig.read(model)
     check_world_size(config, world_size)
+    check_files(model)
     checkpoint = Checkpoint(model, config)
     with publish_directory(out) as partial:
         writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
@@ -42,7 +43,8 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
             writer.close()
             _small_files(model, partial / str(rank), world_size)
             manifest = {"format": "baichuan2-part", "version": 1, **_part(rank, world_size, model)}
-            write_json(partial / str(rank) / "manifest.json", manifest)
+            manifest["files"] = files_beside(partial / str(rank))
+            write_sealed(partial / str(rank) / MANIFEST, manifest)
 
 
 def _rank_writer(directory: Path, checkpoint: Checkpoint, world_size: int) -> ShardWriter:
@@ -125,9 +127,7 @@ def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
 
 def _part(rank: int, world_size: int, whole: Path) -> dict:
     """What a part's manifest says of it, and which whole it is of."""
-    manifest = whole / "manifest.json"
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.exists() else None
-    return {"rank": rank, "world_size": world_size, "whole": digest}
+    return {"rank": rank, "world_size": world_size, "whole": seal(read_sealed(whole / MANIFEST))}
 
 
 def _small_files(model: Path, directory: Path, world_size: int) -> None:

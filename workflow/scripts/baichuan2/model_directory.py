@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
@@ -11,7 +12,8 @@ from baichuan2.checkpoint import Checkpoint, find_shards
 from baichuan2.config import ModelConfig, position_embedding
 from baichuan2.errors import UserError
 from baichuan2.files import read_json, write_json
-from baichuan2.source import copy_bytes, fingerprint, small_files
+from baichuan2.integrity import MANIFEST, files_beside, write_sealed
+from baichuan2.source import copy_bytes, small_files
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
@@ -36,21 +38,21 @@ def link_model(source: Path, target: Path) -> None:
     config = check_source(source)
     shards, index = find_shards(source)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "manifest.json").unlink(missing_ok=True)
+    (target / MANIFEST).unlink(missing_ok=True)
     _remove_stale_links(target, keep=shards)
     for name in shards:
         _link(source / name, target / name)
     copied = [p for p in small_files(source) if p.name not in PATCHED and not p.name.endswith(".index.json")]
-    for path in [*copied, *([index] if index else [])]:
+    copied += [index] if index else []
+    for path in copied:
         copy_bytes(path, target / path.name)
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
         "config": config.fields(),
-        "weights": {name: {"bytes": _size(source / name), "id": fingerprint(source / name)} for name in shards},
-        "small_files": sorted(path.name for path in copied),
+        "files": files_beside(target, [*shards, *(path.name for path in copied)]),
     }
-    write_json(target / "manifest.json", manifest)
+    write_sealed(target / MANIFEST, manifest)
 
 
 def check_source(source: Path) -> ModelConfig:
@@ -118,8 +120,5 @@ def _remove_stale_links(target: Path, keep: list[str]) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    target.symlink_to(source)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
+    inside = source.is_relative_to(Path.cwd())  # a project that is moved or cloned keeps its links
+    target.symlink_to(os.path.relpath(source, target.parent.resolve()) if inside else source)

@@ -11,7 +11,8 @@ from baichuan2.errors import UserError
 from baichuan2.files import publish_file, write_json
 
 HUBS = ("hf", "modelscope")
-WANTED = ("*.json", "*.model", "*.bin", "*.safetensors")
+WEIGHT_SUFFIXES = (".bin", ".safetensors")
+WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
 
@@ -117,7 +118,7 @@ def fingerprint(path: Path) -> str:
 
 def weight_files(directory: Path) -> list[Path]:
     """All weights files in a directory, by name. Raises UserError for a link that leads nowhere."""
-    files = sorted(p for pattern in ("*.bin", "*.safetensors") for p in directory.glob(pattern))
+    files = sorted(p for suffix in WEIGHT_SUFFIXES for p in directory.glob(f"*{suffix}"))
     for path in files:
         if not path.exists():
             raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")

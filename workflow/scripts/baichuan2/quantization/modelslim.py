@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory
+from baichuan2.integrity import check_files
 from baichuan2.quantization.artefact import TENSORS, ArtefactWriter
 from baichuan2.quantization.calibration import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
@@ -84,6 +85,7 @@ def quantize(
     from transformers import AutoTokenizer
 
     _modelslim()  # its absence is best known before anything is loaded
+    check_files(model_dir)
     tokenizer = AutoTokenizer.from_pretrained(model_dir, trust_remote_code=True, use_fast=False)
     samples = encode_prompts(tokenizer, prompts, ModelConfig.read(model_dir).model_max_length, source)
     return quantize_samples(model_dir, out, params, samples)

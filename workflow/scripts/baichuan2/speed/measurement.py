@@ -17,7 +17,7 @@ import numpy
 from tqdm import tqdm
 
 from baichuan2.errors import UserError
-from baichuan2.files import read_json
+from baichuan2.integrity import read_sealed
 from baichuan2.speed.cases import MODES, Case, Run
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
@@ -78,8 +78,8 @@ def measure_cases(
 
 def read_measurement(path: Path) -> dict[str, Any]:
     """The measurement in a json file; raises UserError if it is something else."""
-    value = read_json(path)
-    if not isinstance(value, dict) or {key: value.get(key) for key in FORMAT} != FORMAT:
+    value = read_sealed(path)
+    if {key: value.get(key) for key in FORMAT} != FORMAT:
         raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
     return value
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -248,9 +250,7 @@ def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
 
 
 def test_a_prompt_longer_than_the_model_is_named():
-    def tokenizer(prompt):
-        return {"input_ids": list(prompt.encode())}
-
+    tokenizer = SimpleNamespace(encode=lambda prompt: list(prompt.encode()))
     assert encode_prompts(tokenizer, ["abc"], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
     with pytest.raises(UserError, match=r"p\.txt, line 2: 4 tokens"):
         encode_prompts(tokenizer, ["abc", "abcd"], 3, "p.txt")
@@ -396,7 +396,7 @@ def tiny(tmp_path_factory) -> Path:
     fields = json.loads((directory / "config.json").read_text()) | {"auto_map": AUTO_MAP}
     (directory / "config.json").write_text(json.dumps(fields))
     copy_modeling_files(directory)
-    write_sealed(directory / "manifest.json", {"files": files_beside(directory)})
+    write_sealed(directory / "manifest.json", {"config": fields, "files": files_beside(directory)})
     return directory
 
 
@@ -577,17 +577,13 @@ def test_the_script_from_prompts_to_artefact(tiny, tmp_path):
     prompts = RESOURCES / "calibration" / "guide-5.jsonl"
     SentencePieceTrainer.train(
         sentence_iterator=iter(read_prompts(RESOURCES / "calibration" / "guide-50.jsonl")[25:]),  # the English ones
-        model_prefix=str(tiny / "tokenizer"),
+        model_prefix=str(tmp_path / "tokenizer"),
         vocab_size=SIZES.vocab_size,
         model_type="char",
         hard_vocab_limit=False,
         minloglevel=2,
     )
-    tokenizer = {
-        "tokenizer_class": "BaichuanTokenizer",
-        "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
-    }
-    (tiny / "tokenizer_config.json").write_text(json.dumps(tokenizer))
+    shutil.copy(tmp_path / "tokenizer.model", tiny)
     common = ["--model", str(tiny), "--out", str(tmp_path / "quant"), "--calibration", str(prompts)]
     wrong = run_script(*common, "--rollback", '["*.down"]')
     assert wrong.returncode == 1

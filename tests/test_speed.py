@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from baichuan2.engine.run import Run
 from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed
 from baichuan2.speed import tables
-from baichuan2.speed.cases import Case, Run, grid, plan
+from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"

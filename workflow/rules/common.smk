@@ -76,9 +76,13 @@ wildcard_constraints:
 
 def weights(wildcards):
     """What a task runs: the model, or with _quant its W8A8 artefact; the ranks' parts where it is cut."""
+    model = [
+        *MODEL,
+        ancient("results/model/config.json"),
+    ]  # there for people, not read by a task
     if wildcards.quant:
-        return [*MODEL, "results/quant/manifest.json", *parts("results/quant")]
-    return [*MODEL, *parts("results/model")]
+        return [*model, "results/quant/manifest.json", *parts("results/quant")]
+    return [*model, *parts("results/model")]
 
 
 def parts(directory):

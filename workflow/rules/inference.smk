@@ -31,6 +31,7 @@ rule run_inference:
         code=code("run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
+        sampling=GENERATION if config["inference"]["sampling"] == "published" else [],
     output:
         answers="results/records/inference{quant}.jsonl",
     log:

@@ -8,8 +8,23 @@ SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.dir
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
 if SOURCE_SIZES:
     checked(settings.check_against_model, config, SOURCE_SIZES)
-TOKENIZER = "results/model/tokenizer.model"
-MODEL = ["results/model/manifest.json", "results/model/config.json", TOKENIZER]
+# What decides our steps' results; the rest of results/model is for transformers.
+MODEL = ["results/model/manifest.json", "results/model/tokenizer.model"]
+LINKED = {"config.json", "tokenizer.model"}
+GENERATION = "results/model/generation_config.json"
+# A hub's model has them if they are asked for, or the job fails.
+SAMPLING_SETTINGS = (
+    config["inference"]["sampling"] == "published"
+    if SOURCE.hub
+    else (SOURCE_DIR / Path(GENERATION).name).exists()
+)
+
+
+def source_files(wanted):
+    """The small files of the source, of these names; of a hub's, what was downloaded as a whole."""
+    if SOURCE.hub:
+        return LISTING
+    return [str(path) for path in small_files(SOURCE_DIR) if wanted(path.name)]
 
 
 if SOURCE.hub:
@@ -41,12 +56,9 @@ if SOURCE.hub:
 rule link_model:
     input:
         code=code("link_model.py"),
-        source=(
-            LISTING if SOURCE.hub else [str(path) for path in small_files(SOURCE_DIR)]
-        ),
+        source=source_files(lambda name: name in LINKED or name.endswith(".index.json")),
     output:
-        manifest="results/model/manifest.json",
-        tokenizer=TOKENIZER,
+        MODEL,
     log:
         "results/logs/link_model.log",
     conda:
@@ -68,13 +80,15 @@ rule link_model:
 rule patch_config:
     input:
         code=code("patch_config.py"),
-        manifest="results/model/manifest.json",
+        model=MODEL,
+        source=source_files(lambda name: name not in LINKED),
         modeling=[
             str(path.relative_to(workflow.basedir))
             for path in sorted(MODELING.glob("*.py"))
         ],
     output:
         config="results/model/config.json",
+        sampling=[GENERATION] if SAMPLING_SETTINGS else [],
         tokenizer=expand(
             "results/model/{name}.json",
             name=("tokenizer_config", "special_tokens_map"),

@@ -13,7 +13,6 @@ from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, check_files, read_sealed, seal
 from baichuan2.quantization.artefact import QuantArtefact
-from baichuan2.source import WEIGHT_SUFFIXES
 from baichuan2.tensor_parallel import part_shape
 from baichuan2.w8a8 import QuantizedLinear, folded
 
@@ -82,15 +81,6 @@ class RandomWeights:
 
 def _generator(name: str) -> torch.Generator:
     return torch.Generator().manual_seed(zlib.crc32(name.encode()))
-
-
-def model_config(directory: Path) -> ModelConfig:
-    """The sizes of a model directory; raises UserError where its small files are not what was linked."""
-    manifest = check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
-    config = ModelConfig.read(directory)
-    if config.fields() != manifest["config"]:
-        raise UserError(f"{directory / 'config.json'}: is not that of {MANIFEST}; delete both and run again")
-    return config
 
 
 def rank_directory(directory: Path, rank: int, world_size: int) -> Path:

@@ -16,9 +16,10 @@ from typing import Any
 import numpy
 from tqdm import tqdm
 
+from baichuan2.engine.run import Run
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed
-from baichuan2.speed.cases import MODES, Case, Run
+from baichuan2.speed.cases import MODES, Case
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
 OUT_OF_MEMORY = "out of memory"

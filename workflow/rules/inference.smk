@@ -31,7 +31,7 @@ rule run_inference:
         code=code("run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
-        sampling=GENERATION if config["inference"]["sampling"] == "published" else [],
+        sampling=sampling_settings(),
     output:
         answers="results/records/inference{quant}.jsonl",
     log:
@@ -40,6 +40,7 @@ rule run_inference:
         environment()
     threads: workflow.cores
     params:
+        model=MODEL_ID,
         launch=launch(),
         quant=quant_option,
         format=config["inference"]["format"],
@@ -47,7 +48,7 @@ rule run_inference:
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
         seed=config["inference"]["seed"],
-        engine=engine_options("inference"),
+        engine=engine_options(),
     message:
         "Answering the prompts of {input.prompts}"
     shell:
@@ -77,6 +78,8 @@ rule inference:
         "results/logs/tabulate_inference.log",
     conda:
         environment("cpu")
+    params:
+        labels=labels("inference"),
     message:
         "Writing {output.directory}"
     shell:
@@ -84,6 +87,7 @@ rule inference:
         python {input.code[0]:q} \
             --answers {input.answers:q} \
             --out {output.directory:q} \
+            {params.labels} \
             2> >(tee {log:q} >&2)
         """
 

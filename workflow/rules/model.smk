@@ -8,9 +8,11 @@ SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.dir
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
 if SOURCE_SIZES:
     checked(settings.check_against_model, config, SOURCE_SIZES)
-# What decides our steps' results; the rest of results/model is for transformers.
-MODEL = ["results/model/manifest.json", "results/model/tokenizer.model"]
-LINKED = {"config.json", "tokenizer.model"}
+LINKED_FILES = ["results/model/manifest.json", "results/model/tokenizer.model"]
+# What our steps read of results/model, and what decides whether they run again: not when it was linked or from where,
+# but what it is.
+MODEL = [*map(ancient, LINKED_FILES), *([LISTING] if SOURCE.hub else [])]
+MODEL_ID = None if SOURCE.hub else checked(identity, SOURCE_DIR)
 GENERATION = "results/model/generation_config.json"
 # A hub's model has them if they are asked for, or the job fails.
 SAMPLING_SETTINGS = (
@@ -18,13 +20,6 @@ SAMPLING_SETTINGS = (
     if SOURCE.hub
     else (SOURCE_DIR / Path(GENERATION).name).exists()
 )
-
-
-def source_files(wanted):
-    """The small files of the source, of these names; of a hub's, what was downloaded as a whole."""
-    if SOURCE.hub:
-        return LISTING
-    return [str(path) for path in small_files(SOURCE_DIR) if wanted(path.name)]
 
 
 if SOURCE.hub:
@@ -58,14 +53,14 @@ rule link_model:
         code=code("link_model.py"),
         source=source_files(lambda name: name in LINKED or name.endswith(".index.json")),
     output:
-        MODEL,
+        LINKED_FILES,
     log:
         "results/logs/link_model.log",
     conda:
         environment("cpu")
     params:
         source=lambda wildcards: str(SOURCE_DIR),
-        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
+        model=MODEL_ID,
     message:
         "Checking {params.source} and linking its weights into results/model"
     shell:
@@ -80,7 +75,7 @@ rule link_model:
 rule patch_config:
     input:
         code=code("patch_config.py"),
-        model=MODEL,
+        model=LINKED_FILES,
         source=source_files(lambda name: name not in LINKED),
         modeling=[
             str(path.relative_to(workflow.basedir))

@@ -20,7 +20,6 @@ def main(
     model: Annotated[Path, typer.Option(help="Model directory.")],
     prompts: Annotated[Path, typer.Option(help="Prompts: .jsonl, or text with one a line.")],
     out: Annotated[Path, typer.Option(help="Answers (jsonl) to publish.")],
-    name: Annotated[str, typer.Option(help="What the page calls the model.")],
     quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
     style: Annotated[str, typer.Option("--format", help="raw or chat.")] = "raw",
     sampling: Annotated[str, typer.Option(help="greedy, or published: the model's generation_config.")] = "greedy",
@@ -31,7 +30,6 @@ def main(
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
-    demo: options.Demo = False,
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
@@ -40,12 +38,10 @@ def main(
         records = answer_prompts(engine, asked, style, chosen, max_new_tokens, batch_size)
         header = {
             "format": style,
-            "model": name,
             "precision": engine.precision,
             **{key: engine.environment()[key] for key in ("dtype", "device", "world_size")},
             "sampling": sampling,
             "max_new_tokens": max_new_tokens,
-            "demo": demo,
             "environment": engine.environment(),
         }
         if engine.rank == 0:

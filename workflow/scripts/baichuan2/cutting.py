@@ -12,7 +12,7 @@ from tqdm import tqdm
 from baichuan2.checkpoint import Checkpoint, ShardWriter
 from baichuan2.config import check_world_size, tensor_shapes
 from baichuan2.files import publish_directory, write_json
-from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, seal, write_sealed
+from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
 from baichuan2.model_directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
 from baichuan2.tensor_parallel import how_cut, join, part, part_shape
@@ -127,7 +127,7 @@ def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
 
 def _part(rank: int, world_size: int, whole: Path) -> dict:
     """What a part's manifest says of it, and which whole it is of."""
-    return {"rank": rank, "world_size": world_size, "whole": seal(read_sealed(whole / MANIFEST))}
+    return {"rank": rank, "world_size": world_size, "whole": identity_of(whole)}
 
 
 def _small_files(model: Path, directory: Path, world_size: int) -> None:

@@ -39,8 +39,13 @@ def read_sealed(path: Path) -> dict[str, Any]:
     return value
 
 
+def identity_of(directory: Path) -> str:
+    """What the files of a directory are, by its manifest: a digest of their digests."""
+    return seal(read_sealed(Path(directory) / MANIFEST)["files"])
+
+
 def seal(value: Mapping[str, Any]) -> str:
-    """The SHA-256 of a JSON object's canonical text: its identity."""
+    """The SHA-256 of a JSON object's canonical text."""
     return _digest_of(json.dumps(value, sort_keys=True, ensure_ascii=False))
 
 

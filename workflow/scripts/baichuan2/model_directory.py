@@ -14,7 +14,7 @@ from baichuan2.config import ModelConfig, position_embedding
 from baichuan2.errors import UserError
 from baichuan2.files import read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
-from baichuan2.source import WEIGHT_SUFFIXES, copy_bytes, small_files
+from baichuan2.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
@@ -25,8 +25,7 @@ TOKENIZER = {
     "tokenizer_class": "BaichuanTokenizer",
     "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
 }
-# what decides results, which link_model copies, and what patch_config changes
-LINKED = ("tokenizer.model",)
+# what patch_config changes
 PATCHED = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 
 

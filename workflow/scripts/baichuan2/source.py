@@ -13,6 +13,7 @@ from baichuan2.files import publish_file, write_json
 HUBS = ("hf", "modelscope")
 WEIGHT_SUFFIXES = (".bin", ".safetensors")
 WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
+LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
 
@@ -133,6 +134,17 @@ def small_files(directory: Path) -> list[Path]:
 def fingerprints(directory: Path) -> dict[str, str]:
     """{weights file name: fingerprint}: what decides whether the steps after it run again."""
     return {path.name: fingerprint(path) for path in weight_files(directory)}
+
+
+def identity(directory: Path) -> str:
+    """What a model is to every step that uses it, wherever it lies: its weights, sizes and vocabulary."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name, print_ in fingerprints(directory).items():
+        digest.update(f"{name} {print_}\n".encode())
+    for name in LINKED:
+        if (directory / name).exists():
+            digest.update((directory / name).read_bytes())
+    return digest.hexdigest()
 
 
 def copy_bytes(source: Path, target: Path) -> None:

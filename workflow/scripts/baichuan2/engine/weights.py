@@ -11,7 +11,7 @@ from torch import Tensor
 from baichuan2.checkpoint import Checkpoint
 from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
 from baichuan2.errors import UserError
-from baichuan2.integrity import MANIFEST, check_files, read_sealed, seal
+from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
 from baichuan2.quantization.artefact import QuantArtefact
 from baichuan2.tensor_parallel import part_shape
 from baichuan2.w8a8 import QuantizedLinear, folded
@@ -100,6 +100,6 @@ def rank_directory(directory: Path, rank: int, world_size: int) -> Path:
         raise UserError(
             f"{path}: cut for world_size {part['world_size']}, not {world_size}; run the workflow's cut again"
         )
-    if part["whole"] != seal(read_sealed(Path(directory) / MANIFEST)):
+    if part["whole"] != identity_of(directory):
         raise UserError(f"{path}: cut from other weights than those of {directory}; run the workflow's cut again")
     return path

@@ -24,6 +24,7 @@ include: "workflow/rules/perf.smk"
 rule all:
     default_target: True
     input:
+        rules.patch_config.output,
         rules.inference.output,
         rules.inference_quant.output,
         rules.ceval.output,

@@ -577,7 +577,7 @@ def run_script(name: str, *arguments: object) -> subprocess.CompletedProcess:
 def test_tabulate_ceval_script(tmp_path):
     records.write_records(tmp_path / "r.jsonl", HEADER, published_records())
     table = subjects_csv(tmp_path / "s.csv")
-    arguments = ["--subjects", table, "--out", tmp_path / "ceval", "--label", "mine"]
+    arguments = ["--subjects", table, "--out", tmp_path / "ceval", "--name", "mine"]
     done = run_script("tabulate_ceval.py", "--records", tmp_path / "r.jsonl", *arguments)
     assert done.returncode == 0, done.stderr
     assert "mine, float" in done.stdout

@@ -106,7 +106,7 @@ def test_repetition_penalty_lowers_what_was_seen():
 
 
 def test_published_sampling_is_read(model):
-    assert Sampling.published(model, seed=1) == Sampling(0.3, 5, 0.85, 1.05, 1)
+    assert Sampling.published(model / "generation_config.json", seed=1) == Sampling(0.3, 5, 0.85, 1.05, 1)
 
 
 def test_chat_keeps_the_newest_rounds(model):

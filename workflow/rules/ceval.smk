@@ -59,7 +59,6 @@ rule score_ceval:
         environment()
     threads: workflow.cores
     params:
-        model=MODEL_ID,
         launch=launch(),
         quant=quant_option,
         exam=EXAM,

@@ -9,7 +9,7 @@ from baichuan2 import devices, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.errors import UserError
-from baichuan2.source import LINKED, identity, small_files
+from baichuan2.source import LINKED, fingerprints, small_files
 
 
 def code(script):
@@ -86,14 +86,6 @@ def source_files(wanted):
     if SOURCE.hub:
         return [LISTING]
     return [str(path) for path in small_files(SOURCE_DIR) if wanted(path.name)]
-
-
-def sampling_settings():
-    """What inference.sampling reads: nothing, or the model's own settings."""
-    if config["inference"]["sampling"] != "published":
-        return []
-    name = Path(GENERATION).name
-    return [ancient(GENERATION), *source_files(lambda file: file == name)]
 
 
 def weights(wildcards):

@@ -16,7 +16,6 @@ if WORLD_SIZE > 1:
         conda:
             environment("cpu")
         params:
-            model=MODEL_ID,
             world_size=WORLD_SIZE,
         message:
             "Cutting the float weights for {params.world_size} ranks"

@@ -2,6 +2,11 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md
 PROMPTS = config["inference"]["prompts"]
+GENERATION_CONFIG = (
+    str(SOURCE_DIR / "generation_config.json")
+    if config["inference"]["sampling"] == "published"
+    else None
+)
 INFERENCE_TABLES = ["answers.md", "answers.jsonl"]
 
 
@@ -31,7 +36,7 @@ rule run_inference:
         code=code("run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
-        sampling=sampling_settings(),
+        sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],
     output:
         answers="results/records/inference{quant}.jsonl",
     log:
@@ -40,11 +45,10 @@ rule run_inference:
         environment()
     threads: workflow.cores
     params:
-        model=MODEL_ID,
         launch=launch(),
         quant=quant_option,
         format=config["inference"]["format"],
-        sampling=config["inference"]["sampling"],
+        sampling=optional("--generation-config", GENERATION_CONFIG),
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
         seed=config["inference"]["seed"],
@@ -58,7 +62,7 @@ rule run_inference:
             --prompts {input.prompts:q} \
             --out {output.answers:q} \
             --format {params.format} \
-            --sampling {params.sampling} \
+            {params.sampling} \
             --max-new-tokens {params.max_new_tokens} \
             --batch-size {params.batch_size} \
             --seed {params.seed} \

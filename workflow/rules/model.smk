@@ -8,18 +8,8 @@ SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.dir
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
 if SOURCE_SIZES:
     checked(settings.check_against_model, config, SOURCE_SIZES)
-LINKED_FILES = ["results/model/manifest.json", "results/model/tokenizer.model"]
-# What our steps read of results/model, and what decides whether they run again: not when it was linked or from where,
-# but what it is.
-MODEL = [*map(ancient, LINKED_FILES), *([LISTING] if SOURCE.hub else [])]
-MODEL_ID = None if SOURCE.hub else checked(identity, SOURCE_DIR)
-GENERATION = "results/model/generation_config.json"
-# A hub's model has them if they are asked for, or the job fails.
-SAMPLING_SETTINGS = (
-    config["inference"]["sampling"] == "published"
-    if SOURCE.hub
-    else (SOURCE_DIR / Path(GENERATION).name).exists()
-)
+# What our steps read of results/model; what patch_config adds is for transformers.
+MODEL = ["results/model/manifest.json", "results/model/tokenizer.model"]
 
 
 if SOURCE.hub:
@@ -53,14 +43,14 @@ rule link_model:
         code=code("link_model.py"),
         source=source_files(lambda name: name in LINKED or name.endswith(".index.json")),
     output:
-        LINKED_FILES,
+        MODEL,
     log:
         "results/logs/link_model.log",
     conda:
         environment("cpu")
     params:
         source=lambda wildcards: str(SOURCE_DIR),
-        model=MODEL_ID,
+        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
     message:
         "Checking {params.source} and linking its weights into results/model"
     shell:
@@ -75,7 +65,7 @@ rule link_model:
 rule patch_config:
     input:
         code=code("patch_config.py"),
-        model=LINKED_FILES,
+        model=MODEL,
         source=source_files(lambda name: name not in LINKED),
         modeling=[
             str(path.relative_to(workflow.basedir))
@@ -83,7 +73,6 @@ rule patch_config:
         ],
     output:
         config="results/model/config.json",
-        sampling=[GENERATION] if SAMPLING_SETTINGS else [],
         tokenizer=expand(
             "results/model/{name}.json",
             name=("tokenizer_config", "special_tokens_map"),

@@ -22,7 +22,6 @@ rule measure_perf:
         environment()
     threads: workflow.cores
     params:
-        identity=None if RANDOM else MODEL_ID,
         launch=launch(),
         model=config["perf"]["weights"] if RANDOM else "results/model",
         quant=quant_option,

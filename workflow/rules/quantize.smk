@@ -19,7 +19,6 @@ rule quantize:
         environment("quantize")
     threads: workflow.cores
     params:
-        model=MODEL_ID,
         w_bit=config["quantize"]["w_bit"],
         act_method=config["quantize"]["act_method"],
         pr=float(config["quantize"]["pr"]),

@@ -22,7 +22,9 @@ def main(
     out: Annotated[Path, typer.Option(help="Answers (jsonl) to publish.")],
     quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
     style: Annotated[str, typer.Option("--format", help="raw or chat.")] = "raw",
-    sampling: Annotated[str, typer.Option(help="greedy, or published: the model's generation_config.")] = "greedy",
+    generation_config: Annotated[
+        Path | None, typer.Option(help="Sample as this generation_config.json says; without it, greedy.")
+    ] = None,
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer.")] = 64,
     batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
@@ -33,14 +35,14 @@ def main(
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
-    chosen = Sampling.published(model, seed) if sampling == "published" else Sampling(seed=seed)
+    sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
-        records = answer_prompts(engine, asked, style, chosen, max_new_tokens, batch_size)
+        records = answer_prompts(engine, asked, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,
             "precision": engine.precision,
             **{key: engine.environment()[key] for key in ("dtype", "device", "world_size")},
-            "sampling": sampling,
+            "sampling": "published" if generation_config else "greedy",
             "max_new_tokens": max_new_tokens,
             "environment": engine.environment(),
         }

@@ -136,17 +136,6 @@ def fingerprints(directory: Path) -> dict[str, str]:
     return {path.name: fingerprint(path) for path in weight_files(directory)}
 
 
-def identity(directory: Path) -> str:
-    """What a model is to every step that uses it, wherever it lies: its weights, sizes and vocabulary."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name, print_ in fingerprints(directory).items():
-        digest.update(f"{name} {print_}\n".encode())
-    for name in LINKED:
-        if (directory / name).exists():
-            digest.update((directory / name).read_bytes())
-    return digest.hexdigest()
-
-
 def copy_bytes(source: Path, target: Path) -> None:
     """Publish a copy of a small file."""
     with publish_file(target) as partial:

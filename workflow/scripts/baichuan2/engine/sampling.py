@@ -24,9 +24,8 @@ class Sampling:
     seed: int = 0
 
     @classmethod
-    def published(cls, directory: Path, seed: int) -> Sampling:
-        """The settings that came with the model (Baichuan2-Chat: 0.3, 5, 0.85, 1.05)."""
-        path = Path(directory) / "generation_config.json"
+    def published(cls, path: Path, seed: int) -> Sampling:
+        """The settings of a generation_config.json (Baichuan2-Chat's: 0.3, 5, 0.85, 1.05)."""
         if not path.exists():
             raise UserError(f"{path}: the model came without one; set inference.sampling to greedy")
         fields = read_json(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
@@ -118,7 +119,8 @@ def _remove_stale_links(target: Path, keep: list[str]) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    target.symlink_to(source)
+    inside = source.is_relative_to(Path.cwd())  # then the link survives a move of the whole project
+    target.symlink_to(os.path.relpath(source, target.parent.resolve()) if inside else source)
 
 
 def _size(path: Path) -> int:

@@ -19,6 +19,7 @@ include: "workflow/rules/quantize.smk"
 include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/perf.smk"
+include: "workflow/rules/host.smk"
 
 
 rule all:

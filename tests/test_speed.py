@@ -321,7 +321,8 @@ def test_nothing_measured_still_makes_tables(tmp_path):
 def test_tabulate_perf_script(measured, tmp_path):
     write_sealed(tmp_path / "m.json", measured)
     assert read_measurement(tmp_path / "m.json") == measured
-    command = [sys.executable, SCRIPTS / "tabulate_perf.py", "--out", tmp_path / "perf", "--name", "x", "--measurement"]
+    command = [sys.executable, SCRIPTS / "tabulate_perf.py", "--name", "x"]
+    command += ["--out", tmp_path / "perf", "--measurement"]
     done = subprocess.run([*command, tmp_path / "m.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "TPOT ms" in done.stdout

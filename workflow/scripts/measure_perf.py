@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from baichuan2 import cli
+from baichuan2 import cli, host
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.integrity import write_sealed
@@ -40,6 +40,8 @@ def main(
     """Measure time to first token, time per output token and the rest for every case."""
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
         cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
+        if engine.rank == 0:
+            host.advise_governor()
         environment = engine.environment()
         run = {
             **({"model": model, "model_name": model.removeprefix("random:")} if model.startswith("random:") else {}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from types import TracebackType
 
 import typer
 
+from baichuan2 import host
 from baichuan2.errors import UserError
 
 
@@ -20,3 +22,17 @@ def run(main: Callable[..., None]) -> None:
         app()
     except UserError as error:
         sys.exit(f"error: {error}")
+    finally:
+        sys.excepthook = explain  # typer puts its own there
+
+
+def explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """sys.excepthook: a library without room for its static TLS is the host's fault, and has a cure: one line."""
+    advice = host.static_tls_advice(error)
+    if advice:
+        print(f"error: {advice}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = explain  # at once, since a script's imports come before its run()

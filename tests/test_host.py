@@ -74,7 +74,7 @@ def test_a_measurement_carries_the_host_and_says_so_first(tmp_path, monkeypatch,
     monkeypatch.setattr(measure_perf, "measure_cases", measured)
     out = tmp_path / "perf.json"
     measure_perf.main(
-        "random:tiny", out, "tiny", None, "detail", "[1]", case_pair="[[4, 2]]", warmup=0, repeats=1,
+        "random:tiny", out, None, "detail", "[1]", case_pair="[[4, 2]]", warmup=0, repeats=1,
         device="cpu", max_seq_len=16, threads=1,
     )  # fmt: skip
     environment = json.loads(out.read_text())["environment"]
@@ -241,10 +241,10 @@ def test_the_advice_cures_a_real_one(tls_library):
 @pytest.mark.parametrize(
     ("script", "module"),
     [
-        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--name", "x", "--device", "npu"], "torch_npu"),
+        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--device", "npu"], "torch_npu"),
         (["quantize.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"], "msmodelslim"),
         (["quantize.py", "--model", "absent", "--calibration", "absent"], "torch"),
-        (["run_inference.py", "--model", "absent", "--name", "x", "--prompts", "absent"], "torch"),
+        (["run_inference.py", "--model", "absent", "--prompts", "absent"], "torch"),
     ],
     ids=["npu", "quantize", "quantize-torch", "inference-torch"],
 )

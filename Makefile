@@ -3,15 +3,18 @@ PYTHON := $(shell for python in python3.11 python3.12 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 CORES ?= 1
-TARGETS := inference ceval perf inference_quant ceval_quant perf_quant
+TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) test lint clean
+.PHONY: all $(TARGETS) report test lint clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
 
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES)
+
+report: all
+	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest

@@ -21,6 +21,7 @@ include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/perf.smk"
 include: "workflow/rules/compare.smk"
+include: "workflow/rules/configuration.smk"
 
 
 rule all:

@@ -1,5 +1,5 @@
-# results/report.html: what `snakemake --report results/report.html` shows, besides rule graph and run times.
-# makes: results/configuration.html, since snakemake leaves the configuration out; the other pages come with the tables
+# What `snakemake --report results/report.html` shows besides the rule graph and the run times: the files that the rules
+# give to in_report, each with its caption in workflow/report/.
 report: "../report/workflow.rst"
 
 
@@ -11,31 +11,3 @@ def in_report(path, category, label, caption):
         category=category,
         labels={"result": label},
     )
-
-
-rule write_configuration:
-    input:
-        code=code("write_configuration.py"),
-    output:
-        in_report(
-            "results/configuration.html",
-            "Configuration",
-            "config.yaml, as run",
-            "configuration.rst",
-        ),
-    log:
-        "results/logs/write_configuration.log",
-    conda:
-        environment("cpu")
-    params:
-        # The report puts parameters inside a script, where "</script>" in a prompt would end it.
-        config=as_json(config).replace("<", "\\u003c"),
-    message:
-        "Writing {output}"
-    shell:
-        """
-        python {input.code[0]:q} \
-            --config {params.config:q} \
-            --out {output:q} \
-            2> >(tee {log:q} >&2)
-        """

@@ -18,7 +18,7 @@ from baichuan2.report.tables import terminal, write_comparison
 
 
 def main(
-    of: Annotated[str, typer.Option(help="float, quant, a reference, a results folder[:quant], or the SDK's folder.")],
+    of: Annotated[str, typer.Option(help="float, quant, a reference, folder[:quant], or the SDK's folder.")],
     to: Annotated[str, typer.Option(help="What it is compared with; values as for --of.")],
     subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],

@@ -36,8 +36,9 @@ def accuracy_figure(comparison: Comparison) -> Figure:
     rows = comparison.accuracy
     values = [[tally and tally.accuracy for tally in (row.of, row.to)] for row in rows]
     _bars(axes, [row.name for row in rows], values, "{:.3f}")
-    axes.set(ylabel="accuracy (correct / asked)", xlabel="C-Eval class", ylim=(0, 1.08))
-    _legend(figure, axes, comparison, "C-Eval accuracy")
+    axes.set(ylabel="accuracy (correct / asked)", xlabel="class of subjects", ylim=(0, 1.08))
+    figure.suptitle("Accuracy")
+    _legend(figure, axes, comparison, "accuracy")
     return figure
 
 
@@ -52,7 +53,8 @@ def speed_figure(comparison: Comparison) -> Figure:
         axes.set(ylabel=f"{token} ({MS_PER_TOKEN}, lower is faster)", xlabel="batch size (sequences)")
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)
-    _legend(figure, panels[0], comparison, "Time of a token, mean over cases")
+    figure.suptitle("Time of a token, mean over cases")
+    _legend(figure, panels[0], comparison, "speed")
     return figure
 
 
@@ -70,12 +72,13 @@ def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | N
     axes.set_axisbelow(True)
 
 
-def _legend(figure: Figure, axes: Axes, comparison: Comparison, title: str) -> None:
-    demo = any(facts.get("demo") for side in (comparison.of, comparison.to) for facts in side.facts.values())
-    figure.suptitle(f"{title} (demo)" if demo else title)
+def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
     handles, _ = axes.get_legend_handles_labels()
-    # A name is shown as it is: "$" and "_" mean nothing here.
-    names = [side.name.replace("$", r"\$") for side in (comparison.of, comparison.to)]
+    names = [
+        # A name is shown as it is: "$" begins no formula.
+        side.name.replace("$", r"\$") + (" (demo)" if side.facts[kind].get("demo") else "")
+        for side in (comparison.of, comparison.to)
+    ]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
 
 

@@ -18,7 +18,19 @@ from baichuan2.speed.tables import GUIDE_HEADER
 AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
 # what a side says of itself, in the order in which pages show it
-FACTS = ("model", "precision", "dtype", "device", "world_size", "protocol", "shots", "split", "mode", "demo", "source")
+FACTS = (
+    "model",
+    "precision",
+    "dtype",
+    "device",
+    "world_size",
+    "protocol",
+    "shots",
+    "split",
+    "mode",
+    "demo",
+    "source",
+)
 
 Case = tuple[int, int, int]  # batch size, input length, output length
 

@@ -62,11 +62,10 @@ def accuracy_csv(rows: Sequence[AccuracyRow]) -> str:
 def speed_csv(rows: Sequence[SpeedRow]) -> str:
     """A row a batch size, token and unit, with all digits; *_cases is empty for published means."""
     columns = ["batch_size", "token", "unit", "of", "to", RATIO, "of_cases", "to_cases"]
-    cells = [
-        [row.batch, row.token, row.unit, *(_all_digits(rate, row.unit) for rate in (row.of, row.to)), row.ratio]
-        + list(row.cases)
-        for row in rows
-    ]
+    cells = []
+    for row in rows:
+        speeds = [_all_digits(rate, row.unit) for rate in (row.of, row.to)]
+        cells.append([row.batch, row.token, row.unit, *speeds, row.ratio, *row.cases])
     return _csv(columns, [["" if cell is None else cell for cell in line] for line in cells])
 
 

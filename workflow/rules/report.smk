@@ -1,5 +1,5 @@
-# What `snakemake --report results/report.html` shows besides the rule graph and the run times: the files that the rules
-# give to in_report, each with its caption in workflow/report/.
+# What `snakemake --report results/report.html` shows besides its own graph and times: the files that rules give to
+# in_report, each with its caption in workflow/report/.
 report: "../report/workflow.rst"
 
 

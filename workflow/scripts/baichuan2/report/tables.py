@@ -11,10 +11,12 @@ from typing import Any
 from tabulate import tabulate
 
 from baichuan2.files import write_text
+from baichuan2.report.choice import KINDS
 from baichuan2.report.comparison import AccuracyRow, Comparison, SpeedRow, nine
 from baichuan2.report.sides import FACTS, Rate, Side, Tally
 
 NOTHING = "n/a"
+NOT_STATED = "not stated"
 RATIO = "ratio"
 
 
@@ -28,18 +30,19 @@ def write_comparison(out: Path, comparison: Comparison) -> None:
 
 
 def markdown(comparison: Comparison) -> str:
-    """compare.md: what is compared, then either table with its notes and figure."""
+    """compare.md: either table with its notes and figure, then what each side is."""
     parts = [
         f"# {_title(comparison)}",
-        _table(_fact_rows(comparison), ["", *_names(comparison)], "github", ["left"] * 3),
         "## Accuracy",
-        *_accuracy(comparison, "github"),
+        *_accuracy(comparison, "pipe"),
         _bullets(comparison.notes["accuracy"]),
         *(["![Accuracy by class](accuracy.svg)"] if comparison.accuracy is not None else []),
         "## Speed",
-        *_speed(comparison, "github"),
+        *_speed(comparison, "pipe"),
         _bullets(comparison.notes["speed"]),
         *(["![Time of a token](speed.svg)"] if comparison.speed is not None else []),
+        "## What was compared",
+        _table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", ["left"] * 3),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -107,7 +110,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
     columns = ["batch", "speed", "unit", *_names(comparison), RATIO, "cases"]
     rows = [
         [
-            "not stated" if row.batch is None else str(row.batch),
+            NOT_STATED if row.batch is None else str(row.batch),
             row.token,
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
@@ -121,23 +124,28 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
 
 
 def _cases(cases: tuple[int | None, int | None]) -> str:
-    first, second = ("not stated" if count is None else str(count) for count in cases)
+    first, second = (NOT_STATED if count is None else str(count) for count in cases)
     return first if first == second else f"{first} and {second}"
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:
-    rows = [[name, *(_fact(side, name) for side in (comparison.of, comparison.to))] for name in FACTS]
-    return [[name.replace("_", " "), *values] for name, *values in rows if set(values) != {"not stated"}]
+    """A row a fact; two, for accuracy and for speed, where a side's differ in it."""
+    rows = []
+    for name in FACTS:
+        facts = {kind: [_fact(side, kind, name) for side in (comparison.of, comparison.to)] for kind in KINDS}
+        known = {kind: values for kind, values in facts.items() if set(values) != {NOT_STATED}}
+        same = all(len({values[k] for values in known.values()} - {NOT_STATED}) <= 1 for k in (0, 1))
+        if known and same:
+            merged = [next((v[k] for v in known.values() if v[k] != NOT_STATED), NOT_STATED) for k in (0, 1)]
+            rows.append([name.replace("_", " "), *merged])
+        else:
+            rows += [[f"{name.replace('_', ' ')} ({kind})", *values] for kind, values in known.items()]
+    return rows
 
 
-def _fact(side: Side, name: str) -> str:
-    """The side's word on `name`; where its accuracy and its speed differ in it, both."""
-    values = {kind: facts.get(name) for kind, facts in side.facts.items() if facts.get(name) is not None}
-    if not values:
-        return "not stated"
-    if len(set(values.values())) == 1:
-        return _shown(next(iter(values.values())))
-    return "; ".join(f"{kind}: {_shown(value)}" for kind, value in values.items())
+def _fact(side: Side, kind: str, name: str) -> str:
+    value = side.facts.get(kind, {}).get(name)
+    return NOT_STATED if value is None else _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -283,22 +283,39 @@ def test_a_side_asks_for_what_it_needs():
         shared_kinds(choose("300i-duo-w8a8", "compare.of", REFERENCES), Choice("x", "sdk", {"accuracy": ("x",)}))
 
 
-def dry_run(tmp_path: Path, of: str, to: str) -> set[str]:
-    """The rules behind results/compare, whatever is there already."""
+def dry_run(tmp_path: Path, of: str, to: str) -> subprocess.CompletedProcess:
+    """snakemake's plan for results/compare, whatever is there already."""
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(yaml.safe_dump({"compare": {"of": of, "to": to}}))
     command = [sys.executable, "-m", "snakemake", "-n", "-F", "results/compare", "--configfile", str(overlay)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def planned(tmp_path: Path, of: str, to: str) -> set[str]:
+    """The rules of that plan."""
+    done = dry_run(tmp_path, of, to)
     assert done.returncode == 0, done.stdout + done.stderr
     table = (done.stdout + done.stderr).partition("Job stats:")[2].partition("\n\n")[0]
     return {line.split()[0] for line in table.splitlines()[3:] if line.strip()} - {"total"}
 
 
 def test_the_workflow_runs_only_what_both_sides_need(tmp_path):
-    assert dry_run(tmp_path, "800t-a2", "gpu") == {"compare"}
-    speed_only = dry_run(tmp_path, "quant", "300i-duo-w8a8")
+    assert planned(tmp_path, "800t-a2", "gpu") == {"compare"}
+    speed_only = planned(tmp_path, "quant", "300i-duo-w8a8")
     assert {"compare", "perf_quant", "quantize"} <= speed_only
     assert not {"score_ceval", "ceval_quant", "perf"} & speed_only
+    # An earlier run's folder is only read.
+    write_ceval(tmp_path / "旧 results/ceval")
+    assert planned(tmp_path, str(tmp_path / "旧 results"), "gpu") == {"compare"}
+
+
+def test_snakemake_refuses_a_wrong_side_in_one_line(tmp_path):
+    done = dry_run(tmp_path, "quant", "flaot")
+    assert done.returncode == 1
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
+    assert len(said) == 1
+    assert said[0].startswith("error: compare.to: 'flaot' is no such name or folder; it may be ")
+    assert said[0].endswith("did you mean float?")
 
 
 def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):

@@ -100,7 +100,7 @@ def _paired_line(comparison: Comparison) -> str:
     return (
         f"Of {paired.questions} questions that both answered, {paired.both} were right in both, {paired.only_of} "
         f"only in {of}, {paired.only_to} only in {to}, {paired.neither} in neither. Exact two-sided sign test "
-        f"(McNemar): p = {paired.p:.3g}."
+        f"(McNemar, Psychometrika 12, 1947, in its binomial form): p = {paired.p:.3g}."
     )
 
 

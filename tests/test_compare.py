@@ -146,15 +146,18 @@ def test_sign_test_is_scipys(only_of, only_to):
     assert sign_test(only_of, only_to) == pytest.approx(expected, rel=1e-9)
 
 
-def test_pairs_are_questions_with_the_same_right_letter():
+def test_pairs_are_questions_of_one_exam():
     answers = [
-        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "C"), ("law", "2"): ("C", "C"), ("law", "3"): ("D", "-1")},
-        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "B"), ("law", "2"): ("D", "D"), ("law", "9"): ("A", "A")},
+        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "C"), ("law", "3"): ("D", "-1")},
+        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "B"), ("law", "9"): ("A", "A")},
     ]
     of, to = (Side(name, "run", {}, answers=found) for name, found in zip("ab", answers, strict=True))
     paired = pair_answers(of, to)
     assert (paired.questions, paired.both, paired.only_of, paired.only_to, paired.neither) == (2, 1, 0, 1, 0)
     assert pair_answers(of, Side("c", "reference", {})) is None
+    # Another exam with the same numbers, told by its right letters or by being the demo's.
+    assert pair_answers(of, Side("d", "run", {}, answers=answers[1] | {("law", "3"): ("A", "A")})) is None
+    assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=answers[1])) is None
 
 
 def test_two_runs(tmp_path):
@@ -169,7 +172,7 @@ def test_two_runs(tmp_path):
     rows = {row.name: row for row in comparison.accuracy}
     assert (rows["Humanities"].of.correct, rows["STEM"].of.correct, rows["Other"].of) == (7, 7, None)
     speeds = {(row.token, row.unit): row for row in comparison.speed}
-    assert {row.batch for row in comparison.speed} == {1}
+    assert {row.batch for row in comparison.speed} == {"1"}
     # Only the two cases that both have, of which one has a next token.
     first, later = speeds["first token", "ms/token"], speeds["next token", "ms/token"]
     assert (first.of.value, first.to.value, first.cases) == (pytest.approx(75), pytest.approx(200), (2, 2))
@@ -186,16 +189,16 @@ def test_grids_without_a_common_case(tmp_path):
     write_perf(tmp_path / "b/perf", {(4, 64, 4): (0.2, 0.02), (4, 64, 8): (0, 0)}, device="npu", mode="normal")
     comparison = compared(str(tmp_path / "a"), str(tmp_path / "b"))
     assert [(row.batch, round(row.of.value), round(row.to.value)) for row in comparison.speed[::2]] == [
-        (4, 400, 200),
-        (4, 40, 20),
+        ("4", 400, 200),
+        ("4", 40, 20),
     ]
     text = " ".join(comparison.notes["speed"])
     assert "each side's own grid of cases: the two have no case" in text
     assert "Different device" in text
     assert "Different way of timing" in text
     published = compared(str(tmp_path / "a"), "gpu")
-    assert (published.speed[0].batch, published.speed[0].cases) == (1, (1, None))
-    assert "gpu: not stated" in published.notes["speed"][0]
+    assert (published.speed[0].batch, published.speed[0].cases) == ("1 and not stated", (1, None))
+    assert "batch size: 1 and not stated" in published.notes["speed"][0]
 
 
 def test_nothing_measured_is_said(tmp_path):
@@ -209,10 +212,10 @@ def test_nothing_measured_is_said(tmp_path):
 
 def test_different_questions_and_demo_are_said(tmp_path):
     write_ceval(tmp_path / "a/ceval", demo=True)
-    write_ceval(tmp_path / "b/ceval", first=6)
+    write_ceval(tmp_path / "b/ceval", first=6, demo=True)
     notes = compared(str(tmp_path / "a"), str(tmp_path / "b")).notes["accuracy"]
-    assert f"{tmp_path / 'a'}: the model or the exam is the demo's own" in notes[0]
-    assert notes[1].startswith("Different questions: 14 are the same (subject, id, right letter); 6 that only")
+    assert f"{tmp_path / 'a'} and {tmp_path / 'b'}: the model or the exam is the demo's own" in notes[0]
+    assert notes[1].startswith("Different questions: 14 are the same; 6 that only")
     notes = compared(str(tmp_path / "a"), "gpu").notes["accuracy"]
     assert any(f"Different questions: asked were {tmp_path / 'a'} 20, gpu 1346." in note for note in notes)
 

@@ -12,6 +12,7 @@ from baichuan2.report.choice import Choice, shared_kinds
 from baichuan2.report.sides import AVERAGE, MS_PER_TOKEN, TOKENS_PER_S, Case, Rate, Side, Tally, Times, case_means
 
 NINE = Decimal("1e-9")
+NOT_STATED = "not stated"
 FIRST, NEXT = "first token", "next token"
 DEMO_ACCURACY = "{}: the model or the exam is the demo's own: these are the demo's results, not C-Eval's."
 DEMO_SPEED = "{}: these are the demo model's times, not Baichuan2's."
@@ -41,9 +42,13 @@ class Paired:
 
 @dataclass(frozen=True)
 class SpeedRow:
-    """A token's speed in one unit. batch: None where neither side states it; cases: those behind each mean."""
+    """A token's speed in one unit.
 
-    batch: int | None
+    batch: the batch size as printed, of both sides where they differ. cases: those behind each mean, None where
+    that is not stated.
+    """
+
+    batch: str
     token: str
     unit: str
     of: Rate | None
@@ -116,8 +121,8 @@ def sign_test(only_of: int, only_to: int) -> float:
 
 
 def pair_answers(of: Side, to: Side) -> Paired | None:
-    """Counts over the questions, by subject, id and right letter, that both answered; None where there is none."""
-    common = _common_questions(of, to)
+    """Counts over the questions that both answered; None where there is none, or the exams are not the same."""
+    common = _shared_questions(of, to)
     if not common:
         return None
     marks = [tuple(truth == given for truth, given in (of.answers[key], to.answers[key])) for key in common]
@@ -159,11 +164,18 @@ def _lacking(choices: tuple[Choice, Choice], kind: str) -> str:
     return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} no {kind} figures"
 
 
-def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[int | None, Times, Times]], str]:
+def both(first: object, second: object) -> str:
+    """What two sides state, as printed: once where it is the same."""
+    shown = [NOT_STATED if value is None else str(value) for value in (first, second)]
+    return " and ".join(dict.fromkeys(shown))
+
+
+def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
+    """(batch size as printed, of's means, to's means), and the sentence that says what the means are over."""
     common = sorted(set(of.cases or ()) & set(to.cases or ()))
     if common:
         sizes = sorted({case[0] for case in common})
-        pairs = [(size, *_common_means(of, to, [case for case in common if case[0] == size])) for size in sizes]
+        pairs = [(str(size), *_common_means(of, to, [case for case in common if case[0] == size])) for size in sizes]
         every = "all" if len(of.cases) == len(to.cases) == len(common) else "the"
         return pairs, f"Means over {every} {len(common)} cases (batch, input, output) that both sides measured."
     basis = "Means over each side's own grid of cases"
@@ -171,16 +183,10 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[int | None, Times, Time
         basis += ": the two have no case (batch, input, output) in common"
     sizes = sorted(size for size in set(of.means) & set(to.means) if size is not None)
     if sizes:
-        return [(size, of.means[size], to.means[size]) for size in sizes], f"{basis}."
+        return [(str(size), of.means[size], to.means[size]) for size in sizes], f"{basis}."
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
-    pairs = [
-        (
-            batches[0] if batches[0] == batches[1] else batches[0] or batches[1],
-            *(side.means.get(batch, Times(None, None)) for side, batch in zip((of, to), batches, strict=True)),
-        )
-    ]
-    stated = [f"{side.name}: {batch or 'not stated'}" for side, batch in zip((of, to), batches, strict=True)]
-    return pairs, f"{basis}; batch sizes: {', '.join(stated)}."
+    means = [side.means.get(size, Times(None, None)) for side, size in zip((of, to), batches, strict=True)]
+    return [(both(*batches), *means)], f"{basis}; batch size: {both(*batches)}."
 
 
 def _common_means(of: Side, to: Side, cases: Sequence[Case]) -> tuple[Times, Times]:
@@ -194,18 +200,21 @@ def _common_means(of: Side, to: Side, cases: Sequence[Case]) -> tuple[Times, Tim
     return case_means(kept_of), case_means(kept_to)
 
 
-def _common_questions(of: Side, to: Side) -> list[tuple[str, str]]:
-    mine, others = of.answers or {}, to.answers or {}
-    return [key for key in mine if key in others and mine[key][0] == others[key][0]]
+def _shared_questions(of: Side, to: Side) -> list[tuple[str, str]]:
+    """The (subject, id) that both answered. None where they sat different exams, which number questions alike."""
+    shared = [key for key in of.answers or {} if key in (to.answers or {})]
+    demos = {side.facts.get("accuracy", {}).get("demo") for side in (of, to)}
+    same = len(demos) == 1 and all(of.answers[key][0] == to.answers[key][0] for key in shared)
+    return shared if same else []
 
 
 def _question_notes(of: Side, to: Side) -> list[str]:
     if of.answers is not None and to.answers is not None:
-        common = len(_common_questions(of, to))
+        common = len(_shared_questions(of, to))
         if common == len(of.answers) == len(to.answers):
             return []
         counts = ", ".join(f"{len(side.answers) - common} that only {side.name} has" for side in (of, to))
-        return [f"Different questions: {common} are the same (subject, id, right letter); {counts}."]
+        return [f"Different questions: {common} are the same; {counts}."]
     totals = [{name: tally.total for name, tally in side.accuracy.items()} for side in (of, to)]
     if totals[0] != totals[1]:
         asked = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]

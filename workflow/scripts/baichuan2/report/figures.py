@@ -49,7 +49,7 @@ def speed_figure(comparison: Comparison) -> Figure:
     for axes, token in zip(panels, (FIRST, NEXT), strict=True):
         rows = [row for row in comparison.speed if row.token == token and row.unit == MS_PER_TOKEN]
         values = [[rate and rate.given_in(MS_PER_TOKEN) for rate in (row.of, row.to)] for row in rows]
-        _bars(axes, ["not stated" if row.batch is None else str(row.batch) for row in rows], values, "{:.4g}")
+        _bars(axes, [row.batch for row in rows], values, "{:.4g}")
         axes.set(ylabel=f"{token} ({MS_PER_TOKEN}, lower is faster)", xlabel="batch size (sequences)")
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)

@@ -12,11 +12,10 @@ from tabulate import tabulate
 
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
-from baichuan2.report.comparison import AccuracyRow, Comparison, SpeedRow, nine
+from baichuan2.report.comparison import NOT_STATED, AccuracyRow, Comparison, SpeedRow, both, nine
 from baichuan2.report.sides import FACTS, Rate, Side, Tally
 
 NOTHING = "n/a"
-NOT_STATED = "not stated"
 RATIO = "ratio"
 
 
@@ -110,22 +109,17 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
     columns = ["batch", "speed", "unit", *_names(comparison), RATIO, "cases"]
     rows = [
         [
-            NOT_STATED if row.batch is None else str(row.batch),
+            row.batch,
             row.token,
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
             row.ratio or NOTHING,
-            _cases(row.cases),
+            both(*row.cases),
         ]
         for row in comparison.speed
     ]
     align = ["right", "left", "left", "right", "right", "right", "right"]
     return [_table(rows, columns, style, align), "Faster is above 1 in tokens/s and below 1 in ms/token."]
-
-
-def _cases(cases: tuple[int | None, int | None]) -> str:
-    first, second = (NOT_STATED if count is None else str(count) for count in cases)
-    return first if first == second else f"{first} and {second}"
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:

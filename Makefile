@@ -3,9 +3,9 @@ PYTHON := $(shell for python in python3.11 python3.12 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 CORES ?= 1
-TARGETS := inference ceval perf inference_quant ceval_quant perf_quant
+TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) cpu_performance test lint clean
+.PHONY: all $(TARGETS) report cpu_performance test lint clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -15,6 +15,9 @@ all: .venv/ready
 
 cpu_performance: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) $@
+
+report: all
+	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest

@@ -13,12 +13,15 @@ configfile: "config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/cut.smk"
 include: "workflow/rules/quantize.smk"
 include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/perf.smk"
+include: "workflow/rules/compare.smk"
+include: "workflow/rules/configuration.smk"
 include: "workflow/rules/host.smk"
 
 
@@ -32,3 +35,5 @@ rule all:
         rules.ceval_quant.output,
         rules.perf.output,
         rules.perf_quant.output,
+        rules.compare.output,
+        rules.write_configuration.output,

@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from safetensors.torch import save_file
 from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.model_directory import link_model, patch_config
 
+ROOT = Path(__file__).parents[1]
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
 
@@ -198,7 +203,28 @@ def _slopes(heads: int) -> np.ndarray:
     return np.array(powers(base) + powers(2 * base)[0::2][: heads - base])
 
 
+def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["snakemake", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
+        capture_output=True, text=True, timeout=900,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory) -> Path:
+    """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
+    copy = tmp_path_factory.mktemp("workflow") / "项目 copy"
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    done = snakemake(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
 def pytest_addoption(parser):
+    parser.addoption("--images", metavar="FOLDER", help="save the README's pictures of the report there")
+    parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
 
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 import yaml
+from conftest import snakemake
 
-ROOT = Path(__file__).parents[1]
 TASKS = ("inference", "ceval", "perf")
 GUIDE_ARRAYS = {
     f"{name}.npy"
@@ -35,14 +31,6 @@ GUIDE_HEADER = (
 )
 
 
-def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["snakemake", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
-        capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-
-
 def jobs(project: Path, *arguments: str, **environment: str) -> set[str]:
     """The rules that snakemake would run."""
     done = snakemake(project, "--dry-run", *arguments, **environment)
@@ -50,17 +38,6 @@ def jobs(project: Path, *arguments: str, **environment: str) -> set[str]:
     table = (done.stdout + done.stderr).partition("Job stats:")[2]
     lines = table.partition("\n\n")[0].splitlines()[3:]
     return {line.split()[0] for line in lines if line.strip()} - {"total"}
-
-
-@pytest.fixture(scope="session")
-def project(tmp_path_factory) -> Path:
-    """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
-    copy = tmp_path_factory.mktemp("workflow") / "项目 copy"
-    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=ignored)
-    done = snakemake(copy)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return copy
 
 
 def read(path: Path):
@@ -110,20 +87,29 @@ def test_nothing_changed_nothing_runs(project):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"perf": {"repeats": 5}}, {"all", "measure_perf", "perf", "perf_quant"}),
-        ({"ceval": {"shots": 4}}, {"all", "score_ceval", "ceval", "ceval_quant"}),
-        ({"inference": {"max_new_tokens": 8}}, {"all", "run_inference", "inference", "inference_quant"}),
+        ({"perf": {"repeats": 5}}, {"measure_perf", "perf", "perf_quant", "compare"}),
+        ({"ceval": {"shots": 4}}, {"score_ceval", "ceval", "ceval_quant", "compare"}),
+        ({"inference": {"max_new_tokens": 8}}, {"run_inference", "inference", "inference_quant"}),
+        ({"compare": {"to": "gpu"}}, {"compare"}),
         (
             {"quantize": {"act_method": 1}},
-            {"all", "quantize", "run_inference", "score_ceval", "measure_perf", *(f"{task}_quant" for task in TASKS)},
+            {
+                "quantize",
+                "run_inference",
+                "score_ceval",
+                "measure_perf",
+                "compare",
+                *(f"{task}_quant" for task in TASKS),
+            },
         ),
     ],
-    ids=["perf", "ceval", "inference", "quantize"],
+    ids=["perf", "ceval", "inference", "compare", "quantize"],
 )
 def test_a_changed_key_runs_what_reads_it(project, tmp_path, change, expected):
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(yaml.safe_dump(change))
-    assert jobs(project, "--configfile", str(overlay)) == expected
+    # The page of the configuration, in which every key is, goes with each.
+    assert jobs(project, "--configfile", str(overlay)) == expected | {"all", "write_configuration"}
 
 
 def test_max_seq_len_in_the_environment_is_a_change(project):

@@ -1,7 +1,7 @@
 # results/ceval, results/ceval_quant: C-Eval's accuracy tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
-#        test_result/, summary.json, summary.md
+#        test_result/, summary.json, summary.md, summary.html
 EXAM_SOURCE = (
     settings.DEMO_EXAM
     if config["ceval"]["source"] == settings.DEMO
@@ -94,6 +94,9 @@ rule ceval:
         subjects=SUBJECTS,
     output:
         **tables("results/ceval", CEVAL_TABLES),
+        page=in_report(
+            "results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"
+        ),
     log:
         "results/logs/tabulate_ceval.log",
     conda:
@@ -120,5 +123,8 @@ use rule ceval as ceval_quant with:
         subjects=SUBJECTS,
     output:
         **tables("results/ceval_quant", CEVAL_TABLES),
+        page=in_report(
+            "results/ceval_quant/summary.html", "Accuracy", "C-Eval, W8A8", "ceval.rst"
+        ),
     log:
         "results/logs/tabulate_ceval_quant.log",

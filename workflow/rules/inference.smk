@@ -1,6 +1,6 @@
 # results/inference, results/inference_quant: answers to prompts.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
-# makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md
+# makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md, answers.html
 PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
     str(SOURCE_DIR / "generation_config.json")
@@ -78,6 +78,12 @@ rule inference:
         answers="results/records/inference.jsonl",
     output:
         **tables("results/inference", INFERENCE_TABLES),
+        page=in_report(
+            "results/inference/answers.html",
+            "Answers",
+            "answers, float",
+            "inference.rst",
+        ),
     log:
         "results/logs/tabulate_inference.log",
     conda:
@@ -102,5 +108,11 @@ use rule inference as inference_quant with:
         answers="results/records/inference_quant.jsonl",
     output:
         **tables("results/inference_quant", INFERENCE_TABLES),
+        page=in_report(
+            "results/inference_quant/answers.html",
+            "Answers",
+            "answers, W8A8",
+            "inference.rst",
+        ),
     log:
         "results/logs/tabulate_inference_quant.log",

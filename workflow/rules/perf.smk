@@ -1,7 +1,7 @@
 # results/perf, results/perf_quant: speed tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
 # makes: results/records/perf{,_quant}.json, every time measured, then results/perf{,_quant}/: the guide's csv,
-#        cases.csv, summary.json, summary.md
+#        cases.csv, summary.json, summary.md, summary.html
 PERF_TABLES = [
     "summary.md",
     "summary.json",
@@ -61,6 +61,7 @@ rule perf:
         measurement="results/records/perf.json",
     output:
         **tables("results/perf", PERF_TABLES),
+        page=in_report("results/perf/summary.html", "Speed", "speed, float", "perf.rst"),
     log:
         "results/logs/tabulate_perf.log",
     conda:
@@ -85,5 +86,8 @@ use rule perf as perf_quant with:
         measurement="results/records/perf_quant.json",
     output:
         **tables("results/perf_quant", PERF_TABLES),
+        page=in_report(
+            "results/perf_quant/summary.html", "Speed", "speed, W8A8", "perf.rst"
+        ),
     log:
         "results/logs/tabulate_perf_quant.log",

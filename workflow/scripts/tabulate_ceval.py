@@ -13,6 +13,7 @@ from baichuan2.ceval.records import read_records
 from baichuan2.ceval.results import class_table, write_results
 from baichuan2.files import publish_directory
 from baichuan2.labels import Demo, Name
+from baichuan2.report.page import write_page
 
 
 def main(
@@ -27,6 +28,7 @@ def main(
     header |= {"model": name, "demo": demo}
     with publish_directory(out) as partial:
         summary = write_results(partial, header, answers, read_subjects(subjects))
+        write_page(partial / "summary.html", (partial / "summary.md").read_text(encoding="utf-8"))
     print(class_table(summary))
 
 

@@ -13,6 +13,7 @@ from baichuan2.files import publish_directory, write_text
 from baichuan2.inference.page import page
 from baichuan2.integrity import read_sealed_lines
 from baichuan2.labels import Demo, Name
+from baichuan2.report.page import write_page
 
 
 def main(
@@ -27,6 +28,7 @@ def main(
     with publish_directory(out) as partial:
         write_text(partial / "answers.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
         write_text(partial / "answers.md", page(header, records))
+        write_page(partial / "answers.html", page(header, records))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import typer
 from baichuan2 import cli
 from baichuan2.files import publish_directory
 from baichuan2.labels import Demo, Name
+from baichuan2.report.page import write_page
 from baichuan2.speed.measurement import read_measurement
 from baichuan2.speed.tables import speed_table, write_tables
 
@@ -24,6 +25,7 @@ def main(
     measured = {"model": name, "model_name": name, **read_measurement(measurement), "demo": demo}
     with publish_directory(out) as partial:
         write_tables(partial, measured)
+        write_page(partial / "summary.html", (partial / "summary.md").read_text(encoding="utf-8"))
     print(speed_table(measured))
 
 

@@ -14,6 +14,7 @@ from baichuan2.ceval.exam import CLASSES, HARD, LETTERS, Subject
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
+from baichuan2.integrity import write_sealed
 
 DEMO = "The model or the exam is the demo's own: these are the demo's results, not C-Eval's."
 RANK = 0  # only rank 0 writes; the guide's names carry the rank
@@ -34,7 +35,7 @@ def write_results(
     write_json(result / f"result_{RANK}_subject_acc.json", _accuracies(summary["subjects"]))
     classes = _accuracies(summary["classes"]) | {"Avg": summary["average"]["accuracy"]}
     write_json(result / f"result_{RANK}_classes_acc.json", classes)
-    write_json(out / "summary.json", summary)
+    write_sealed(out / "summary.json", summary)
     write_text(out / "summary.md", markdown(summary))
     return summary
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from tabulate import tabulate
 
-from baichuan2.files import write_json, write_text
+from baichuan2.files import write_text
+from baichuan2.integrity import write_sealed
 
 # The guide's header, verbatim: people's scripts read these names.
 GUIDE_HEADER = (
@@ -29,7 +30,7 @@ def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
     summary = summarise(measurement)
     write_text(out / guide_csv_name(measurement), guide_csv(measurement))
     write_text(out / "cases.csv", cases_csv(measurement))
-    write_json(out / "summary.json", summary)
+    write_sealed(out / "summary.json", summary)
     write_text(out / "summary.md", markdown(measurement))
     return summary
 

@@ -1,0 +1,396 @@
+"""Comparisons: the published tables digit for digit, every kind of side, and what is said not to be comparable."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import yaml
+from scipy.stats import binomtest
+
+from baichuan2.ceval.exam import read_subjects
+from baichuan2.ceval.records import Record
+from baichuan2.ceval.results import write_results
+from baichuan2.engine.run import Run
+from baichuan2.errors import UserError
+from baichuan2.report.choice import Choice, choose, shared_kinds
+from baichuan2.report.comparison import accuracy_rows, compare, pair_answers, printed_ratio, sign_test
+from baichuan2.report.figures import write_figures
+from baichuan2.report.page import page
+from baichuan2.report.sides import AVERAGE, Side, Tally, read_side
+from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
+from baichuan2.speed.cases import Case
+from baichuan2.speed.measurement import case_statistics
+from baichuan2.speed.tables import GUIDE_HEADER, write_tables
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"
+SUBJECTS = ROOT / "resources" / "ceval_subjects.csv"
+REFERENCES = str(ROOT / "config" / "references")
+CLASSES = ("STEM", "Social Science", "Humanities", "Other")
+ASKED = (430, 275, 257, 384)
+PUBLISHED = ("0.472093023", "0.661818182", "0.630350195", "0.567708333", "0.568350669")
+CEVAL_RUN = {"model": "m", "precision": "float", "dtype": "float32", "device": "cpu", "demo": False}
+CEVAL_RUN |= {"protocol": "official", "shots": 5, "split": "val", "world_size": 1}
+
+
+def side(right: tuple[int, ...], asked: tuple[int, ...] = ASKED, name: str = "one") -> Side:
+    tallies = {
+        group: Tally.of(*counts) for group, counts in zip(CLASSES, zip(right, asked, strict=True), strict=True)
+    }
+    return Side(name, "run", {"accuracy": {}}, accuracy=tallies | {AVERAGE: Tally.of(sum(right), sum(asked))})
+
+
+def compared(of: str, to: str):
+    choices = tuple(choose(text, f"compare.{key}", REFERENCES) for key, text in (("of", of), ("to", to)))
+    return compare(choices, lambda choice, kinds: read_side(choice, kinds, SUBJECTS))
+
+
+def write_ceval(folder: Path, wrong: int = 0, first: int = 0, count: int = 20, **run) -> Path:
+    """A ceval directory of `count` questions of two classes, the first `wrong` of them answered wrongly."""
+    subjects = ("law", "computer_network")
+    records = [
+        Record(subjects[k % 2], str(first + k), "A", "B" if k < wrong else "A", 5, 9, False) for k in range(count)
+    ]
+    write_results(folder, CEVAL_RUN | run, records, read_subjects(SUBJECTS))
+    return folder
+
+
+def write_perf(folder: Path, times: dict[tuple[int, int, int], tuple[float, float]], **run) -> Path:
+    """A perf directory: {(batch, input, output): (first, next) in seconds}; a first of 0 is a case not run."""
+    cases = []
+    for key, (first, later) in times.items():
+        case = Case(*key, reason=None if first else "out of memory")
+        steps = [later] * (case.output_len - 1)
+        timed = Run(1.0, [0.0] * case.output_len, [first, *steps], [0.0] * case.output_len)
+        measured = case_statistics(case, [timed], "detail") if first else {}
+        more = {"peak_memory_bytes": 1, "weight_bytes": 1, "kv_bytes": 1, "bandwidth_share": None}
+        cases.append(asdict(case) | (measured | more if first else {}))
+    measurement = {"model": "m", "model_name": "m", "precision": "float", "dtype": "float32", "device": "cpu"}
+    measurement |= {
+        "demo": False,
+        "mode": "detail",
+        "warmup": 1,
+        "repeats": 1,
+        "world_size": 1,
+        "read_bandwidth": 1e9,
+    }
+    write_tables(folder, measurement | run | {"cases": cases})
+    return folder
+
+
+def write_sdk(folder: Path, rows: str, cache: str = "law,0,A,A\nlaw,1,A,B\nphysician,0,C,C\n") -> Path:
+    result = folder / "test_result"
+    result.mkdir(parents=True)
+    accuracies = {"STEM": 0.0, "Social Science": 0.0, "Humanities": 0.5, "Other": 1.0, "Avg": 2 / 3}
+    (result / "result_0_classes_acc.json").write_text(json.dumps(accuracies))
+    (result / "cache0.csv").write_text(cache)
+    (folder / "performance_test_npu_baichuan2_13b_x.csv").write_text(f"{GUIDE_HEADER}\n{rows}")
+    return folder
+
+
+def test_published_accuracies_digit_for_digit():
+    rows = accuracy_rows(side((203, 182, 162, 218)), side((203, 181, 162, 220)))
+    printed = [row[3] for row in csv.reader(accuracy_csv(rows).splitlines()[1:])]
+    assert tuple(printed) == PUBLISHED
+    comparison = compared("800t-a2", "gpu")
+    for row, accuracy in zip(comparison.accuracy, PUBLISHED, strict=True):
+        line = next(line for line in markdown(comparison).splitlines() if line.startswith(f"| {row.name} "))
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert (cells[2], cells[4], cells[5]) == (accuracy, accuracy, "1")
+
+
+def test_published_ratios_digit_for_digit():
+    rows = {row.name: row for row in compared("300i-duo", "gpu").accuracy}
+    ratios = {name: row.ratio for name, row in rows.items()}
+    assert ratios == dict(zip(CLASSES, ("1", "0.994505494", "1", "1.009174313"), strict=True)) | {
+        AVERAGE: "1.001307189"
+    }
+    assert f"{rows[AVERAGE].of.correct}/{rows[AVERAGE].of.total}" == "766/1346"
+    rows = csv.DictReader(speed_csv(compared("800t-a2", "gpu").speed).splitlines())
+    shown = [(row["of"], row["to"], row["ratio"]) for row in rows if row["unit"] == "tokens/s"]
+    assert shown == [
+        ("14.260809086490132", "15.642417690338782", "0.911675508"),
+        ("31.69616807901823", "36.41638939692089", "0.870381952"),
+    ]
+
+
+def test_published_milliseconds_and_a_side_without_accuracy():
+    comparison = compared("300i-duo-w8a8", "300i-duo")
+    text = markdown(comparison)
+    assert "No accuracy table: 300i-duo-w8a8 has no accuracy figures." in text
+    assert "accuracy.svg" not in text
+    rows = [(row.token, row.of and row.of.shown_in(row.unit), row.to.shown_in(row.unit), row.ratio)
+            for row in comparison.speed if row.unit == "ms/token"]  # fmt: skip
+    assert rows == [("first token", None, "327", None), ("next token", "75", "103", "0.728155340")]
+    assert "n/a" in terminal(comparison)
+
+
+def test_ratios_of_nothing_and_of_nearly_equals():
+    assert printed_ratio(0.5, 0) is None
+    assert printed_ratio(0.5, 0.5) == "1"
+    assert printed_ratio(1.0000000001, 1) == "1.000000000"
+
+
+@pytest.mark.parametrize(("only_of", "only_to"), [(0, 0), (1, 0), (0, 6), (3, 3), (5, 15), (120, 90), (600, 700)])
+def test_sign_test_is_scipys(only_of, only_to):
+    trials = only_of + only_to
+    expected = binomtest(only_of, trials, 0.5).pvalue if trials else 1.0
+    assert sign_test(only_of, only_to) == pytest.approx(expected, rel=1e-9)
+
+
+def test_pairs_are_questions_of_one_exam():
+    answers = [
+        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "C"), ("law", "3"): ("D", "-1")},
+        {("law", "0"): ("A", "A"), ("law", "1"): ("B", "B"), ("law", "9"): ("A", "A")},
+    ]
+    of, to = (Side(name, "run", {}, answers=found) for name, found in zip("ab", answers, strict=True))
+    paired = pair_answers(of, to)
+    assert (paired.questions, paired.both, paired.only_of, paired.only_to, paired.neither) == (2, 1, 0, 1, 0)
+    assert pair_answers(of, Side("c", "reference", {})) is None
+    # Another exam with the same numbers, told by its right letters or by being the demo's.
+    assert pair_answers(of, Side("d", "run", {}, answers=answers[1] | {("law", "3"): ("A", "A")})) is None
+    assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=answers[1])) is None
+
+
+def test_two_runs(tmp_path):
+    old = tmp_path / "旧 results"
+    write_ceval(old / "ceval")
+    write_ceval(old / "ceval_quant", wrong=6, precision="w8a8", protocol="sdk")
+    write_perf(old / "perf", {(1, 32, 4): (0.1, 0.01), (1, 64, 1): (0.3, 0), (2, 32, 4): (0.2, 0.02)})
+    write_perf(old / "perf_quant", {(1, 32, 4): (0.05, 0.02), (1, 64, 1): (0.1, 0), (1, 128, 4): (0.9, 0.9)},
+               precision="w8a8")  # fmt: skip
+    comparison = compared(f"{old}:quant", str(old))
+    assert (comparison.paired.only_of, comparison.paired.only_to, comparison.paired.p) == (0, 6, 2 / 2**6)
+    rows = {row.name: row for row in comparison.accuracy}
+    assert (rows["Humanities"].of.correct, rows["STEM"].of.correct, rows["Other"].of) == (7, 7, None)
+    speeds = {(row.token, row.unit): row for row in comparison.speed}
+    assert {row.batch for row in comparison.speed} == {"1"}
+    # Only the two cases that both have, of which one has a next token.
+    first, later = speeds["first token", "ms/token"], speeds["next token", "ms/token"]
+    assert (first.of.value, first.to.value, first.cases) == (pytest.approx(75), pytest.approx(200), (2, 2))
+    assert (later.of.value, later.to.value, later.cases) == (pytest.approx(20), pytest.approx(10), (1, 1))
+    assert speeds["next token", "tokens/s"].ratio == "0.500000000"
+    text = markdown(comparison)
+    assert "the 2 cases (batch, input, output) that both sides measured" in text
+    assert f"Different protocol: {old}:quant sdk, {old} official." in text
+    assert re.search(r"\| precision +\| w8a8 +\| float", text)
+
+
+def test_grids_without_a_common_case(tmp_path):
+    write_perf(tmp_path / "a/perf", {(1, 32, 4): (0.1, 0.01), (4, 32, 4): (0.4, 0.04)})
+    write_perf(tmp_path / "b/perf", {(4, 64, 4): (0.2, 0.02), (4, 64, 8): (0, 0)}, device="npu", mode="normal")
+    comparison = compared(str(tmp_path / "a"), str(tmp_path / "b"))
+    assert [(row.batch, round(row.of.value), round(row.to.value)) for row in comparison.speed[::2]] == [
+        ("4", 400, 200),
+        ("4", 40, 20),
+    ]
+    text = " ".join(comparison.notes["speed"])
+    assert "each side's own grid of cases: the two have no case" in text
+    assert "Different device" in text
+    assert "Different way of timing" in text
+    published = compared(str(tmp_path / "a"), "gpu")
+    assert (published.speed[0].batch, published.speed[0].cases) == ("1 and not stated", (1, None))
+    assert "batch size: 1 and not stated" in published.notes["speed"][0]
+
+
+def test_nothing_measured_is_said(tmp_path):
+    write_perf(tmp_path / "a/perf", {(1, 32, 4): (0, 0)})
+    comparison = compared(str(tmp_path / "a"), "gpu")
+    assert [row.of for row in comparison.speed] == [None] * 4
+    assert "n/a" in markdown(comparison)
+    write_figures(tmp_path, comparison)
+    assert "n/a" in (tmp_path / "speed.svg").read_text()
+
+
+def test_different_questions_and_demo_are_said(tmp_path):
+    write_ceval(tmp_path / "a/ceval", demo=True)
+    write_ceval(tmp_path / "b/ceval", first=6, demo=True)
+    notes = compared(str(tmp_path / "a"), str(tmp_path / "b")).notes["accuracy"]
+    assert f"{tmp_path / 'a'} and {tmp_path / 'b'}: the model or the exam is the demo's own" in notes[0]
+    assert notes[1].startswith("Different questions: 14 are the same; 6 that only")
+    notes = compared(str(tmp_path / "a"), "gpu").notes["accuracy"]
+    assert any(f"Different questions: asked were {tmp_path / 'a'} 20, gpu 1346." in note for note in notes)
+
+
+def test_the_sdks_folder(tmp_path):
+    rows = "1,32,32,0.5,100.0,10.0,0,0\n1,32,64,0.5,300,30,0,0\n1,64,32,0.5,0,0,0,0\n"
+    folder = write_sdk(tmp_path / "sdk 输出", rows)
+    comparison = compared(str(folder), "gpu")
+    counts = {row.name: row.of and (row.of.correct, row.of.total) for row in comparison.accuracy}
+    assert counts == {"STEM": None, "Social Science": None, "Humanities": (1, 2), "Other": (1, 1), AVERAGE: (2, 3)}
+    assert [round(row.of.value) for row in comparison.speed[::2]] == [200, 20]
+    assert any("1 rows of" in note and "TIMEIT=1" in note for note in comparison.notes["speed"])
+    assert "Not stated: model of" in " ".join(comparison.notes["speed"])
+    (folder / "test_result/cache0.csv").unlink()
+    rows = {row.name: row.of for row in compared(str(folder), "gpu").accuracy}
+    assert rows["Humanities"] == Tally(0.5)
+
+
+def test_the_sdks_files_that_differ_are_said(tmp_path):
+    folder = write_sdk(tmp_path / "sdk", "1,32,32,0.5,1,1,0,0\n", cache="law,0,A,B\n")
+    assert any("differ; the table counts" in note for note in compared(str(folder), "gpu").notes["accuracy"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "cache", "message"),
+    [
+        ("1,32,32,1,1,1,0,0\n1,32,32,1,1,1,0,0\n", "law,0,A,A\n", "was measured twice"),
+        ("1,32,x,1,1,1,0,0\n", "law,0,A,A\n", "x.csv: line 2: not the numbers"),
+        ("1,32,32,1,1,1,0,0\n", "law,0,A,A\nlaw,0,A,B\n", "cache0.csv: line 2: law question 0 stands twice"),
+        ("1,32,32,1,1,1,0,0\n", "alchemy,0,A,A\n", "cache0.csv: line 1: not a C-Eval subject"),
+        ("1,32,32,1,1,1,0,0\n", "", "cache0.csv: no answers"),
+    ],
+)
+def test_broken_sdk_files_are_named(tmp_path, rows, cache, message):
+    folder = write_sdk(tmp_path / "sdk", rows, cache)
+    with pytest.raises(UserError, match=re.escape(message)):
+        compared(str(folder), "gpu")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "qant",
+            "compare.of: 'qant' is no such name or folder; it may be float, quant, .*did you mean quant",
+        ),
+        ("300I-DUO", "did you mean 300i-duo"),
+        ("/no/such", "'/no/such' is no such name or folder; it may be float"),
+        ("EMPTY", "holds no results"),
+        ("QUANT", "has no float results; it may be .*:quant$"),
+    ],
+)
+def test_wrong_sides_are_one_line(tmp_path, text, message):
+    (tmp_path / "EMPTY").mkdir()
+    write_ceval(tmp_path / "QUANT/ceval_quant")
+    given = str(tmp_path / text) if text in ("EMPTY", "QUANT") else text
+    with pytest.raises(UserError, match=message) as error:
+        choose(given, "compare.of", REFERENCES)
+    assert "\n" not in str(error.value)
+
+
+def test_a_side_asks_for_what_it_needs():
+    assert choose("quant", "compare.of", REFERENCES).files == {
+        "accuracy": ("results/ceval_quant/summary.json", "results/ceval_quant/test_result/cache0.csv"),
+        "speed": ("results/perf_quant/summary.json",),
+    }
+    with pytest.raises(UserError, match="nothing to compare"):
+        shared_kinds(choose("300i-duo-w8a8", "compare.of", REFERENCES), Choice("x", "sdk", {"accuracy": ("x",)}))
+
+
+def dry_run(tmp_path: Path, of: str, to: str) -> subprocess.CompletedProcess:
+    """snakemake's plan for results/compare, whatever is there already."""
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump({"compare": {"of": of, "to": to}}))
+    command = [sys.executable, "-m", "snakemake", "-n", "-F", "results/compare", "--configfile", str(overlay)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def planned(tmp_path: Path, of: str, to: str) -> set[str]:
+    """The rules of that plan."""
+    done = dry_run(tmp_path, of, to)
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = (done.stdout + done.stderr).partition("Job stats:")[2].partition("\n\n")[0]
+    return {line.split()[0] for line in table.splitlines()[3:] if line.strip()} - {"total"}
+
+
+def test_the_workflow_runs_only_what_both_sides_need(tmp_path):
+    assert planned(tmp_path, "800t-a2", "gpu") == {"compare"}
+    speed_only = planned(tmp_path, "quant", "300i-duo-w8a8")
+    assert {"compare", "perf_quant", "quantize"} <= speed_only
+    assert not {"score_ceval", "ceval_quant", "perf"} & speed_only
+    # An earlier run's folder is only read.
+    write_ceval(tmp_path / "旧 results/ceval")
+    assert planned(tmp_path, str(tmp_path / "旧 results"), "gpu") == {"compare"}
+
+
+def test_snakemake_refuses_a_wrong_side_in_one_line(tmp_path):
+    done = dry_run(tmp_path, "quant", "flaot")
+    assert done.returncode == 1
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
+    assert len(said) == 1
+    assert said[0].startswith("error: compare.to: 'flaot' is no such name or folder; it may be ")
+    assert said[0].endswith("did you mean float?")
+
+
+def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):
+    folder = write_ceval(tmp_path / "旧 $结果$/ceval", demo=True).parent
+    write_perf(folder / "perf", {(1, 32, 4): (0.1, 0.01), (8, 32, 4): (0.2, 0.02)})
+    write_figures(tmp_path, compared(str(folder), "gpu"))
+    for name, labels in {
+        "accuracy.svg": ("STEM", "Avg acc", "accuracy (correct / asked)", "gpu", f"{folder} (demo)"),
+        "speed.svg": ("first token (ms/token, lower is faster)", "batch size (sequences)", "100", "27.46"),
+    }.items():
+        texts = [element.text for element in ElementTree.parse(tmp_path / name).iter() if element.text]
+        assert set(labels) <= set(texts), texts
+    assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+def test_a_page_has_no_markup_of_others_and_loads_nothing(tmp_path):
+    (tmp_path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    text = page(
+        "# Title <b>\n\n<script>alert(1)</script>\n\n![a](a.svg) ![far](https://example.org/x.png)\n\n"
+        "![up](../secret.svg)\n\n| a | b |\n|--:|---|\n| <i> | 旧 |\n\n```text\n</pre><script>\n```\n",
+        tmp_path,
+    )
+    assert "<script" not in text
+    assert "<title>Title &lt;b&gt;</title>" in text
+    assert '<td style="text-align:right">&lt;i&gt;</td>' in text
+    assert re.findall(r'src="([^"]{0,25})', text) == ["data:image/svg+xml;base64"]
+    assert "example.org" not in text
+
+
+def test_columns_of_numbers_stand_to_the_right():
+    text = page("| class | right | note |\n|---|---|---|\n| law | 12/20 | 5 |\n| all | n/a | 9 and up |\n")
+    cells = re.findall(r"<t[hd]([^>]*)>([^<]*)", text)
+    assert {label for style, label in cells if "right" in style} == {"right", "12/20", "n/a"}
+
+
+def run_script(*arguments: object) -> subprocess.CompletedProcess:
+    command = [sys.executable, SCRIPT, "--subjects", SUBJECTS, "--references", REFERENCES, *arguments]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True)
+
+
+def test_script_writes_all_and_prints_the_tables(tmp_path):
+    done = run_script("--of", "800t-a2", "--to", "gpu", "--out", tmp_path / "比较 1")
+    assert done.returncode == 0, done.stderr
+    names = {"compare.md", "compare.html", "accuracy.csv", "accuracy.svg", "speed.csv", "speed.svg"}
+    assert {path.name for path in (tmp_path / "比较 1").iterdir()} == names
+    for figure in (*PUBLISHED, "203/430", "765/1346", "0.911675508", "14.260809086490132"):
+        assert figure in done.stdout
+    html = (tmp_path / "比较 1/compare.html").read_text(encoding="utf-8")
+    assert html.count("data:image/svg+xml") == 2
+
+
+def test_script_refuses_in_one_line_and_leaves_nothing(tmp_path):
+    done = run_script("--of", "gpus", "--to", "gpu", "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("error: compare.of: 'gpus'")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_and_markdown_hold_the_same_rows(tmp_path):
+    write_comparison(tmp_path, compared("300i-duo", "gpu"))
+    cells = (tmp_path / "compare.md").read_text(encoding="utf-8")
+    for row in csv.DictReader((tmp_path / "accuracy.csv").open()):
+        assert f"{row['of_correct']}/{row['of_total']}" in cells
+        assert row["of_accuracy"] in cells
+        assert row["ratio"] in cells
+
+
+def test_what_snakemake_reads_is_light():
+    code = "import sys, baichuan2.report.choice; print([m for m in sys.modules if m in %r])"
+    heavy = ("torch", "pandas", "matplotlib", "transformers", "numpy", "jinja2")
+    path = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
+    command = [sys.executable, "-c", code % (heavy,)]
+    assert subprocess.run(command, capture_output=True, text=True, env=os.environ | path).stdout.strip() == "[]"

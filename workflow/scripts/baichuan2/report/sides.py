@@ -1,0 +1,302 @@
+"""The figures of one side of a comparison, whatever wrote them. Torch-free."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baichuan2.ceval.exam import CLASSES, read_subjects
+from baichuan2.errors import UserError
+from baichuan2.files import read_json
+from baichuan2.integrity import read_sealed
+from baichuan2.report.choice import Choice, reference_rows
+from baichuan2.speed.tables import GUIDE_HEADER
+
+AVERAGE = "Avg acc"
+TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
+# what a side says of itself, in the order in which pages show it
+FACTS = (
+    "model",
+    "precision",
+    "dtype",
+    "device",
+    "world_size",
+    "protocol",
+    "shots",
+    "split",
+    "mode",
+    "demo",
+    "source",
+)
+
+Case = tuple[int, int, int]  # batch size, input length, output length
+
+
+@dataclass(frozen=True)
+class Tally:
+    """An accuracy in 0 to 1, with its counts where they are known."""
+
+    accuracy: float
+    correct: int | None = None
+    total: int | None = None
+
+    @classmethod
+    def of(cls, correct: int, total: int) -> Tally:
+        return cls(correct / total, correct, total)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A token's speed as it was measured or published: value in `unit`, and its digits where published."""
+
+    value: float
+    unit: str
+    digits: str | None = None
+
+    def given_in(self, unit: str) -> float:
+        """The value in tokens/s or ms/token."""
+        return self.value if unit == self.unit else 1000 / self.value
+
+    def shown_in(self, unit: str) -> str:
+        """Published digits as they are; others to six significant ones."""
+        return self.digits if self.digits and unit == self.unit else f"{self.given_in(unit):.6g}"
+
+
+@dataclass(frozen=True)
+class Times:
+    """The first and the next token's speed; None where there is none. cases: over how many each is a mean."""
+
+    first: Rate | None
+    next: Rate | None
+    cases: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """All that is known of one side.
+
+    facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers: {(subject, question id):
+    (right letter, given letter)}. means: {batch size, or None where it is not stated: Times over the side's own
+    grid}. cases: {Case: (first ms, next ms)}. remarks: {kind: what a reader must know besides}. None where the
+    side has no such thing.
+    """
+
+    name: str
+    origin: str
+    facts: dict[str, dict[str, Any]]
+    accuracy: dict[str, Tally] | None = None
+    answers: dict[tuple[str, str], tuple[str, str]] | None = None
+    means: dict[int | None, Times] | None = None
+    cases: dict[Case, tuple[float | None, float | None]] | None = None
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+
+
+def read_side(choice: Choice, kinds: Iterable[str], subjects: Path) -> Side:
+    """The side's figures of `kinds`, which it must have. Raises UserError naming the file that is wrong."""
+    readers = {
+        ("run", "accuracy"): lambda files: _run_accuracy(files, subjects),
+        ("run", "speed"): _run_speed,
+        ("reference", "accuracy"): lambda files: _reference_accuracy(files[0], choice.text),
+        ("reference", "speed"): lambda files: _reference_speed(files[0], choice.text),
+        ("sdk", "accuracy"): lambda files: _sdk_accuracy(files, subjects),
+        ("sdk", "speed"): _sdk_speed,
+    }
+    found: dict[str, Any] = {}
+    facts, remarks = {}, {}
+    for kind in kinds:
+        values = readers[choice.origin, kind](choice.files[kind])
+        facts[kind], remarks[kind] = values.pop("facts"), values.pop("remarks", [])
+        found |= values
+    return Side(choice.text, choice.origin, facts, remarks=remarks, **found)
+
+
+def case_means(cases: Iterable[tuple[float | None, float | None]]) -> Times:
+    """The guide's summary figures: means in ms over cases' (first, next) times, each over those that have it."""
+    firsts, nexts = zip(*cases, strict=True)
+    firsts, nexts = ([ms for ms in times if ms is not None] for times in (firsts, nexts))
+    first, later = (Rate(statistics.fmean(times), MS_PER_TOKEN) if times else None for times in (firsts, nexts))
+    return Times(first, later, (len(firsts), len(nexts)))
+
+
+def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
+    summary = read_sealed(Path(files[0]))
+    try:
+        tallies = {name: Tally.of(t["correct"], t["total"]) for name, t in summary["classes"].items()}
+        tallies[AVERAGE] = Tally.of(summary["average"]["correct"], summary["average"]["total"])
+        facts = _facts(summary["run"], files[0])
+    except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+        raise UserError(f"{files[0]}: not a summary of C-Eval ({error!r}); make it again") from None
+    answers = _read_cache(files[1], subjects)[0] if len(files) > 1 else None
+    return {"facts": facts, "accuracy": tallies, "answers": answers}
+
+
+def _run_speed(files: Sequence[str]) -> dict[str, Any]:
+    summary = read_sealed(Path(files[0]))
+    try:
+        cases = {
+            (case["batch_size"], case["input_len"], case["output_len"]): _forward_ms(case)
+            for case in summary["cases"]
+            if not case["reason"]
+        }
+        facts = _facts(summary["run"], files[0])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{files[0]}: not a summary of speed ({error!r}); make it again") from None
+    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases)}
+
+
+def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
+    name = (run.get("environment") or {}).get("device_name")
+    device = run.get("device")
+    return {key: run.get(key) for key in FACTS} | {
+        "device": f"{device} ({name})" if name and name != device else device,
+        "demo": bool(run.get("demo")),
+        "source": source,
+    }
+
+
+def _forward_ms(case: dict[str, Any]) -> tuple[float | None, float | None]:
+    """The forward of the first and of a next token, as in the guide's csv; mode normal has whole tokens only."""
+    pairs = (("first", "ttft_s"), ("next", "tpot_s"))
+    spreads = [case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs]
+    first, later = (spread["median"] * 1000 if spread else None for spread in spreads)
+    return first, later
+
+
+def _means_by_batch(cases: dict[Case, tuple[float | None, float | None]]) -> dict[int | None, Times]:
+    sizes = sorted({case[0] for case in cases})
+    return {size: case_means(times for case, times in cases.items() if case[0] == size) for size in sizes}
+
+
+def _reference_accuracy(path: str, name: str) -> dict[str, Any]:
+    rows = [row for row in reference_rows(path) if row["name"] == name]
+    try:
+        counts = {row["class"]: (int(row["correct"]), int(row["total"])) for row in rows}
+        tallies = {group: Tally.of(*counts[group]) for group in CLASSES if group in counts}
+        tallies[AVERAGE] = Tally.of(*map(sum, zip(*counts.values(), strict=True)))
+        facts = _reference_facts(rows[0]) | {"shots": int(rows[0]["shots"])}
+    except (KeyError, ValueError, ZeroDivisionError) as error:
+        raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
+    return {"facts": facts, "accuracy": tallies}
+
+
+def _reference_speed(path: str, name: str) -> dict[str, Any]:
+    rows = [row for row in reference_rows(path) if row["name"] == name]
+    try:
+        means = {int(row["batch_size"] or 0) or None: Times(_rate(row, "first"), _rate(row, "next")) for row in rows}
+        facts = _reference_facts(rows[0])
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
+    lengths = rows[0].get("lengths")
+    grid = f"inputs and outputs of {lengths} tokens" if lengths else "a grid that the published table does not state"
+    remark = f"{name}: published means over {grid}."
+    return {"facts": facts, "means": means, "remarks": [remark]}
+
+
+def _rate(row: dict[str, str], column: str) -> Rate | None:
+    if row["unit"] not in (TOKENS_PER_S, MS_PER_TOKEN):
+        raise ValueError(f"unit {row['unit']!r} is not {TOKENS_PER_S} or {MS_PER_TOKEN}")
+    if not row[column]:
+        return None
+    value = float(row[column])
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{column} {row[column]!r} is not above 0")
+    return Rate(value, row["unit"], row[column])
+
+
+def _reference_facts(row: dict[str, str]) -> dict[str, Any]:
+    return {key: row.get(key) or None for key in FACTS} | {"demo": False}
+
+
+def _sdk_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
+    """Counts come from cache0.csv; without it there are accuracies only."""
+    # The SDK has one protocol, and scores the validation questions only.
+    facts = dict.fromkeys(FACTS) | {"protocol": "sdk", "split": "val", "demo": False, "source": files[0]}
+    written = _classes_json(files[0]) if files[0].endswith(".json") else None
+    if not files[-1].endswith(".csv"):
+        return {"facts": facts, "accuracy": written}
+    answers, counted = _read_cache(files[-1], subjects)
+    remarks = []
+    if written and any(abs(written[name].accuracy - tally.accuracy) > 5e-10 for name, tally in counted.items()):
+        remarks = [f"{files[0]} and {files[-1]} differ; the table counts the answers of the second."]
+    return {"facts": facts, "accuracy": counted, "answers": answers, "remarks": remarks}
+
+
+def _classes_json(path: str) -> dict[str, Tally]:
+    values = read_json(Path(path))
+    names = {**dict(zip(CLASSES, CLASSES, strict=True)), "Avg": AVERAGE}
+    try:
+        return {shown: Tally(float(values[name])) for name, shown in names.items()}
+    except (KeyError, TypeError, ValueError):
+        raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
+
+
+def _read_cache(path: str, subjects: Path) -> tuple[dict[tuple[str, str], tuple[str, str]], dict[str, Tally]]:
+    """The answers of a cache csv, without a header, and their counts by class."""
+    groups = {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
+    answers: dict[tuple[str, str], tuple[str, str]] = {}
+    for number, row in _csv_rows(path):
+        if len(row) != 4 or row[0] not in groups:
+            raise UserError(f"{path}: line {number}: not a C-Eval subject,id,right,given; copy the file again")
+        if (row[0], row[1]) in answers:
+            raise UserError(f"{path}: line {number}: {row[0]} question {row[1]} stands twice; keep one run's answers")
+        answers[row[0], row[1]] = (row[2], row[3])
+    if not answers:
+        raise UserError(f"{path}: no answers; copy the file again")
+    return answers, _count(answers, groups)
+
+
+def _count(answers: dict[tuple[str, str], tuple[str, str]], groups: dict[str, str]) -> dict[str, Tally]:
+    right = [(groups[subject], truth == given) for (subject, _), (truth, given) in answers.items()]
+    tallies = {}
+    for group in CLASSES:
+        marks = [mark for name, mark in right if name == group]
+        if marks:
+            tallies[group] = Tally.of(sum(marks), len(marks))
+    return tallies | {AVERAGE: Tally.of(sum(mark for _, mark in right), len(right))}
+
+
+def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
+    cases: dict[Case, tuple[float | None, float | None]] = {}
+    for path in files:
+        for number, row in _csv_rows(path):
+            if number == 1:
+                if row != GUIDE_HEADER.split(","):
+                    raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
+                continue
+            case, times = _sdk_case(path, number, row)
+            if case in cases:
+                raise UserError(f"{path}: line {number}: case {case} was measured twice; keep one run's csv")
+            cases[case] = times
+    facts = dict.fromkeys(FACTS) | {"demo": False, "source": ", ".join(files)}
+    measured = {case: times for case, times in cases.items() if times != (None, None)}
+    lacking = len(cases) - len(measured)
+    remarks = [f"{lacking} rows of {facts['source']} have no times (the SDK writes 0 without TIMEIT=1)."]
+    return {
+        "facts": facts,
+        "cases": measured,
+        "means": _means_by_batch(measured),
+        "remarks": remarks if lacking else [],
+    }
+
+
+def _sdk_case(path: str, number: int, row: Sequence[str]) -> tuple[Case, tuple[float | None, float | None]]:
+    try:
+        batch, input_len, output_len = (int(cell) for cell in row[:3])
+        first, later = (float(cell) if cell else 0.0 for cell in row[4:6])
+    except ValueError:
+        raise UserError(f"{path}: line {number}: not the numbers of the header; copy the file again") from None
+    return (batch, input_len, output_len), (first or None, later or None)
+
+
+def _csv_rows(path: str) -> list[tuple[int, list[str]]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return [(number, row) for number, row in enumerate(csv.reader(file), 1) if row]
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: not a csv in UTF-8 ({error}); copy it again") from None

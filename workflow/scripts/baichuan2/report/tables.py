@@ -1,0 +1,187 @@
+"""A comparison as Markdown, as csv and as text for a terminal. Torch-free."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from baichuan2.files import write_text
+from baichuan2.report.choice import KINDS
+from baichuan2.report.comparison import NOT_STATED, AccuracyRow, Comparison, SpeedRow, both, nine
+from baichuan2.report.sides import FACTS, Rate, Side, Tally
+
+NOTHING = "n/a"
+RATIO = "ratio"
+
+
+def write_comparison(out: Path, comparison: Comparison) -> None:
+    """Write compare.md to out/, and accuracy.csv and speed.csv where there is such a table."""
+    write_text(out / "compare.md", markdown(comparison))
+    if comparison.accuracy is not None:
+        write_text(out / "accuracy.csv", accuracy_csv(comparison.accuracy))
+    if comparison.speed is not None:
+        write_text(out / "speed.csv", speed_csv(comparison.speed))
+
+
+def markdown(comparison: Comparison) -> str:
+    """compare.md: either table with its notes and figure, then what each side is."""
+    parts = [
+        f"# {_title(comparison)}",
+        "## Accuracy",
+        *_accuracy(comparison, "pipe"),
+        _bullets(comparison.notes["accuracy"]),
+        *(["![Accuracy by class](accuracy.svg)"] if comparison.accuracy is not None else []),
+        "## Speed",
+        *_speed(comparison, "pipe"),
+        _bullets(comparison.notes["speed"]),
+        *(["![Time of a token](speed.svg)"] if comparison.speed is not None else []),
+        "## What was compared",
+        _table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", ["left"] * 3),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def terminal(comparison: Comparison) -> str:
+    """Both tables and their notes, for a terminal."""
+    parts = [_title(comparison)]
+    for kind, table in (("accuracy", _accuracy), ("speed", _speed)):
+        parts += [*table(comparison, "simple"), "\n".join(comparison.notes[kind])]
+    return "\n\n".join(part for part in parts if part)
+
+
+def accuracy_csv(rows: Sequence[AccuracyRow]) -> str:
+    """A row a class, accuracies and ratio as printed; a cell is empty where there is no such figure."""
+    columns = ["class", *(f"{side}_{key}" for side in ("of", "to") for key in ("correct", "total", "accuracy"))]
+    cells = [[row.name, *_tally_csv(row.of), *_tally_csv(row.to), row.ratio or ""] for row in rows]
+    return _csv([*columns, RATIO], cells)
+
+
+def speed_csv(rows: Sequence[SpeedRow]) -> str:
+    """A row a batch size, token and unit, with all digits; *_cases is empty for published means."""
+    columns = ["batch_size", "token", "unit", "of", "to", RATIO, "of_cases", "to_cases"]
+    cells = []
+    for row in rows:
+        speeds = [_all_digits(rate, row.unit) for rate in (row.of, row.to)]
+        cells.append([row.batch, row.token, row.unit, *speeds, row.ratio, *row.cases])
+    return _csv(columns, [["" if cell is None else cell for cell in line] for line in cells])
+
+
+def _title(comparison: Comparison) -> str:
+    of, to = _names(comparison)
+    return f"{of} compared with {to}"
+
+
+def _names(comparison: Comparison) -> list[str]:
+    return [_safe(side.name) for side in (comparison.of, comparison.to)]
+
+
+def _accuracy(comparison: Comparison, style: str) -> list[str]:
+    if comparison.accuracy is None:
+        return []
+    of, to = _names(comparison)
+    columns = ["accuracy", f"{of} correct", of, f"{to} correct", to, RATIO]
+    rows = [
+        [row.name, *_tally_cells(row.of), *_tally_cells(row.to), row.ratio or NOTHING] for row in comparison.accuracy
+    ]
+    return [_table(rows, columns, style), _paired_line(comparison)]
+
+
+def _paired_line(comparison: Comparison) -> str:
+    paired = comparison.paired
+    if paired is None:
+        return ""
+    of, to = _names(comparison)
+    return (
+        f"Of {paired.questions} questions that both answered, {paired.both} were right in both, {paired.only_of} "
+        f"only in {of}, {paired.only_to} only in {to}, {paired.neither} in neither. Exact two-sided sign test "
+        f"(McNemar, Psychometrika 12, 1947, in its binomial form): p = {paired.p:.3g}."
+    )
+
+
+def _speed(comparison: Comparison, style: str) -> list[str]:
+    if comparison.speed is None:
+        return []
+    columns = ["batch", "speed", "unit", *_names(comparison), RATIO, "cases"]
+    rows = [
+        [
+            row.batch,
+            row.token,
+            row.unit,
+            *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
+            row.ratio or NOTHING,
+            both(*row.cases),
+        ]
+        for row in comparison.speed
+    ]
+    align = ["right", "left", "left", "right", "right", "right", "right"]
+    return [_table(rows, columns, style, align), "Faster is above 1 in tokens/s and below 1 in ms/token."]
+
+
+def _fact_rows(comparison: Comparison) -> list[list[str]]:
+    """A row a fact; two, for accuracy and for speed, where a side's differ in it."""
+    rows = []
+    for name in FACTS:
+        facts = {kind: [_fact(side, kind, name) for side in (comparison.of, comparison.to)] for kind in KINDS}
+        known = {kind: values for kind, values in facts.items() if set(values) != {NOT_STATED}}
+        same = all(len({values[k] for values in known.values()} - {NOT_STATED}) <= 1 for k in (0, 1))
+        if known and same:
+            merged = [next((v[k] for v in known.values() if v[k] != NOT_STATED), NOT_STATED) for k in (0, 1)]
+            rows.append([name.replace("_", " "), *merged])
+        else:
+            rows += [[f"{name.replace('_', ' ')} ({kind})", *values] for kind, values in known.items()]
+    return rows
+
+
+def _fact(side: Side, kind: str, name: str) -> str:
+    value = side.facts.get(kind, {}).get(name)
+    return NOT_STATED if value is None else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else _safe(str(value))
+
+
+def _safe(text: str) -> str:
+    """Without what would end a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _bullets(notes: Sequence[str]) -> str:
+    return "\n".join(f"- {_safe(note)}" for note in notes)
+
+
+def _tally_cells(tally: Tally | None) -> list[str]:
+    if tally is None:
+        return [NOTHING, NOTHING]
+    count = NOTHING if tally.total is None else f"{tally.correct}/{tally.total}"
+    return [count, str(nine(tally.accuracy))]
+
+
+def _tally_csv(tally: Tally | None) -> list[Any]:
+    if tally is None:
+        return ["", "", ""]
+    counts = ["" if count is None else count for count in (tally.correct, tally.total)]
+    return [*counts, nine(tally.accuracy)]
+
+
+def _all_digits(rate: Rate | None, unit: str) -> str | None:
+    if rate is None:
+        return None
+    return rate.digits if rate.digits and unit == rate.unit else repr(rate.given_in(unit))
+
+
+def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], style: str, align: list[str] | None = None) -> str:
+    # Left to itself tabulate reads numbers and rounds them again.
+    align = align or ["left"] + ["right"] * (len(columns) - 1)
+    return tabulate(rows, columns, tablefmt=style, disable_numparse=True, colalign=align)
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    return text.getvalue()

@@ -1,0 +1,27 @@
+"""The configuration of a run as a page for the report, which snakemake itself leaves out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from baichuan2 import cli
+from baichuan2.report.page import write_page
+
+
+def main(
+    config: Annotated[str, typer.Option(help="The configuration, as JSON.")],
+    out: Annotated[Path, typer.Option(help="The html page to write.")],
+) -> None:
+    """Write the configuration as YAML on a page."""
+    text = yaml.safe_dump(json.loads(config), allow_unicode=True, sort_keys=False, width=100)
+    fence = "`" * max(3, max((len(run) for run in text.split() if set(run) == {"`"}), default=0) + 1)
+    write_page(out, f"# Configuration\n\n{fence}yaml\n{text}{fence}\n")
+
+
+if __name__ == "__main__":
+    cli.run(main)

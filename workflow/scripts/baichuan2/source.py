@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baichuan2.errors import UserError
-from baichuan2.files import publish_file, write_json
+from baichuan2.files import SMALL_BYTES, check_regular, publish_file, read_bytes, write_json
 
 HUBS = ("hf", "modelscope")
 WANTED = ("*.json", "*.model", "*.bin", "*.safetensors")
@@ -116,11 +116,12 @@ def fingerprint(path: Path) -> str:
 
 
 def weight_files(directory: Path) -> list[Path]:
-    """All weights files in a directory, by name. Raises UserError for a link that leads nowhere."""
+    """All weights files in a directory, by name. Raises UserError for a link that leads nowhere, and for no file."""
     files = sorted(p for pattern in ("*.bin", "*.safetensors") for p in directory.glob(pattern))
     for path in files:
-        if not path.exists():
+        if path.is_symlink() and not path.exists():
             raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")
+        check_regular(path, "correct model.source")
     return files
 
 
@@ -137,4 +138,4 @@ def fingerprints(directory: Path) -> dict[str, str]:
 def copy_bytes(source: Path, target: Path) -> None:
     """Publish a copy of a small file."""
     with publish_file(target) as partial:
-        partial.write_bytes(source.read_bytes())
+        partial.write_bytes(read_bytes(source, most=8 * SMALL_BYTES))

@@ -21,6 +21,7 @@ from baichuan2.files import read_json
 from baichuan2.speed.cases import MODES, Case, Run
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
+MEASUREMENT_BYTES = 1 << 30  # every time of every token, of our own making
 OUT_OF_MEMORY = "out of memory"
 # CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
 _MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
@@ -78,8 +79,8 @@ def measure_cases(
 
 def read_measurement(path: Path) -> dict[str, Any]:
     """The measurement in a json file; raises UserError if it is something else."""
-    value = read_json(path)
-    if not isinstance(value, dict) or {key: value.get(key) for key in FORMAT} != FORMAT:
+    value = read_json(path, most=MEASUREMENT_BYTES)
+    if {key: value.get(key) for key in FORMAT} != FORMAT:
         raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
     return value
 

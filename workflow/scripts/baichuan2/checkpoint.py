@@ -6,6 +6,7 @@ that came with them is run.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -34,6 +35,7 @@ SAFETENSORS_DTYPES = {
     torch.int32: "I32",
     torch.int8: "I8",
 }
+_OPCODES = 1_000_000  # some 100 a tensor, of at most some thousand
 # what the pickle of a dictionary of tensors names
 _REBUILDS = re.compile(
     r"collections OrderedDict|torch \w+Storage|torch\._utils _rebuild_(tensor_v2|parameter|parameter_with_state)"
@@ -196,14 +198,25 @@ def check_torch_zip(file: BinaryIO) -> None:
             if member.compress_type != zipfile.ZIP_STORED:
                 raise ValueError(f"{shown(member.filename)} is compressed, which torch never does")
             if member.filename.endswith(".pkl"):
-                _check_pickle(archive, member)
-    file.seek(0)
+                if member.file_size > SMALL_BYTES:
+                    raise ValueError(f"its pickle is over {SMALL_BYTES >> 20} MB")
+                _check_pickle(io.BytesIO(archive.read(member)))
 
 
-def _check_pickle(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    if member.file_size > SMALL_BYTES:
-        raise ValueError(f"its pickle is over {SMALL_BYTES >> 20} MB")
-    for opcode, argument, _ in pickletools.genops(archive.read(member)):
+def check_torch_bytes(data: bytes) -> None:
+    """As check_torch_zip, for what torch pickles inside of other pickles: also its older form, five pickles."""
+    file = io.BytesIO(data)
+    if data.startswith(b"PK\3\4"):
+        check_torch_zip(file)
+    else:
+        for _ in range(5):
+            _check_pickle(file)
+
+
+def _check_pickle(file: BinaryIO) -> None:
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
+        if count > _OPCODES:
+            raise ValueError("its pickle does more than listing tensors takes")
         if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(argument):
             raise ValueError(f"it asks for {shown(argument)}, which no tensor needs")
 

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from baichuan2.checkpoint import check_torch_zip
+from baichuan2.checkpoint import check_torch_bytes
 from baichuan2.errors import UserError, shown
-from baichuan2.files import check_regular, publish_file
+from baichuan2.files import SMALL_BYTES, check_regular, publish_file
 
 HEADER = {"descr": "|O", "fortran_order": False, "shape": ()}
 
@@ -85,7 +85,7 @@ class _Unpickler(pickle._Unpickler):
 
 
 def _load_from_bytes(data: bytes):
-    check_torch_zip(io.BytesIO(data))
+    check_torch_bytes(data)
     return torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
 
 
@@ -126,7 +126,7 @@ def _tensor(path: Path, name: str, value) -> Tensor:
         value = torch.from_numpy(np.ascontiguousarray(value))
     if not isinstance(value, Tensor):
         raise UserError(f"{path}: {shown(name)} is a {type(value).__name__}, not a tensor")
-    if value.nbytes > value.untyped_storage().nbytes():
+    if value.nbytes > max(SMALL_BYTES, value.untyped_storage().nbytes()):  # one number, said to fill a large tensor
         raise UserError(f"{path}: {shown(name)} claims to be larger than its data; quantize again")
     return value.detach()
 

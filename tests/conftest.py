@@ -213,7 +213,9 @@ class Done:
 
     @property
     def lines(self) -> list[str]:
-        return [line for line in self.stderr.splitlines() if line and not re.match(r"\d\d:\d\d:\d\d ", line)]
+        """What is neither a line of the log nor a progress bar."""
+        lines = re.split(r"[\r\n]", self.stderr)
+        return [line for line in lines if line and not re.match(r"\d\d:\d\d:\d\d |load weights:", line)]
 
 
 @pytest.fixture(scope="session")

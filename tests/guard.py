@@ -39,7 +39,7 @@ def run(request: dict) -> dict:
             os.dup2(stderr.fileno(), 2)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os._exit(in_child(**request))
-        pid, status, usage = wait(child, started + SECONDS)
+        _, status, usage = wait(child, started + SECONDS)
         stderr.seek(0)
         return {
             "code": os.waitstatus_to_exitcode(status),

@@ -268,7 +268,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def write_refused(path: Path, terminalreporter) -> None:
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
-    found = [(r.nodeid.split("/")[-1].split("::")[0], *pair) for r in reports for pair in r.user_properties]
+    found = [(Path(r.nodeid.split("::")[0]).name, *pair) for r in reports for pair in r.user_properties]
     tried = sum(name == "tried" for _, name, _ in found)
     rows = [(file, *value) for file, name, value in found if name == "refused"]
     lines = [
@@ -281,7 +281,7 @@ def write_refused(path: Path, terminalreporter) -> None:
     ]
     for file, title in (("test_errors.py", "Mistakes"), ("test_hostile.py", "Hostile files")):
         lines += ["", f"## {title}", "", "| input | line |", "|---|---|"]
-        lines += [f"| {what} | `{line.replace('|', '/')}` |" for name, what, line in rows if name == file]
+        lines += [f"| {what} | `{line}` |" for name, what, line in rows if name == file]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

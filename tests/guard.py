@@ -91,7 +91,12 @@ def resident_mib() -> float:
 
 
 def without_modelslim() -> None:
-    sys.modules["msmodelslim"] = None  # what import takes for a package that is not there
+    class Absent:
+        def find_spec(name, path=None, target=None):
+            if name.partition(".")[0] == "msmodelslim":
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    sys.meta_path.insert(0, Absent)
 
 
 def failing_disk(number: int):

@@ -268,7 +268,7 @@ SETTINGS = [
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
     ({"perf": {"min_len_exp": 9}}, "perf.min_len_exp: is above perf.max_len_exp"),
     ({"perf": {"weights": "random:baichuan2-13"}}, "perf.weights: no shape named 'baichuan2-13'; did you mean"),
-    ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be of the form"),
+    ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be model, or random:<shape>"),
     ({"quantize": {"pr": float("nan")}}, "quantize.pr: is nan; it must be a number"),
     ({"quantize": {"pr": 2}}, "quantize.pr: is 2; it must be at most 1"),
     ({"quantize": {"anti_outlier": "m9"}}, "quantize.anti_outlier: is 'm9'; it must be one of null, 'm1'"),
@@ -285,7 +285,7 @@ SETTINGS = [
     ({"inference": {"max_new_tokens": 5000}}, "inference.max_new_tokens: 5000 leaves no room"),
     ({"ceval": {"split": "test"}}, "ceval.split: the test split's answers are not published"),
     ({"ceval": {"subjects": ["colege_physics"]}}, "no subject named 'colege_physics'; the nearest is college"),
-    ({"ceval": {"subjects": "law"}}, "ceval.subjects: is 'law'; it must be of the form ^all$"),
+    ({"ceval": {"subjects": "law"}}, "ceval.subjects: is 'law'; it must be all, or a list of subject ids"),
     ({"ceval": {"source": "/no/such"}}, "/no/such: no such file; ceval.source may be"),
     ({"ceval": {"source": "resources"}}, "resources/dev: no such folder; ceval.source must hold dev/ and val/"),
     ({"ceval": {"source": "hf:ceval"}}, "ceval.source: 'hf:ceval' should be hf:organisation/name"),
@@ -293,7 +293,7 @@ SETTINGS = [
     ({"model": {"source": "/no/such"}}, "model.source: /no/such is not a directory"),
     ({"model": {"source": "resources"}}, "resources/config.json: no such file"),
     ({"model": {"source": "hf:Baichuan2-13B-Chat"}}, "model.source: 'hf:Baichuan2-13B-Chat' should be"),
-    ({"model": {"name": "a/b"}}, "model.name: is 'a/b'; it must be of the form"),
+    ({"model": {"name": "a/b"}}, "model.name: is 'a/b'; it must be letters, digits, dots"),
     ({"quantize": {"rollback": LAUGHS}}, "config.yaml: over 100000 values"),
 ]  # fmt: skip
 

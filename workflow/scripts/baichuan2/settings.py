@@ -108,7 +108,7 @@ def _explain(error, schema: Mapping[str, Any]) -> str:
         "type": lambda: _types(error.validator_value),
         "minimum": lambda: f"at least {error.validator_value}",
         "maximum": lambda: f"at most {error.validator_value}",
-        "pattern": lambda: f"of the form {error.validator_value}",
+        "pattern": lambda: allowed["description"],
         "minItems": lambda: f"a list of at least {error.validator_value}",
         "maxItems": lambda: f"a list of at most {error.validator_value}",
         "minLength": lambda: "text that is not empty",

@@ -161,7 +161,8 @@ class _Zip:
             raise UserError(f"{self.path}: over {MAX_MEMBERS} files, which no exam has; fetch the published one")
         self.members: dict[str, list[zipfile.ZipInfo]] = {}
         for member in members:  # the exam lies at the top or in one folder, as some mirrors pack it
-            for name in {member.filename, member.filename.partition("/")[2]}:
+            top, _, rest = member.filename.partition("/")
+            for name in {member.filename, rest if top not in ("", ".", "..") else ""}:
                 self.members.setdefault(name, []).append(member)
         return self
 

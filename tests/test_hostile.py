@@ -321,6 +321,12 @@ def test_weights_that_are_no_files_while_the_workflow_is_parsed(tmp_path, refuse
     refuse_hostile(f"fingerprints: {kind}", "correct model.source", "baichuan2.source:fingerprints", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["tokenizer.model", "generation_config.json"])
+def test_small_files_that_are_not_small(tmp_path, refuse_hostile, name):
+    sparse(tmp_path / name)
+    refuse_hostile(f"{name}: 100 GB", f"{name}: over 64 MB", "baichuan2.source:small_files", tmp_path)
+
+
 def test_code_beside_the_weights_is_neither_copied_nor_run(make_source, tmp_path, guarded):
     source, out = make_source(tmp_path / "source"), tmp_path / "model"
     evil = f"open({str(harm(tmp_path))!r}, 'w')\n"
@@ -524,7 +530,11 @@ ARRAYS = {
     "a memo of 2^31 places": (lambda d: npy(b"\x80\4}r\xff\xff\xff\x7f0]."), "holds no dict of module names"),
     "an array of 100 GB": (
         lambda d: pickled(Calls(RECONSTRUCT, np.ndarray, (10**11,), b"b")),
-        "not one of ModelSlim's arrays",
+        "it asks for an empty array of shape (100000000000,)",
+    ),
+    "an array of 100 GB by its class": (
+        lambda d: pickled(Calls(np.ndarray, (10**11,))),
+        "not one of ModelSlim's arrays (TypeError",
     ),
     "a numpy array of objects": (lambda d: pickled(np.array([Calls(print)])), "it asks for"),
     "a zip bomb inside of a pickle": (inner_bomb, "claim to be larger"),

@@ -42,7 +42,9 @@ rule link_model:
     input:
         code=code("link_model.py"),
         source=(
-            LISTING if SOURCE.hub else [str(path) for path in small_files(SOURCE_DIR)]
+            LISTING
+            if SOURCE.hub
+            else [str(path) for path in checked(small_files, SOURCE_DIR)]
         ),
     output:
         manifest="results/model/manifest.json",

@@ -169,6 +169,8 @@ class _PickleShard:
             with open(self._path, "rb") as file:
                 check_torch_zip(file)
             tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
+        except PermissionError:
+            raise
         except Exception as error:  # torch raises many kinds here; each means that the file cannot be used
             raise _unreadable(self._path, error) from None
         if not isinstance(tensors, dict) or not all(isinstance(value, Tensor) for value in tensors.values()):

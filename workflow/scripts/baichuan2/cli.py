@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
 import sys
 from collections.abc import Callable
 
 import typer
 
-from baichuan2.errors import UserError, one_line
-
-CURES = {
-    errno.ENOSPC: "free space on its disk",
-    errno.EDQUOT: "free some of your quota on its disk",
-    errno.EACCES: "change its owner or permissions, or those of its folder",
-    errno.EPERM: "change its owner or permissions, or those of its folder",
-    errno.EROFS: "its disk is mounted read-only: mount it writable, or work in another folder",
-}
+from baichuan2.errors import line_of
 
 
 def run(main: Callable[..., None]) -> None:
@@ -31,25 +21,14 @@ def run(main: Callable[..., None]) -> None:
     app.command()(main)
     try:
         app()
-    except UserError as error:
-        sys.exit(f"error: {one_line(error)}")
     except Exception as error:
-        code = _disk_error(error)
-        if code is None:
+        line = line_of(error, _output())
+        if line is None:
             raise
-        file = getattr(error, "filename", None) or _output() or "the disk"
-        sys.exit(f"error: {file}: {os.strerror(code)}; {CURES[code]}, then run again")
+        sys.exit(f"error: {line}")
 
 
-def _disk_error(error: Exception) -> int | None:
-    """The errno of an error of the disk; libraries that write by themselves only quote its text."""
-    if isinstance(error, OSError):
-        return error.errno if error.errno in CURES else None
-    quoted = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-    return next((code for code in quoted if os.strerror(code) in str(error)), None)
-
-
-def _output() -> str | None:
+def _output() -> str:
     """What the command line says is to be written: a failed write does not know its file's name."""
     given = sys.argv[1:]
-    return next((given[k + 1] for k, word in enumerate(given[:-1]) if word in ("--out", "--listing")), None)
+    return next((given[k + 1] for k, word in enumerate(given[:-1]) if word in ("--out", "--listing")), "the disk")

@@ -55,11 +55,15 @@ class ModelConfig:
             dtype=fields.get("dtype") or fields.get("torch_dtype") or "bfloat16",
         )
         if config.position_embedding not in ("alibi", "rope"):
-            raise UserError(f"{path}: position_embedding is {shown(config.position_embedding)}, not alibi or rope")
+            raise UserError(
+                f"{path}: position_embedding is {shown(config.position_embedding)}, not alibi or rope; {_REFETCH}"
+            )
         if config.hidden_size % config.num_attention_heads:
             raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
         if config.dtype not in DTYPES:
-            raise UserError(f"{path}: torch_dtype is {shown(config.dtype)}; it must be one of {', '.join(DTYPES)}")
+            raise UserError(
+                f"{path}: torch_dtype is {shown(config.dtype)}; it must be one of {', '.join(DTYPES)}; {_REFETCH}"
+            )
         return config
 
     def fields(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from jsonschema.validators import extend
 
 from baichuan2.ceval import exam
 from baichuan2.config import ModelConfig, check_world_size, named_shape
-from baichuan2.errors import UserError, nearest, one_line, shown
+from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.source import Source
@@ -38,8 +38,11 @@ def checked(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call `function` while the workflow is parsed; a mistake of the user's ends snakemake with its one line."""
     try:
         return function(*arguments)
-    except UserError as error:
-        raise SystemExit(f"error: {one_line(error)}") from None
+    except Exception as error:
+        line = line_of(error)
+        if line is None:
+            raise
+        raise SystemExit(f"error: {line}") from None
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from baichuan2.files import SMALL_BYTES, check_regular, publish_file, read_bytes
 
 HUBS = ("hf", "modelscope")
 WANTED = ("*.json", "*.model", "*.bin", "*.safetensors")
+_MOST_COPIED = 8 * SMALL_BYTES
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
 
@@ -126,8 +127,12 @@ def weight_files(directory: Path) -> list[Path]:
 
 
 def small_files(directory: Path) -> list[Path]:
-    """The files that are copied rather than linked: *.json and *.model."""
-    return sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
+    """The files that are copied rather than linked: *.json and *.model. Raises UserError for one that is not small."""
+    files = sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
+    for path in files:
+        if check_regular(path) > _MOST_COPIED:
+            raise UserError(f"{path}: over {_MOST_COPIED >> 20} MB, which no such file is; fetch it again")
+    return files
 
 
 def fingerprints(directory: Path) -> dict[str, str]:
@@ -138,4 +143,4 @@ def fingerprints(directory: Path) -> dict[str, str]:
 def copy_bytes(source: Path, target: Path) -> None:
     """Publish a copy of a small file."""
     with publish_file(target) as partial:
-        partial.write_bytes(read_bytes(source, most=8 * SMALL_BYTES))
+        partial.write_bytes(read_bytes(source, _MOST_COPIED))

@@ -33,9 +33,9 @@ def read_arrays(path: Path) -> dict[str, Tensor]:
             _read_header(file)
             value = _Unpickler(file).load()
     except pickle.UnpicklingError as error:
-        raise UserError(f"{path}: refused, {error}") from None
+        raise UserError(f"{path}: refused, {error}; quantize again") from None
     except Exception as error:  # whatever a broken file makes numpy, pickle or torch raise
-        raise UserError(f"{path}: not one of ModelSlim's arrays ({_one_line(error)})") from None
+        raise UserError(f"{path}: not one of ModelSlim's arrays ({_one_line(error)}); quantize again") from None
     value = value.item() if isinstance(value, np.ndarray) and value.shape == () else value
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise UserError(f"{path}: holds no dict of module names; give a file that ModelSlim saved")
@@ -94,15 +94,17 @@ def _tensor_of_parameter(data: Tensor, *rest) -> Tensor:
     return data
 
 
-def _ndarray(*_) -> np.ndarray:
-    """An empty array for pickle to fill, whatever size is asked for: numpy itself asks for none."""
-    return _RECONSTRUCT(np.ndarray, (0,), b"b")
+def _empty_array(_, shape: tuple, code: bytes) -> np.ndarray:
+    """An array for pickle to fill; numpy itself makes it empty first."""
+    if shape != (0,):
+        raise pickle.UnpicklingError(f"it asks for an empty array of shape {shown(shape)}, which no array needs")
+    return _RECONSTRUCT(np.ndarray, shape, code)
 
 
 _RECONSTRUCT = np.empty(0).__reduce__()[0]
 _ALLOWED = {
-    ("numpy._core.multiarray", "_reconstruct"): _ndarray,
-    ("numpy", "ndarray"): _ndarray,
+    ("numpy._core.multiarray", "_reconstruct"): _empty_array,
+    ("numpy", "ndarray"): "ndarray",  # only an argument of the above, so that it cannot be called
     ("numpy", "dtype"): np.dtype,
     ("collections", "OrderedDict"): collections.OrderedDict,
     ("torch._utils", "_rebuild_tensor_v2"): torch._utils._rebuild_tensor_v2,
@@ -132,4 +134,4 @@ def _tensor(path: Path, name: str, value) -> Tensor:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -238,7 +238,7 @@ def guarded():
 
 
 @pytest.fixture
-def refuse(guarded, request, tmp_path, record_property):
+def refuse(guarded, tmp_path, record_property):
     """refuse(what, expected, script, *arguments, setup="") asserts one line, with `expected` in it, and code 1."""
 
     def run(what, expected, *command, **setup) -> Done:

@@ -545,7 +545,10 @@ ARRAYS = {
     "an array of 4 TB": (lambda d: plain_header(), "not a pickled dict"),
     "a header of 4 GB": (lambda d: b"\x93NUMPY\2\0\xff\xff\xff\xff", "version (2, 0)"),
 }  # fmt: skip
-STORAGE = Calls(torch.storage._load_from_bytes, older(torch.ones(1).storage()))
+FOUR_BYTES = torch.storage.TypedStorage(
+    wrap_storage=torch.ones(1).untyped_storage(), dtype=torch.float32, _internal=True
+)
+STORAGE = Calls(torch.storage._load_from_bytes, older(FOUR_BYTES))
 
 
 @pytest.mark.parametrize("attack", ARRAYS)

@@ -33,11 +33,11 @@ _DISK = {
 def line_of(error: Exception, output: str = "the disk") -> str | None:
     """The one line that says what the user can cure of `error`, or None where it is a fault of ours.
 
-    `output` is named where an error of the disk does not know its file. The line is of a length to read: what it
-    quotes, such as a file's name, may be of any.
+    `output` is named where an error of the disk does not know its file. The line is of a length to read, and without
+    what a terminal obeys: it may quote a hostile file.
     """
     if isinstance(error, UserError):
-        return " ".join(str(error).split())[:1000]
+        return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(error).split())[:1000])
     code = _disk_code(error)
     if code is None:
         return None

@@ -127,7 +127,7 @@ def weight_files(directory: Path) -> list[Path]:
 
 
 def small_files(directory: Path) -> list[Path]:
-    """The files that are copied rather than linked: *.json and *.model. Raises UserError for one that is not small."""
+    """The files that are copied rather than linked: *.json and *.model. Raises UserError for a large one."""
     files = sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
     for path in files:
         if check_regular(path) > _MOST_COPIED:

@@ -5,13 +5,16 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant
 
-.PHONY: all $(TARGETS) test lint clean
+.PHONY: all $(TARGETS) cpu_performance test lint clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
 
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES)
+
+cpu_performance: .venv/ready
+	$(BIN)/snakemake --cores $(CORES) $@
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest

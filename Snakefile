@@ -23,11 +23,13 @@ include: "workflow/rules/quantize.smk"
 include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/perf.smk"
+include: "workflow/rules/host.smk"
 
 
 rule all:
     default_target: True
     input:
+        rules.patch_config.output,
         rules.inference.output,
         rules.inference_quant.output,
         rules.ceval.output,

@@ -18,6 +18,7 @@ from baichuan2.ceval import download, exam, protocols, records, results, scoring
 from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.records import Record
 from baichuan2.errors import UserError
+from baichuan2.integrity import write_sealed_lines
 from baichuan2.source import Source
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
@@ -545,22 +546,28 @@ def test_records_file_comes_back(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    "spoil",
     [
-        ("", "line 1"),
-        ('{"format": "other"}\n', "line 1: the first line must say"),
-        (
-            '{"format": "baichuan2-ceval", "version": 1}\n{"subject": "law"}\n',
-            "line 2: a record has the fields",
-        ),
-        ('{"format": "baichuan2-ceval", "version": 1}\n{"subj', "line 2"),
+        lambda data: b"",
+        lambda data: data[:-2],
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b'"A"', b'"B"', 1),
+        lambda data: data.replace(b"law", b"l\xffw", 1),
+        lambda data: data + data,
     ],
 )
-def test_malformed_records_file_is_named(tmp_path, text, message):
+def test_a_damaged_records_file_is_named(tmp_path, spoil):
     path = tmp_path / "r.jsonl"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=rf"r\.jsonl: {message}"):
+    records.write_records(path, HEADER, [Record("law", "0", "A", "B", 5, 9, False)])
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(UserError, match=r"r\.jsonl: damaged or edited"):
         records.read_records(path)
+
+
+def test_another_file_of_lines_is_named(tmp_path):
+    write_sealed_lines(tmp_path / "r.jsonl", [{"format": "other"}])
+    with pytest.raises(UserError, match=r"r\.jsonl: the first line must say"):
+        records.read_records(tmp_path / "r.jsonl")
 
 
 def run_script(name: str, *arguments: object) -> subprocess.CompletedProcess:
@@ -571,7 +578,7 @@ def run_script(name: str, *arguments: object) -> subprocess.CompletedProcess:
 def test_tabulate_ceval_script(tmp_path):
     records.write_records(tmp_path / "r.jsonl", HEADER, published_records())
     table = subjects_csv(tmp_path / "s.csv")
-    arguments = ["--subjects", table, "--out", tmp_path / "ceval", "--label", "mine"]
+    arguments = ["--subjects", table, "--out", tmp_path / "ceval", "--name", "mine"]
     done = run_script("tabulate_ceval.py", "--records", tmp_path / "r.jsonl", *arguments)
     assert done.returncode == 0, done.stderr
     assert "mine, float" in done.stdout
@@ -579,7 +586,7 @@ def test_tabulate_ceval_script(tmp_path):
     assert (tmp_path / "ceval" / "test_result" / "cache0.csv").is_file()
     failed = run_script("tabulate_ceval.py", "--records", tmp_path / "none.jsonl", *arguments)
     assert failed.returncode == 1
-    assert failed.stderr == f"error: {tmp_path}/none.jsonl: no such file; score the exam first\n"
+    assert failed.stderr == f"error: {tmp_path}/none.jsonl: no such file; run the step that makes it\n"
 
 
 # The download

@@ -13,9 +13,9 @@ from transformers import AutoModelForCausalLM
 from baichuan2 import config as sizes
 from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.errors import UserError
 from baichuan2.inference.prompts import read_prompts
+from baichuan2.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 CPU = Settings("cpu", "float32", 128, threads=2)
@@ -106,7 +106,7 @@ def test_repetition_penalty_lowers_what_was_seen():
 
 
 def test_published_sampling_is_read(model):
-    assert Sampling.published(model, seed=1) == Sampling(0.3, 5, 0.85, 1.05, 1)
+    assert Sampling.published(model / "generation_config.json", seed=1) == Sampling(0.3, 5, 0.85, 1.05, 1)
 
 
 def test_chat_keeps_the_newest_rounds(model):

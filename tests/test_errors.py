@@ -117,20 +117,8 @@ EXAMS = {
 
 
 def score(exam: Path, out: Path, *more) -> list:
-    return [
-        "score_ceval.py",
-        "--model",
-        "none",
-        "--exam",
-        exam,
-        "--subjects",
-        SUBJECTS,
-        "--out",
-        out,
-        "--name",
-        "x",
-        *more,
-    ]
+    command = ["score_ceval.py", "--model", "none", "--exam", exam, "--subjects", SUBJECTS, "--out", out]
+    return [*command, *more]
 
 
 @pytest.mark.parametrize("mistake", EXAMS)
@@ -184,7 +172,7 @@ CALIBRATION = {
 
 
 def infer(model: Path, out: Path, prompts: Path, *more) -> list:
-    return ["run_inference.py", "--model", model, "--prompts", prompts, "--out", out, "--name", "x", *more]
+    return ["run_inference.py", "--model", model, "--prompts", prompts, "--out", out, *more]
 
 
 @pytest.mark.parametrize("mistake", PROMPTS)

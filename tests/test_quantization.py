@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from sentencepiece import SentencePieceTrainer
 
 from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
+from baichuan2.integrity import files_beside, read_sealed, write_sealed
 from baichuan2.model_directory import AUTO_MAP, copy_modeling_files
 from baichuan2.modeling.configuration_baichuan import BaichuanConfig
 from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
@@ -247,9 +250,7 @@ def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
 
 
 def test_a_prompt_longer_than_the_model_is_named():
-    def tokenizer(prompt):
-        return {"input_ids": list(prompt.encode())}
-
+    tokenizer = SimpleNamespace(encode=lambda prompt: list(prompt.encode()))
     assert encode_prompts(tokenizer, ["abc"], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
     with pytest.raises(UserError, match=r"p\.txt, line 2: 4 tokens"):
         encode_prompts(tokenizer, ["abc", "abcd"], 3, "p.txt")
@@ -281,7 +282,7 @@ def write_artefact(directory: Path, dtype=torch.bfloat16, shard_bytes=2**30) -> 
 def test_an_artefact_reads_back(tmp_path, dtype, stored, shard_bytes):
     out = tmp_path / "quant"
     manifest = write_artefact(out, dtype, shard_bytes)
-    assert manifest == json.loads((out / "manifest.json").read_text())
+    assert manifest == read_sealed(out / "manifest.json")
     assert manifest["float"] == ["model.layers.0.mlp.down_proj", "model.layers.1.mlp.down_proj"]
     assert manifest["int8_share_of_linear_bytes"] == pytest.approx(1 - 160 / (96 * 4 + 160 * 3), abs=1e-6)
     artefact = QuantArtefact(out)
@@ -312,10 +313,16 @@ def test_an_old_artefact_without_fp_bias_and_with_one_scale_a_tensor(tmp_path):
     assert layer.weight_scale.unique().tolist() == [0.25]
 
 
-def spoil_json(path: Path, change) -> None:
-    value = json.loads(path.read_text())
+def spoil_manifest(path: Path, change) -> None:
+    value = read_sealed(path)
     change(value)
-    path.write_text(json.dumps(value))
+    write_sealed(path, value)
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -323,9 +330,12 @@ def spoil_json(path: Path, change) -> None:
     [
         ("quant_bias.npy", lambda p: p.unlink()),
         ("quant_model_weight_w8a8.safetensors", lambda p: p.write_bytes(p.read_bytes()[:-8])),
+        ("quant_model_weight_w8a8.safetensors", flip),
+        ("fp_bias.npy", flip),
+        ("manifest.json", flip),
         ("manifest.json", lambda p: p.unlink()),
-        ("manifest.json", lambda p: spoil_json(p, lambda m: m.update(format="else"))),
-        ("manifest.json", lambda p: spoil_json(p, lambda m: m.update(version=2))),
+        ("manifest.json", lambda p: spoil_manifest(p, lambda m: m.update(format="else"))),
+        ("manifest.json", lambda p: spoil_manifest(p, lambda m: m.update(version=2))),
     ],
 )
 def test_a_spoilt_artefact_is_named(tmp_path, name, spoil):
@@ -339,7 +349,7 @@ def test_a_spoilt_artefact_is_named(tmp_path, name, spoil):
 def test_a_manifest_that_disagrees_is_refused(tmp_path):
     out = tmp_path / "quant"
     write_artefact(out)
-    spoil_json(out / "manifest.json", lambda m: m["int8"].append("model.layers.0.mlp.down_proj"))
+    spoil_manifest(out / "manifest.json", lambda m: m["int8"].append("model.layers.0.mlp.down_proj"))
     with pytest.raises(UserError, match=r"quant_model_description\.json: model\.layers\.0\.mlp\.down_proj"):
         QuantArtefact(out)
 
@@ -383,8 +393,10 @@ def tiny(tmp_path_factory) -> Path:
         for linear in (layer.self_attn.W_pack, layer.mlp.gate_proj, layer.mlp.up_proj):
             linear.weight.data[:, 3] /= 30
     model.half().save_pretrained(directory)
-    spoil_json(directory / "config.json", lambda fields: fields.update(auto_map=AUTO_MAP))
+    fields = json.loads((directory / "config.json").read_text()) | {"auto_map": AUTO_MAP}
+    (directory / "config.json").write_text(json.dumps(fields))
     copy_modeling_files(directory)
+    write_sealed(directory / "manifest.json", {"config": fields, "files": files_beside(directory)})
     return directory
 
 
@@ -565,17 +577,13 @@ def test_the_script_from_prompts_to_artefact(tiny, tmp_path):
     prompts = RESOURCES / "calibration" / "guide-5.jsonl"
     SentencePieceTrainer.train(
         sentence_iterator=iter(read_prompts(RESOURCES / "calibration" / "guide-50.jsonl")[25:]),  # the English ones
-        model_prefix=str(tiny / "tokenizer"),
+        model_prefix=str(tmp_path / "tokenizer"),
         vocab_size=SIZES.vocab_size,
         model_type="char",
         hard_vocab_limit=False,
         minloglevel=2,
     )
-    tokenizer = {
-        "tokenizer_class": "BaichuanTokenizer",
-        "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
-    }
-    (tiny / "tokenizer_config.json").write_text(json.dumps(tokenizer))
+    shutil.copy(tmp_path / "tokenizer.model", tiny)
     common = ["--model", str(tiny), "--out", str(tmp_path / "quant"), "--calibration", str(prompts)]
     wrong = run_script(*common, "--rollback", '["*.down"]')
     assert wrong.returncode == 1

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from baichuan2.engine.run import Run
 from baichuan2.errors import UserError
-from baichuan2.files import write_json
+from baichuan2.integrity import write_sealed
 from baichuan2.speed import tables
-from baichuan2.speed.cases import Case, Run, grid, plan
+from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
@@ -318,14 +319,15 @@ def test_nothing_measured_still_makes_tables(tmp_path):
 
 
 def test_tabulate_perf_script(measured, tmp_path):
-    write_json(tmp_path / "m.json", measured)
+    write_sealed(tmp_path / "m.json", measured)
     assert read_measurement(tmp_path / "m.json") == measured
-    command = [sys.executable, SCRIPTS / "tabulate_perf.py", "--out", tmp_path / "perf", "--measurement"]
+    command = [sys.executable, SCRIPTS / "tabulate_perf.py", "--name", "x"]
+    command += ["--out", tmp_path / "perf", "--measurement"]
     done = subprocess.run([*command, tmp_path / "m.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "TPOT ms" in done.stdout
     assert (tmp_path / "perf" / "summary.md").is_file()
-    write_json(tmp_path / "other.json", {**FORMAT, "version": 2})
+    write_sealed(tmp_path / "other.json", {**FORMAT, "version": 2})
     done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {tmp_path}/other.json: not a measurement")

@@ -67,7 +67,7 @@ rule score_ceval:
         split=config["ceval"]["split"],
         subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
         batch_size=config["ceval"]["batch_size"],
-        engine=engine_options("ceval"),
+        engine=engine_options(),
     message:
         "Answering the exam in {params.exam}"
     shell:
@@ -98,6 +98,8 @@ rule ceval:
         "results/logs/tabulate_ceval.log",
     conda:
         environment("cpu")
+    params:
+        labels=labels("ceval"),
     message:
         "Writing {output.directory}"
     shell:
@@ -106,6 +108,7 @@ rule ceval:
             --records {input.records:q} \
             --subjects {input.subjects:q} \
             --out {output.directory:q} \
+            {params.labels} \
             2> >(tee {log:q} >&2)
         """
 

@@ -8,7 +8,7 @@ import yaml
 from baichuan2 import devices, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
-from baichuan2.source import fingerprints, small_files
+from baichuan2.source import LINKED, fingerprints, small_files
 
 
 def code(script):
@@ -33,12 +33,19 @@ def environment(family=None):
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
 
 
-def engine_options(task):
+def engine_options():
     """How a model is run, as options that run_inference, score_ceval and measure_perf share."""
-    engine, name = config["engine"], config["model"]["name"]
-    options = f"--name {name} --device {engine['device']} --dtype {engine['dtype']}"
-    options += f" --max-seq-len {engine['max_seq_len']}"
-    return options + (" --demo" if settings.is_demo(config, task) else "")
+    engine = config["engine"]
+    return (
+        f"--device {engine['device']} --dtype {engine['dtype']}"
+        f" --max-seq-len {engine['max_seq_len']}"
+    )
+
+
+def labels(task):
+    """What a task's tables call the run, as options that all tabulate_*.py share."""
+    demo = " --demo" if settings.is_demo(config, task) else ""
+    return f"--name {config['model']['name']}{demo}"
 
 
 def optional(option, value):
@@ -66,11 +73,22 @@ wildcard_constraints:
     quant="|_quant",
 
 
+def source_files(wanted):
+    """The small files of the source, of these names; of a hub's, what was downloaded as a whole."""
+    if SOURCE.hub:
+        return [LISTING]
+    return [str(path) for path in checked(small_files, SOURCE_DIR) if wanted(path.name)]
+
+
 def weights(wildcards):
     """What a task runs: the model, or with _quant its W8A8 artefact; the ranks' parts where it is cut."""
+    model = [
+        *MODEL,
+        ancient("results/model/config.json"),
+    ]  # there for people, not read by a task
     if wildcards.quant:
-        return [*MODEL, "results/quant/manifest.json", *parts("results/quant")]
-    return [*MODEL, *parts("results/model")]
+        return [*model, "results/quant/manifest.json", *parts("results/quant")]
+    return [*model, *parts("results/model")]
 
 
 def parts(directory):

@@ -2,6 +2,11 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md
 PROMPTS = config["inference"]["prompts"]
+GENERATION_CONFIG = (
+    str(SOURCE_DIR / "generation_config.json")
+    if config["inference"]["sampling"] == "published"
+    else None
+)
 INFERENCE_TABLES = ["answers.md", "answers.jsonl"]
 
 
@@ -31,6 +36,7 @@ rule run_inference:
         code=code("run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
+        sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],
     output:
         answers="results/records/inference{quant}.jsonl",
     log:
@@ -42,11 +48,11 @@ rule run_inference:
         launch=launch(),
         quant=quant_option,
         format=config["inference"]["format"],
-        sampling=config["inference"]["sampling"],
+        sampling=optional("--generation-config", GENERATION_CONFIG),
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
         seed=config["inference"]["seed"],
-        engine=engine_options("inference"),
+        engine=engine_options(),
     message:
         "Answering the prompts of {input.prompts}"
     shell:
@@ -56,7 +62,7 @@ rule run_inference:
             --prompts {input.prompts:q} \
             --out {output.answers:q} \
             --format {params.format} \
-            --sampling {params.sampling} \
+            {params.sampling} \
             --max-new-tokens {params.max_new_tokens} \
             --batch-size {params.batch_size} \
             --seed {params.seed} \
@@ -76,6 +82,8 @@ rule inference:
         "results/logs/tabulate_inference.log",
     conda:
         environment("cpu")
+    params:
+        labels=labels("inference"),
     message:
         "Writing {output.directory}"
     shell:
@@ -83,6 +91,7 @@ rule inference:
         python {input.code[0]:q} \
             --answers {input.answers:q} \
             --out {output.directory:q} \
+            {params.labels} \
             2> >(tee {log:q} >&2)
         """
 

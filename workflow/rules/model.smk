@@ -8,8 +8,8 @@ SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.dir
 SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
 if SOURCE_SIZES:
     checked(settings.check_against_model, config, SOURCE_SIZES)
-TOKENIZER = "results/model/tokenizer.model"
-MODEL = ["results/model/manifest.json", "results/model/config.json", TOKENIZER]
+# What our steps read of results/model; what patch_config adds is for transformers.
+MODEL = ["results/model/manifest.json", "results/model/tokenizer.model"]
 
 
 if SOURCE.hub:
@@ -41,14 +41,9 @@ if SOURCE.hub:
 rule link_model:
     input:
         code=code("link_model.py"),
-        source=(
-            LISTING
-            if SOURCE.hub
-            else [str(path) for path in checked(small_files, SOURCE_DIR)]
-        ),
+        source=source_files(lambda name: name in LINKED or name.endswith(".index.json")),
     output:
-        manifest="results/model/manifest.json",
-        tokenizer=TOKENIZER,
+        MODEL,
     log:
         "results/logs/link_model.log",
     conda:
@@ -70,7 +65,8 @@ rule link_model:
 rule patch_config:
     input:
         code=code("patch_config.py"),
-        manifest="results/model/manifest.json",
+        model=MODEL,
+        source=source_files(lambda name: name not in LINKED),
         modeling=[
             str(path.relative_to(workflow.basedir))
             for path in sorted(MODELING.glob("*.py"))

@@ -33,7 +33,7 @@ rule measure_perf:
         warmup=config["perf"]["warmup"],
         repeats=config["perf"]["repeats"],
         seed=config["perf"]["seed"],
-        engine=engine_options("perf"),
+        engine=engine_options(),
     message:
         "Measuring the speed of {params.model}"
     shell:
@@ -65,6 +65,8 @@ rule perf:
         "results/logs/tabulate_perf.log",
     conda:
         environment("cpu")
+    params:
+        labels=labels("perf"),
     message:
         "Writing {output.directory}"
     shell:
@@ -72,6 +74,7 @@ rule perf:
         python {input.code[0]:q} \
             --measurement {input.measurement:q} \
             --out {output.directory:q} \
+            {params.labels} \
             2> >(tee {log:q} >&2)
         """
 

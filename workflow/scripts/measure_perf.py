@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from baichuan2 import cli
+from baichuan2 import cli, host
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
-from baichuan2.files import write_json
+from baichuan2.integrity import write_sealed
 from baichuan2.speed.cases import plan
 from baichuan2.speed.measurement import measure_cases
 
@@ -19,7 +19,6 @@ from baichuan2.speed.measurement import measure_cases
 def main(
     model: Annotated[str, typer.Option(help="Model directory, or random:<shape>.")],
     out: Annotated[Path, typer.Option(help="Measurement (json) to publish.")],
-    name: Annotated[str, typer.Option(help="What the tables call the model.")],
     quant: Annotated[
         Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")
     ] = None,
@@ -37,23 +36,22 @@ def main(
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
-    demo: options.Demo = False,
 ) -> None:
     """Measure time to first token, time per output token and the rest for every case."""
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
         cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
+        if engine.rank == 0:
+            host.advise_governor()
         environment = engine.environment()
         run = {
-            "model": model if model.startswith("random:") else name,
-            "model_name": model.removeprefix("random:") if model.startswith("random:") else name,
+            **({"model": model, "model_name": model.removeprefix("random:")} if model.startswith("random:") else {}),
             "precision": engine.precision,
             "dtype": environment["dtype"],
             "device": environment["device"],
-            "demo": demo,
         }
         measured = measure_cases(engine, cases, mode, warmup, repeats, seed, run)
         if engine.rank == 0:
-            write_json(out, measured)
+            write_sealed(out, measured)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 
 from baichuan2.cli import run
@@ -36,6 +35,8 @@ def main(
     threads: Annotated[int, typer.Option(help="0: as many as torch likes")] = 0,
 ) -> None:
     """Publish the W8A8 artefact of MODEL as OUT."""
+    import torch  # here, since baichuan2.cli must come before it to explain an import that fails
+
     started = time.monotonic()
     if threads:
         torch.set_num_threads(threads)

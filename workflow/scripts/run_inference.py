@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +11,20 @@ from baichuan2 import cli
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.sampling import Sampling
-from baichuan2.files import write_text
 from baichuan2.inference.answering import answer_prompts
 from baichuan2.inference.prompts import read_prompts
+from baichuan2.integrity import write_sealed_lines
 
 
 def main(
     model: Annotated[Path, typer.Option(help="Model directory.")],
     prompts: Annotated[Path, typer.Option(help="Prompts: .jsonl, or text with one a line.")],
     out: Annotated[Path, typer.Option(help="Answers (jsonl) to publish.")],
-    name: Annotated[str, typer.Option(help="What the page calls the model.")],
     quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
     style: Annotated[str, typer.Option("--format", help="raw or chat.")] = "raw",
-    sampling: Annotated[str, typer.Option(help="greedy, or published: the model's generation_config.")] = "greedy",
+    generation_config: Annotated[
+        Path | None, typer.Option(help="Sample as this generation_config.json says; without it, greedy.")
+    ] = None,
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer.")] = 64,
     batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
@@ -32,25 +32,22 @@ def main(
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
-    demo: options.Demo = False,
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
-    chosen = Sampling.published(model, seed) if sampling == "published" else Sampling(seed=seed)
+    sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
-        records = answer_prompts(engine, asked, style, chosen, max_new_tokens, batch_size)
+        records = answer_prompts(engine, asked, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,
-            "model": name,
             "precision": engine.precision,
             **{key: engine.environment()[key] for key in ("dtype", "device", "world_size")},
-            "sampling": sampling,
+            "sampling": "published" if generation_config else "greedy",
             "max_new_tokens": max_new_tokens,
-            "demo": demo,
             "environment": engine.environment(),
         }
         if engine.rank == 0:
-            write_text(out, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [header, *records]))
+            write_sealed_lines(out, [header, *records])
 
 
 if __name__ == "__main__":

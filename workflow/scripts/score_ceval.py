@@ -15,7 +15,9 @@ from baichuan2.ceval.records import write_records
 from baichuan2.ceval.scoring import score_exam
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
-from baichuan2.files import read_json
+from baichuan2.integrity import identity_of
+
+DECIDES = ("device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "world_size")
 
 
 def main(
@@ -23,7 +25,6 @@ def main(
     exam: Annotated[Path, typer.Option(help="C-Eval's dev and val csv files: a folder or a zip.")],
     subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
     out: Annotated[Path, typer.Option(help="Records file (jsonl) to publish.")],
-    name: Annotated[str, typer.Option(help="What the tables call the model.")],
     quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
     protocol: Annotated[str, typer.Option(help="sdk, official or lm-eval.")] = "sdk",
     shots: Annotated[int, typer.Option(help="Examples before each question.")] = 5,
@@ -34,35 +35,37 @@ def main(
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
-    demo: options.Demo = False,
 ) -> None:
     """Score an exam and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
-    weights = read_json((quant or model) / "manifest.json")
+    weights = identity_of(quant or model)
     with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()
         records = score_exam(
-            engine, questions, chosen, shots, batch_size, journal, {"weights": weights, "environment": environment}
+            engine, questions, chosen, shots, batch_size, journal, decides_answers(weights, environment)
         )
         header = {
             "protocol": protocol,
             "shots": shots,
             "split": split,
-            "model": name,
             "precision": engine.precision,
             "dtype": environment["dtype"],
             "device": environment["device"],
             "world_size": engine.world_size,
-            "demo": demo,
             "seconds": round(time.perf_counter() - start, 3),
             "environment": environment,
         }
         if engine.rank == 0:
             write_records(out, header, records)
             journal.unlink(missing_ok=True)
+
+
+def decides_answers(weights: str, environment: dict) -> dict:
+    """What decides an answer beside its prompt: never how fast it came, as a governor or a number of threads."""
+    return {"weights": weights} | {key: environment[key] for key in DECIDES if key in environment}
 
 
 if __name__ == "__main__":

@@ -12,18 +12,19 @@ from baichuan2.ceval.exam import read_subjects
 from baichuan2.ceval.records import read_records
 from baichuan2.ceval.results import class_table, write_results
 from baichuan2.files import publish_directory
+from baichuan2.labels import Demo, Name
 
 
 def main(
     records: Annotated[Path, typer.Option(help="Records file (jsonl) of a scored exam.")],
     subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
-    label: Annotated[str | None, typer.Option(help="Name of the model in the tables.")] = None,
+    name: Name,
+    demo: Demo = False,
 ) -> None:
     """Tabulate a records file."""
     header, answers = read_records(records)
-    if label:
-        header["model"] = label
+    header |= {"model": name, "demo": demo}
     with publish_directory(out) as partial:
         summary = write_results(partial, header, answers, read_subjects(subjects))
     print(class_table(summary))

@@ -11,14 +11,19 @@ import typer
 from baichuan2 import cli
 from baichuan2.files import publish_directory, write_text
 from baichuan2.inference.page import page
+from baichuan2.integrity import read_sealed_lines
+from baichuan2.labels import Demo, Name
 
 
 def main(
     answers: Annotated[Path, typer.Option(help="Answers (jsonl) of run_inference.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
+    name: Name,
+    demo: Demo = False,
 ) -> None:
     """Write the answers beside a page that shows them."""
-    header, *records = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    header, *records = read_sealed_lines(answers)
+    header |= {"model": name, "demo": demo}
     with publish_directory(out) as partial:
         write_text(partial / "answers.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
         write_text(partial / "answers.md", page(header, records))

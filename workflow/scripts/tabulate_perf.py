@@ -9,6 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.files import publish_directory
+from baichuan2.labels import Demo, Name
 from baichuan2.speed.measurement import read_measurement
 from baichuan2.speed.tables import speed_table, write_tables
 
@@ -16,9 +17,11 @@ from baichuan2.speed.tables import speed_table, write_tables
 def main(
     measurement: Annotated[Path, typer.Option(help="Measurement (json) of a speed run.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
+    name: Name,
+    demo: Demo = False,
 ) -> None:
     """Tabulate a measurement."""
-    measured = read_measurement(measurement)
+    measured = {"model": name, "model_name": name, **read_measurement(measurement), "demo": demo}
     with publish_directory(out) as partial:
         write_tables(partial, measured)
     print(speed_table(measured))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from types import TracebackType
 
 import typer
 
+from baichuan2 import host
 from baichuan2.errors import line_of
 
 
@@ -26,9 +28,23 @@ def run(main: Callable[..., None]) -> None:
         if line is None:
             raise
         sys.exit(f"error: {line}")
+    finally:
+        sys.excepthook = explain  # typer puts its own there
 
 
 def _output() -> str:
     """What the command line says is to be written: a failed write does not know its file's name."""
     given = sys.argv[1:]
     return next((given[k + 1] for k, word in enumerate(given[:-1]) if word in ("--out", "--listing")), "the disk")
+
+
+def explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """sys.excepthook: a library without room for its static TLS is the host's fault, and has a cure: one line."""
+    advice = host.static_tls_advice(error)
+    if advice:
+        print(f"error: {advice}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = explain  # at once, since a script's imports come before its run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.checkpoint import Checkpoint, ShardWriter
-from baichuan2.config import ModelConfig, check_world_size, tensor_shapes
-from baichuan2.files import publish_directory, read_json, write_json
-from baichuan2.model_directory import MODELING_FILES
+from baichuan2.config import check_world_size, tensor_shapes
+from baichuan2.files import publish_directory, write_json
+from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
+from baichuan2.model_directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
-from baichuan2.source import copy_bytes
 from baichuan2.tensor_parallel import how_cut, join, part, part_shape
 from baichuan2.w8a8 import FIELDS, QuantizedLinear
 
@@ -30,8 +29,9 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
     parts of every tensor are joined again and compared with it bit for bit. `out` appears when all is done.
     Raises UserError where world_size does not divide the model's sizes.
     """
-    config = ModelConfig.read(model)
+    config = read_model(model)
     check_world_size(config, world_size)
+    check_files(model)
     checkpoint = Checkpoint(model, config)
     with publish_directory(out) as partial:
         writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
@@ -42,7 +42,9 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
             writer.close()
             _small_files(model, partial / str(rank), world_size)
             manifest = {"format": "baichuan2-part", "version": 1, **_part(rank, world_size, model)}
-            write_json(partial / str(rank) / "manifest.json", manifest)
+            manifest["files"] = files_beside(partial / str(rank))
+            write_sealed(partial / str(rank) / MANIFEST, manifest)
+            _link_modeling_files(partial / str(rank))
 
 
 def _rank_writer(directory: Path, checkpoint: Checkpoint, world_size: int) -> ShardWriter:
@@ -60,7 +62,7 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
     Weights' parts are compared as in cut_weights. Biases are whole on rank 0 and zero elsewhere, so that the sum
     of the ranks' int32 accumulators is the uncut layer's. Raises UserError as cut_weights does.
     """
-    config = ModelConfig.read(model)
+    config = read_model(model)
     check_world_size(config, world_size)
     artefact = QuantArtefact(quant)
     shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
@@ -125,13 +127,14 @@ def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
 
 def _part(rank: int, world_size: int, whole: Path) -> dict:
     """What a part's manifest says of it, and which whole it is of."""
-    manifest = whole / "manifest.json"
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.exists() else None
-    return {"rank": rank, "world_size": world_size, "whole": digest}
+    return {"rank": rank, "world_size": world_size, "whole": identity_of(whole)}
 
 
 def _small_files(model: Path, directory: Path, world_size: int) -> None:
-    for name in (*MODELING_FILES, "generation_config.json"):
-        if (model / name).exists():
-            copy_bytes(model / name, directory / name)
-    write_json(directory / "config.json", read_json(model / "config.json") | {"world_size": world_size})
+    write_json(directory / "config.json", patched_fields(model) | {"world_size": world_size})
+
+
+def _link_modeling_files(directory: Path) -> None:
+    """For transformers. Links to those of the whole model, so that an edited one is no new cut."""
+    for name in MODELING_FILES:
+        (directory / name).symlink_to(Path("..", "..", name))

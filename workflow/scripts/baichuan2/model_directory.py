@@ -1,8 +1,10 @@
-"""Make results/model from a source directory: link the weights, copy the small files, patch config.json."""
+"""results/model: made from a source directory (weights linked, small files copied, config.json patched), and read."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 from sentencepiece import SentencePieceProcessor
 
@@ -11,7 +13,8 @@ from baichuan2.checkpoint import Checkpoint, find_shards
 from baichuan2.config import ModelConfig, position_embedding
 from baichuan2.errors import UserError
 from baichuan2.files import read_json, write_json
-from baichuan2.source import copy_bytes, fingerprint, small_files
+from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
+from baichuan2.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
@@ -22,35 +25,34 @@ TOKENIZER = {
     "tokenizer_class": "BaichuanTokenizer",
     "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
 }
-# written by patch_config, so link_model leaves them alone
+# what patch_config changes
 PATCHED = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 
 
 def link_model(source: Path, target: Path) -> None:
-    """Fill `target` from `source`: small files copied, weights files linked, manifest.json written last.
+    """Fill `target` from `source`: tokenizer and index copied, weights linked, and manifest.json written last.
 
     The source is checked whole first (see check_source), so that nothing is half-linked; its .py files are
     neither copied nor run. Links of an earlier source that this one lacks are removed.
     """
     source = source.resolve()
-    config = check_source(source)
+    check_source(source)
     shards, index = find_shards(source)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "manifest.json").unlink(missing_ok=True)
+    (target / MANIFEST).unlink(missing_ok=True)
     _remove_stale_links(target, keep=shards)
     for name in shards:
         _link(source / name, target / name)
-    copied = [p for p in small_files(source) if p.name not in PATCHED and not p.name.endswith(".index.json")]
-    for path in [*copied, *([index] if index else [])]:
+    copied = [source / "tokenizer.model", *([index] if index else [])]
+    for path in copied:
         copy_bytes(path, target / path.name)
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
-        "config": config.fields(),
-        "weights": {name: {"bytes": _size(source / name), "id": fingerprint(source / name)} for name in shards},
-        "small_files": sorted(path.name for path in copied),
+        "config": read_json(source / "config.json"),
+        "files": files_beside(target, [*shards, *(path.name for path in copied)]),
     }
-    write_json(target / "manifest.json", manifest)
+    write_sealed(target / MANIFEST, manifest)
 
 
 def check_source(source: Path) -> ModelConfig:
@@ -77,20 +79,32 @@ def vocabulary_size(tokenizer: Path) -> int:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
 
 
-def patch_config(source: Path, target: Path) -> None:
-    """Write config.json, the tokenizer's settings and our modeling files into `target`.
+def read_model(directory: Path) -> ModelConfig:
+    """The sizes of a linked model; raises UserError where its small files are not what was linked."""
+    manifest = check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
+    return ModelConfig.from_fields(manifest["config"], Path(directory) / MANIFEST)
 
-    config.json keeps the published fields; auto_map points at our files, so that AutoModelForCausalLM and
-    AutoTokenizer load without any code that came with the weights.
-    """
-    fields = read_json(source / "config.json")
-    ModelConfig.from_fields(fields, source / "config.json")
-    fields |= {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
+
+def patched_fields(directory: Path) -> dict[str, Any]:
+    """config.json of a linked model: the published fields, but auto_map points at our modeling files."""
+    fields = read_sealed(Path(directory) / MANIFEST)["config"]
     fields.pop("_from_model_config", None)
+    return fields | {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
+
+
+def patch_config(source: Path, target: Path) -> None:
+    """Write what transformers needs into the linked model `target`: config.json, other settings, our modeling files.
+
+    AutoModelForCausalLM and AutoTokenizer then load it without any code that came with the weights. Our own
+    steps read the manifest and tokenizer.model alone.
+    """
     copy_modeling_files(target)
+    for path in small_files(source):
+        if path.name not in (*LINKED, *PATCHED) and not path.name.endswith(".index.json"):
+            copy_bytes(path, target / path.name)
     write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
     write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
-    write_json(target / "config.json", fields)
+    write_json(target / "config.json", patched_fields(target))
 
 
 def copy_modeling_files(target: Path) -> None:
@@ -118,8 +132,5 @@ def _remove_stale_links(target: Path, keep: list[str]) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    target.symlink_to(source)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
+    inside = source.is_relative_to(Path.cwd())  # a project that is moved or cloned keeps its links
+    target.symlink_to(os.path.relpath(source, target.parent.resolve()) if inside else source)

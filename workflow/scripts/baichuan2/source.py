@@ -11,7 +11,9 @@ from baichuan2.errors import UserError
 from baichuan2.files import SMALL_BYTES, check_regular, publish_file, read_bytes, write_json
 
 HUBS = ("hf", "modelscope")
-WANTED = ("*.json", "*.model", "*.bin", "*.safetensors")
+WEIGHT_SUFFIXES = (".bin", ".safetensors")
+WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
+LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
 _MOST_COPIED = 8 * SMALL_BYTES
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
@@ -118,7 +120,7 @@ def fingerprint(path: Path) -> str:
 
 def weight_files(directory: Path) -> list[Path]:
     """All weights files in a directory, by name. Raises UserError for a link that leads nowhere, and for no file."""
-    files = sorted(p for pattern in ("*.bin", "*.safetensors") for p in directory.glob(pattern))
+    files = sorted(p for suffix in WEIGHT_SUFFIXES for p in directory.glob(f"*{suffix}"))
     for path in files:
         if path.is_symlink() and not path.exists():
             raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
-from baichuan2.ceval.records import Record, from_line, to_line
+from baichuan2.ceval.records import Record
 from baichuan2.files import write_text
 
 
 class Journal:
-    """A jsonl file: the run's identity, then a record a line, flushed after each batch.
+    """A file of lines: the run's identity, then a checksum and a record a line, on disk after each batch.
 
-    records: {(subject, id): Record} of what an earlier run of the same identity had answered. A torn or
-    unreadable line ends what is taken; with another identity nothing is. path None keeps no journal. Every
-    rank reads; the one with `writes` starts the file anew in one rename, so the others see either state,
-    which hold the same answers, and only appends after a batch that all ranks took part in.
+    records: {(subject, id): Record} of what an earlier run of the same identity had answered. A line whose
+    checksum is wrong, torn or damaged, ends what is taken; with another identity nothing is. path None keeps
+    no journal. Every rank reads; the one with `writes` starts the file anew in one rename, so the others see
+    either state, which hold the same answers, and only appends after a batch that all ranks took part in.
     """
 
     def __init__(self, path: Path | None, identity: str, writes: bool = True):
@@ -25,7 +27,7 @@ class Journal:
         self._file = None
         if path and writes:
             head = json.dumps({"identity": identity}) + "\n"
-            write_text(path, head + "".join(map(to_line, self.records.values())))
+            write_text(path, head + "".join(map(_checked, self.records.values())))
             self._file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self) -> Journal:
@@ -40,9 +42,19 @@ class Journal:
         records = list(records)
         self.records.update({(record.subject, record.id): record for record in records})
         if self._file:
-            self._file.writelines(map(to_line, records))
+            self._file.writelines(map(_checked, records))
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def _checked(record: Record) -> str:
+    """A line: the checksum of the JSON that follows it."""
+    text = json.dumps(asdict(record), ensure_ascii=False)
+    return f"{_checksum(text)} {text}\n"
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _read(path: Path, identity: str) -> dict[tuple[str, str], Record]:
@@ -52,7 +64,10 @@ def _read(path: Path, identity: str) -> dict[tuple[str, str], Record]:
         if json.loads(head) != {"identity": identity}:
             return {}
         for line in lines:
-            record = from_line(line)
+            checksum, _, text = line.partition(" ")
+            if checksum != _checksum(text):
+                break
+            record = Record(**json.loads(text))
             records[record.subject, record.id] = record
     except FileNotFoundError:
         return {}

@@ -5,7 +5,6 @@ Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, I inp
 
 from __future__ import annotations
 
-import platform
 import resource
 import statistics
 import time
@@ -15,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from baichuan2 import host
 from baichuan2.modeling import network
 from baichuan2.w8a8 import QuantizedLinear
 
@@ -107,20 +107,17 @@ class Device:
         return size / statistics.median(times[1:])
 
     def describe(self) -> dict:
-        """What a figure needs beside it: the device, its software and its settings."""
+        """What a figure needs beside it: the device, its software and settings, and the host."""
         return {
             "device": self.name,
             "device_name": self.device_name(),
             "torch": torch.__version__,
-            "python": platform.python_version(),
-            "system": platform.platform(),
-            "cpu": cpu_name(),
             "cpu_threads": torch.get_num_threads(),
-            "cpu_governor": cpu_governor(),
+            **host.describe(),
         }
 
     def device_name(self) -> str:
-        return cpu_name()
+        return host.cpu_name()
 
 
 def int_product(q: Tensor, weight: Tensor) -> Tensor:
@@ -129,22 +126,3 @@ def int_product(q: Tensor, weight: Tensor) -> Tensor:
     if rows < INT_MM_MIN_ROWS and q.is_cuda:
         return torch._int_mm(F.pad(q, (0, 0, 0, INT_MM_MIN_ROWS - rows)), weight)[:rows]
     return torch._int_mm(q, weight)
-
-
-def cpu_name() -> str:
-    """The processor's model name, from /proc/cpuinfo where there is one."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    except OSError:
-        names = []
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def cpu_governor() -> str:
-    """The frequency governor of processor 0 ("performance" is what the guide sets), or "unknown"."""
-    try:
-        with open("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", encoding="utf-8") as file:
-            return file.read().strip()
-    except OSError:
-        return "unknown"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from baichuan2 import host
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
 from baichuan2.w8a8 import QuantizedLinear
@@ -23,18 +24,17 @@ def open_device(index: int, threads: int | None) -> Device:
     try:
         import torch_npu  # noqa: F401
     except ImportError as error:
-        raise UserError(_import_advice(str(error))) from None
+        raise UserError(_import_advice(error)) from None
     if not torch.npu.is_available():
         raise UserError("engine.device: npu, but torch_npu finds no card; check npu-smi info and the driver")
     return NpuDevice(index, threads)
 
 
-def _import_advice(message: str) -> str:
-    reason = " ".join(message.split())[:200]
-    if "static TLS" in message:
-        library = message.split(":")[0]
-        return f"engine.device: npu: torch_npu does not load ({reason}); set LD_PRELOAD={library} and run again"
-    return f"engine.device: npu: torch_npu does not load ({reason}); source CANN's set_env.sh, see envs/npu.yaml"
+def _import_advice(error: ImportError) -> str:
+    reason = " ".join(str(error).split())[:200]
+    return host.static_tls_advice(error) or (
+        f"engine.device: npu: torch_npu does not load ({reason}); source CANN's set_env.sh, see envs/npu.yaml"
+    )
 
 
 class NpuDevice(Device):

@@ -16,12 +16,13 @@ from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, View
 from baichuan2.engine.model import Model
+from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.tokenizer import EOS_ID, Tokenizer
 from baichuan2.engine.weights import FloatWeights, QuantWeights, RandomWeights, rank_directory
 from baichuan2.errors import UserError
-from baichuan2.speed.cases import Run
+from baichuan2.model_directory import read_model
 from baichuan2.tensor_parallel import Ranks, ranks_of_launch
+from baichuan2.tokenizer import EOS_ID, Tokenizer
 
 PREFILL_TOKENS = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
@@ -48,7 +49,7 @@ def open_engine(settings: Settings, model: Path | str, quant: Path | None = None
     device = open_device(settings.device, settings.threads)
     with ranks_of_launch(device.backend) as ranks, torch.inference_mode():
         random = str(model).startswith("random:")
-        config = named_shape(str(model)) if random else ModelConfig.read(Path(model))
+        config = named_shape(str(model)) if random else read_model(Path(model))
         check_world_size(config, ranks.world_size)
         if random:
             weights = RandomWeights(config, quant is not None, ranks.world_size)

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from baichuan2.errors import UserError
 from baichuan2.files import read_json
 
 
@@ -23,9 +24,11 @@ class Sampling:
     seed: int = 0
 
     @classmethod
-    def published(cls, directory: Path, seed: int) -> Sampling:
-        """The settings that came with the model (Baichuan2-Chat: 0.3, 5, 0.85, 1.05)."""
-        fields = read_json(Path(directory) / "generation_config.json")
+    def published(cls, path: Path, seed: int) -> Sampling:
+        """The settings of a generation_config.json (Baichuan2-Chat's: 0.3, 5, 0.85, 1.05)."""
+        if not path.exists():
+            raise UserError(f"{path}: the model came without one; set inference.sampling to greedy")
+        fields = read_json(path)
         if not fields.get("do_sample", False):
             return cls(repetition_penalty=float(fields.get("repetition_penalty", 1.0)), seed=seed)
         return cls(

@@ -11,7 +11,7 @@ from torch import Tensor
 from baichuan2.checkpoint import Checkpoint
 from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
 from baichuan2.errors import UserError
-from baichuan2.files import read_json
+from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
 from baichuan2.quantization.artefact import QuantArtefact
 from baichuan2.tensor_parallel import part_shape
 from baichuan2.w8a8 import QuantizedLinear, folded
@@ -23,6 +23,7 @@ class FloatWeights:
     precision = "float"
 
     def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
+        check_files(directory)
         shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
         self._checkpoint = Checkpoint(directory, config, shapes)
 
@@ -90,11 +91,15 @@ def rank_directory(directory: Path, rank: int, world_size: int) -> Path:
     if world_size == 1:
         return Path(directory)
     path = Path(directory) / "part_model" / str(rank)
-    if not (path / "manifest.json").exists():
+    if not (path / MANIFEST).exists():
         raise UserError(
             f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}"
         )
-    found = read_json(path / "manifest.json").get("world_size")
-    if found != world_size:
-        raise UserError(f"{path}: cut for world_size {found}, not {world_size}; run the workflow's cut again")
+    part = read_sealed(path / MANIFEST)
+    if part["world_size"] != world_size:
+        raise UserError(
+            f"{path}: cut for world_size {part['world_size']}, not {world_size}; run the workflow's cut again"
+        )
+    if part["whole"] != identity_of(directory):
+        raise UserError(f"{path}: cut from other weights than those of {directory}; run the workflow's cut again")
     return path

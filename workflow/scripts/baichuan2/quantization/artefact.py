@@ -11,7 +11,6 @@ artefact alone.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -32,6 +31,7 @@ from baichuan2.checkpoint import (
 from baichuan2.config import LINEARS
 from baichuan2.errors import UserError
 from baichuan2.files import read_json, write_json
+from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
 from baichuan2.quantization.arrays import read_arrays, write_arrays
 from baichuan2.w8a8 import FIELDS, QuantizedLinear, decode_deq_scale, encode_deq_scale, misfit, shape_of
 
@@ -39,7 +39,6 @@ FORMAT, VERSION = "baichuan2-w8a8", 1
 SCHEME = "static per-tensor activations, per-channel weights"
 STEM = "quant_model_weight_w8a8"
 DESCRIPTION = "quant_model_description.json"
-MANIFEST = "manifest.json"
 
 # Each field of a QuantizedLinear and the guide's .npy file of it.
 GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
@@ -47,6 +46,9 @@ GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weig
 TENSORS = [name for name in FIELDS if name != "fp_bias"]
 # The fields that have one value for each output channel.
 PER_CHANNEL = [name for name, metadata in FIELDS.items() if metadata["shape"] in ("O", "O1")]
+
+# The guide's arrays are for others: all but fp_bias stand in the safetensors set too, which is what is read here.
+_UNREAD = set(GUIDE_ARRAYS.values()) - {GUIDE_ARRAYS["fp_bias"]}
 
 _TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
@@ -120,10 +122,9 @@ class ArtefactWriter:
             **(part or {}),
             # of the linears' weights in the float model, the share that is int8 now
             "int8_share_of_linear_bytes": round(int8 / (int8 + left), 6),
-            "files": {path.name: _fingerprint(path) for path in sorted(self.directory.iterdir())},
+            "files": files_beside(self.directory),
         }
-        write_json(self.directory / MANIFEST, manifest)
-        return manifest
+        return write_sealed(self.directory / MANIFEST, manifest)
 
     def _specs(self, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple]:
         """{tensor name: (kind, dtype, shape)} of the whole set, in the model's order."""
@@ -293,22 +294,11 @@ class _TensorSet:
 
 def _read_manifest(directory: Path) -> dict[str, Any]:
     path = directory / MANIFEST
-    manifest = read_json(path)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    manifest = check_files(directory, skip=_UNREAD.__contains__)
+    if manifest.get("format") != FORMAT:
         raise UserError(f"{path}: not a quantized model's; give the directory that the quantize step made")
     if manifest.get("version") != VERSION:
         raise UserError(f"{path}: version {manifest.get('version')}, read is {VERSION}; quantize again")
     if not manifest.get("int8"):
         raise UserError(f"{path}: names no int8 layer; quantize again")
-    for name, entry in manifest.get("files", {}).items():
-        file = directory / name
-        if not file.is_file():
-            raise UserError(f"{file}: no such file, though {MANIFEST} lists it; quantize again")
-        if file.stat().st_size != entry["size"]:
-            raise UserError(f"{file}: {file.stat().st_size} bytes, not {entry['size']}; quantize again")
     return manifest
-
-
-def _fingerprint(path: Path) -> dict[str, Any]:
-    with open(path, "rb") as file:
-        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -32,7 +32,7 @@ def encode_prompts(tokenizer, prompts: Sequence[str], limit: int, source: str) -
         raise UserError(f"{source}: holds no prompts; put one on each line")
     samples = []
     for number, prompt in enumerate(prompts, start=1):
-        ids = tokenizer(prompt)["input_ids"]
+        ids = tokenizer.encode(prompt)
         if not 0 < len(ids) <= limit:
             raise UserError(f"{source}, line {number}: {len(ids)} tokens, the model takes 1 to {limit}; shorten it")
         samples.append(torch.tensor([ids]))

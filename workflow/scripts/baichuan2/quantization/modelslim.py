@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import logging
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -25,10 +24,13 @@ from torch import Tensor, nn
 
 from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
-from baichuan2.files import publish_directory
+from baichuan2.files import publish_directory, write_json
+from baichuan2.integrity import check_files
+from baichuan2.model_directory import patched_fields, read_model
 from baichuan2.quantization.artefact import TENSORS, ArtefactWriter
 from baichuan2.quantization.calibration import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
+from baichuan2.tokenizer import Tokenizer
 from baichuan2.w8a8 import QuantizedLinear, decode_deq_scale, folded
 
 log = logging.getLogger(__name__)
@@ -81,11 +83,9 @@ def quantize(
 
     The prompts are encoded by the model's own tokenizer; `source` names their file in errors.
     """
-    from transformers import AutoTokenizer
-
     _modelslim()  # its absence is best known before anything is loaded
-    tokenizer = AutoTokenizer.from_pretrained(model_dir, trust_remote_code=True, use_fast=False)
-    samples = encode_prompts(tokenizer, prompts, ModelConfig.read(model_dir).model_max_length, source)
+    check_files(model_dir)
+    samples = encode_prompts(Tokenizer(model_dir), prompts, read_model(model_dir).model_max_length, source)
     return quantize_samples(model_dir, out, params, samples)
 
 
@@ -94,7 +94,7 @@ def quantize_samples(
 ) -> dict[str, Any]:
     """The same from token ids: `samples` are int64 [1, T] each."""
     model_dir = Path(model_dir).resolve()
-    config = ModelConfig.read(model_dir)
+    config = read_model(model_dir)
     rolled_back = resolve_rollback([*params.rollback, *params.disable_names], config)
     if len(rolled_back) == len(linear_names(config)):
         raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
@@ -102,7 +102,7 @@ def quantize_samples(
         with tempfile.TemporaryDirectory(dir=_scratch(partial)) as work:
             _calibrate(model_dir, Path(work), params, rolled_back, samples)
             writer = _convert(Path(work), partial, config)
-        shutil.copy(model_dir / "config.json", partial)
+        write_json(partial / "config.json", patched_fields(model_dir))
         return writer.finish("modelslim", {**asdict(params), "prompts": len(samples)})
 
 
@@ -146,9 +146,15 @@ def _calibrate(
 
 def _load_float32(model_dir: Path) -> nn.Module:
     """The model in float32: in float16 ModelSlim's deq_scale underflows, in bfloat16 its int8 codes are off."""
-    from transformers import AutoModelForCausalLM
+    from transformers import GenerationConfig
 
-    model = AutoModelForCausalLM.from_pretrained(model_dir, trust_remote_code=True, dtype=torch.float32)
+    from baichuan2.modeling.configuration_baichuan import BaichuanConfig
+    from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
+
+    config = BaichuanConfig(**patched_fields(model_dir))
+    model = BaichuanForCausalLM.from_pretrained(
+        model_dir, config=config, generation_config=GenerationConfig(), dtype=torch.float32
+    )
     model.config.use_cache = False
     return model.eval()
 

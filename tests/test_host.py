@@ -1,0 +1,289 @@
+"""The host: its frequency governor and what sets it, what results say of it, and static TLS that ran out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ALIBI
+
+import cpu_performance
+import measure_perf
+import score_ceval
+from baichuan2 import config as sizes
+from baichuan2 import host
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.errors import UserError
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = ROOT / "workflow" / "scripts"
+GOMP = "/root/miniconda3/envs/wqh39/bin/../lib/libgomp.so.1"  # the path in the guide's FAQ
+
+
+def processors(root: Path, *governors: str) -> Path:
+    """A sysfs with one processor for each governor; "" is one that tells none."""
+    for number, name in enumerate(governors):
+        cpufreq = root / f"cpu{number}" / "cpufreq"
+        cpufreq.mkdir(parents=True)
+        if name:
+            (cpufreq / "scaling_governor").write_text(name + "\n")
+    (root / "cpufreq").mkdir(parents=True)  # as in the real one, beside the processors
+    return root
+
+
+# The governor
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ((), "unknown"),
+        (("", ""), "unknown"),
+        (("performance", "performance"), "performance"),
+        (("schedutil", "performance", ""), "performance, schedutil"),
+    ],
+)
+def test_governor(tmp_path, found, expected):
+    assert host.governor(processors(tmp_path, *found)) == expected
+
+
+@pytest.mark.parametrize(("found", "said"), [("powersave", 1), ("performance", 0), ("", 0)])
+def test_only_a_known_other_governor_is_worth_a_line(tmp_path, caplog, found, said):
+    host.advise_governor(processors(tmp_path, found))
+    assert len(caplog.messages) == said
+    assert all("powersave" in line and "snakemake cpu_performance" in line for line in caplog.messages)
+
+
+def test_a_measurement_carries_the_host_and_says_so_first(tmp_path, monkeypatch, caplog):
+    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, dtype="float32"))
+    monkeypatch.setattr(host, "PROCESSORS", processors(tmp_path / "cpu", "powersave"))
+    measure = measure_perf.measure_cases
+    said_before = []
+
+    def measured(*arguments):
+        said_before.extend(caplog.messages)
+        return measure(*arguments)
+
+    monkeypatch.setattr(measure_perf, "measure_cases", measured)
+    out = tmp_path / "perf.json"
+    measure_perf.main(
+        "random:tiny", out, None, "detail", "[1]", case_pair="[[4, 2]]", warmup=0, repeats=1,
+        device="cpu", max_seq_len=16, threads=1,
+    )  # fmt: skip
+    environment = json.loads(out.read_text())["environment"]
+    assert sum("cpu_performance" in line for line in said_before) == 1
+    assert environment["cpu_governor"] == "powersave"
+    assert environment["cpu_threads"] == 1
+    assert environment["cpu_cores"] == len(os.sched_getaffinity(0))
+    assert environment["memory_bytes"] > 2**28
+    assert os.uname().release in environment["system"]
+    assert {"cpu", "device_name", "torch", "python"} <= {key for key, value in environment.items() if value}
+
+
+# C-Eval's answers do not hang on it
+
+
+def test_the_journal_survives_another_governor_but_not_another_dtype(make_model, monkeypatch, tmp_path):
+    with open_engine(Settings("cpu", "float32", 128, threads=1), make_model()) as engine:
+        here = engine.environment()
+        monkeypatch.setattr(host, "PROCESSORS", processors(tmp_path, "powersave"))
+        there = engine.environment()
+    assert here != there
+    one = score_ceval.decides_answers({"id": 1}, here)
+    assert one == score_ceval.decides_answers({"id": 1}, there | {"cpu_threads": 64, "system": "another kernel"})
+    assert one != score_ceval.decides_answers({"id": 2}, here)
+    for key in ("dtype", "precision", "world_size", "device", "device_name", "torch"):
+        assert one != score_ceval.decides_answers({"id": 1}, here | {key: "another"})
+
+
+# cpu_performance
+
+
+def cpupower(directory: Path, body: str) -> Path:
+    """A directory with a `cpupower` of its own, for PATH."""
+    directory.mkdir()
+    script = directory / "cpupower"
+    script.write_text(f"#!/bin/bash\n{body}\n")
+    script.chmod(0o755)
+    return directory
+
+
+SETS = (
+    'test "$*" = "frequency-set -g performance" && for f in {}/cpu*/cpufreq/scaling_governor; do echo "$3" > $f; done'
+)
+
+
+def run_script(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], env=os.environ | environment,
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def test_cpu_performance_sets_and_reports(tmp_path):
+    root = processors(tmp_path / "cpu", "powersave", "powersave")
+    path = f"{cpupower(tmp_path / 'bin', SETS.format(root))}{os.pathsep}{os.environ['PATH']}"
+    done = run_script(SCRIPTS / "cpu_performance.py", "--processors", root, PATH=path)
+    assert done.returncode == 0, done.stderr
+    assert "performance on 2 processors (before: powersave)" in done.stderr
+    assert host.governor(root) == "performance"
+
+
+@pytest.mark.parametrize(
+    ("governor", "body", "message"),
+    [
+        ("powersave", None, "cpupower: not on the PATH; install it: apt install "),
+        ("powersave", "echo 'No administration rights?' >&2; exit 237", "(No administration rights?); it needs root"),
+        ("powersave", "true", "failed, governor powersave (it said nothing); it needs root"),
+        ("", "true", "no frequency governor to set"),
+    ],
+    ids=["absent", "not-allowed", "without-effect", "virtual"],
+)  # fmt: skip
+def test_cpu_performance_says_what_is_wrong(tmp_path, monkeypatch, governor, body, message):
+    root = processors(tmp_path / "cpu", governor)
+    path = cpupower(tmp_path / "bin", body) if body else tmp_path
+    monkeypatch.setenv("PATH", str(path))
+    with pytest.raises(UserError, match=re.escape(message)) as raised:
+        cpu_performance.main(root)
+    assert "\n" not in str(raised.value)
+    assert host.governor(root) == (governor or "unknown")
+
+
+def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
+    project = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache", "tests")
+    shutil.copytree(ROOT, project, ignore=ignored)
+    snakemake = [str(Path(sys.executable).parent / "snakemake"), "--dry-run", "--cores", "1"]
+    planned = {}
+    for target in ("cpu_performance", "all"):
+        done = subprocess.run([*snakemake, target], cwd=project, capture_output=True, text=True, timeout=120)
+        planned[target] = set(re.findall(r"^(\w+) +\d+$", done.stdout, re.MULTILINE))
+    assert planned["cpu_performance"] == {"cpu_performance", "total"}
+    assert "measure_perf" in planned["all"]
+    assert "cpu_performance" not in planned["all"]
+    (project / ".venv").mkdir()
+    (project / ".venv" / "ready").touch()
+    made = subprocess.run(["make", "-n", "cpu_performance"], cwd=project, capture_output=True, text=True)
+    assert made.stdout.split() == [".venv/bin/snakemake", "--cores", "1", "cpu_performance"]
+
+
+# Static TLS
+
+
+@pytest.mark.parametrize(
+    ("message", "preload", "expected"),
+    [
+        (f"{GOMP}: cannot allocate memory in static TLS block", "", f"LD_PRELOAD={GOMP} snakemake ..."),
+        (f"{GOMP}: cannot allocate memory in static TLS block", "/a.so", f"LD_PRELOAD={GOMP}:/a.so snakemake ..."),
+        (f"{GOMP}: cannot allocate memory in static TLS block", f"/a.so {GOMP}", "GLIBC_TUNABLES="),
+        (
+            "libgomp.so.1: cannot allocate memory in static TLS block\n___\nContents of: x",
+            "",
+            "=libgomp.so.1 snakemake",
+        ),
+        (
+            "Failed to import torch/x because of this:\n/环 境/g.so: cannot allocate memory in static TLS block",
+            "",
+            "/环 境/g.so: cannot allocate memory in static TLS block, since it is loaded too late; link it to a path",
+        ),
+        (
+            "in a.b: /c/g'1.so: cannot allocate memory in static TLS block",
+            "",
+            "LD_PRELOAD='/c/g'\"'\"'1.so' snakemake",
+        ),
+    ],
+)
+def test_static_tls_advice(monkeypatch, message, preload, expected):
+    monkeypatch.setenv("LD_PRELOAD", preload)
+    advice = host.static_tls_advice(ImportError(message))
+    assert expected in advice
+    assert "\n" not in advice
+
+
+def test_static_tls_is_found_behind_other_errors_and_nowhere_else():
+    error = RuntimeError("Failed to import transformers.models")
+    error.__cause__ = ImportError("Failed to import torch")
+    error.__cause__.__context__ = OSError(f"{GOMP}: cannot allocate memory in static TLS block")
+    assert f"LD_PRELOAD={GOMP} " in host.static_tls_advice(error)
+    assert host.static_tls_advice(ImportError("libgomp.so.1: cannot open shared object file")) is None
+
+
+@pytest.fixture(scope="module")
+def tls_library(tmp_path_factory) -> Path:
+    """A library with more initial-exec TLS than a running process has to spare."""
+    if not shutil.which("gcc"):
+        pytest.skip("needs gcc")
+    library = tmp_path_factory.mktemp("lib") / "libgomp.so.1"
+    source = "__thread char big[1 << 20]; char *use(void) { return big; }"
+    command = ["gcc", "-shared", "-fPIC", "-ftls-model=initial-exec", "-x", "c", "-", "-o", str(library)]
+    subprocess.run(command, input=source, text=True, check=True)
+    return library
+
+
+def test_the_advice_cures_a_real_one(tls_library):
+    load = f"{sys.executable} -c 'import ctypes; ctypes.CDLL(\"{tls_library}\")'"
+    failed = subprocess.run(load, shell=True, capture_output=True, text=True)
+    assert failed.returncode == 1
+    advice = host.static_tls_advice(ImportError(failed.stderr.splitlines()[-1].removeprefix("OSError: ")))
+    prefix = re.search(r"(LD_PRELOAD=\S+) snakemake \.\.\.$", advice)[1]
+    assert prefix == f"LD_PRELOAD={tls_library}"
+    assert subprocess.run(f"{prefix} {load}", shell=True).returncode == 0
+
+
+@pytest.mark.parametrize("real", [True, False], ids=["loader", "raised"])
+@pytest.mark.parametrize(
+    ("script", "module"),
+    [
+        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--device", "npu"], "torch_npu"),
+        (["quantize.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"], "msmodelslim"),
+        (["quantize.py", "--model", "absent", "--calibration", "absent"], "torch"),
+        (["run_inference.py", "--model", "absent", "--prompts", "absent"], "torch"),
+    ],
+    ids=["npu", "quantize", "quantize-torch", "inference-torch"],
+)
+def test_an_import_that_fails_so_is_one_line(tmp_path, request, script, module, real):
+    library = GOMP
+    if real:
+        library = tmp_path / f"{module}.so"  # what Python imports by that name
+        library.symlink_to(request.getfixturevalue("tls_library"))
+    else:
+        line = f"raise ImportError('{GOMP}: cannot allocate memory in static TLS block')\n"
+        (tmp_path / f"{module}.py").write_text(line)
+    name, *options = script
+    out = tmp_path / "out"
+    done = run_script(SCRIPTS / name, *options, "--out", out, PYTHONPATH=str(tmp_path), LD_PRELOAD="")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"error: {library}: cannot allocate memory in static TLS block")
+    assert last.endswith(f"LD_PRELOAD={library} snakemake ...")
+    assert not out.exists()
+
+
+def test_torch_that_fails_on_its_own_load_of_torch_npu_is_explained(tmp_path):
+    """torch imports what registers as its backend, as torch_npu does, and wraps what that raises."""
+    (tmp_path / "torch_npu.py").write_text(
+        f"def _autoload():\n    raise ImportError('{GOMP}: cannot allocate memory in static TLS block')\n"
+    )
+    package = tmp_path / "torch_npu-2.9.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: torch_npu\nVersion: 2.9.0\n")
+    (package / "entry_points.txt").write_text("[torch.backends]\ntorch_npu = torch_npu:_autoload\n")
+    done = run_script(SCRIPTS / "measure_perf.py", "--help", PYTHONPATH=str(tmp_path), LD_PRELOAD="")
+    assert (done.returncode, done.stderr.splitlines()[-1].endswith(f"LD_PRELOAD={GOMP} snakemake ...")) == (1, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_other_errors_keep_their_traceback(tmp_path):
+    (tmp_path / "torch.py").write_text("raise ImportError('no such symbol')\n")
+    done = run_script(SCRIPTS / "measure_perf.py", "--help", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback")
+    assert done.stderr.splitlines()[-1] == "ImportError: no such symbol"

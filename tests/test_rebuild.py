@@ -1,0 +1,317 @@
+"""Edit something and run again: exactly which jobs run. docs/rebuilds.md is written from here (--rebuilds FILE).
+
+The project is the demo's with everything cut for two ranks, so that every kind of job is there. What would run is
+asked of a dry run; the last test runs a change there and back for real.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import snakemake
+
+ROOT = Path(__file__).parents[1]
+DOC = ROOT / "docs" / "rebuilds.md"
+
+
+def task(rule: str, name: str) -> set[str]:
+    """A task's heavy job and its table, float and quant."""
+    return {rule, name, f"{rule}_quant", f"{name}_quant"}
+
+
+INFERENCE = task("run_inference", "inference")
+CEVAL = task("score_ceval", "ceval")
+PERF = task("measure_perf", "perf")
+TABLES = {f"{name}{quant}" for name in ("inference", "ceval", "perf") for quant in ("", "_quant")} | {"compare"}
+TASKS = INFERENCE | CEVAL | PERF | {"compare"}
+QUANT = {"quantize", "cut_quant", "compare"} | {job for job in TASKS if job.endswith("_quant")}
+MODEL = {"link_model", "patch_config", "cut_weights"} | QUANT | TASKS
+COMPARED = CEVAL | {"compare"}
+SPEED = PERF | {"compare"}
+
+
+def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
+    """The jobs of a dry run; score_ceval_quant is score_ceval of the quantized model."""
+    done = snakemake(project, "--dry-run", *arguments, **environment)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    blocks = re.findall(r"^(?:local)?rule (\w+):\n(.*?)(?=^\[|^\S*rule |\Z)", said, re.MULTILINE | re.DOTALL)
+    jobs = {name + ("_quant" if "wildcards: quant=_quant" in text else "") for name, text in blocks}
+    return jobs - {"all"}
+
+
+@pytest.fixture(scope="module")
+def cut(project, tmp_path_factory) -> Path:
+    """Everything run for two ranks."""
+    copy = tmp_path_factory.mktemp("rebuild") / "项目 cut"
+    shutil.copytree(project, copy, symlinks=True)
+    edit(copy / "config/config.yaml", "world_size: 1 ", "world_size: 2 ")
+    done = snakemake(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# Every key of config.yaml: another value, and the jobs that it means.
+KEYS: dict[str, tuple[object, set[str]]] = {
+    "model.source": ("resources/demo/moved", MODEL),
+    "model.name": ("another", TABLES),
+    "engine.device": ("cpu", TASKS),
+    "engine.dtype": ("bfloat16", TASKS),
+    "engine.max_seq_len": (2048, TASKS),
+    "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
+    "quantize.engine": (None, set()),  # has one value so far
+    "quantize.w_bit": (None, set()),  # has one value so far
+    "quantize.act_method": (1, QUANT),
+    "quantize.pr": (0.9, QUANT),
+    "quantize.mm_tensor": (True, QUANT),
+    "quantize.disable_level": ("L1", QUANT),
+    "quantize.disable_names": (["model.layers.0.mlp.up_proj"], QUANT),
+    "quantize.anti_outlier": ("m1", QUANT),
+    "quantize.seed": (1, QUANT),
+    "quantize.calibration": ("resources/calibration/guide-5.jsonl", QUANT),
+    "quantize.rollback": ([1], QUANT),
+    "inference.prompts": (["1 + 1 ="], INFERENCE | {"write_prompts"}),
+    "inference.format": ("chat", INFERENCE),
+    "inference.sampling": ("published", INFERENCE),
+    "inference.max_new_tokens": (8, INFERENCE),
+    "inference.batch_size": (2, INFERENCE),
+    "inference.seed": (1, INFERENCE),
+    "ceval.source": ("resources/demo/exam-moved", COMPARED),
+    "ceval.protocol": ("sdk", COMPARED),
+    "ceval.shots": (4, COMPARED),
+    "ceval.split": (None, set()),  # has one value that can be scored
+    "ceval.subjects": (["law"], COMPARED),
+    "ceval.batch_size": (4, COMPARED),
+    "perf.weights": ("random:baichuan2-0.4b", SPEED),
+    "perf.mode": ("normal", SPEED),
+    "perf.batch_size": ([1, 2], SPEED),
+    "perf.min_len_exp": (4, SPEED),
+    "perf.max_len_exp": (6, SPEED),
+    "perf.case_pair": ([[8, 8]], SPEED),
+    "perf.warmup": (2, SPEED),
+    "perf.repeats": (2, SPEED),
+    "perf.seed": (1, SPEED),
+    "compare.of": ("float", {"compare"}),
+    "compare.to": ("gpu", {"compare"}),
+}
+CHANGED_KEYS = [key for key, (value, _) in KEYS.items() if value is not None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit of a file, undone by putting back what it may touch; the jobs that it means; why."""
+
+    what: str
+    touches: str
+    make: Callable[[Path], None]
+    jobs: set[str]
+
+
+def append(text: str) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return make
+
+
+def repoint(changed: bool) -> Callable[[Path], None]:
+    """Put a link in the shard's place, to a file of the same or of other content."""
+
+    def make(path: Path) -> None:
+        elsewhere = path.parent.parent / "elsewhere.bin"
+        data = bytearray(path.read_bytes())
+        if changed:
+            data[len(data) // 2] ^= 1
+        elsewhere.write_bytes(data)
+        path.unlink()
+        path.symlink_to(elsewhere)
+
+    return make
+
+
+def swap_answers(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1] = lines[1].replace(",A\n", ",B\n") if ",A\n" in lines[1] else re.sub(r",[BCD]\n", ",A\n", lines[1])
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def touch_all(path: Path) -> None:
+    for file in path.rglob("*"):
+        if file.is_file():
+            os.utime(file)
+
+
+def delete(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def set_json(key: str, value: object) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
+
+    return make
+
+
+SOURCE, LIBRARY = "resources/demo/model", "workflow/scripts/baichuan2"
+SHARD = f"{SOURCE}/pytorch_model-00001-of-00002.bin"
+COMMENT, PROMPT = append("# edited\n"), append('{"prompt": "one more"}\n')
+CHANGES = [
+    Change("a shard re-pointed to the same content", SHARD, repoint(False), set()),
+    Change("a shard re-pointed to other content", SHARD, repoint(True), MODEL),
+    Change("the tokenizer edited", f"{SOURCE}/tokenizer.model", append(" "), MODEL),
+    Change("the model's config.json edited", f"{SOURCE}/config.json", set_json("initializer_range", 0.5), MODEL),
+    Change("tokenizer_config.json edited", f"{SOURCE}/tokenizer_config.json", append("\n"), {"patch_config"}),
+    Change("generation_config.json edited", f"{SOURCE}/generation_config.json", append("\n"), {"patch_config"}),
+    Change("a calibration prompt added", "resources/demo/calibration.jsonl", PROMPT, QUANT),
+    Change("an exam row edited", "resources/demo/exam/val/law_val.csv", swap_answers, COMPARED),
+    Change("an inference prompt added", "resources/inference/guide.jsonl", PROMPT, INFERENCE),
+    Change("a comment in config.yaml", "config/config.yaml", COMMENT, set()),
+    Change("README.md edited", "README.md", append("\n"), set()),
+    Change("library: the engine (engine/model.py)", f"{LIBRARY}/engine/model.py", COMMENT, TASKS),
+    Change("library: our network for transformers", f"{LIBRARY}/modeling/modeling_baichuan.py", COMMENT,
+           {"patch_config"} | QUANT),
+    Change("library: the cut (cutting.py)", f"{LIBRARY}/cutting.py", COMMENT, {"cut_weights", "cut_quant"} | TASKS),
+    Change("library: ModelSlim's adapter", f"{LIBRARY}/quantization/modelslim.py", COMMENT, QUANT),
+    Change("library: C-Eval's prompts (ceval/protocols.py)", f"{LIBRARY}/ceval/protocols.py", COMMENT, COMPARED),
+    Change("library: C-Eval's tables (ceval/results.py)", f"{LIBRARY}/ceval/results.py", COMMENT,
+           {"ceval", "ceval_quant", "compare"}),
+    Change("library: speed tables (speed/tables.py)", f"{LIBRARY}/speed/tables.py", COMMENT,
+           {"perf", "perf_quant", "compare"}),
+    Change("a script: quantize.py", "workflow/scripts/quantize.py", COMMENT, QUANT),
+    Change("results/ceval deleted", "results/ceval", delete, {"ceval", "compare"}),
+    Change("results/ceval/summary.md deleted", "results/ceval/summary.md", delete, {"ceval", "compare"}),
+    Change("results/records/ceval.jsonl deleted: its tables are whole", "results/records/ceval.jsonl", delete, set()),
+    Change("results/quant deleted: what was made of it is whole", "results/quant", delete, set()),
+    Change("every file touched, none changed", ".", touch_all, set()),
+]  # fmt: skip
+
+
+def test_every_key_of_the_schema_is_here():
+    schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
+    keys = [f"{section}.{key}" for section, content in schema["properties"].items() for key in content["properties"]]
+    assert list(KEYS) == keys
+
+
+@pytest.fixture(scope="module")
+def by_key(cut, tmp_path_factory) -> dict[str, set[str]]:
+    """{key: the jobs of a dry run with its other value}; two dry runs at a time."""
+    shutil.copytree(cut / "resources/demo/model", cut / "resources/demo/moved")
+    shutil.copytree(cut / "resources/demo/exam", cut / "resources/demo/exam-moved")
+    folder = tmp_path_factory.mktemp("overlays")
+
+    def ask(key: str) -> set[str]:
+        section, name = key.split(".")
+        overlay = folder / f"{key}.yaml"
+        overlay.write_text(yaml.safe_dump({section: {name: KEYS[key][0]}}), encoding="utf-8")
+        return would_run(cut, "--configfile", str(overlay))
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(CHANGED_KEYS, pool.map(ask, CHANGED_KEYS), strict=True))
+
+
+@pytest.mark.parametrize("key", CHANGED_KEYS)
+def test_a_key(by_key, key):
+    assert by_key[key] == KEYS[key][1]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.what)
+def test_an_input(cut, tmp_path, change):
+    path, kept = cut / change.touches, tmp_path / "kept"
+    if change.touches != ".":
+        shutil.copytree(path, kept, symlinks=True) if path.is_dir() else shutil.copy2(path, kept)
+    change.make(path)
+    try:
+        assert would_run(cut) == change.jobs
+    finally:
+        if change.touches != ".":
+            if path.exists() or path.is_symlink():
+                delete(path)
+            shutil.copytree(kept, path, symlinks=True) if kept.is_dir() else shutil.copy2(kept, path)
+    assert would_run(cut) == set()
+
+
+def test_a_fresh_checkout_over_restored_results(cut, tmp_path):
+    """New times for every file; of .snakemake the metadata alone."""
+    ignored = shutil.ignore_patterns("results", ".snakemake")
+    fresh = tmp_path / "fresh 检出"
+    shutil.copytree(cut, fresh, ignore=ignored, copy_function=shutil.copy)
+    shutil.copytree(cut / "results", fresh / "results", symlinks=True, copy_function=shutil.copy)
+    shutil.copytree(cut / ".snakemake/metadata", fresh / ".snakemake/metadata", copy_function=shutil.copy)
+    assert would_run(fresh) == set()
+
+
+def test_max_seq_len_in_the_environment(cut):
+    assert would_run(cut, MAX_SEQ_LEN="2048") == TASKS
+    assert would_run(cut, MAX_SEQ_LEN="4096") == set()
+
+
+def test_there_and_back(cut, tmp_path):
+    """A changed key, run, and put back: the least work again, and the same bytes."""
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump({"quantize": {"rollback": [1]}}), encoding="utf-8")
+    target = "results/ceval_quant"
+    jobs = {"quantize", "cut_quant", "score_ceval_quant", "ceval_quant"}
+    before = contents(cut)
+    there = snakemake(cut, "--configfile", str(overlay), "--", target)
+    assert there.returncode == 0, there.stdout + there.stderr
+    assert contents(cut) != before
+    assert would_run(cut, target) == jobs
+    back = snakemake(cut, target)
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert contents(cut) == before
+
+
+def contents(project: Path) -> dict[str, bytes]:
+    """What the artefact and the answers are, times aside."""
+    files = [*(project / "results/quant").rglob("*.safetensors"), *(project / "results/quant").glob("*.npy")]
+    files += (project / "results/ceval_quant/test_result").glob("*.csv")
+    return {str(path.relative_to(project)): path.read_bytes() for path in files}
+
+
+def test_the_table_in_docs_is_this_one(request):
+    text = table()
+    if path := request.config.getoption("--rebuilds"):
+        Path(path).write_text(text, encoding="utf-8")
+    assert DOC.read_text(encoding="utf-8") == text
+
+
+def table() -> str:
+    """Rows of changes by columns of jobs; the tests above hold each row."""
+    columns = ["link_model", "patch_config", "cut_weights", "quantize", "cut_quant"]
+    tasks = ("run_inference", "score_ceval", "measure_perf")
+    columns += [f"{rule}{quant}" for rule in tasks for quant in ("", "_quant")]
+    rows = [(f"`{key}`", KEYS[key][1]) for key in CHANGED_KEYS]
+    rows += [(change.what, change.jobs) for change in CHANGES]
+    rows.append(("a fresh checkout over restored results/ and .snakemake/metadata", set()))
+    heads = [name.replace("_quant", " quant") if name != "cut_quant" else name for name in columns]
+    lines = [f"| changed | {' | '.join(heads)} | tables |", f"|---|{'---|' * (len(columns) + 1)}"]
+    for what, jobs in rows:
+        cells = ["x" if name in jobs else "" for name in columns]
+        tables = ", ".join(sorted(jobs & TABLES)) if len(jobs & TABLES) < len(TABLES) else "all"
+        lines.append(f"| {what} | {' | '.join(cells)} | {tables} |")
+    head = [
+        "# What runs again",
+        "",
+        "The jobs that one change makes run, everything having been run before (the demo, cut for two ranks; target",
+        "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/rebuilds.md`; tests hold every",
+        "row. A file of results/ that nothing needs any more is not missed: what was made of it is whole. To do a",
+        "step again on purpose: `snakemake -R quantize`, with any rule's name.",
+        "",
+    ]
+    return "\n".join([*head, *lines]) + "\n"

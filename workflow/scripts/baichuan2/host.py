@@ -1,0 +1,138 @@
+"""The host: what it is, how its processors' frequency is governed, and libraries that it loads too late. Light."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+from baichuan2.errors import UserError
+
+log = logging.getLogger(__name__)
+PROCESSORS = Path("/sys/devices/system/cpu")
+UNKNOWN = "unknown"  # a virtual machine has no governor of its own
+WANTED = "performance"
+SET_GOVERNOR = ("cpupower", "frequency-set", "-g", WANTED)
+# glibc's words, behind the library's path: /opt/conda/lib/libgomp.so.1: cannot allocate memory in static TLS block
+STATIC_TLS = re.compile(r"(/[^:\n]*|[^\s:]+): cannot allocate memory in static TLS block")
+
+
+# ---- what a figure needs beside it -----------------------------------------------------------------------
+
+
+def describe() -> dict:
+    """The processor, how many of its hardware threads this process may use, governor, memory in bytes, system."""
+    return {
+        "cpu": cpu_name(),
+        "cpu_cores": usable_cores(),
+        "cpu_governor": governor(),
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def cpu_name() -> str:
+    """The processor's model name, from /proc/cpuinfo where it has one (on Arm it has not)."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def usable_cores() -> int:
+    """Hardware threads that this process may run on: fewer than the machine's where a container pins it."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# ---- the frequency governor ------------------------------------------------------------------------------
+
+
+def governors(processors: Path | None = None) -> Counter[str]:
+    """{governor: number of processors}, by sysfs; empty where it tells none."""
+    found = sorted((processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor"))
+    return Counter(text for path in found if (text := _line(path)))
+
+
+def governor(processors: Path | None = None) -> str:
+    """The one governor of all processors, several as "performance, powersave", or "unknown"."""
+    return ", ".join(sorted(governors(processors))) or UNKNOWN
+
+
+def advise_governor(processors: Path | None = None) -> None:
+    """Log one line where the governor is known and slows a measurement down."""
+    found = governor(processors)
+    if found not in (WANTED, UNKNOWN):
+        log.warning("CPU governor: %s, so times will be slower and less even; run: snakemake cpu_performance", found)
+
+
+def set_performance(processors: Path | None = None) -> Counter[str]:
+    """Set the governor "performance" on all processors, with cpupower; return `governors` after it.
+
+    Raises UserError where the host has no governor, or cpupower is absent, fails, or changes nothing.
+    """
+    command = " ".join(SET_GOVERNOR)
+    if not governors(processors):
+        raise UserError(
+            f"{processors or PROCESSORS}: no frequency governor to set; a virtual machine's is its host's: "
+            f"run {command} there"
+        )
+    if not shutil.which(SET_GOVERNOR[0]):
+        raise UserError(
+            "cpupower: not on the PATH; install it: apt install linux-tools-common linux-tools-generic, or "
+            "dnf install kernel-tools"
+        )
+    done = subprocess.run(SET_GOVERNOR, capture_output=True, text=True)
+    after = governors(processors)
+    if done.returncode or set(after) != {WANTED}:
+        said = " ".join((done.stderr + done.stdout).split())[:200] or "it said nothing"
+        raise UserError(
+            f"{command}: failed, governor {governor(processors)} ({said}); it needs root: run sudo {command}"
+        )
+    return after
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:  # a processor that is offline
+        return ""
+
+
+# ---- static TLS ------------------------------------------------------------------------------------------
+
+
+def static_tls_advice(error: BaseException | None) -> str | None:
+    """What to run where `error`, or what caused it, is a library that found no room for its static TLS; or None.
+
+    It happens to libgomp on Arm, when much was loaded before it; the cure is to load it first.
+    """
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if found := STATIC_TLS.search(str(error)):
+            return _preload(found[1])
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _preload(library: str) -> str:
+    what = f"{library}: cannot allocate memory in static TLS block, since it is loaded too late"
+    already = os.environ.get("LD_PRELOAD", "")
+    if re.search(r"\s", library):  # LD_PRELOAD parts its libraries there, and has no quotes
+        return f"{what}; link it to a path without blanks, and run: LD_PRELOAD=<that path> snakemake ..."
+    if library in re.split(r"[\s:]", already):
+        return (
+            f"{what}, though LD_PRELOAD names it; give the loader more room: "
+            "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384 snakemake ..."
+        )
+    value = f"{library}:{already}" if already else library
+    return f"{what}; load it first: LD_PRELOAD={shlex.quote(value)} snakemake ..."

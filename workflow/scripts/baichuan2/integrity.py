@@ -1,0 +1,119 @@
+"""Is what is read what was written? JSON and jsonl files that carry their own digest, and digests of other files.
+
+Disks and copies do go wrong, and people edit: a flipped byte in a weight changes answers without any error. So
+every manifest, record and measurement ends with the SHA-256 of what stands before it, every manifest lists the
+SHA-256 of the files beside it, and every step checks what it is about to use. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from baichuan2.errors import UserError
+from baichuan2.files import SMALL_BYTES, publish_file, read_json, write_json
+
+MANIFEST = "manifest.json"
+SEAL = "sha256"
+
+
+def write_sealed(path: Path, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Publish `value` as JSON with its seal as the last key; returns it as it will be read."""
+    value = json.loads(json.dumps(value))  # lists for tuples, texts for keys
+    write_json(path, {**value, SEAL: seal(value)})
+    return value
+
+
+def read_sealed(path: Path, most: int = SMALL_BYTES) -> dict[str, Any]:
+    """The object that `write_sealed` wrote, of at most `most` bytes; raises UserError where it is not that now."""
+    if not Path(path).exists():
+        raise UserError(f"{path}: no such file; run the step that makes it")
+    value = read_json(path, most)
+    if value.pop(SEAL, None) != seal(value):
+        raise UserError(f"{path}: damaged or edited since it was written; delete it and run again")
+    return value
+
+
+def identity_of(directory: Path) -> str:
+    """What the files of a directory are, by its manifest: a digest of their digests."""
+    return seal(read_sealed(Path(directory) / MANIFEST)["files"])
+
+
+def seal(value: Mapping[str, Any]) -> str:
+    """The SHA-256 of a JSON object's canonical text."""
+    return _digest_of(json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
+def write_sealed_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
+    """Publish jsonl, one value a line, and as the last line the seal of those before it."""
+    text = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+    with publish_file(path) as partial:
+        partial.write_text(text + json.dumps({SEAL: _digest_of(text)}) + "\n", encoding="utf-8")
+
+
+def read_sealed_lines(path: Path) -> list[dict[str, Any]]:
+    """The values that `write_sealed_lines` wrote; raises UserError where the file is not that any more."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; run the step that makes it") from None
+    except UnicodeDecodeError:
+        text = ""
+    body, _, last = text.removesuffix("\n").rpartition("\n")
+    if last != json.dumps({SEAL: _digest_of(body + "\n")}):
+        raise UserError(f"{path}: damaged or edited since it was written; delete it and run again")
+    # Not splitlines(), which also breaks at the U+2028 that JSON leaves as it is.
+    return [json.loads(line) for line in body.split("\n")]
+
+
+def files_beside(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+    """{file name: {"size", "sha256"}} for a manifest: of the files in `directory`, or of `names` among them."""
+    names = sorted(path.name for path in directory.iterdir() if path.is_file()) if names is None else sorted(names)
+    with ThreadPoolExecutor() as pool:  # hashlib lets other threads run
+        digests = list(pool.map(lambda name: _digest(directory / name), names))
+    return {
+        name: {"size": (directory / name).stat().st_size, "sha256": digest}
+        for name, digest in zip(names, digests, strict=True)
+    }
+
+
+def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: False) -> dict[str, Any]:
+    """The manifest of `directory`, after every file that it lists was found to be what it was.
+
+    skip: of which names only the size is looked at, since the caller does not read them. Raises UserError
+    naming the file that is missing or differs.
+    """
+    directory = Path(directory)
+    manifest = read_sealed(directory / MANIFEST)
+    for name, problem in _differences(directory, manifest["files"], skip):
+        path = directory / name
+        link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
+        raise UserError(f"{path}{link}: {problem}; restore it, or delete {directory / MANIFEST} and run again")
+    return manifest
+
+
+def _differences(
+    directory: Path, files: Mapping[str, Mapping[str, Any]], skip: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    for name, entry in files.items():
+        if not (directory / name).is_file():
+            yield name, f"missing, though {MANIFEST} lists it"
+        elif (size := (directory / name).stat().st_size) != entry["size"]:
+            yield name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}"
+    for name, found in files_beside(directory, [name for name in files if not skip(name)]).items():
+        if found != files[name]:
+            yield name, f"its content is not what {MANIFEST} recorded"
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

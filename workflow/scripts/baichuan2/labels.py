@@ -1,0 +1,10 @@
+"""What tables call a run: options of every step that tabulates. Changing one makes tables anew, no results."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Name = Annotated[str, typer.Option("--name", help="What the tables call the model.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Say that these are the demo's results.")]

@@ -8,6 +8,10 @@ min_version("9.27")
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
+from baichuan2.settings import checked, read_config_file
+
+checked(read_config_file, Path("config/config.yaml"))
+
 
 configfile: "config/config.yaml"
 

@@ -6,10 +6,11 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -222,17 +223,92 @@ def project(tmp_path_factory) -> Path:
     return copy
 
 
+@dataclass(frozen=True)
+class Done:
+    """How a script ended: its code, its stderr without the log, MiB of memory it took, and seconds."""
+
+    code: int
+    stderr: str
+    grown_mib: float
+    seconds: float
+
+    @property
+    def lines(self) -> list[str]:
+        """What is neither a line of the log nor a progress bar."""
+        lines = re.split(r"[\r\n]", self.stderr)
+        return [line for line in lines if line and not re.match(r"\d\d:\d\d:\d\d |load weights:", line)]
+
+
+@pytest.fixture(scope="session")
+def guarded():
+    """guarded(script, *arguments, setup="") runs a script within bounds of memory and time; see tests/guard.py."""
+    command = [sys.executable, Path(__file__).with_name("guard.py")]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as server:
+
+        def run(script, *arguments, setup="") -> Done:
+            request = {"script": script, "arguments": list(map(str, arguments)), "setup": setup}
+            server.stdin.write(json.dumps(request) + "\n")
+            server.stdin.flush()
+            return Done(**json.loads(server.stdout.readline()))
+
+        yield run
+        server.stdin.close()
+
+
+@pytest.fixture
+def refuse(guarded, tmp_path, record_property):
+    """refuse(what, expected, script, *arguments, setup="") asserts one line, with `expected` in it, and code 1."""
+
+    def run(what, expected, *command, **setup) -> Done:
+        record_property("tried", what)
+        done = guarded(*command, **setup)
+        assert (done.code, len(done.lines)) == (1, 1), done
+        assert expected in done.lines[0]
+        assert done.lines[0].startswith("error: ")
+        record_property("refused", (what, done.lines[0].removeprefix("error: ").replace(str(tmp_path), "...")))
+        return done
+
+    return run
+
+
 def pytest_addoption(parser):
     parser.addoption("--images", metavar="FOLDER", help="save the README's pictures of the report there")
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
+    parser.addoption("--refused", metavar="FILE", help="write the wrong inputs that the tests tried as a table")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """With --differences: the table of every figure that a test recorded."""
-    path = config.getoption("--differences")
-    if not path:
-        return
+    """With --differences: the table of every figure that a test recorded. With --refused: of every input refused."""
+    if config.getoption("--differences"):
+        write_differences(Path(config.getoption("--differences")), terminalreporter)
+    if config.getoption("--refused"):
+        write_refused(Path(config.getoption("--refused")), terminalreporter)
+
+
+def write_refused(path: Path, terminalreporter) -> None:
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    found = [(Path(r.nodeid.split("::")[0]).name, *pair) for r in reports for pair in r.user_properties]
+    tried = sum(name == "tried" for _, name, _ in found)
+    rows = [(file, *value) for file, name, value in found if name == "refused"]
+    lines = [
+        "# Wrong and hostile inputs that the tests tried",
+        "",
+        "Each ends with code 1 and one line, within bounds of memory and time, and leaves nothing behind. Written by",
+        "`python -m pytest tests/test_errors.py tests/test_hostile.py --refused tests/refused.md`",
+        "",
+        f"Refused / tried: {len(rows)} / {tried}.",
+    ]
+    for file, title in (("test_errors.py", "Mistakes"), ("test_hostile.py", "Hostile files")):
+        lines += ["", f"## {title}", "", "| input | line |", "|---|---|"]
+        lines += [f"| {what} | `{line}` |" for name, what, line in rows if name == file]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_differences(path: Path, terminalreporter) -> None:
     rows = []
     for report in terminalreporter.stats.get("passed", []):
         test = report.nodeid.split("::")[-1]
@@ -248,4 +324,4 @@ def pytest_terminal_summary(terminalreporter, config):
         "| test | figure | largest |",
         "|---|---|---|",
     ]
-    Path(path).write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")

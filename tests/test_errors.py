@@ -1,20 +1,31 @@
-"""Wrong input: one line that names the key or file and the cure, exit code 1, nothing half-written."""
+"""Wrong input: one line that names the key or file and the cure, code 1, nothing half-written.
+
+tests/refused.md lists them all.
+"""
 
 from __future__ import annotations
 
+import copy
+import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import torch
 import yaml
+from guard import DISK
 
-from baichuan2.settings import check_settings
+from baichuan2 import settings
+from baichuan2.config import ModelConfig
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ROOT / "workflow" / "scripts"
+SUBJECTS = ROOT / "resources" / "ceval_subjects.csv"
+EXAM = ROOT / "resources" / "demo" / "exam"
+
+
+# The model: link_model.py
 
 
 def edit_json(path: Path, **fields) -> None:
@@ -25,103 +36,367 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def index_names_absent(source: Path) -> None:
-    path = source / "pytorch_model.bin.index.json"
-    index = json.loads(path.read_text())
-    index["weight_map"]["lm_head.weight"] = "pytorch_model-00003-of-00003.bin"
-    path.write_text(json.dumps(index))
+def index_to(name: str):
+    def spoil(source: Path) -> None:
+        path = source / "pytorch_model.bin.index.json"
+        index = json.loads(path.read_text())
+        index["weight_map"]["lm_head.weight"] = name
+        path.write_text(json.dumps(index))
 
-
-def swap_index(source: Path) -> None:
-    path = source / "pytorch_model.bin.index.json"
-    index = json.loads(path.read_text())
-    files = sorted(set(index["weight_map"].values()))
-    index["weight_map"]["lm_head.weight"] = files[0]
-    path.write_text(json.dumps(index))
-
-
-def pickle_that_runs(source: Path) -> None:
-    path = source / "pytorch_model-00001-of-00002.bin"
-    torch.save({"lm_head.weight": Runs()}, path)
-
-
-class Runs:
-    """Unpickled, it would create a file."""
-
-    def __reduce__(self):
-        return (open, (str(ROOT / "was-run"), "w"))
-
-
-def huge_header(source: Path) -> None:
-    (source / "model.safetensors").write_bytes((100 * 2**30).to_bytes(8, "little") + b"{}")
+    return spoil
 
 
 SHARD = "pytorch_model-0000{}-of-00002.bin"
-MISTAKES = {
+MODELS = {
     "missing shard": (lambda s: (s / SHARD.format(2)).unlink(), SHARD.format(2) + ": missing"),
     "truncated shard": (lambda s: truncate(s / SHARD.format(1)), SHARD.format(1) + ": truncated"),
-    "absent in index": (index_names_absent, "pytorch_model-00003-of-00003.bin: missing"),
-    "index and shards differ": (swap_index, "lacks lm_head.weight"),
+    "index naming an absent file": (index_to(SHARD.format(3)), SHARD.format(3) + ": missing"),
+    "index and shards that differ": (index_to(SHARD.format(1)), "lacks lm_head.weight"),
     "no weights": (lambda s: [p.unlink() for p in s.glob("pytorch_model*")], "no weights here"),
     "Baichuan 1": (lambda s: edit_json(s / "config.json", vocab_size=64000), "Baichuan 1"),
     "not Baichuan": (lambda s: edit_json(s / "config.json", model_type="llama"), "not a Baichuan2 model"),
     "another vocabulary": (lambda s: edit_json(s / "config.json", vocab_size=600), "config.json means [600, 96]"),
-    "no config": (lambda s: (s / "config.json").unlink(), "config.json: no such file"),
-    "broken config": (lambda s: truncate(s / "config.json"), "config.json: not valid JSON"),
-    "another tokenizer": (lambda s: truncate(s / "tokenizer.model"), "tokenizer.model: "),
+    "no config.json": (lambda s: (s / "config.json").unlink(), "config.json: no such file"),
+    "broken config.json": (lambda s: truncate(s / "config.json"), "config.json: not valid JSON"),
+    "config.json that is a list": (lambda s: (s / "config.json").write_text("[1]"), "config.json: not a JSON object"),
+    "broken tokenizer": (lambda s: truncate(s / "tokenizer.model"), "tokenizer.model: "),
     "no tokenizer": (lambda s: (s / "tokenizer.model").unlink(), "tokenizer.model: missing"),
     "quantized": (lambda s: edit_json(s / "config.json", quantization_config={"bits": 4}), "quantized already"),
-    "a pickle that runs code": (pickle_that_runs, SHARD.format(1) + ": truncated or not a weights file"),
-    "a 100 GiB header": (huge_header, "model.safetensors: truncated or not a weights file"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_link_refuses(make_source, tmp_path, mistake):
-    spoil, expected = MISTAKES[mistake]
+@pytest.mark.parametrize("mistake", MODELS)
+def test_model(make_source, tmp_path, refuse, mistake):
+    spoil, expected = MODELS[mistake]
     source = make_source(tmp_path / "source")
     spoil(source)
-    command = [sys.executable, SCRIPTS / "link_model.py", "--source", source, "--out", tmp_path / "model"]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    lines = [line for line in done.stderr.splitlines() if line]
-    assert done.returncode == 1
-    assert len(lines) == 1
-    assert lines[0].startswith("error: ")
-    assert expected in lines[0]
+    refuse(f"model: {mistake}", expected, "link_model.py", "--source", source, "--out", tmp_path / "model")
     assert not (tmp_path / "model").exists()
-    assert not (ROOT / "was-run").exists()
 
 
-SETTINGS = {
-    "engine.max_seq_length: no such key; did you mean max_seq_len?": {"engine": {"max_seq_length": 2048}},
-    "models: no such key; did you mean model?": {"models": {}},
-    "engine.device: is 'gpu'; it must be one of 'auto', 'cpu', 'cuda', 'npu'": {"engine": {"device": "gpu"}},
-    "parallel.world_size: is '2'; it must be of type integer": {"parallel": {"world_size": "2"}},
-    "perf.repeats: is 0; it must be at least 1": {"perf": {"repeats": 0}},
-    "ceval.split: the test split's answers are not published": {"ceval": {"split": "test"}},
-    "parallel.world_size: 7 does not divide": {"parallel": {"world_size": 7}},
-    "quantize.rollback: layer 99": {"quantize": {"rollback": [99]}},
-    "model.source: /no/such is not a directory": {"model": {"source": "/no/such"}},
-    "model.source: 'hf:Baichuan2-13B-Chat' should be": {"model": {"source": "hf:Baichuan2-13B-Chat"}},
+@pytest.mark.parametrize("name", DISK)
+def test_disk(make_source, tmp_path, refuse, name):
+    source, out = make_source(tmp_path / "source"), tmp_path / "model"
+    refuse(f"disk: {name}", f"{out}: ", "link_model.py", "--source", source, "--out", out, setup=name)
+    assert not (out / "manifest.json").exists()
+    assert not list(out.glob(".*.partial"))
+
+
+# The exam: score_ceval.py
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def edit_row(exam: Path, edit) -> None:
+    path = exam / "val" / "law_val.csv"
+    rows = rows_of(path)
+    edit(rows[2])
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+EXAMS = {
+    "row with a cell too few": (lambda e: edit_row(e, list.pop), "law_val.csv: row 2: 6 cells under 7 columns"),
+    "row with a cell too many": (lambda e: edit_row(e, lambda row: row.append("x")), "row 2: 8 cells"),
+    "answer E": (lambda e: edit_row(e, lambda row: row.__setitem__(-1, "E")), "row 2: answer 'E' is not one of"),
+    "empty question": (lambda e: edit_row(e, lambda row: row.__setitem__(1, " ")), "row 2: question is empty"),
+    "subject missing": (lambda e: (e / "val" / "law_val.csv").unlink(), "val/law_val.csv: no such file"),
+    "no header": (lambda e: (e / "val" / "law_val.csv").write_text("1,2\n"), "no column id, question"),
+    "empty file": (lambda e: (e / "val" / "law_val.csv").write_text(""), "no column id, question"),
+    "GB18030": (lambda e: (e / "dev" / "law_dev.csv").write_bytes("题目".encode("gb18030")), "may be GB18030"),
+    "UTF-16": (lambda e: (e / "dev" / "law_dev.csv").write_bytes("题".encode("utf-16")), "UTF-16, not UTF-8"),
+    "no dev folder": (lambda e: shutil.rmtree(e / "dev"), "dev: no such folder; ceval.source must hold"),
+    "no val folder": (lambda e: shutil.rmtree(e / "val"), "val: no such folder; ceval.source must hold"),
+    "empty folder": (lambda e: [shutil.rmtree(e / split) for split in ("dev", "val")], "dev: no such folder"),
+    "no folder": (shutil.rmtree, "exam: no such file; ceval.source may be"),
+    "not a zip": (lambda e: shutil.rmtree(e) or e.write_text("zip"), "exam: not a whole zip file"),
 }
 
 
-@pytest.mark.parametrize("expected", SETTINGS)
-def test_snakemake_refuses_settings(tmp_path, expected):
-    overlay = tmp_path / "overlay.yaml"
-    overlay.write_text(yaml.safe_dump(SETTINGS[expected]))
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "all", "--configfile", str(overlay)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+def score(exam: Path, out: Path, *more) -> list:
+    command = ["score_ceval.py", "--model", "none", "--exam", exam, "--subjects", SUBJECTS, "--out", out]
+    return [*command, *more]
+
+
+@pytest.mark.parametrize("mistake", EXAMS)
+def test_exam(tmp_path, refuse, mistake):
+    spoil, expected = EXAMS[mistake]
+    exam, out = shutil.copytree(EXAM, tmp_path / "exam"), tmp_path / "results" / "records.jsonl"
+    spoil(exam)
+    refuse(f"exam: {mistake}", expected, *score(exam, out))
+    assert not out.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--subject", "laws"], "ceval.subjects: no subject named 'laws'; the nearest is law"),
+        (["--split", "test"], "ceval.split: C-Eval publishes no answers"),
+        (["--protocol", "mmlu"], "ceval.protocol: 'mmlu' is not one of sdk, official, lm-eval"),
+    ],
+)
+def test_exam_options(tmp_path, refuse, options, expected):
+    refuse(f"exam: {' '.join(options)}", expected, *score(EXAM, tmp_path / "out", *options))
+
+
+def test_marks_of_utf8_are_read(tmp_path):
+    """A byte order mark, as spreadsheets write it, is no mistake."""
+    from baichuan2.ceval.exam import Exam, read_subjects
+
+    exam = shutil.copytree(EXAM, tmp_path / "exam")
+    path = exam / "val" / "law_val.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert Exam.read(exam, read_subjects(SUBJECTS)) == Exam.read(EXAM, read_subjects(SUBJECTS))
+
+
+# Prompts, device and length: run_inference.py. Calibration: quantize.py
+
+PROMPTS = {
+    "missing": (None, "p.jsonl: no such file; correct inference.prompts"),
+    "empty": (b"", "p.jsonl: holds no prompt"),
+    "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl:2: not JSON"),
+    "another key": (b'{"text": "a"}\n', 'p.jsonl:1: must be {"prompt": text}'),
+    "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
+    "half a surrogate pair": (b'{"prompt": "\\ud800"}\n', "p.jsonl:1: not JSON (a lone surrogate)"),
+}
+CALIBRATION = {
+    "missing": (None, "p.jsonl: no such file; correct quantize.calibration"),
+    "empty": (b"", "p.jsonl: holds no prompts"),
+    "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl, line 2: not"),
+    "an empty line": (b'{"prompt": "a"}\n\n{"prompt": "b"}\n', "p.jsonl, line 2: not"),
+    "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
+}
+
+
+def infer(model: Path, out: Path, prompts: Path, *more) -> list:
+    return ["run_inference.py", "--model", model, "--prompts", prompts, "--out", out, *more]
+
+
+@pytest.mark.parametrize("mistake", PROMPTS)
+def test_prompts(tmp_path, refuse, mistake):
+    content, expected = PROMPTS[mistake]
+    path, out = tmp_path / "p.jsonl", tmp_path / "results" / "a.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    refuse(f"prompts: {mistake}", expected, *infer(tmp_path, out, path))
+    assert not out.parent.exists()
+
+
+@pytest.mark.parametrize("mistake", CALIBRATION)
+def test_calibration(tmp_path, refuse, mistake):
+    content, expected = CALIBRATION[mistake]
+    path, out = tmp_path / "p.jsonl", tmp_path / "results" / "quant"
+    if content is not None:
+        path.write_bytes(content)
+    command = ["quantize.py", "--model", tmp_path, "--calibration", path, "--out", out]
+    refuse(f"calibration: {mistake}", expected, *command)
+    assert not out.parent.exists()
+
+
+def test_no_modelslim(tmp_path, refuse):
+    calibration = ROOT / "resources" / "demo" / "calibration.jsonl"
+    command = ["quantize.py", "--model", tmp_path, "--calibration", calibration, "--out", tmp_path / "out" / "quant"]
+    refuse("quantize: no msmodelslim installed", "pip install msmodelslim", *command, setup="no msmodelslim")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def model(make_model) -> Path:
+    return make_model()
+
+
+RUNS = {
+    "a prompt over max_seq_len": (["--max-seq-len", 8, "--max-new-tokens", 4], "engine.max_seq_len: no room for"),
+    "no CUDA card": (["--device", "cuda"], "engine.device: cuda, but torch finds no CUDA device"),
+    "no NPU": (["--device", "npu"], "engine.device: npu: torch_npu does not load"),
+    "an unknown device": (["--device", "tpu"], "engine.device: 'tpu' is not a device"),
+    "a quantized model that is not there": (["--quant", "/no/such"], "/no/such/manifest.json: no such file"),
+}
+
+
+@pytest.mark.parametrize("mistake", RUNS)
+def test_run(tmp_path, model, refuse, mistake):
+    options, expected = RUNS[mistake]
+    if mistake == "no CUDA card" and Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has one")
+    path, out = tmp_path / "p.txt", tmp_path / "results" / "a.jsonl"
+    path.write_text("what is the capital city of\n")
+    options = options if "--device" in options else [*options, "--device", "cpu"]
+    refuse(f"inference: {mistake}", expected, *infer(model, out, path, *options))
+    assert not out.parent.exists()
+
+
+# Settings: found while the workflow is parsed
+
+DEFAULTS = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+SCHEMA = yaml.safe_load((ROOT / "config" / "config.schema.yaml").read_text())
+LAUGHS = ["x"] * 10
+for _ in range(30):
+    LAUGHS = [LAUGHS] * 10
+SETTINGS = [
+    ({"engine": {"max_seq_length": 2048}}, "engine.max_seq_length: no such key; did you mean max_seq_len?"),
+    ({"models": {}}, "models: no such key; did you mean model?"),
+    ({"max_seq_len": 2048}, "max_seq_len: no such key; did you mean engine.max_seq_len?"),
+    ({"perf": {"rollbak": []}}, "perf.rollbak: no such key; did you mean quantize.rollback?"),
+    ({"inference": {"qqq": 1}}, "inference.qqq: no such key; known here: prompts, format"),
+    ({"ceval": {1: 2}}, "ceval.1: no such key"),
+    ({"engine": None}, "engine: is null; it must be a mapping of keys"),
+    ({"engine": {"device": "cdua"}}, "it must be one of 'auto', 'cpu', 'cuda', 'npu' (the nearest is cuda)"),
+    ({"engine": {"device": "tpu0"}}, "engine.device: is 'tpu0'; it must be one of"),
+    ({"engine": {"dtype": "bfloat"}}, "(the nearest is bfloat16)"),
+    ({"ceval": {"protocol": "Offical"}}, "it must be one of 'sdk', 'official', 'lm-eval' (the nearest is official)"),
+    ({"engine": {"max_seq_len": 2048.0}}, "engine.max_seq_len: is 2048.0; it must be a whole number"),
+    ({"engine": {"max_seq_len": True}}, "engine.max_seq_len: is True; it must be a whole number"),
+    ({"parallel": {"world_size": "2"}}, "parallel.world_size: is '2'; it must be a whole number"),
+    ({"perf": {"repeats": 0}}, "perf.repeats: is 0; it must be at least 1"),
+    ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
+    ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
+    ({"perf": {"min_len_exp": 9}}, "perf.min_len_exp: is above perf.max_len_exp"),
+    ({"perf": {"weights": "random:baichuan2-13"}}, "perf.weights: no shape named 'baichuan2-13'; did you mean"),
+    ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be model, or random:<shape>"),
+    ({"quantize": {"pr": float("nan")}}, "quantize.pr: is nan; it must be a number"),
+    ({"quantize": {"pr": 2}}, "quantize.pr: is 2; it must be at most 1"),
+    ({"quantize": {"anti_outlier": "m9"}}, "quantize.anti_outlier: is 'm9'; it must be one of null, 'm1'"),
+    ({"quantize": {"rollback": [1.5]}}, "quantize.rollback.0: is 1.5; it must be a whole number or text"),
+    ({"quantize": {"rollback": [99]}}, "quantize.rollback: layer 99: the layers are 0 to"),
+    ({"quantize": {"rollback": ["model.layers.0.mlp.dwn_proj"]}}, "the nearest is 'model.layers.0.mlp.down_proj'"),
+    ({"quantize": {"rollback": ["*.attention"]}}, "quantize.rollback: '*.attention' matches no linear layer"),
+    ({"quantize": {"disable_names": ["lm_head"]}}, "quantize.disable_names: 'lm_head' matches no linear layer"),
+    ({"quantize": {"calibration": "/no/such"}}, "/no/such: no such file; correct quantize.calibration"),
+    ({"quantize": {"calibration": "/dev/null"}}, "/dev/null: a device, a pipe or a socket, not a file"),
+    ({"quantize": {"calibration": "resources"}}, "resources: a directory, not a file; correct quantize.calibration"),
+    ({"inference": {"prompts": "/no/such"}}, "/no/such: no such file; correct inference.prompts"),
+    ({"inference": {"prompts": "a\0b"}}, "cannot be read (embedded null byte); correct inference.prompts"),
+    ({"inference": {"max_new_tokens": 5000}}, "inference.max_new_tokens: 5000 leaves no room"),
+    ({"ceval": {"split": "test"}}, "ceval.split: the test split's answers are not published"),
+    ({"ceval": {"subjects": ["colege_physics"]}}, "no subject named 'colege_physics'; the nearest is college"),
+    ({"ceval": {"subjects": "law"}}, "ceval.subjects: is 'law'; it must be all, or a list of subject ids"),
+    ({"ceval": {"source": "/no/such"}}, "/no/such: no such file; ceval.source may be"),
+    ({"ceval": {"source": "resources"}}, "resources/dev: no such folder; ceval.source must hold dev/ and val/"),
+    ({"ceval": {"source": "hf:ceval"}}, "ceval.source: 'hf:ceval' should be hf:organisation/name"),
+    ({"parallel": {"world_size": 7}}, "parallel.world_size: 7 does not divide"),
+    ({"model": {"source": "/no/such"}}, "model.source: /no/such is not a directory"),
+    ({"model": {"source": "resources"}}, "resources/config.json: no such file"),
+    ({"model": {"source": "hf:Baichuan2-13B-Chat"}}, "model.source: 'hf:Baichuan2-13B-Chat' should be"),
+    ({"model": {"name": "a/b"}}, "model.name: is 'a/b'; it must be letters, digits, dots"),
+    ({"quantize": {"rollback": LAUGHS}}, "config.yaml: over 100000 values"),
+]  # fmt: skip
+
+
+def parse(overlay: dict) -> None:
+    """What the workflow checks of a config while it is parsed, in the same order."""
+    config = copy.deepcopy(DEFAULTS)
+    for section, value in overlay.items():
+        merged = config.get(section) | value if isinstance(value, dict) and section in config else value
+        config[section] = merged
+    settings.checked(settings.check_settings, config, SCHEMA)
+    settings.checked(settings.check_inputs, config, SUBJECTS)
+    source = settings.checked(settings.model_source, config)
+    sizes = settings.checked(ModelConfig.read, settings.checked(source.directory))
+    settings.checked(settings.check_against_model, config, sizes)
+
+
+@pytest.mark.parametrize(("overlay", "expected"), SETTINGS, ids=[expected for _, expected in SETTINGS])
+def test_settings(monkeypatch, record_property, overlay, expected):
+    monkeypatch.chdir(ROOT)
+    what = "setting: " + ("an alias of aliases" if "over 100000" in expected else f"`{json.dumps(overlay)}`")
+    record_property("tried", what)
+    with pytest.raises(SystemExit) as caught:
+        parse(overlay)
+    line = str(caught.value)
+    assert line.startswith("error: ")
+    assert expected in line
+    assert "\n" not in line
+    assert len(line) < 400
+    record_property("refused", (what, line.removeprefix("error: ")))
+
+
+# One of each place where the workflow checks, through snakemake itself
+THROUGH_SNAKEMAKE = [
+    ({"engine": {"max_seq_length": 2048}}, "engine.max_seq_length: no such key"),
+    ({"quantize": {"calibration": "/no/such"}}, "/no/such: no such file"),
+    ({"model": {"source": "hf:Baichuan2-13B-Chat"}}, "model.source: 'hf:Baichuan2-13B-Chat' should be"),
+    ({"model": {"source": "/no/such"}}, "model.source: /no/such is not a directory"),
+    ({"model": {"source": "resources"}}, "resources/config.json: no such file"),
+    ({"quantize": {"rollback": [99]}}, "quantize.rollback: layer 99"),
+    ({"parallel": {"world_size": 7}}, "parallel.world_size: 7 does not divide"),
+]
+
+
+def snakemake(folder: Path, *options: str) -> subprocess.CompletedProcess:
+    """A dry run in a folder that has the workflow's config and resources, and no results."""
+    for name in ("config", "resources"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
+    command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
+    command += ["--dry-run", "--quiet", "all", "--cores", "1", *options]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=folder, timeout=60)
+
+
+def one_line_of(done: subprocess.CompletedProcess, folder: Path) -> str:
     said = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("error: ")]
     assert done.returncode == 1
-    assert len(said) == 1
-    assert f"error: {expected}" in said[0]
+    assert len(said) == 1, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (folder / "results").exists()
+    return said[0]
+
+
+@pytest.mark.parametrize(("overlay", "expected"), THROUGH_SNAKEMAKE)
+def test_snakemake_refuses_settings(tmp_path, overlay, expected):
+    path = tmp_path / "overlay.yaml"
+    path.write_text(yaml.safe_dump(overlay))
+    assert expected in one_line_of(snakemake(tmp_path, "--configfile", str(path)), tmp_path)
+
+
+def test_snakemake_refuses_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAX_SEQ_LEN", "many")
+    assert "MAX_SEQ_LEN: 'many' is not a number of tokens" in one_line_of(snakemake(tmp_path), tmp_path)
+
+
+CONFIG_FILES = {
+    "not YAML": ("model: {source: demo\nengine: [", "config/config.yaml, line 2: not YAML"),
+    "a list": ("- model\n", "config/config.yaml: is ['model'], not a mapping of keys"),
+    "empty": ("", "config/config.yaml: is null, not a mapping of keys"),
+    "nested too deeply": ("[" * 5000, "config/config.yaml: nested too deeply"),
+    "a tag that would run code": ("a: !!python/object/apply:os.abort []", "config/config.yaml, line 1: not YAML"),
+}
+
+
+@pytest.mark.parametrize("mistake", CONFIG_FILES)
+def test_config_file(tmp_path, monkeypatch, record_property, mistake):
+    content, expected = CONFIG_FILES[mistake]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.yaml").write_text(content)
+    record_property("tried", mistake)
+    with pytest.raises(SystemExit) as caught:
+        settings.checked(settings.read_config_file, Path("config/config.yaml"))
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+    record_property("refused", (f"config.yaml: {mistake}", str(caught.value).removeprefix("error: ")))
+
+
+def test_snakemake_refuses_a_config_file(tmp_path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.yaml").write_text("model: {source: demo\nengine: [")
+    assert "config/config.yaml, line 2: not YAML" in one_line_of(snakemake(tmp_path), tmp_path)
+
+
+def test_snakemake_refuses_an_overlay_that_is_no_mapping(tmp_path):
+    """Snakemake reads an overlay before the workflow, and says so in its own words."""
+    path = tmp_path / "overlay.yaml"
+    path.write_text("- model\n")
+    done = snakemake(tmp_path, "--configfile", str(path))
+    assert done.returncode == 1
+    assert "Config file must be given as JSON or YAML with keys at top level." in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_defaults_pass_their_schema_and_each_key_has_one():
-    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
-    schema = yaml.safe_load((ROOT / "config" / "config.schema.yaml").read_text())
-    check_settings(config, schema)
-    for section, keys in schema["properties"].items():
-        assert set(config[section]) == set(keys["properties"]) == set(keys["required"])
+    settings.check_settings(DEFAULTS, SCHEMA)
+    for section, keys in SCHEMA["properties"].items():
+        assert set(DEFAULTS[section]) == set(keys["properties"]) == set(keys["required"])

@@ -41,20 +41,24 @@ SPEED = PERF | {"compare"}
 
 def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     """The jobs of a dry run; score_ceval_quant is score_ceval of the quantized model."""
-    done = snakemake(project, "--dry-run", *arguments, **environment)
+    done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    blocks = re.findall(r"^(?:local)?rule (\w+):\n(.*?)(?=^\[|^\S*rule |\Z)", said, re.MULTILINE | re.DOTALL)
-    jobs = {name + ("_quant" if "wildcards: quant=_quant" in text else "") for name, text in blocks}
-    return jobs - {"all"}
+    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+)\.py(.*)", said)
+    jobs = {name + ("_quant" if re.search(r"--out \S+_quant", options) else "") for name, options in scripts}
+    return jobs | ({"write_prompts"} if "records/prompts.jsonl 2>" in said else set())
 
 
 @pytest.fixture(scope="module")
 def cut(project, tmp_path_factory) -> Path:
-    """Everything run for two ranks."""
+    """Everything run for two ranks, with few questions and a short speed case."""
     copy = tmp_path_factory.mktemp("rebuild") / "项目 cut"
     shutil.copytree(project, copy, symlinks=True)
-    edit(copy / "config/config.yaml", "world_size: 1 ", "world_size: 2 ")
+    config = copy / "config/config.yaml"
+    edit(config, "world_size: 1 ", "world_size: 2 ")
+    edit(config, "subjects: all ", "subjects: [law, logic] ")
+    edit(config, "case_pair: null ", "case_pair: [[4, 2]] ")
+    edit(config, "max_new_tokens: 64", "max_new_tokens: 4")
     done = snakemake(copy)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy

@@ -8,7 +8,6 @@ import yaml
 from baichuan2 import devices, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
-from baichuan2.errors import UserError
 from baichuan2.source import LINKED, fingerprints, small_files
 
 
@@ -58,14 +57,6 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def checked(function, *arguments):
-    """Call `function`; a mistake of the user's ends snakemake with its one line."""
-    try:
-        return function(*arguments)
-    except UserError as error:
-        raise SystemExit(f"error: {error}") from None
-
-
 schema = yaml.safe_load(
     (Path(workflow.basedir) / "config" / "config.schema.yaml").read_text(
         encoding="utf-8"
@@ -73,6 +64,7 @@ schema = yaml.safe_load(
 )
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
+checked(settings.check_inputs, config, Path("resources/ceval_subjects.csv"))
 WORLD_SIZE = config["parallel"]["world_size"]
 settings.put_interpreter_first()
 
@@ -85,7 +77,7 @@ def source_files(wanted):
     """The small files of the source, of these names; of a hub's, what was downloaded as a whole."""
     if SOURCE.hub:
         return [LISTING]
-    return [str(path) for path in small_files(SOURCE_DIR) if wanted(path.name)]
+    return [str(path) for path in checked(small_files, SOURCE_DIR) if wanted(path.name)]
 
 
 def weights(wildcards):

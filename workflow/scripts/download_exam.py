@@ -9,6 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.ceval.download import fetch
+from baichuan2.source import Source
 
 
 def main(
@@ -16,8 +17,7 @@ def main(
     out: Annotated[Path, typer.Option(help="The zip to publish.")],
 ) -> None:
     """Download the exam, resuming what an earlier try left."""
-    fetched = fetch(source, out.with_suffix(""))
-    fetched.replace(out)
+    fetch(Source.parse(source, "ceval.source"), out.with_suffix("")).replace(out)
 
 
 if __name__ == "__main__":

@@ -6,20 +6,24 @@ that came with them is run.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
+import pickletools
 import re
 import struct
+import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from baichuan2.config import ModelConfig, tensor_shapes
-from baichuan2.errors import UserError
-from baichuan2.files import read_json, write_json
+from baichuan2.errors import UserError, shown
+from baichuan2.files import SMALL_BYTES, check_regular, open_zip, read_json, write_json
 
 SHARD_BYTES = 4 * 2**30
 _BLOCK_BYTES = 16 * 2**20
@@ -31,6 +35,11 @@ SAFETENSORS_DTYPES = {
     torch.int32: "I32",
     torch.int8: "I8",
 }
+_OPCODES = 1_000_000  # some 100 a tensor, of at most some thousand
+# what the pickle of a dictionary of tensors names
+_REBUILDS = re.compile(
+    r"collections OrderedDict|torch \w+Storage|torch\._utils _rebuild_(tensor_v2|parameter|parameter_with_state)"
+)
 _TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
 
@@ -58,19 +67,19 @@ def find_shards(directory: Path) -> tuple[list[str], Path | None]:
 def _shards_of_index(index: Path) -> list[str]:
     names = sorted(set(weight_map(index).values()))
     for name in names:
-        if "/" in name or "\\" in name or name.startswith("."):
-            raise UserError(f"{index}: names {name!r}, which is not a file beside it; fetch the index again")
         if not (index.parent / name).exists():
             raise UserError(f"{index.parent / name}: missing, though {index.name} names it; download it again")
     return names
 
 
 def weight_map(index: Path) -> dict[str, str]:
-    """{tensor name: file name} of a .index.json. Raises UserError where it is malformed."""
-    content = read_json(index)
-    mapping = content.get("weight_map") if isinstance(content, dict) else None
+    """{tensor name: file name} of a .index.json. Raises UserError where it is malformed or names other folders."""
+    mapping = read_json(index).get("weight_map")
     if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
         raise UserError(f"{index}: has no weight_map of tensor to file; fetch it again")
+    for name in set(mapping.values()):
+        if "/" in name or "\\" in name or "\0" in name or name.startswith("."):
+            raise UserError(f"{index}: names {shown(name)}, which is not a file beside it; fetch the index again")
     return mapping
 
 
@@ -157,7 +166,11 @@ class _PickleShard:
 
     def _open(self) -> dict[str, Tensor]:
         try:
+            with open(self._path, "rb") as file:
+                check_torch_zip(file)
             tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
+        except PermissionError:
+            raise
         except Exception as error:  # torch raises many kinds here; each means that the file cannot be used
             raise _unreadable(self._path, error) from None
         if not isinstance(tensors, dict) or not all(isinstance(value, Tensor) for value in tensors.values()):
@@ -169,7 +182,45 @@ class _PickleShard:
 
 
 def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
+    check_regular(path, "give the weights file itself, or a link to it")
     return _SafetensorsShard(path) if path.suffix == ".safetensors" else _PickleShard(path)
+
+
+def check_torch_zip(file: BinaryIO) -> None:
+    """Raise ValueError, before torch reads it, for a zip that torch.save has not written.
+
+    torch would inflate a compressed member in memory, and its weights_only reader calls what is harmless but not
+    small, such as bytearray(10**12): only what rebuilds tensors may be named.
+    """
+    with open_zip(file) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > file.seek(0, os.SEEK_END):
+            raise ValueError("its parts claim to be larger than it is, as in a zip bomb")
+        for member in members:
+            if member.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"{shown(member.filename)} is compressed, which torch never does")
+            if member.filename.endswith(".pkl"):
+                if member.file_size > SMALL_BYTES:
+                    raise ValueError(f"its pickle is over {SMALL_BYTES >> 20} MB")
+                _check_pickle(io.BytesIO(archive.read(member)))
+
+
+def check_torch_bytes(data: bytes) -> None:
+    """As check_torch_zip, for what torch pickles inside of other pickles: also its older form, five pickles."""
+    file = io.BytesIO(data)
+    if data.startswith(b"PK\3\4"):
+        check_torch_zip(file)
+    else:
+        for _ in range(5):
+            _check_pickle(file)
+
+
+def _check_pickle(file: BinaryIO) -> None:
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
+        if count > _OPCODES:
+            raise ValueError("its pickle does more than listing tensors takes")
+        if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(argument):
+            raise ValueError(f"it asks for {shown(argument)}, which no tensor needs")
 
 
 def _unreadable(path: Path, error: Exception) -> UserError:
@@ -182,7 +233,7 @@ def check_safetensors_header(path: Path) -> None:
     with open(path, "rb") as file:
         start = file.read(8)
     length = struct.unpack("<Q", start)[0] if len(start) == 8 else None
-    if length is None or length > min(path.stat().st_size - 8, 100_000_000):
+    if length is None or length > min(path.stat().st_size - 8, SMALL_BYTES):
         raise UserError(f"{path}: truncated or not a weights file (bad header length); download it again")
 
 

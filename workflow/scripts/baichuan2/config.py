@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_json
 
 BAICHUAN1_VOCAB_SIZE = 64000
+_REFETCH = "fetch the file again"
 DTYPES = ("float32", "bfloat16", "float16")
 # the linears of a layer, all of which can be quantized
 LINEARS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")
@@ -46,18 +47,23 @@ class ModelConfig:
     def from_fields(cls, fields: dict[str, Any], path: Path) -> ModelConfig:
         """From config.json's parsed fields; `path` is what the errors name."""
         check_baichuan2(fields, path)
-        sizes = {name: _positive_int(fields, name, path) for name in _SIZES}
+        fields = {"model_max_length": 4096, "rms_norm_eps": 1e-6} | fields
         config = cls(
-            **sizes,
-            model_max_length=int(fields.get("model_max_length", 4096)),
-            rms_norm_eps=float(fields.get("rms_norm_eps", 1e-6)),
+            **{name: _size(fields, name, path) for name in _SIZES},
+            rms_norm_eps=_epsilon(fields["rms_norm_eps"], path),
             position_embedding=position_embedding(fields),
-            dtype=str(fields.get("dtype") or fields.get("torch_dtype") or "bfloat16"),
+            dtype=fields.get("dtype") or fields.get("torch_dtype") or "bfloat16",
         )
+        if config.position_embedding not in ("alibi", "rope"):
+            raise UserError(
+                f"{path}: position_embedding is {shown(config.position_embedding)}, not alibi or rope; {_REFETCH}"
+            )
         if config.hidden_size % config.num_attention_heads:
             raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
         if config.dtype not in DTYPES:
-            raise UserError(f"{path}: torch_dtype is {config.dtype!r}; it must be one of {', '.join(DTYPES)}")
+            raise UserError(
+                f"{path}: torch_dtype is {shown(config.dtype)}; it must be one of {', '.join(DTYPES)}; {_REFETCH}"
+            )
         return config
 
     def fields(self) -> dict[str, Any]:
@@ -65,7 +71,15 @@ class ModelConfig:
         return asdict(self) | {"model_type": "baichuan", "architectures": ["BaichuanForCausalLM"]}
 
 
-_SIZES = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+# name: the most that is believed. Far over any Baichuan2, and small enough to list a model's tensors.
+_SIZES = {
+    "vocab_size": 2**24,
+    "hidden_size": 2**20,
+    "intermediate_size": 2**22,
+    "num_hidden_layers": 1000,
+    "num_attention_heads": 2**12,
+    "model_max_length": 2**24,
+}
 
 _B13 = ModelConfig(125696, 5120, 13696, 40, 40)
 _B7 = ModelConfig(125696, 4096, 11008, 32, 32, position_embedding="rope")
@@ -85,13 +99,11 @@ SHAPES = {
 
 def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
     """Raise UserError, naming `path`, where config.json's fields are not a Baichuan2 model's."""
-    if not isinstance(fields, dict):
-        raise UserError(f"{path}: not a JSON object; this is no model's config.json")
-    kinds = fields.get("architectures") or []
-    if fields.get("model_type") != "baichuan" or not any("aichuan" in str(kind) for kind in kinds):
+    kinds = fields.get("architectures")
+    if fields.get("model_type") != "baichuan" or "aichuan" not in str(kinds):
         raise UserError(
-            f"{path}: not a Baichuan2 model (model_type {fields.get('model_type')!r}, architectures {kinds}); "
-            "point model.source at Baichuan2-7B or -13B, Base or Chat"
+            f"{path}: not a Baichuan2 model (model_type {shown(fields.get('model_type'))}, architectures "
+            f"{shown(kinds)}); point model.source at Baichuan2-7B or -13B, Base or Chat"
         )
     if fields.get("vocab_size") == BAICHUAN1_VOCAB_SIZE:
         raise UserError(
@@ -109,7 +121,7 @@ def position_embedding(fields: dict[str, Any]) -> str:
     """ "alibi" or "rope": as written, else told by max_position_embeddings, which only 7B files have."""
     written = fields.get("position_embedding")
     if written is not None:
-        return str(written)
+        return written
     return "alibi" if fields.get("max_position_embeddings") is None else "rope"
 
 
@@ -117,15 +129,22 @@ def named_shape(source: str) -> ModelConfig:
     """The sizes of "random:<name>". Raises UserError for a name that is not in SHAPES."""
     name = source.removeprefix("random:")
     if name not in SHAPES:
-        raise UserError(f"model.source: no shape named {name!r}; known: {', '.join(SHAPES)}")
+        hint = f"did you mean {found}?" if (found := nearest(name, SHAPES)) else f"known: {', '.join(SHAPES)}"
+        raise UserError(f"perf.weights: no shape named {shown(name)}; {hint}")
     return SHAPES[name]
 
 
-def _positive_int(fields: dict[str, Any], name: str, path: Path) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-        raise UserError(f"{path}: {name} is {value!r}; it must be a positive integer")
+def _size(fields: dict[str, Any], name: str, path: Path) -> int:
+    value, most = fields.get(name), _SIZES[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
+        raise UserError(f"{path}: {name} is {shown(value)}; it must be an integer from 1 to {most}; {_REFETCH}")
     return value
+
+
+def _epsilon(value: Any, path: Path) -> float:
+    if not isinstance(value, float | int) or isinstance(value, bool) or not 0 < value < 1:
+        raise UserError(f"{path}: rms_norm_eps is {shown(value)}; it must be a number from 0 to 1; {_REFETCH}")
+    return float(value)
 
 
 def legal_world_sizes(config: ModelConfig, most: int = 64) -> list[int]:

@@ -1,8 +1,65 @@
 """The one kind of error that a user can cure."""
 
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+import reprlib
+from collections.abc import Iterable
+
 
 class UserError(Exception):
     """Wrong input: the message is one line that names the config key or file, and the cure.
 
     Everything else that is raised is a fault of ours and keeps its traceback.
     """
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong = 2, 80, 80, 40
+
+
+# errors of the disk, which are the user's to cure though any of our lines may meet them
+_DISK = {
+    errno.ENOSPC: "free space on its disk",
+    errno.EDQUOT: "free some of your quota on its disk",
+    errno.EACCES: "change its owner or permissions, or those of its folder",
+    errno.EPERM: "change its owner or permissions, or those of its folder",
+    errno.EROFS: "its disk is mounted read-only: mount it writable, or work in another folder",
+}
+
+
+def line_of(error: Exception, output: str = "the disk") -> str | None:
+    """The one line that says what the user can cure of `error`, or None where it is a fault of ours.
+
+    `output` is named where an error of the disk does not know its file. The line is of a length to read, and without
+    what a terminal obeys: it may quote a hostile file.
+    """
+    if isinstance(error, UserError):
+        return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(error).split())[:1000])
+    code = _disk_code(error)
+    if code is None:
+        return None
+    file = getattr(error, "filename2", None) or getattr(error, "filename", None) or output
+    return f"{file}: {os.strerror(code)}; {_DISK[code]}, then run again"
+
+
+def _disk_code(error: Exception) -> int | None:
+    """The errno of an error of the disk; libraries that write by themselves only quote its text."""
+    if isinstance(error, OSError):
+        return error.errno if error.errno in _DISK else None
+    quoted = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return next((code for code in quoted if os.strerror(code) in str(error)), None)
+
+
+def shown(value: object) -> str:
+    """`value` as an error message shows it: short, however large or nested it is."""
+    return "null" if value is None else _SHORT.repr(value)
+
+
+def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one of `known` that `word` is most likely a misspelling of, or None."""
+    by_lower = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(str(word)[:200].lower(), by_lower, n=1, cutoff=cutoff)
+    return by_lower[found[0]] if found else None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import stat
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from baichuan2.errors import UserError
+
+SMALL_BYTES = 8 << 20  # no config.json, index, manifest or prompts file of a real model comes near
+_CURE = "fetch or write it again"
 
 
 @contextmanager
@@ -53,14 +59,111 @@ def publish_directory(path: Path) -> Iterator[Path]:
         shutil.rmtree(partial.with_suffix(".old.partial"), ignore_errors=True)
 
 
-def read_json(path: Path) -> Any:
-    """The parsed JSON file. Raises UserError naming the file where it is missing or malformed."""
+def check_regular(path: Path | str, cure: str = _CURE) -> int:
+    """The size in bytes of a regular file, which is not opened: a FIFO would block, and a device never end.
+
+    Raises UserError, ending in `cure`, for anything else, and for what is missing or may not be looked at.
+    """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        state = os.stat(path)
     except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid JSON ({error}); fetch or write it again") from None
+        raise UserError(f"{path}: no such file; {cure}") from None
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {cure}") from None
+    if not stat.S_ISREG(state.st_mode):
+        kind = "a directory" if stat.S_ISDIR(state.st_mode) else "a device, a pipe or a socket"
+        raise UserError(f"{path}: {kind}, not a file; {cure}")
+    return state.st_size
+
+
+def read_bytes(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> bytes:
+    """A regular file of at most `most` bytes, whole. Raises UserError, ending in `cure`, for any other."""
+    data = b""
+    if check_regular(path, cure) <= most:
+        try:
+            with open(path, "rb") as file:
+                data = file.read(most + 1)
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read ({error.strerror}); {cure}") from None
+        if len(data) <= most:
+            return data
+    raise UserError(f"{path}: over {most >> 20} MB, which no such file is; {cure}")
+
+
+def read_text(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> str:
+    """As read_bytes, as text: UTF-8, with or without its mark. Raises UserError as `as_text` does, too."""
+    return as_text(read_bytes(path, most, cure), str(path))
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A zip whose list of members is of a sane length. Raises zipfile.BadZipFile for any other."""
+    return zipfile.ZipFile(_InPieces(file))
+
+
+class _InPieces(io.RawIOBase):
+    """A file that gives no more than 2 * SMALL_BYTES at once: zipfile reads a zip's list of members so."""
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        most = 2 * SMALL_BYTES
+        data = self._file.read(min(size, most + 1) if size >= 0 else most + 1)
+        if len(data) > most:
+            raise zipfile.BadZipFile("its list of members is too long")
+        return data
+
+
+def as_text(data: bytes, place: str) -> str:
+    """UTF-8 `data`, decoded. Raises UserError, naming `place`, for other encodings and for NUL bytes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UserError(f"{place}: UTF-16, not UTF-8 text; save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        guess = "GB18030" if _is_gb18030(data) else "another encoding"
+        at = f"byte {error.start}"
+        raise UserError(f"{place}: not UTF-8 text ({at}; it may be {guess}); save it as UTF-8") from None
+    if "\0" in text:
+        raise UserError(f"{place}: holds NUL bytes, so it is not text; {_CURE}")
+    return text
+
+
+def _is_gb18030(data: bytes) -> bool:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def read_json(path: Path, most: int = SMALL_BYTES) -> dict[str, Any]:
+    """The object in a JSON file. Raises UserError naming the file where it is missing, malformed or too large."""
+    text = read_text(path, most)
+    try:
+        value = parse_json(text)
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON ({error}); {_CURE}") from None
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: not a JSON object; {_CURE}")
+    return value
+
+
+def parse_json(text: str) -> Any:
+    """json.loads, whose every complaint is a ValueError: also of deep nesting, and of halves of characters."""
+    try:
+        value = json.loads(text)
+        if "\\u" in text:  # an escape can write half a surrogate pair, which no UTF-8 can hold
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except UnicodeEncodeError:
+        raise ValueError("a lone surrogate") from None
+    return value
 
 
 def write_json(path: Path, value: Any) -> None:

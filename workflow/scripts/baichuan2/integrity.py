@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from baichuan2.errors import UserError
-from baichuan2.files import publish_file, read_json, write_json
+from baichuan2.files import SMALL_BYTES, publish_file, read_json, write_json
 
 MANIFEST = "manifest.json"
 SEAL = "sha256"
@@ -29,12 +29,12 @@ def write_sealed(path: Path, value: Mapping[str, Any]) -> dict[str, Any]:
     return value
 
 
-def read_sealed(path: Path) -> dict[str, Any]:
-    """The object that `write_sealed` wrote; raises UserError where it is not that any more."""
+def read_sealed(path: Path, most: int = SMALL_BYTES) -> dict[str, Any]:
+    """The object that `write_sealed` wrote, of at most `most` bytes; raises UserError where it is not that now."""
     if not Path(path).exists():
         raise UserError(f"{path}: no such file; run the step that makes it")
-    value = read_json(path)
-    if not isinstance(value, dict) or value.pop(SEAL, None) != seal(value):
+    value = read_json(path, most)
+    if value.pop(SEAL, None) != seal(value):
         raise UserError(f"{path}: damaged or edited since it was written; delete it and run again")
     return value
 

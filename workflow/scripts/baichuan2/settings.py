@@ -2,70 +2,149 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
+from jsonschema.validators import extend
 
-from baichuan2.config import ModelConfig, check_world_size
-from baichuan2.errors import UserError
+from baichuan2.ceval import exam
+from baichuan2.config import ModelConfig, check_world_size, named_shape
+from baichuan2.errors import UserError, line_of, nearest, shown
+from baichuan2.files import check_regular, read_text
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.source import Source
 
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
+MAX_VALUES = 100_000  # in config.yaml: its lists are written by hand
+
+# As JSON Schema, but 2.0 is no integer (the scripts' options take none) and nan is no number.
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
+    {
+        "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+        "number": lambda _, value: isinstance(value, int | float) and not isinstance(value, bool) and value == value,
+    }
+)
+_Validator = extend(Draft202012Validator, type_checker=_TYPES)
+
+
+def checked(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call `function` while the workflow is parsed; a mistake of the user's ends snakemake with its one line."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        line = line_of(error)
+        if line is None:
+            raise
+        raise SystemExit(f"error: {line}") from None
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Raise UserError, in one line, for the first thing in `config` that the schema does not allow."""
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    check_size(config)
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if errors:
-        raise UserError(_explain(errors[0]))
+        raise UserError(_explain(errors[0], schema))
     if config["ceval"]["split"] == "test":
         raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
     if config["perf"]["min_len_exp"] > config["perf"]["max_len_exp"]:
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
+    if config["perf"]["weights"] != "model":
+        named_shape(config["perf"]["weights"])
 
 
-def _explain(error) -> str:
+def check_size(config: Any) -> None:
+    """Raise UserError for a config of more than MAX_VALUES values, each counted as often as an alias repeats it."""
+    pending, seen = [config], 0
+    while pending:
+        value = pending.pop()
+        seen += 1
+        if seen > MAX_VALUES:
+            raise UserError(f"config.yaml: over {MAX_VALUES} values, aliases followed; shorten it")
+        if isinstance(value, Mapping | list):
+            pending += value.values() if isinstance(value, Mapping) else value
+
+
+def read_config_file(path: Path) -> dict[str, Any]:
+    """config.yaml parsed, before Snakemake does it: its complaints name neither file nor line.
+
+    Raises UserError for what is not YAML, not a mapping or too large.
+    """
+    try:
+        config = yaml.safe_load(read_text(path, cure="restore it from the repository"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}" if mark else str(path)
+        raise UserError(
+            f"{where}: not YAML ({getattr(error, 'problem', None) or 'unreadable'}); correct it"
+        ) from None
+    except RecursionError:
+        raise UserError(f"{path}: nested too deeply; correct it") from None
+    if not isinstance(config, dict):
+        raise UserError(f"{path}: is {shown(config)}, not a mapping of keys; restore it from the repository")
+    check_size(config)
+    return config
+
+
+def _explain(error, schema: Mapping[str, Any]) -> str:
     where = ".".join(map(str, error.path)) or "config.yaml"
     allowed = error.schema
     if error.validator == "additionalProperties":
         known = list(allowed["properties"])
         unknown = sorted(str(key) for key in error.instance if key not in known)[0]
-        near = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+        near = nearest(unknown, known) or _nearest_elsewhere(unknown, schema)
+        hint = f"did you mean {near}?" if near else f"known here: {', '.join(known)}"
         prefix = f"{where}." if error.path else ""
-        return f"{prefix}{unknown}: no such key; {hint}"
+        return f"{prefix}{shown(unknown)[1:-1]}: no such key; {hint}"
     if error.validator == "required":
         missing = error.message.split("'")[1]
         prefix = f"{where}." if error.path else ""
         return f"{prefix}{missing}: missing; config/config.yaml has its default"
     may_be = {
-        "enum": lambda: f"one of {', '.join(_shown(value) for value in error.validator_value)}",
-        "type": lambda: f"of type {_types(error.validator_value)}",
+        "enum": lambda: _one_of(error.validator_value, error.instance),
+        "type": lambda: _types(error.validator_value),
         "minimum": lambda: f"at least {error.validator_value}",
         "maximum": lambda: f"at most {error.validator_value}",
-        "pattern": lambda: f"of the form {error.validator_value}",
+        "pattern": lambda: allowed["description"],
         "minItems": lambda: f"a list of at least {error.validator_value}",
         "maxItems": lambda: f"a list of at most {error.validator_value}",
         "minLength": lambda: "text that is not empty",
     }
-    expected = may_be.get(error.validator, lambda: error.message)()
-    return f"{where}: is {_shown(error.instance)}; it must be {expected}"
+    return f"{where}: is {shown(error.instance)}; it must be {may_be[error.validator]()}"
+
+
+def _nearest_elsewhere(key: str, schema: Mapping[str, Any]) -> str | None:
+    """section.key of the key, in whatever section, that is most like `key`: it may stand in the wrong place."""
+    sections = {name: part["properties"] for name, part in schema["properties"].items()}
+    near = nearest(key, {name for keys in sections.values() for name in keys}, cutoff=0.8)
+    return " or ".join(f"{section}.{near}" for section, keys in sections.items() if near in keys) or None
+
+
+def _one_of(values: list, given: Any) -> str:
+    near = nearest(given, [str(value) for value in values if value is not None])
+    listed = f"one of {', '.join(map(shown, values))}"
+    return f"{listed} (the nearest is {near})" if near and len(values) > 1 else listed
+
+
+_WORDS = {
+    "object": "a mapping of keys",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
 
 
 def _types(value: str | list[str]) -> str:
-    return " or ".join([value] if isinstance(value, str) else value)
-
-
-def _shown(value: Any) -> str:
-    return "null" if value is None else repr(value)
+    return " or ".join(_WORDS[name] for name in ([value] if isinstance(value, str) else value))
 
 
 def apply_environment(config: dict[str, Any]) -> None:
@@ -73,7 +152,7 @@ def apply_environment(config: dict[str, Any]) -> None:
     text = os.environ.get("MAX_SEQ_LEN")
     if text:
         if not text.isdecimal() or int(text) < 2:
-            raise UserError(f"MAX_SEQ_LEN: {text!r} is not a number of tokens; set one, or unset it")
+            raise UserError(f"MAX_SEQ_LEN: {shown(text)} is not a number of tokens; set one, or unset it")
         config["engine"]["max_seq_len"] = int(text)
 
 
@@ -88,6 +167,21 @@ def model_source(config: Mapping[str, Any]) -> Source:
     return Source.parse(DEMO_MODEL if text == DEMO else text)
 
 
+def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
+    """Raise UserError for the exam, its subjects (a csv), the prompts and the calibration that are not there."""
+    names = config["ceval"]["subjects"]
+    exam.select_subjects(exam.read_subjects(subjects), None if names == "all" else names)
+    source = config["ceval"]["source"]
+    if not Source.parse(source, "ceval.source").hub:
+        exam.check_source(Path(DEMO_EXAM if source == DEMO else source))
+    files = {
+        f"{task}.{key}": config[task][key] for task, key in (("quantize", "calibration"), ("inference", "prompts"))
+    }
+    for key, file in files.items():
+        if isinstance(file, str) and check_regular(file, f"correct {key}") == 0:
+            raise UserError(f"{file}: empty; put a prompt on each line, or correct {key}")
+
+
 def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
     if task == "perf":
@@ -99,6 +193,7 @@ def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
     """Raise UserError for settings that this model cannot take: world_size, rollback, max_seq_len."""
     check_world_size(model, config["parallel"]["world_size"])
     resolve_rollback(config["quantize"]["rollback"], model)
+    resolve_rollback(config["quantize"]["disable_names"], model, "quantize.disable_names")
     answer = config["inference"]["max_new_tokens"]
     if answer >= config["engine"]["max_seq_len"]:
         raise UserError(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baichuan2.errors import UserError
-from baichuan2.files import publish_file, write_json
+from baichuan2.files import SMALL_BYTES, check_regular, publish_file, read_bytes, write_json
 
 HUBS = ("hf", "modelscope")
 WEIGHT_SUFFIXES = (".bin", ".safetensors")
 WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
 LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
+_MOST_COPIED = 8 * SMALL_BYTES
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
 
@@ -118,17 +119,22 @@ def fingerprint(path: Path) -> str:
 
 
 def weight_files(directory: Path) -> list[Path]:
-    """All weights files in a directory, by name. Raises UserError for a link that leads nowhere."""
+    """All weights files in a directory, by name. Raises UserError for a link that leads nowhere, and for no file."""
     files = sorted(p for suffix in WEIGHT_SUFFIXES for p in directory.glob(f"*{suffix}"))
     for path in files:
-        if not path.exists():
+        if path.is_symlink() and not path.exists():
             raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")
+        check_regular(path, "correct model.source")
     return files
 
 
 def small_files(directory: Path) -> list[Path]:
-    """The files that are copied rather than linked: *.json and *.model."""
-    return sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
+    """The files that are copied rather than linked: *.json and *.model. Raises UserError for a large one."""
+    files = sorted(p for pattern in ("*.json", "*.model") for p in directory.glob(pattern) if p.is_file())
+    for path in files:
+        if check_regular(path) > _MOST_COPIED:
+            raise UserError(f"{path}: over {_MOST_COPIED >> 20} MB, which no such file is; fetch it again")
+    return files
 
 
 def fingerprints(directory: Path) -> dict[str, str]:
@@ -139,4 +145,4 @@ def fingerprints(directory: Path) -> dict[str, str]:
 def copy_bytes(source: Path, target: Path) -> None:
     """Publish a copy of a small file."""
     with publish_file(target) as partial:
-        partial.write_bytes(source.read_bytes())
+        partial.write_bytes(read_bytes(source, _MOST_COPIED))

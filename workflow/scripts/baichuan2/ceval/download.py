@@ -6,53 +6,34 @@ import zipfile
 from pathlib import Path
 
 from baichuan2.errors import UserError
+from baichuan2.source import Source
 
 FILE = "ceval-exam.zip"
-HUBS = ("hf", "modelscope")
 
 
-def fetch(source: str, into: Path, demo: Path | None = None) -> Path:
-    """The folder or .zip that `source` (config key ceval.source) stands for.
+def fetch(source: Source, into: Path) -> Path:
+    """Download ceval-exam.zip of a hub's `source` (config key ceval.source) into the folder `into`.
 
-    A path is returned as it is; "demo" is the folder `demo`; "hf:owner/name[@revision]" and
-    "modelscope:owner/name[@revision]" download ceval-exam.zip into the folder `into`, going on where an
-    earlier try stopped, with progress on stderr. Raises UserError: no such path, or no download.
+    Goes on where an earlier try stopped, with progress on stderr. Raises UserError where it cannot be had.
     """
-    hub, colon, name = str(source).partition(":")
-    if colon and hub in HUBS:
-        return _download(hub, name, Path(into))
-    if source == "demo":
-        if demo is None:
-            raise ValueError("the caller must say where the demo exam lies")
-        return Path(demo)
-    path = Path(source).expanduser()
-    if not path.exists():
-        raise UserError(
-            f"ceval.source: {source} does not exist; give a folder, a .zip, demo, hf:ceval/ceval-exam or "
-            "modelscope:owner/name"
-        )
-    return path
-
-
-def _download(hub: str, name: str, into: Path) -> Path:
-    repository, _, revision = name.partition("@")
-    if repository.count("/") != 1 or not all(repository.split("/")):
-        raise UserError(f"ceval.source: {hub}:{name} is not {hub}:owner/name[@revision]")
+    name = f"{source.hub}:{source.name}"
+    if not source.hub:
+        raise UserError(f"ceval.source: {source.name} is on no hub; give hf:owner/name or modelscope:owner/name")
     into.mkdir(parents=True, exist_ok=True)
     try:
-        get = _from_hugging_face if hub == "hf" else _from_modelscope
-        path = Path(get(repository, revision or None, into))
+        get = _from_hugging_face if source.hub == "hf" else _from_modelscope
+        path = Path(get(source.name, source.revision, into))
     except ImportError as error:
-        raise UserError(f"ceval.source: {hub}: needs the package {error.name}; pip install it") from None
+        raise UserError(f"ceval.source: {source.hub}: needs the package {error.name}; pip install it") from None
     except Exception as error:
         # Whatever the two clients and the network raise: the user can only try again or bring the file.
         reason = " ".join(str(error).split())[:200] or "no reason given"
         raise UserError(
-            f"ceval.source: {hub}:{name} could not be downloaded ({type(error).__name__}: {reason}); check "
+            f"ceval.source: {name} could not be downloaded ({type(error).__name__}: {reason}); check "
             f"the network and run again, or fetch {FILE} yourself and set ceval.source to its path"
         ) from error
     if not zipfile.is_zipfile(path):
-        raise UserError(f"{path}: what {hub}:{name} sent is not a zip file; delete it and run again")
+        raise UserError(f"{path}: what {name} sent is not a zip file; delete it and run again")
     return path
 
 

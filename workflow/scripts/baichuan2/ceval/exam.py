@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, nearest, shown
+from baichuan2.files import as_text, check_regular, open_zip, read_bytes
 
 LETTERS = ("A", "B", "C", "D")
 CLASSES = ("STEM", "Social Science", "Humanities", "Other")
@@ -24,6 +26,8 @@ HARD = (  # C-Eval Hard, as the authors list it
     "high_school_physics",
 )
 MAX_FILE_BYTES = 8 << 20  # the largest published file has 0.2 MB: more is not an exam
+MAX_MEMBERS = 10_000  # of a zip; the published one has 156 files
+MAX_COLUMNS = 100
 
 SUBJECT_COLUMNS = ["subject", "name_en", "name_zh", "class"]
 QUESTION_COLUMNS = ["id", "question", *LETTERS, "answer"]
@@ -73,7 +77,7 @@ class Exam:
         naming the file and row of whatever is missing or malformed, and for any split but val.
         """
         _check_split(split)
-        chosen = _select(list(subjects), selected)
+        chosen = select_subjects(list(subjects), selected)
         with _open_source(Path(source)) as files:
             dev = {subject.name: _questions(files, subject.name, "dev") for subject in chosen}
             questions = {subject.name: _questions(files, subject.name, split) for subject in chosen}
@@ -85,15 +89,13 @@ class Exam:
 
 def read_subjects(path: Path) -> list[Subject]:
     """The subjects table, a csv with header subject,name_en,name_zh,class; raises UserError."""
-    path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; it is the table subject,name_en,name_zh,class")
+    data = read_bytes(path, MAX_FILE_BYTES, "it is the table subject,name_en,name_zh,class")
     subjects = []
-    for place, row in _rows(str(path), path.read_bytes(), SUBJECT_COLUMNS):
+    for place, row in _rows(str(path), data, SUBJECT_COLUMNS):
         if row["class"] not in CLASSES:
-            raise UserError(f"{place}: class {row['class']!r} is not one of {', '.join(CLASSES)}")
+            raise UserError(f"{place}: class {shown(row['class'])} is not one of {', '.join(CLASSES)}")
         if any(row["subject"] == subject.name for subject in subjects):
-            raise UserError(f"{place}: subject {row['subject']!r} stands twice; remove one")
+            raise UserError(f"{place}: subject {shown(row['subject'])} stands twice; remove one")
         subjects.append(Subject(row["subject"], row["name_en"], row["name_zh"], row["class"]))
     return subjects
 
@@ -108,14 +110,17 @@ def _check_split(split: str) -> None:
         raise UserError(f"ceval.split: {split!r} cannot be scored (dev holds the shots); use val")
 
 
-def _select(subjects: list[Subject], selected: Iterable[str] | None) -> list[Subject]:
+def select_subjects(subjects: list[Subject], selected: Iterable[str] | None) -> list[Subject]:
+    """Those of `subjects` that are named, all of them for None. Raises UserError for an unknown name."""
     if selected is None:
         return subjects
-    wanted = set(selected)
-    unknown = sorted(wanted - {subject.name for subject in subjects})
-    if unknown or not wanted:
-        what = f"no subject named {', '.join(unknown)}" if unknown else "the list is empty"
-        raise UserError(f"ceval.subjects: {what}; take names from the subjects table, or leave it unset")
+    wanted, names = set(selected), [subject.name for subject in subjects]
+    unknown = sorted(wanted - set(names))
+    if unknown:
+        hint = f"the nearest is {nearest(unknown[0], names, cutoff=0)}; all names are in the subjects table"
+        raise UserError(f"ceval.subjects: no subject named {shown(unknown[0])}; {hint}")
+    if not wanted:
+        raise UserError("ceval.subjects: the list is empty; name subjects, or set all")
     return [subject for subject in subjects if subject.name in wanted]
 
 
@@ -134,9 +139,7 @@ class _Folder:
     def read(self, name: str) -> tuple[str, bytes]:
         """The file's place for messages and its bytes; raises UserError."""
         path = self.root / name
-        if not path.is_file():
-            raise UserError(f"{path}: no such file; ceval.source must hold all of the exam's subjects")
-        return str(path), _limited(str(path), path.open)
+        return str(path), read_bytes(path, MAX_FILE_BYTES, "ceval.source must hold all of the exam's subjects")
 
 
 class _Zip:
@@ -146,49 +149,60 @@ class _Zip:
         self.path = path
 
     def __enter__(self) -> _Zip:
+        self.file = open(self.path, "rb")
         try:
-            self.archive = zipfile.ZipFile(self.path)
-        except zipfile.BadZipFile:
-            raise UserError(f"{self.path}: not a whole zip file; delete it and fetch it again") from None
+            self.archive = open_zip(self.file)
+            members = self.archive.infolist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            self.file.close()
+            raise UserError(f"{self.path}: not a whole zip file ({error}); delete it and fetch it again") from None
+        if len(members) > MAX_MEMBERS:
+            self.file.close()
+            raise UserError(f"{self.path}: over {MAX_MEMBERS} files, which no exam has; fetch the published one")
+        self.members: dict[str, list[zipfile.ZipInfo]] = {}
+        for member in members:  # the exam lies at the top or in one folder, as some mirrors pack it
+            top, _, rest = member.filename.partition("/")
+            for name in {member.filename, rest if top not in ("", ".", "..") else ""}:
+                self.members.setdefault(name, []).append(member)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.archive.close()
+        self.file.close()
 
     def read(self, name: str) -> tuple[str, bytes]:
-        """The member's place for messages and its bytes, the exam lying at the top or in one folder."""
+        """The member's place for messages, and its bytes: limited by what it yields, not by what it claims."""
         place = f"{self.path}: {name}"
-        members = [m for m in self.archive.infolist() if m.filename in (name, *_nested(m.filename, name))]
+        members = self.members.get(name, [])
         if len(members) != 1:
             found = "it is there more than once" if members else "no such member"
             raise UserError(f"{place}: {found}; fetch the published ceval-exam.zip again")
+        if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UserError(f"{place}: compressed in a way that the published exam is not; fetch the zip again")
         try:
-            return place, _limited(place, lambda mode: self.archive.open(members[0]))
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+            with self.archive.open(members[0]) as file:
+                data = file.read(MAX_FILE_BYTES + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
             raise UserError(f"{place}: cannot be read ({error}); fetch the zip again") from None
+        if len(data) > MAX_FILE_BYTES:
+            raise UserError(f"{place}: over {MAX_FILE_BYTES >> 20} MB, which no exam file is; check the source")
+        return place, data
 
 
-def _nested(member: str, name: str) -> list[str]:
-    """`name` below the one folder that `member` lies in, as some mirrors pack it."""
-    top, _, rest = member.partition("/")
-    return [f"{top}/{name}"] if rest else []
+def check_source(source: Path) -> None:
+    """Raise UserError where `source` is neither a folder with dev/ and val/ of plain files, nor a file."""
+    if not source.is_dir():
+        check_regular(source, "ceval.source may be a folder, a .zip, demo, hf:owner/name or modelscope:owner/name")
+        return
+    for split in ("dev", "val"):
+        if not (source / split).is_dir():
+            raise UserError(f"{source / split}: no such folder; ceval.source must hold dev/ and val/, as published")
+        for path in (source / split).glob("*.csv"):
+            check_regular(path, "ceval.source must hold the exam's own files")
 
 
 def _open_source(source: Path) -> _Folder | _Zip:
-    if source.is_dir():
-        return _Folder(source)
-    if source.is_file():
-        return _Zip(source)
-    raise UserError(f"ceval.source: {source} does not exist; give a folder, a .zip, demo, hf: or modelscope:")
-
-
-def _limited(place: str, opener: Callable[[str], io.BufferedIOBase]) -> bytes:
-    """The whole file, which is refused by what it yields, not by the size it claims."""
-    with opener("rb") as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise UserError(f"{place}: over {MAX_FILE_BYTES >> 20} MB, which no exam file is; check the source")
-    return data
+    check_source(source)
+    return _Folder(source) if source.is_dir() else _Zip(source)
 
 
 def _questions(files: _Folder | _Zip, subject: str, split: str) -> tuple[Question, ...]:
@@ -196,9 +210,9 @@ def _questions(files: _Folder | _Zip, subject: str, split: str) -> tuple[Questio
     questions: dict[str, Question] = {}
     for where, row in _rows(place, data, QUESTION_COLUMNS):
         if row["answer"] not in LETTERS:
-            raise UserError(f"{where}: answer {row['answer']!r} is not one of A, B, C, D; correct the row")
+            raise UserError(f"{where}: answer {shown(row['answer'])} is not one of A, B, C, D; correct the row")
         if row["id"] in questions:
-            raise UserError(f"{where}: id {row['id']} stands twice; number the rows apart")
+            raise UserError(f"{where}: id {shown(row['id'])[1:-1]} stands twice; number the rows apart")
         options = tuple(row[letter] for letter in LETTERS)
         questions[row["id"]] = Question(subject, row["id"], row["question"], options, row["answer"])
     return tuple(questions.values())
@@ -209,22 +223,28 @@ def _rows(place: str, data: bytes, columns: list[str]) -> Iterator[tuple[str, di
 
     Text is kept as it is: an option may well be "NA" or have a blank in front.
     """
-    try:
-        table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except UnicodeDecodeError:
-        raise UserError(f"{place}: not UTF-8 text; save it as UTF-8") from None
-    except csv.Error as error:
-        raise UserError(f"{place}: not a csv file ({error}); fetch or write it again") from None
-    header, *rows = table or [[]]
+    table = _parse(place, as_text(data, place))
+    header = next(table, [])
+    if len(header) > MAX_COLUMNS:
+        raise UserError(f"{place}: {len(header)} columns; the header must be {','.join(columns)}")
     missing = [column for column in columns if column not in header]
     if missing:
         raise UserError(f"{place}: no column {', '.join(missing)}; the header must be {','.join(columns)}")
-    if not any(rows):
-        raise UserError(f"{place}: no rows under the header; fetch or write it again")
-    for number, cells in enumerate(rows, start=1):
+    empty = True
+    for number, cells in enumerate(table, start=1):
         if cells:
+            empty = False
             where = f"{place}: row {number}"
             yield where, _row(where, header, cells, columns)
+    if empty:
+        raise UserError(f"{place}: no rows under the header; fetch or write it again")
+
+
+def _parse(place: str, text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise UserError(f"{place}: not a csv file ({error}); fetch or write it again") from None
 
 
 def _row(where: str, header: list[str], cells: list[str], columns: list[str]) -> dict[str, str]:

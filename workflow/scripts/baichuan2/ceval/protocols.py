@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol as Duck
 
 from baichuan2.ceval.exam import LETTERS, Question, Subject
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, shown
 
 
 class Tokenizer(Duck):
@@ -113,7 +113,7 @@ class Prompt:
 def get_protocol(name: str) -> Protocol:
     """The protocol of that name; raises UserError naming the key."""
     if name not in PROTOCOLS:
-        raise UserError(f"ceval.protocol: {name!r} is not one of {', '.join(PROTOCOLS)}")
+        raise UserError(f"ceval.protocol: {shown(name)} is not one of {', '.join(PROTOCOLS)}")
     return PROTOCOLS[name]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from baichuan2.errors import UserError
+from baichuan2.files import parse_json, read_text
 
 ROLES = ("system", "user", "assistant")
 
@@ -44,12 +44,7 @@ def read_prompts(path: Path) -> list[Prompt]:
     Raises UserError naming the file and the line of whatever is malformed.
     """
     path = Path(path)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError:
-        raise UserError(f"{path}: cannot be read; correct inference.prompts") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    lines = read_text(path, cure="correct inference.prompts").split("\n")
     parse = _parse_json if path.suffix == ".jsonl" else _parse_text
     prompts = [parse(line, f"{path}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
     if not prompts:
@@ -63,9 +58,9 @@ def _parse_text(line: str, where: str) -> Prompt:
 
 def _parse_json(line: str, where: str) -> Prompt:
     try:
-        value = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{where}: not JSON ({error.msg}); one object a line") from None
+        value = parse_json(line)
+    except ValueError as error:
+        raise UserError(f"{where}: not JSON ({error}); one object a line") from None
     if isinstance(value, dict) and isinstance(value.get("prompt"), str) and value["prompt"]:
         return _parse_text(value["prompt"], where)
     messages = value.get("messages") if isinstance(value, dict) else None

@@ -7,13 +7,15 @@ import io
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from baichuan2.errors import UserError
-from baichuan2.files import publish_file
+from baichuan2.checkpoint import check_torch_bytes
+from baichuan2.errors import UserError, shown
+from baichuan2.files import SMALL_BYTES, check_regular, publish_file
 
 HEADER = {"descr": "|O", "fortran_order": False, "shape": ()}
 
@@ -25,16 +27,15 @@ def read_arrays(path: Path) -> dict[str, Tensor]:
     into memory whole, as its format demands.
     """
     path = Path(path)
+    check_regular(path, "make it by quantizing again")
     try:
         with open(path, "rb") as file:
             _read_header(file)
             value = _Unpickler(file).load()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; make it by quantizing again") from None
     except pickle.UnpicklingError as error:
-        raise UserError(f"{path}: refused, {error}") from None
+        raise UserError(f"{path}: refused, {error}; quantize again") from None
     except Exception as error:  # whatever a broken file makes numpy, pickle or torch raise
-        raise UserError(f"{path}: not one of ModelSlim's arrays ({_one_line(error)})") from None
+        raise UserError(f"{path}: not one of ModelSlim's arrays ({_one_line(error)}); quantize again") from None
     value = value.item() if isinstance(value, np.ndarray) and value.shape == () else value
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise UserError(f"{path}: holds no dict of module names; give a file that ModelSlim saved")
@@ -65,17 +66,26 @@ class _Pickler(pickle.Pickler):
         return torch.storage._load_from_bytes, (buffer.getvalue(),)
 
 
-class _Unpickler(pickle.Unpickler):
-    """Admits what a dict of tensors or numpy arrays needs, and nothing else."""
+class _Unpickler(pickle._Unpickler):
+    """Admits what a dict of tensors or numpy arrays needs, and nothing else.
+
+    Python's own unpickler, since C's makes a memo as long as the largest number in the file says; without the
+    one opcode that makes room for what only claims to follow.
+    """
+
+    dispatch: ClassVar = {
+        code: load for code, load in pickle._Unpickler.dispatch.items() if code != pickle.BYTEARRAY8[0]
+    }
 
     def find_class(self, module: str, name: str):
         allowed = _ALLOWED.get((module.replace("numpy.core", "numpy._core"), name))
         if allowed is None:
-            raise pickle.UnpicklingError(f"it asks for {module}.{name}, which no array needs")
+            raise pickle.UnpicklingError(f"it asks for {shown(f'{module}.{name}')[1:-1]}, which no array needs")
         return allowed
 
 
 def _load_from_bytes(data: bytes):
+    check_torch_bytes(data)
     return torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
 
 
@@ -84,9 +94,17 @@ def _tensor_of_parameter(data: Tensor, *rest) -> Tensor:
     return data
 
 
+def _empty_array(_, shape: tuple, code: bytes) -> np.ndarray:
+    """An array for pickle to fill; numpy itself makes it empty first."""
+    if shape != (0,):
+        raise pickle.UnpicklingError(f"it asks for an empty array of shape {shown(shape)}, which no array needs")
+    return _RECONSTRUCT(np.ndarray, shape, code)
+
+
+_RECONSTRUCT = np.empty(0).__reduce__()[0]
 _ALLOWED = {
-    ("numpy._core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
-    ("numpy", "ndarray"): np.ndarray,
+    ("numpy._core.multiarray", "_reconstruct"): _empty_array,
+    ("numpy", "ndarray"): "ndarray",  # only an argument of the above, so that it cannot be called
     ("numpy", "dtype"): np.dtype,
     ("collections", "OrderedDict"): collections.OrderedDict,
     ("torch._utils", "_rebuild_tensor_v2"): torch._utils._rebuild_tensor_v2,
@@ -109,9 +127,11 @@ def _tensor(path: Path, name: str, value) -> Tensor:
     if isinstance(value, np.ndarray) and value.dtype != object:
         value = torch.from_numpy(np.ascontiguousarray(value))
     if not isinstance(value, Tensor):
-        raise UserError(f"{path}: {name} is a {type(value).__name__}, not a tensor")
+        raise UserError(f"{path}: {shown(name)} is a {type(value).__name__}, not a tensor")
+    if value.nbytes > max(SMALL_BYTES, value.untyped_storage().nbytes()):  # one number, said to fill a large tensor
+        raise UserError(f"{path}: {shown(name)} claims to be larger than its data; quantize again")
     return value.detach()
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -194,6 +194,8 @@ class QuantArtefact:
     def _read_description(self) -> dict[str, str]:
         path = self.directory / DESCRIPTION
         stated = {name: kind for name, kind in read_json(path).items() if name != "model_quant_type"}
+        if not all(isinstance(kind, str) for kind in stated.values()):
+            raise UserError(f"{path}: must give each tensor's kind as text; quantize again")
         int8 = {f"{name}.{field}" for name in self.int8_layers for field in TENSORS}
         actual = {name: "W8A8" if name in int8 else "FLOAT" for name in self._tensors.files}
         wrong = {name for name, _ in stated.items() ^ actual.items()} | (int8 - actual.keys())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.errors import UserError
+from baichuan2.files import parse_json, read_text
 
 
 def read_prompts(path: Path) -> list[str]:
@@ -18,12 +18,7 @@ def read_prompts(path: Path) -> list[str]:
     Prompt n stands on line n + 1: an empty line is an error. Raises UserError naming the file and the line.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; see quantize.calibration") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 ({error}); convert it") from None
+    text = read_text(path, cure="correct quantize.calibration")
     if not text.strip():
         raise UserError(f"{path}: holds no prompts; put one on each line")
     lines = text.removesuffix("\n").split("\n")  # not splitlines, which also splits at characters of prompts
@@ -55,4 +50,4 @@ def _prompt(read, line: str, where: str) -> str:
 
 
 def _json_prompt(line: str) -> str:
-    return json.loads(line)["prompt"]
+    return parse_json(line)["prompt"]

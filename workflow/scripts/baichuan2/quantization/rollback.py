@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import logging
 from collections.abc import Collection, Iterable, Sequence
 
 from baichuan2.config import LINEARS, ModelConfig, linear_names
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, nearest, shown
 
 log = logging.getLogger(__name__)
 
@@ -16,14 +15,15 @@ log = logging.getLogger(__name__)
 PAIR = ("mlp.gate_proj", "mlp.up_proj")
 
 
-def resolve_rollback(entries: Sequence[int | str], config: ModelConfig) -> list[str]:
+def resolve_rollback(entries: Sequence[int | str], config: ModelConfig, key: str = "quantize.rollback") -> list[str]:
     """The module names that `entries` (quantize.rollback) leave in float, in the model's order.
 
     An entry is a layer number (all its linears), a module name, or a glob such as "*.mlp.down_proj". Where one
-    of gate_proj and up_proj is named, the other goes with it. Raises UserError for an entry that names nothing.
+    of gate_proj and up_proj is named, the other goes with it. Raises UserError, naming the config `key`, for an
+    entry that names nothing.
     """
     known = linear_names(config)
-    named = {name for entry in entries for name in _expand(entry, config.num_hidden_layers, known)}
+    named = {name for entry in entries for name in _expand(entry, config.num_hidden_layers, known, key)}
     whole = with_pairs(named)
     if whole != named:
         log.info("left in float beside its gate_proj or up_proj: %s", ", ".join(sorted(whole - named)))
@@ -39,16 +39,17 @@ def with_pairs(names: Iterable[str]) -> set[str]:
     return names | others
 
 
-def _expand(entry: int | str, num_hidden_layers: int, known: Collection[str]) -> list[str]:
+def _expand(entry: int | str, num_hidden_layers: int, known: Collection[str], key: str) -> list[str]:
     if isinstance(entry, int) and not isinstance(entry, bool):
         if not 0 <= entry < num_hidden_layers:
-            raise UserError(f"quantize.rollback: layer {entry}: the layers are 0 to {num_hidden_layers - 1}")
+            raise UserError(
+                f"{key}: layer {shown(entry)}: the layers are 0 to {num_hidden_layers - 1}; correct the list"
+            )
         return [f"model.layers.{entry}.{name}" for name in LINEARS]
     if not isinstance(entry, str):
-        raise UserError(f"quantize.rollback: {entry!r}: give a layer number, a module name or a glob")
+        raise UserError(f"{key}: {shown(entry)}: give a layer number, a module name or a glob")
     matches = [name for name in known if fnmatch.fnmatchcase(name, entry)]
     if not matches:
-        candidates = [*known, *(f"*.{name}" for name in LINEARS)]
-        nearest = difflib.get_close_matches(entry, candidates, n=1, cutoff=0)[0]
-        raise UserError(f"quantize.rollback: {entry!r} matches no linear layer; the nearest is {nearest!r}")
+        found = nearest(entry, [*known, *(f"*.{name}" for name in LINEARS)], cutoff=0)
+        raise UserError(f"{key}: {shown(entry)} matches no linear layer; the nearest is {found!r}")
     return matches

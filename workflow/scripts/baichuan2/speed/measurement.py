@@ -22,6 +22,7 @@ from baichuan2.integrity import read_sealed
 from baichuan2.speed.cases import MODES, Case
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
+MEASUREMENT_BYTES = 1 << 30  # every time of every token, of our own making
 OUT_OF_MEMORY = "out of memory"
 # CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
 _MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
@@ -79,7 +80,7 @@ def measure_cases(
 
 def read_measurement(path: Path) -> dict[str, Any]:
     """The measurement in a json file; raises UserError if it is something else."""
-    value = read_sealed(path)
+    value = read_sealed(path, most=MEASUREMENT_BYTES)
     if {key: value.get(key) for key in FORMAT} != FORMAT:
         raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
     return value

@@ -138,12 +138,24 @@ def test_two_ranks_give_the_answers_of_one(project, tmp_path):
     assert abs(two["_quant"]["correct"] - one["_quant"]["correct"]) <= 1
 
 
-def test_without_the_roll_back_the_demo_loses(project, tmp_path):
-    """Last, since it quantizes anew: everything in int8 costs 5 points or more."""
+def test_without_the_roll_back_the_demo_loses_and_gains_it_back(project, tmp_path):
+    """Last, since it quantizes anew: everything in int8 costs 5 points or more. Put back, the bytes are as before."""
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(yaml.safe_dump({"quantize": {"rollback": []}}))
     float_ = read(project / "results/ceval/summary.json")["average"]["accuracy"]
+    before = artefact_and_answers(project)
     done = snakemake(project, "--configfile", str(overlay), "--", "results/ceval_quant")
     assert done.returncode == 0, done.stdout + done.stderr
     naive = read(project / "results/ceval_quant/summary.json")["average"]["accuracy"]
     assert naive <= float_ - 0.05
+    assert artefact_and_answers(project) != before
+    assert jobs(project, "results/ceval_quant") == {"quantize", "score_ceval", "ceval_quant"}
+    done = snakemake(project, "results/ceval_quant")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert artefact_and_answers(project) == before
+
+
+def artefact_and_answers(project: Path) -> dict[str, bytes]:
+    files = [*(project / "results/quant").glob("*.safetensors"), *(project / "results/quant").glob("*.npy")]
+    files.append(project / "results/ceval_quant/test_result/cache0.csv")
+    return {path.name: path.read_bytes() for path in files}

@@ -136,5 +136,7 @@ def _remove_stale_links(target: Path, keep: list[str]) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    inside = source.is_relative_to(Path.cwd())  # a project that is moved or cloned keeps its links
-    target.symlink_to(os.path.relpath(source, target.parent.resolve()) if inside else source)
+    folder = target.parent.resolve()
+    inside = source.is_relative_to(Path.cwd()) and folder.is_relative_to(Path.cwd())
+    # a project that is moved or cloned keeps its links
+    target.symlink_to(os.path.relpath(source, folder) if inside else source)

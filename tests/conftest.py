@@ -298,14 +298,30 @@ def write_refused(path: Path, terminalreporter) -> None:
         "# Wrong and hostile inputs that the tests tried",
         "",
         "Each ends with code 1 and one line, within bounds of memory and time, and leaves nothing behind. Written by",
-        "`python -m pytest tests/test_errors.py tests/test_hostile.py --refused tests/refused.md`",
+        "`python -m pytest tests/test_{errors,hostile,faults}.py --refused tests/refused.md`",
         "",
         f"Refused / tried: {len(rows)} / {tried}.",
+        "",
+        *_kills(reports),
     ]
-    for file, title in (("test_errors.py", "Mistakes"), ("test_hostile.py", "Hostile files")):
+    titles = {"test_errors.py": "Mistakes", "test_hostile.py": "Hostile files", "test_faults.py": "Damaged files"}
+    for file, title in titles.items():
         lines += ["", f"## {title}", "", "| input | line |", "|---|---|"]
         lines += [f"| {what} | `{line}` |" for name, what, line in rows if name == file]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _kills(reports: list) -> list[str]:
+    """How many SIGKILLs each job was sent, and whether the next run made the same bytes all the same."""
+    killed = [(r, value) for r in reports for name, value in r.user_properties if name == "kills"]
+    survived = sum(value for report, value in killed if report.passed)
+    names = [report.nodeid.split("::")[-1].partition("[")[2][:-1] or "the whole workflow" for report, _ in killed]
+    jobs = ", ".join(f"{name} {count}" for name, (_, count) in zip(names, killed, strict=True))
+    return [
+        f"Kills survived / tried: {survived} / {sum(value for _, value in killed)}. A job, or the whole workflow, gets",
+        "SIGKILL at random moments; what the next run makes has the bytes of an undisturbed one. Kills of each:",
+        f"{jobs}.",
+    ]
 
 
 def write_differences(path: Path, terminalreporter) -> None:

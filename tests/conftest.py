@@ -241,15 +241,15 @@ class Done:
 
 @pytest.fixture(scope="session")
 def guarded():
-    """guarded(script, *arguments, setup="") runs a script within bounds of memory and time; see tests/guard.py."""
+    """guarded(script, *arguments, setup="", seconds=20) runs a script within bounds; see tests/guard.py."""
     command = [sys.executable, Path(__file__).with_name("guard.py")]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as server:
 
-        def run(script, *arguments, setup="") -> Done:
-            request = {"script": script, "arguments": list(map(str, arguments)), "setup": setup}
+        def run(script, *arguments, setup="", seconds=20.0) -> Done:
+            request = {"script": script, "arguments": list(map(str, arguments)), "setup": setup, "seconds": seconds}
             server.stdin.write(json.dumps(request) + "\n")
             server.stdin.flush()
             return Done(**json.loads(server.stdout.readline()))

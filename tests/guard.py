@@ -1,8 +1,8 @@
 """Runs scripts as children of one process that has imported torch already: each within bounds of memory and time.
 
-Started by conftest.py's `guarded`. Reads a request a line (JSON: script, arguments, setup), answers with a line:
-code, stderr, the MiB by which the peak memory grew, and seconds. A child may map GROWTH more than its parent does
-(RLIMIT_AS), write files of at most FILE_SIZE, and take SECONDS; what needs more dies, and its code is not 1.
+Started by conftest.py's `guarded`. Reads a request a line (JSON: script, arguments, setup, seconds), answers with a
+line: code, stderr, the MiB by which the peak memory grew, and seconds. A child may map GROWTH more than its parent
+does (RLIMIT_AS), write files of at most FILE_SIZE, and take `seconds`; what needs more dies: its code is not 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"
-GROWTH, FILE_SIZE, SECONDS = 2**30, 64 * 2**20, 20
+GROWTH, FILE_SIZE = 2**30, 64 * 2**20
 
 
 def serve() -> None:
@@ -32,6 +32,7 @@ def serve() -> None:
 
 
 def run(request: dict) -> dict:
+    seconds = request.pop("seconds")
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as stderr:
         child = os.fork()
@@ -39,7 +40,7 @@ def run(request: dict) -> dict:
             os.dup2(stderr.fileno(), 2)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os._exit(in_child(**request))
-        _, status, usage = wait(child, started + SECONDS)
+        _, status, usage = wait(child, started + seconds)
         stderr.seek(0)
         return {
             "code": os.waitstatus_to_exitcode(status),

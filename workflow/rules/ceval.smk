@@ -18,6 +18,12 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
+# The other protocols score options, all of a subject together.
+BATCH_SIZE = (
+    f"--batch-size {config['ceval']['batch_size']}"
+    if config["ceval"]["protocol"] == "sdk"
+    else ""
+)
 ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
 
 
@@ -66,7 +72,7 @@ rule score_ceval:
         shots=config["ceval"]["shots"],
         split=config["ceval"]["split"],
         subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
-        batch_size=config["ceval"]["batch_size"],
+        batch_size=BATCH_SIZE,
         engine=engine_options(),
     message:
         "Answering the exam in {params.exam}"
@@ -80,7 +86,7 @@ rule score_ceval:
             --protocol {params.protocol} \
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
-            --batch-size {params.batch_size} \
+            {params.batch_size} \
             {params.engine} \
             --threads {threads} \
             2> >(tee {log:q} >&2)

@@ -7,6 +7,12 @@ GENERATION_CONFIG = (
     if config["inference"]["sampling"] == "published"
     else None
 )
+# Greedy answers have no seed: another one is no change.
+SAMPLING = (
+    f"--generation-config {shlex.quote(GENERATION_CONFIG)} --seed {config['inference']['seed']}"
+    if GENERATION_CONFIG
+    else ""
+)
 INFERENCE_TABLES = ["answers.md", "answers.jsonl"]
 
 
@@ -48,10 +54,9 @@ rule run_inference:
         launch=launch(),
         quant=quant_option,
         format=config["inference"]["format"],
-        sampling=optional("--generation-config", GENERATION_CONFIG),
+        sampling=SAMPLING,
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
-        seed=config["inference"]["seed"],
         engine=engine_options(),
     message:
         "Answering the prompts of {input.prompts}"
@@ -65,7 +70,6 @@ rule run_inference:
             {params.sampling} \
             --max-new-tokens {params.max_new_tokens} \
             --batch-size {params.batch_size} \
-            --seed {params.seed} \
             {params.engine} \
             --threads {threads} \
             2> >(tee {log:q} >&2)

@@ -7,6 +7,11 @@ PERF_TABLES = [
     "summary.json",
     "cases.csv",
 ]
+LENGTHS = (
+    f"--case-pair '{as_json(config['perf']['case_pair'])}'"
+    if config["perf"]["case_pair"]
+    else f"--min-len-exp {config['perf']['min_len_exp']} --max-len-exp {config['perf']['max_len_exp']}"
+)
 RANDOM = config["perf"]["weights"] != "model"
 
 
@@ -27,9 +32,7 @@ rule measure_perf:
         quant=quant_option,
         mode=config["perf"]["mode"],
         batch_sizes=as_json(config["perf"]["batch_size"]),
-        min_len_exp=config["perf"]["min_len_exp"],
-        max_len_exp=config["perf"]["max_len_exp"],
-        case_pair=as_json(config["perf"]["case_pair"]),
+        lengths=LENGTHS,
         warmup=config["perf"]["warmup"],
         repeats=config["perf"]["repeats"],
         seed=config["perf"]["seed"],
@@ -43,9 +46,7 @@ rule measure_perf:
             --out {output.measurement:q} \
             --mode {params.mode} \
             --batch-sizes {params.batch_sizes:q} \
-            --min-len-exp {params.min_len_exp} \
-            --max-len-exp {params.max_len_exp} \
-            --case-pair {params.case_pair:q} \
+            {params.lengths} \
             --warmup {params.warmup} \
             --repeats {params.repeats} \
             --seed {params.seed} \

@@ -160,14 +160,22 @@ class _PickleShard:
 
     def __init__(self, path: Path):
         self._path = path
+        self._check()
         tensors = self._open()
         self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
 
-    def _open(self) -> dict[str, Tensor]:
+    def _check(self) -> None:
         try:
             with open(self._path, "rb") as file:
                 check_torch_zip(file)
+        except PermissionError:
+            raise
+        except Exception as error:  # zipfile and pickletools raise many kinds of a file that is not what it should be
+            raise _unreadable(self._path, error) from None
+
+    def _open(self) -> dict[str, Tensor]:
+        try:
             tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
         except PermissionError:
             raise
@@ -184,6 +192,29 @@ class _PickleShard:
 def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
     check_regular(path, "give the weights file itself, or a link to it")
     return _SafetensorsShard(path) if path.suffix == ".safetensors" else _PickleShard(path)
+
+
+def check_checksums(path: Path) -> None:
+    """Read a .bin whole and hold each record against the CRC-32 that torch.save wrote beside it.
+
+    A file all of whose records differ was saved without (torch.serialization.set_crc32_options). Raises UserError
+    where only some differ: the file was damaged on its way. .safetensors carry no checksums.
+    """
+    with open(path, "rb") as file, open_zip(file) as archive:
+        members = archive.infolist()
+        damaged = [member.filename for member in members if not _is_whole(archive, member)]
+    if damaged and len(damaged) < len(members):
+        raise UserError(f"{path}: damaged (the checksum of {damaged[0]} is wrong); download it again")
+
+
+def _is_whole(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    try:
+        with archive.open(member) as record:
+            while record.read(2**20):
+                pass
+    except zipfile.BadZipFile:
+        return False
+    return True
 
 
 def check_torch_zip(file: BinaryIO) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import os
@@ -22,9 +23,14 @@ _CURE = "fetch or write it again"
 
 @contextmanager
 def publish_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; rename it to `path` on success, remove it on failure."""
+    """Yield a temporary path beside `path`; rename it to `path` on success, remove it on failure.
+
+    What a killed earlier try left beside `path` is removed first.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.partial"):
+        left.unlink(missing_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     os.close(handle)
     partial = Path(name)
@@ -45,7 +51,7 @@ def publish_directory(path: Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*.partial"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
         shutil.rmtree(left, ignore_errors=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
     try:
@@ -78,15 +84,16 @@ def check_regular(path: Path | str, cure: str = _CURE) -> int:
 
 def read_bytes(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> bytes:
     """A regular file of at most `most` bytes, whole. Raises UserError, ending in `cure`, for any other."""
-    data = b""
-    if check_regular(path, cure) <= most:
+    size = check_regular(path, cure)
+    if size <= most:
         try:
             with open(path, "rb") as file:
-                data = file.read(most + 1)
+                data = file.read(size + 1)
         except OSError as error:
             raise UserError(f"{path}: cannot be read ({error.strerror}); {cure}") from None
-        if len(data) <= most:
+        if len(data) <= size:
             return data
+        raise UserError(f"{path}: grows while it is read; run again when it is whole")
     raise UserError(f"{path}: over {most >> 20} MB, which no such file is; {cure}")
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from sentencepiece import SentencePieceProcessor
 
 from baichuan2 import modeling
-from baichuan2.checkpoint import Checkpoint, find_shards
+from baichuan2.checkpoint import Checkpoint, check_checksums, find_shards
 from baichuan2.config import ModelConfig, position_embedding
 from baichuan2.errors import UserError
-from baichuan2.files import read_json, write_json
+from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
 from baichuan2.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
+from baichuan2.tokenizer import TOKENIZER_BYTES
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
@@ -59,6 +60,9 @@ def check_source(source: Path) -> ModelConfig:
     """The sizes of a model that is whole: config, every tensor's presence and shape, and the vocabulary."""
     config = ModelConfig.read(source)
     Checkpoint(source, config)
+    for name in find_shards(source)[0]:
+        if name.endswith(".bin"):
+            check_checksums(source / name)
     tokenizer = source / "tokenizer.model"
     pieces = vocabulary_size(tokenizer)
     if pieces != config.vocab_size:
@@ -74,8 +78,8 @@ def vocabulary_size(tokenizer: Path) -> int:
     if not tokenizer.is_file():
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:
-        return SentencePieceProcessor(model_file=str(tokenizer)).get_piece_size()
-    except (RuntimeError, OSError):
+        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES)).get_piece_size()
+    except RuntimeError:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
 
 
@@ -132,5 +136,7 @@ def _remove_stale_links(target: Path, keep: list[str]) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    inside = source.is_relative_to(Path.cwd())  # a project that is moved or cloned keeps its links
-    target.symlink_to(os.path.relpath(source, target.parent.resolve()) if inside else source)
+    folder = target.parent.resolve()
+    inside = source.is_relative_to(Path.cwd()) and folder.is_relative_to(Path.cwd())
+    # a project that is moved or cloned keeps its links
+    target.symlink_to(os.path.relpath(source, folder) if inside else source)

@@ -7,8 +7,10 @@ from pathlib import Path
 from sentencepiece import SentencePieceProcessor
 
 from baichuan2.errors import UserError
+from baichuan2.files import read_bytes
 
 EOS_ID = 2
+TOKENIZER_BYTES = 64 * 2**20  # the published one has 2 MB
 USER_ID, ASSISTANT_ID = 195, 196  # <reserved_106>, <reserved_107>
 
 
@@ -19,7 +21,7 @@ class Tokenizer:
         path = Path(directory) / "tokenizer.model"
         if not path.is_file():
             raise UserError(f"{path}: missing; run the workflow's link_model again")
-        self._processor = SentencePieceProcessor(model_file=str(path))
+        self._processor = SentencePieceProcessor(model_proto=read_bytes(path, TOKENIZER_BYTES))
 
     def encode(self, text: str) -> list[int]:
         return self._processor.encode(text)

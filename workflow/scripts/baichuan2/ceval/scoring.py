@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import Record
 from baichuan2.errors import UserError
+
+log = logging.getLogger(__name__)
 
 # Questions a call to engine.score, which packs them as its memory allows: all of a published subject, so that
 # a prefix is computed once. It is also the journal's step.
@@ -54,6 +57,8 @@ def score_exam(
     candidates = _candidates(engine.tokenizer, protocol, asked) if protocol.kind == "options" else []
     leads = engine.rank == 0
     with Journal(journal, _identity(asked, candidates, protocol, identity), leads) as kept:
+        if kept.records and leads:
+            log.info("going on: %d of %d questions were answered before", len(kept.records), len(asked))
         progress = tqdm(
             total=len(asked), initial=len(kept.records), unit="question", mininterval=1, disable=not leads
         )

@@ -93,7 +93,7 @@ class ArtefactWriter:
         for field in TENSORS:
             self._shards.add(f"{name}.{field}", values[field])
         for field, arrays in self._arrays.items():
-            arrays[name] = values[field]
+            arrays[name] = values[field].clone()  # what is memory-mapped would keep its whole file mapped
 
     def add_float(self, name: str, tensor: Tensor) -> None:
         """Write one tensor left in float, under its tensor name."""

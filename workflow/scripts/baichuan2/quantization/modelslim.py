@@ -111,7 +111,7 @@ def _scratch(beside: Path) -> Path | None:
 
     It takes letters, digits and _/.- alone, and looks through links.
     """
-    return None if re.search(r"[^_A-Za-z0-9/.-]", str(beside.resolve())) else beside
+    return None if re.search(r"[^_A-Za-z0-9/.-]", f"{beside}{beside.resolve()}") else beside
 
 
 def _calibrate(

@@ -109,7 +109,9 @@ def test_every_target_of_make_is_named(name):
 
 @pytest.mark.parametrize("name", READMES)
 def test_named_paths_exist(name):
-    paths = [word for word in quoted(text_of(name)) if re.fullmatch(r"\.?\w[\w./-]*/[\w./-]*|\w+file|\.[\w-]+\.yml", word)]
+    paths = [
+        word for word in quoted(text_of(name)) if re.fullmatch(r"\.?\w[\w./-]*/[\w./-]*|\w+file|\.[\w-]+\.yml", word)
+    ]
     paths = [path for path in paths if not path.startswith(("results/", ".venv/", ".snakemake/", "test_result/"))]
     paths += [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(name)) if "://" not in link]
     assert len(paths) > 25

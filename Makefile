@@ -20,7 +20,7 @@ report: all
 	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -207,7 +207,7 @@ def _slopes(heads: int) -> np.ndarray:
 def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["snakemake", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
+        ["snakemake", "--cores", "1", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
         capture_output=True, text=True, timeout=900,
     )  # fmt: skip
 
@@ -318,7 +318,7 @@ def _kills(reports: list) -> list[str]:
     names = [report.nodeid.split("::")[-1].partition("[")[2][:-1] or "the whole workflow" for report, _ in killed]
     jobs = ", ".join(f"{name} {count}" for name, (_, count) in zip(names, killed, strict=True))
     return [
-        f"Kills survived / tried: {survived} / {sum(value for _, value in killed)}. A job, or the whole workflow, gets",
+        f"Kills survived / tried: {survived} / {sum(value for _, value in killed)}. A job, or the workflow, gets",
         "SIGKILL at random moments; what the next run makes has the bytes of an undisturbed one. Kills of each:",
         f"{jobs}.",
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from baichuan2.integrity import read_sealed_lines
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github" / "workflows" / "results.yml"
@@ -96,8 +97,7 @@ def change_config(project: Path, old: str, new: str) -> None:
 
 
 def answered(records: Path) -> list[str]:
-    _, *lines = map(json.loads, records.read_text(encoding="utf-8").splitlines())
-    return [line["answer"] for line in lines]
+    return [line["answer"] for line in read_sealed_lines(records)[1:]]
 
 
 def start(project: Path, recipe: Recipe) -> subprocess.Popen:
@@ -186,7 +186,7 @@ def test_weights_are_linked_within_the_project(project, first_run):
             "max_new_tokens: 8",
             {"run_inference": 2, "inference": 1, "inference_quant": 1},
         ),
-        (gitlab, "repeats: 3", "repeats: 1", {"measure_perf": 2, "perf": 1, "perf_quant": 1}),
+        (gitlab, "repeats: 3", "repeats: 1", {"measure_perf": 2, "perf": 1, "perf_quant": 1, "compare": 1}),
     ],
     ids=["github", "gitlab"],
 )
@@ -201,7 +201,7 @@ def test_a_fresh_checkout_runs_only_what_a_changed_key_asks_for(
     checkout(project)
     restore(project, tmp_path / "cache.tar")
     change_config(project, old, new)
-    assert run(project, recipe) == {"all": 1, **expected}
+    assert run(project, recipe) == {"all": 1, "write_configuration": 1, **expected}
 
 
 def test_a_run_that_was_killed_under_another_key_leaves_nothing_behind(project, first_run, tmp_path):

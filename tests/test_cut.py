@@ -112,7 +112,7 @@ def test_ranks_give_the_logits_of_one(make_model, config, record_property):
     for world_size in (2, 4):
         for path, whole in outputs[1].items():
             difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
-            record_property(f"{path}, world_size {world_size}: relative difference", difference)
+            record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
             assert difference < 1e-5, (path, world_size)
 
 

@@ -27,7 +27,7 @@ def test_transformers_agrees_with_float64(make_model, config, layout, record_pro
     with torch.no_grad():
         found = load(model)(torch.tensor([ids])).logits[0].double().numpy()
     difference = np.abs(found - expected).max() / np.abs(expected).max()
-    record_property("relative difference", difference)
+    record_property("relative difference", float(difference))
     assert difference < 1e-4
 
 

@@ -135,5 +135,5 @@ def test_ranks_give_the_answers_of_one(quantized, record_property):
     for world_size in (2, 4):
         for path, whole in outputs[1].items():
             difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
-            record_property(f"{path}, world_size {world_size}: relative difference", difference)
+            record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
             assert difference < 2e-3, (path, world_size)  # as above: a rounding that falls the other way

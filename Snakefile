@@ -17,7 +17,6 @@ configfile: "config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/report.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/cut.smk"
 include: "workflow/rules/quantize.smk"
@@ -25,7 +24,8 @@ include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/perf.smk"
 include: "workflow/rules/compare.smk"
-include: "workflow/rules/configuration.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
 
 

@@ -251,6 +251,21 @@ def test_damaged_published_weights(refuse, tmp_path, damage):
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("damage", [flip, truncate, remove], ids=["flipped", "truncated", "missing"])
+def test_verify_names_all_that_is_damaged(undisturbed, guarded, tmp_path, damage):
+    """Files that no step reads, too."""
+    folder = tmp_path / "chain"
+    shutil.copytree(undisturbed[0], folder, symlinks=True)
+    assert guarded("verify_results.py", "--results", folder).code == 0
+    damaged = ["quant/quant_weight.npy", "model/part_model/0/model.safetensors", "perf/summary.json"]
+    for name in damaged:
+        damage(folder / name)
+    done = guarded("verify_results.py", "--results", folder)
+    assert (done.code, len(done.lines)) == (1, 1)
+    found = 2 if damage is remove else 3  # nothing lists a summary
+    assert f"{found} of " in done.lines[0]
+
+
 # The workflow as a whole
 
 

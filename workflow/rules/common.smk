@@ -106,6 +106,16 @@ def tables(target, names):
     return {"directory": directory(target), **files}
 
 
+def in_report(path, category, label, caption):
+    """A file that the report shows: under which category, as what, with which of workflow/report's captions."""
+    return report(
+        path,
+        caption=f"../report/{caption}",
+        category=category,
+        labels={"result": label},
+    )
+
+
 def files_of(exam):
     """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
     return sorted(map(str, Path(exam).glob("*/*.csv"))) if Path(exam).is_dir() else exam

@@ -1,13 +1,33 @@
-# What `snakemake --report results/report.html` shows besides its own graph and times: the files that rules give to
-# in_report, each with its caption in workflow/report/.
+# What `snakemake --report results/report.html` shows: Snakemake's own graph and times, the files that rules give to
+# in_report, and the configuration, which it leaves out.
+# needs: nothing
+# makes: results/configuration.html
 report: "../report/workflow.rst"
 
 
-def in_report(path, category, label, caption):
-    """A file that the report shows: under which category, as what, with which of workflow/report's captions."""
-    return report(
-        path,
-        caption=f"../report/{caption}",
-        category=category,
-        labels={"result": label},
-    )
+rule write_configuration:
+    input:
+        code=code("write_configuration.py"),
+    output:
+        in_report(
+            "results/configuration.html",
+            "Configuration",
+            "config.yaml, as run",
+            "configuration.rst",
+        ),
+    log:
+        "results/logs/write_configuration.log",
+    conda:
+        environment("cpu")
+    params:
+        # The report puts parameters inside a script, where "</script>" in a prompt would end it.
+        config=as_json(config).replace("<", "\\u003c"),
+    message:
+        "Writing {output}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --config {params.config:q} \
+            --out {output:q} \
+            2> >(tee {log:q} >&2)
+        """

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from baichuan2.errors import UserError
 from baichuan2.files import SMALL_BYTES, publish_file, read_json, write_json
 
 MANIFEST = "manifest.json"
+RECORD_BYTES = 1 << 30  # every time of every token, of our own making
 SEAL = "sha256"
 
 
@@ -95,6 +97,22 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
         link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
         raise UserError(f"{path}{link}: {problem}; restore it, or delete {directory / MANIFEST} and run again")
     return manifest
+
+
+def verify(results: Path) -> tuple[int, list[str]]:
+    """How many manifests, records and summaries were looked at under `results`, and what is wrong, a line each."""
+    readers = {MANIFEST: lambda path: check_files(path.parent), "summary.json": read_sealed}
+    found = [(path, readers[path.name]) for name in readers for path in sorted(results.rglob(name))]
+    records = sorted(path for path in (results / "records").glob("[!.]*") if path.name != "prompts.jsonl")
+    whole = partial(read_sealed, most=RECORD_BYTES)
+    found += [(path, read_sealed_lines if path.suffix == ".jsonl" else whole) for path in records]
+    problems = []
+    for path, read in found:
+        try:
+            read(path)
+        except UserError as error:
+            problems.append(str(error))
+    return len(found), problems
 
 
 def _differences(

@@ -18,11 +18,10 @@ from tqdm import tqdm
 
 from baichuan2.engine.run import Run
 from baichuan2.errors import UserError
-from baichuan2.integrity import read_sealed
+from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed.cases import MODES, Case
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
-MEASUREMENT_BYTES = 1 << 30  # every time of every token, of our own making
 OUT_OF_MEMORY = "out of memory"
 # CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
 _MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
@@ -80,7 +79,7 @@ def measure_cases(
 
 def read_measurement(path: Path) -> dict[str, Any]:
     """The measurement in a json file; raises UserError if it is something else."""
-    value = read_sealed(path, most=MEASUREMENT_BYTES)
+    value = read_sealed(path, most=RECORD_BYTES)
     if {key: value.get(key) for key in FORMAT} != FORMAT:
         raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
     return value

@@ -82,13 +82,9 @@ def source_files(wanted):
 
 def weights(wildcards):
     """What a task runs: the model, or with _quant its W8A8 artefact; the ranks' parts where it is cut."""
-    model = [
-        *MODEL,
-        ancient("results/model/config.json"),
-    ]  # there for people, not read by a task
     if wildcards.quant:
-        return [*model, "results/quant/manifest.json", *parts("results/quant")]
-    return [*model, *parts("results/model")]
+        return [*MODEL, "results/quant/manifest.json", *parts("results/quant")]
+    return [*MODEL, *parts("results/model")]
 
 
 def parts(directory):

@@ -170,7 +170,9 @@ def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
     assert "cpu_performance" not in planned["all"]
     (project / ".venv").mkdir()
     (project / ".venv" / "ready").touch()
-    made = subprocess.run(["make", "-n", "cpu_performance"], cwd=project, capture_output=True, text=True)
+    made = subprocess.run(
+        ["make", "--no-print-directory", "-n", "cpu_performance"], cwd=project, capture_output=True, text=True
+    )
     assert made.stdout.split() == [".venv/bin/snakemake", "--cores", "1", "cpu_performance"]
 
 

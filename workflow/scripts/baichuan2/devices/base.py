@@ -37,6 +37,10 @@ class Device:
         """The dtype to compute in: `asked`, or for "auto" the published weights'."""
         return getattr(torch, published if asked == "auto" else asked)
 
+    def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
+        """The dtype of keys, values and the attention's bias where the network computes in `dtype`."""
+        return dtype
+
     # ---- operators -------------------------------------------------------------------------------------
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
@@ -79,7 +83,10 @@ class Device:
         return network.silu_mul(gate_up)
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
-        """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice, [B|1,H|1,T,S] -> [B,H,T,D]."""
+        """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice, [B|1,H|1,T,S] -> [B,H,T,D].
+
+        The last three are of `cache_dtype`, the first and the result of the network's.
+        """
         return F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
 
     # ---- the machine -----------------------------------------------------------------------------------

@@ -46,13 +46,19 @@ class Model:
         """An empty cache of `length` slots for `batch` sequences."""
         config = self.config
         return KVCache(
-            config.num_hidden_layers, batch, self.heads, length, config.head_dim, self.dtype, self.device.torch_device
+            config.num_hidden_layers,
+            batch,
+            self.heads,
+            length,
+            config.head_dim,
+            self.device.cache_dtype(self.dtype),
+            self.device.torch_device,
         )
 
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
-        config = self.config
-        return 2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * self.dtype.itemsize
+        config, size = self.config, self.device.cache_dtype(self.dtype).itemsize
+        return 2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * size
 
     def forward(self, tokens: Tensor, view: View) -> Tensor:
         """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""
@@ -77,7 +83,9 @@ class Model:
         if config.position_embedding == "alibi":
             slopes = network.alibi_slopes(config.num_attention_heads)
             slopes = slopes.narrow(0, self.ranks.rank * self.heads, self.heads)
-        return Positions(slopes, config.head_dim, max_len, self.dtype, self.device.torch_device)
+        return Positions(
+            slopes, config.head_dim, max_len, self.device.cache_dtype(self.dtype), self.device.torch_device
+        )
 
     def _layer(self, number: int) -> Layer:
         name = f"model.layers.{number}"

@@ -2,14 +2,9 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
 #        test_result/, summary.json, summary.md, summary.html
-EXAM_SOURCE = (
-    settings.DEMO_EXAM
-    if config["ceval"]["source"] == settings.DEMO
-    else config["ceval"]["source"]
-)
+EXAM_SOURCE = settings.exam_source(config)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
-SUBJECTS = "resources/ceval_subjects.csv"
 CEVAL_TABLES = [
     "summary.md",
     "summary.json",

@@ -57,6 +57,7 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+SUBJECTS = "resources/ceval_subjects.csv"
 schema = yaml.safe_load(
     (Path(workflow.basedir) / "config" / "config.schema.yaml").read_text(
         encoding="utf-8"
@@ -64,7 +65,7 @@ schema = yaml.safe_load(
 )
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
-checked(settings.check_inputs, config, Path("resources/ceval_subjects.csv"))
+checked(settings.check_inputs, config, Path(SUBJECTS))
 WORLD_SIZE = config["parallel"]["world_size"]
 settings.put_interpreter_first()
 

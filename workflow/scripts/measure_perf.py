@@ -44,11 +44,12 @@ def main(
             host.advise_governor()
         environment = engine.environment()
         run = {
-            **({"model": model, "model_name": model.removeprefix("random:")} if model.startswith("random:") else {}),
             "precision": engine.precision,
             "dtype": environment["dtype"],
             "device": environment["device"],
         }
+        if model.startswith("random:"):  # a model of files gets its name with the tables
+            run |= {"model": model, "model_name": model.removeprefix("random:")}
         measured = measure_cases(engine, cases, mode, warmup, repeats, seed, run)
         if engine.rank == 0:
             write_sealed(out, measured)

@@ -14,6 +14,8 @@ import pickletools
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -160,27 +162,15 @@ class _PickleShard:
 
     def __init__(self, path: Path):
         self._path = path
-        self._check()
+        with _unusable_on_error(path), open(path, "rb") as file:
+            check_torch_zip(file)
         tensors = self._open()
         self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
 
-    def _check(self) -> None:
-        try:
-            with open(self._path, "rb") as file:
-                check_torch_zip(file)
-        except PermissionError:
-            raise
-        except Exception as error:  # zipfile and pickletools raise many kinds of a file that is not what it should be
-            raise _unreadable(self._path, error) from None
-
     def _open(self) -> dict[str, Tensor]:
-        try:
+        with _unusable_on_error(self._path):
             tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
-        except PermissionError:
-            raise
-        except Exception as error:  # torch raises many kinds here; each means that the file cannot be used
-            raise _unreadable(self._path, error) from None
         if not isinstance(tensors, dict) or not all(isinstance(value, Tensor) for value in tensors.values()):
             raise UserError(f"{self._path}: not a dictionary of tensors; download it again")
         return tensors
@@ -252,6 +242,17 @@ def _check_pickle(file: BinaryIO) -> None:
             raise ValueError("its pickle does more than listing tensors takes")
         if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(argument):
             raise ValueError(f"it asks for {shown(argument)}, which no tensor needs")
+
+
+@contextmanager
+def _unusable_on_error(path: Path) -> Iterator[None]:
+    """torch, zipfile and pickletools raise many kinds of error; but for a permission, each means a bad file."""
+    try:
+        yield
+    except PermissionError:
+        raise
+    except Exception as error:
+        raise _unreadable(path, error) from None
 
 
 def _unreadable(path: Path, error: Exception) -> UserError:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from baichuan2.errors import UserError
-from baichuan2.files import SMALL_BYTES, publish_file, read_json, write_json
+from baichuan2.files import SMALL_BYTES, publish_file, read_bytes, read_json, write_json
 
 MANIFEST = "manifest.json"
 RECORD_BYTES = 1 << 30  # every time of every token, of our own making
@@ -60,17 +60,12 @@ def write_sealed_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
 
 def read_sealed_lines(path: Path) -> list[dict[str, Any]]:
     """The values that `write_sealed_lines` wrote; raises UserError where the file is not that any more."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; run the step that makes it") from None
-    except UnicodeDecodeError:
-        text = ""
-    body, _, last = text.removesuffix("\n").rpartition("\n")
-    if last != json.dumps({SEAL: _digest_of(body + "\n")}):
+    data = read_bytes(path, RECORD_BYTES, "run the step that makes it")
+    body, _, last = data.removesuffix(b"\n").rpartition(b"\n")
+    if last != json.dumps({SEAL: hashlib.sha256(body + b"\n").hexdigest()}).encode():
         raise UserError(f"{path}: damaged or edited since it was written; delete it and run again")
     # Not splitlines(), which also breaks at the U+2028 that JSON leaves as it is.
-    return [json.loads(line) for line in body.split("\n")]
+    return [json.loads(line) for line in body.split(b"\n")]
 
 
 def files_beside(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:

@@ -167,13 +167,19 @@ def model_source(config: Mapping[str, Any]) -> Source:
     return Source.parse(DEMO_MODEL if text == DEMO else text)
 
 
+def exam_source(config: Mapping[str, Any]) -> str:
+    """ceval.source, demo resolved."""
+    source = config["ceval"]["source"]
+    return DEMO_EXAM if source == DEMO else source
+
+
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
     """Raise UserError for the exam, its subjects (a csv), the prompts and the calibration that are not there."""
     names = config["ceval"]["subjects"]
     exam.select_subjects(exam.read_subjects(subjects), None if names == "all" else names)
-    source = config["ceval"]["source"]
+    source = exam_source(config)
     if not Source.parse(source, "ceval.source").hub:
-        exam.check_source(Path(DEMO_EXAM if source == DEMO else source))
+        exam.check_source(Path(source))
     files = {
         f"{task}.{key}": config[task][key] for task, key in (("quantize", "calibration"), ("inference", "prompts"))
     }

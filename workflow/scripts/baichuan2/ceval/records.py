@@ -43,8 +43,8 @@ class Record:
 def write_records(path: Path, header: dict[str, Any], records: Iterable[Record]) -> None:
     """Publish a records file: jsonl, first the header with format and version, then one record a line.
 
-    `header` says what the run was: model, protocol, shots, split, precision, dtype, device, world_size,
-    demo, seconds, environment; more keys are welcome, and none is required here.
+    `header` says what the run was: protocol, shots, split, precision, dtype, device, world_size, seconds,
+    environment; more keys are welcome, and none is required here.
     """
     write_sealed_lines(path, [{**header, **FORMAT}, *map(asdict, records)])
 

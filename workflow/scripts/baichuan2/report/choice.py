@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, nearest
 
 KINDS = ("accuracy", "speed")
 REFERENCES = "config/references"
@@ -115,8 +114,8 @@ def _sdk_files(folder: Path) -> dict[str, tuple[str, ...]]:
 
 def _known(text: str, published: dict[str, object]) -> str:
     names = [*SUFFIXES, *published]
-    near = difflib.get_close_matches(text.lower(), names, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    near = nearest(text, names)
+    hint = f"; did you mean {near}?" if near else ""
     return (
         f"it may be {', '.join(names)}, an earlier results folder (folder or folder:quant), or a folder that the "
         f"guide's SDK wrote{hint}"

@@ -15,8 +15,9 @@ ids = [5 + (7 * k) % 300 for k in range(40)]
 with open_engine(Settings("cpu", "float32", 128, threads=2), model, quant) as engine:
     cache = engine.cache_for(1, 128)
     logits = {"prefill": engine.prefill(cache, [ids])}
-    view = engine.model.positions.decode(cache, [len(ids)])
-    logits["decode"] = engine.decode([9], view)
+    decoder = engine.model.decoder(cache, [len(ids)])
+    decoder.prepare()
+    logits["decode"] = decoder.step([9])
     if quant is None:
         directory = rank_directory(model, engine.rank, engine.world_size)
         theirs = AutoModelForCausalLM.from_pretrained(directory, trust_remote_code=True, dtype=torch.float32)

@@ -9,6 +9,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -69,25 +70,30 @@ class Device:
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
-        weight = weight.to(self.torch_device)
-
-        def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
-            if delta is not None:
-                hidden = hidden + delta
-            return hidden, network.rms_norm(hidden, weight, eps)
-
-        return apply
+        return AddNorm(weight.to(self.torch_device), eps)
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """[..., 2I], gate first -> silu(gate) * up [..., I]."""
         return network.silu_mul(gate_up)
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
-        """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice, [B|1,H|1,T,S] -> [B,H,T,D].
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+        """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice -> [B,H,T,D].
 
-        The last three are of `cache_dtype`, the first and the result of the network's.
+        view (engine.cache.View) says what each query sees, and has the bias [B|1, H|1, T, S]. Keys, values and
+        bias are of `cache_dtype`, the query and the result of the network's.
         """
-        return F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
+        return F.scaled_dot_product_attention(query, keys, values, attn_mask=view.bias)
+
+    def most_likely(self, logits: Tensor) -> list[int]:
+        """The column of the largest of each row of float32 logits [B, V], the first of equals."""
+        return logits.argmax(dim=-1).tolist()
+
+    def fused(self, model: Any) -> Any | None:
+        """Decode steps of this device's own for an engine.model.Model, made once; None: by the parts above.
+
+        It has most_rows, the most sequences that it is for, and decoder(cache, sequences), as engine.decode.Decoder.
+        """
+        return None
 
     # ---- the machine -----------------------------------------------------------------------------------
 
@@ -125,6 +131,18 @@ class Device:
 
     def device_name(self) -> str:
         return host.cpu_name()
+
+
+class AddNorm:
+    """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
+
+    def __init__(self, weight: Tensor, eps: float):
+        self.weight, self.eps = weight, eps
+
+    def __call__(self, hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
+        if delta is not None:
+            hidden = hidden + delta
+        return hidden, network.rms_norm(hidden, self.weight, self.eps)
 
 
 def int_product(q: Tensor, weight: Tensor) -> Tensor:

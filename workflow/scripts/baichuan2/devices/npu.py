@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -100,9 +101,9 @@ class NpuDevice(Device):
 
         return apply
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
         """Plain products with the bias added: what every Ascend chip has."""
-        scores = torch.matmul(query, keys.transpose(-1, -2)) * query.shape[-1] ** -0.5 + bias
+        scores = torch.matmul(query, keys.transpose(-1, -2)) * query.shape[-1] ** -0.5 + view.bias
         return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
 
     def synchronise(self) -> None:

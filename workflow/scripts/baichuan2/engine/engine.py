@@ -14,7 +14,7 @@ from torch import Tensor
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
-from baichuan2.engine.cache import KVCache, View
+from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.model import Model
 from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
@@ -104,11 +104,15 @@ class Engine:
 
     # ---- prefill and decode ----------------------------------------------------------------------------
 
-    def prefill(self, cache: KVCache, prompts: list[list[int]], start: int = 0) -> Tensor:
-        """Fill the cache with `prompts`, one a sequence, from position `start` on -> float32 logits [B, V].
+    def prefill(self, cache: KVCache, prompts: list[list[int]]) -> Tensor:
+        """Fill the cache with `prompts`, one a row -> float32 logits [B, V] after each prompt's last token."""
+        return self.model.logits(self._fill(cache, prompts))
+
+    def _fill(self, cache: KVCache, prompts: list[list[int]]) -> Tensor:
+        """Fill the cache with `prompts`, one a row -> hidden states [B, E] of each prompt's last token.
 
         Shorter prompts are padded on the right: what padding writes lies behind every position that is looked
-        at until decode overwrites it. The logits are those after each prompt's last token.
+        at until decode overwrites it.
         """
         rows, longest = len(prompts), max(map(len, prompts))
         tokens = torch.zeros(rows, longest, dtype=torch.int64)
@@ -120,17 +124,21 @@ class Engine:
         ends = torch.empty(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
         for begin in range(0, longest, step):
             piece = tokens[:, begin : begin + step]
-            view = self.model.positions.prefill(cache, rows, start + begin, piece.shape[1])
+            view = self.model.positions.prefill(cache, rows, begin, piece.shape[1])
             hidden = self.model.forward(piece, view)
             inside = (last >= begin) & (last < begin + piece.shape[1])
             index = (last - begin).clamp(0, piece.shape[1] - 1)
             ends = torch.where(inside[:, None], hidden[torch.arange(rows, device=last.device), index], ends)
-        return self.model.logits(ends)
+        return ends
 
-    def decode(self, tokens: list[int], view: View) -> Tensor:
-        """One new token of each sequence -> float32 logits [B, V]."""
-        column = torch.tensor(tokens, device=self.device.torch_device)[:, None]
-        return self.model.logits(self.model.forward(column, view)[:, 0])
+    def _fill_packed(self, cache: KVCache, packed: Packed, suffixes: list[list[int]], group: list[int]) -> Tensor:
+        """Put the suffixes of `group` behind the prefix in the cache -> hidden states [len(group), E] of their ends."""
+        counts = [len(suffix) if k in group else 0 for k, suffix in enumerate(suffixes)]
+        view = self.model.positions.packed(cache, packed, counts)
+        flat = [token for k in group for token in suffixes[k]]
+        tokens = torch.tensor([flat], device=self.device.torch_device)
+        ends = torch.tensor([counts[k] for k in group], device=self.device.torch_device).cumsum(0) - 1
+        return self.model.forward(tokens, view)[0, ends]
 
     def cache_for(self, batch: int, length: int) -> KVCache:
         """The cache, made anew only where the one at hand is of another batch or too short."""
@@ -152,21 +160,15 @@ class Engine:
         most = max(sum(len(suffixes[k]) for k in group) for group in groups)
         cache = self.cache_for(1, max(self.max_seq_len, len(prefix) + most))
         if prefix:
-            self.prefill(cache, [prefix])
+            self._fill(cache, [prefix])
         scores: list[list[float]] = [[] for _ in suffixes]
         for group in groups:
-            logits = self._score_group(cache, len(prefix), [suffixes[k] for k in group])
+            part = [suffixes[k] for k in group]
+            packed = Packed(len(prefix), [len(suffix) for suffix in part], self.device.torch_device)
+            logits = self.model.logits(self._fill_packed(cache, packed, part, list(range(len(part)))))
             for k, row in zip(group, logits[:, candidates].tolist(), strict=True):
                 scores[k] = row
         return scores
-
-    def _score_group(self, cache: KVCache, prefix: int, suffixes: list[list[int]]) -> Tensor:
-        lengths = [len(suffix) for suffix in suffixes]
-        view = self.model.positions.packed(cache, prefix, lengths)
-        flat = [token for suffix in suffixes for token in suffix]
-        tokens = torch.tensor([flat], device=self.device.torch_device)
-        ends = torch.tensor(lengths, device=self.device.torch_device).cumsum(0) - 1
-        return self.model.logits(self.model.forward(tokens, view)[0, ends])
 
     # ---- generate --------------------------------------------------------------------------------------
 
@@ -185,14 +187,14 @@ class Engine:
         and its new tokens are over max_seq_len.
         """
         prefix = prefix or []
-        lengths = [len(prefix) + len(prompt) for prompt in prompts]
-        self._check_length(max(lengths) + max_new_tokens)
-        sampler = Sampler(sampling or Sampling())
-        cache = self.cache_for(len(prompts), self.max_seq_len)
+        self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
+        sampler = Sampler(sampling or Sampling(), self.device.most_likely)
         if prefix:
-            self.prefill(cache, [prefix])
-            cache.repeat_row(len(prefix))
-        logits = self.prefill(cache, prompts, start=len(prefix))
+            logits, decoder = self._start_packed(prefix, prompts, max_new_tokens)
+        else:
+            cache = self.cache_for(len(prompts), self.max_seq_len)
+            logits = self.prefill(cache, prompts)
+            decoder = self.model.decoder(cache, [len(prompt) for prompt in prompts])
         new: list[list[int]] = [[] for _ in prompts]
         running = set(range(len(prompts)))
         for step in range(max_new_tokens):
@@ -206,9 +208,17 @@ class Engine:
                         on_token(row, chosen[row])
             if not running or step + 1 == max_new_tokens:
                 break
-            logits = self.decode(chosen, self.model.positions.decode(cache, lengths))
-            lengths = [length + 1 for length in lengths]
+            decoder.prepare()
+            logits = decoder.step(chosen)
         return new
+
+    def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):
+        """Prefill of prompts that share `prefix`, whose keys and values all of them read -> (logits, decoder)."""
+        packed = Packed(len(prefix), [len(prompt) + max_new_tokens for prompt in prompts], self.device.torch_device)
+        cache = self.cache_for(1, max(self.max_seq_len, packed.slots))
+        self._fill(cache, [prefix])
+        ends = [self._fill_packed(cache, packed, prompts, group) for group in pack(prompts, PREFILL_TOKENS)]
+        return self.model.logits(torch.cat(ends)), self.model.decoder(cache, packed)
 
     def _check_length(self, length: int) -> None:
         if length > self.max_seq_len:
@@ -236,27 +246,30 @@ class Engine:
     def _timed_generation(self, cache: KVCache, ids: list[list[int]], output_len: int) -> float:
         self.device.synchronise()
         start = time.perf_counter()
-        tokens = self.prefill(cache, ids).argmax(-1).tolist()
-        for step in range(output_len - 1):
-            view = self.model.positions.decode(cache, [len(ids[0]) + step] * len(ids))
-            tokens = self.decode(tokens, view).argmax(-1).tolist()
+        tokens = self.device.most_likely(self.prefill(cache, ids))
+        decoder = self.model.decoder(cache, [len(prompt) for prompt in ids])
+        for _ in range(output_len - 1):
+            decoder.prepare()
+            tokens = self.device.most_likely(decoder.step(tokens))
         self.device.synchronise()
         return time.perf_counter() - start
 
     def _measure_detail(self, cache: KVCache, ids: list[list[int]], output_len: int) -> Run:
         pre, forward, post = [], [], []
+        decoder = self.model.decoder(cache, [len(prompt) for prompt in ids])
         tokens: list[int] = []
         self.device.synchronise()
         begin = time.perf_counter()
         for step in range(output_len):
             start = time.perf_counter()
-            view = self.model.positions.decode(cache, [len(ids[0]) + step - 1] * len(ids)) if step else None
+            if step:
+                decoder.prepare()
             self.device.synchronise()
             ready = time.perf_counter()
-            logits = self.decode(tokens, view) if view else self.prefill(cache, ids)
+            logits = decoder.step(tokens) if step else self.prefill(cache, ids)
             self.device.synchronise()
             done = time.perf_counter()
-            tokens = logits.argmax(-1).tolist()
+            tokens = self.device.most_likely(logits)
             end = time.perf_counter()
             pre.append(ready - start)
             forward.append(done - ready)

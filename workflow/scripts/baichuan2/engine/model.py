@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -10,20 +11,21 @@ from tqdm import tqdm
 
 from baichuan2.config import ModelConfig
 from baichuan2.devices.base import Device
-from baichuan2.engine.cache import KVCache, Positions, View
+from baichuan2.engine.cache import KVCache, Packed, Positions, View
+from baichuan2.engine.decode import Decoder
 from baichuan2.modeling import network
 from baichuan2.tensor_parallel import Ranks
 from baichuan2.w8a8 import FIELDS, QuantizedLinear
 
 
-class Layer:
-    """One decoder layer's callables, as network.decoder_layer wires them."""
+class RowParallel:
+    """A linear whose inputs are cut over ranks: x [..., I / world_size] -> [..., O], summed over them."""
 
-    def __init__(self, parts: network.LayerParts):
-        self.parts = parts
+    def __init__(self, linear: Callable[[Tensor], Tensor], ranks: Ranks):
+        self.linear, self.ranks = linear, ranks
 
-    def __call__(self, index: int, hidden: Tensor, delta: Tensor | None, attend: network.Attend):
-        return network.decoder_layer(self.parts, index, hidden, delta, attend)
+    def __call__(self, x: Tensor) -> Tensor:
+        return self.ranks.sum(self.linear(x))
 
 
 class Model:
@@ -37,10 +39,12 @@ class Model:
         self.positions = self._positions(max_len)
         self.embedding = self._float("model.embed_tokens.weight").to(device.torch_device)
         numbers = tqdm(range(config.num_hidden_layers), "load weights", unit="layer", disable=ranks.rank > 0)
-        self.layers = [self._layer(number) for number in numbers]
+        self.parts = [self._layer(number) for number in numbers]
+        self.layers = [partial(network.decoder_layer, parts) for parts in self.parts]
         self.final_norm = self._norm("model.norm.weight")
         self.head = self._head()
         del self._weights
+        self.fused = device.fused(self)
 
     def cache(self, batch: int, length: int) -> KVCache:
         """An empty cache of `length` slots for `batch` sequences."""
@@ -68,13 +72,20 @@ class Model:
             if view.rotate is not None:
                 query, key = view.rotate(query), view.rotate(key)
             keys, values = view.store(layer, key, value)
-            return network.merge_heads(self.device.attention(query, keys, values, view.bias))
+            return network.merge_heads(self.device.attention(query, keys, values, view))
 
         return network.decoder(self.layers, self.final_norm, self.embedding[tokens], attend)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """float32 logits [..., V] of hidden states [..., E], gathered over ranks."""
         return self.ranks.gather(self.head(hidden).float())
+
+    def decoder(self, cache: KVCache, sequences: list[int] | Packed):
+        """Decode steps over what prefill left in the cache: the device's own, where it has them for so many."""
+        count = len(sequences.lengths if isinstance(sequences, Packed) else sequences)
+        if self.fused is not None and count <= self.fused.most_rows:
+            return self.fused.decoder(cache, sequences)
+        return Decoder(self, cache, sequences)
 
     # ---- building --------------------------------------------------------------------------------------
 
@@ -87,18 +98,16 @@ class Model:
             slopes, config.head_dim, max_len, self.device.cache_dtype(self.dtype), self.device.torch_device
         )
 
-    def _layer(self, number: int) -> Layer:
+    def _layer(self, number: int) -> network.LayerParts:
         name = f"model.layers.{number}"
-        return Layer(
-            network.LayerParts(
-                input_norm=self._norm(f"{name}.input_layernorm.weight"),
-                qkv=self._linear(f"{name}.self_attn.W_pack"),
-                output=self._row_parallel(f"{name}.self_attn.o_proj"),
-                post_norm=self._norm(f"{name}.post_attention_layernorm.weight"),
-                gate_up=self._linear(f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"),
-                activation=self.device.silu_mul,
-                down=self._row_parallel(f"{name}.mlp.down_proj"),
-            )
+        return network.LayerParts(
+            input_norm=self._norm(f"{name}.input_layernorm.weight"),
+            qkv=self._linear(f"{name}.self_attn.W_pack"),
+            output=self._row_parallel(f"{name}.self_attn.o_proj"),
+            post_norm=self._norm(f"{name}.post_attention_layernorm.weight"),
+            gate_up=self._linear(f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"),
+            activation=self.device.silu_mul,
+            down=self._row_parallel(f"{name}.mlp.down_proj"),
         )
 
     def _linear(self, *modules: str) -> Callable[[Tensor], Tensor]:
@@ -113,11 +122,8 @@ class Model:
             raise ValueError(f"{' and '.join(modules)} share an input: both must be int8, or neither")
         return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
 
-    def _row_parallel(self, module: str) -> Callable[[Tensor], Tensor]:
-        linear = self._linear(module)
-        if self.ranks.world_size == 1:
-            return linear
-        return lambda x: self.ranks.sum(linear(x))
+    def _row_parallel(self, module: str) -> RowParallel:
+        return RowParallel(self._linear(module), self.ranks)
 
     def _norm(self, name: str) -> Callable:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)

@@ -47,18 +47,18 @@ class Sampling:
 class Sampler:
     """Chooses tokens for a batch; on every rank alike, since the generator is on the CPU and seeded."""
 
-    def __init__(self, sampling: Sampling):
-        self._settings = sampling
+    def __init__(self, sampling: Sampling, most_likely: Callable[[Tensor], list[int]]):
+        self._settings, self._most_likely = sampling, most_likely
         self._generator = torch.Generator().manual_seed(sampling.seed)
 
     def choose(self, logits: Tensor, seen: Callable[[], list[list[int]]]) -> list[int]:
         """logits [B, V] -> one new token each; `seen` gives the tokens so far of each sequence, if asked."""
         if self._settings.greedy:
-            return logits.argmax(dim=-1).tolist()
+            return self._most_likely(logits)
         logits = logits.float().cpu().clone()
         self._penalise(logits, seen())
         if self._settings.temperature == 0.0:
-            return logits.argmax(dim=-1).tolist()
+            return self._most_likely(logits)
         probabilities = self._nucleus(logits / self._settings.temperature)
         return torch.multinomial(probabilities, 1, generator=self._generator).flatten().tolist()
 

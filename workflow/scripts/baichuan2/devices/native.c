@@ -1,0 +1,433 @@
+/* Decode on a CPU with AVX512: a decoder layer in two calls, each one parallel region over all threads.
+ *
+ * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
+ * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size.
+ * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations).
+ * native.py holds the same structures. Row: one sequence's new token.
+ */
+#include <immintrin.h>
+#include <math.h>
+#include <omp.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LANES 16   /* outputs of one vector */
+#define ROWS 4     /* rows that share one reading of the weights */
+#define MOST_GROUPS 4
+#define AHEAD 4096 /* bytes of weights asked for before they are needed: bfloat16 was read 18 % faster with it */
+
+enum kind { FLOAT32, BFLOAT16, INT8 };
+
+typedef struct {
+    const void *weight;
+    const float *scale;        /* int8: deq_scale [outputs] */
+    const int32_t *correction; /* int8: quant_bias - 128 * row sums [outputs] */
+    int64_t outputs, inputs;   /* inputs as padded by oneDNN */
+    int64_t block;
+    int64_t kind;
+    float inverse_scale, zero_point; /* int8: of the u8 activations */
+} linear;
+
+typedef struct {
+    const float *input_norm, *post_norm;
+    linear qkv, output, gate_up, down;
+} layer;
+
+typedef struct {
+    int64_t hidden, heads, head_dim;
+    float eps;
+    const float *slopes;       /* ALiBi [heads], or NULL */
+    const float *cosine, *sine; /* RoPE [positions, head_dim], or NULL */
+} network;
+
+/* One layer's keys and values, [rows, heads, slots, head_dim]; strides in elements. The first `prefix` positions
+ * are in the slots of the same numbers, those behind in slots starts[row], starts[row] + 1, ... */
+typedef struct {
+    void *keys, *values;
+    const int64_t *starts;
+    int64_t row_stride, head_stride, prefix;
+    int64_t bfloat16;
+} cache;
+
+/* What the threads share, made once for `rows`: see native.py. */
+typedef struct {
+    float *wide;     /* [rows, max(3 * heads * head_dim, 2 * intermediate)] */
+    float *narrow;   /* [rows, max(heads * head_dim, intermediate)], padded inputs */
+    float *result;   /* [rows, hidden] */
+    float *scores;   /* [threads, slots] */
+    float *normed;   /* [threads, rows, padded inputs]: each thread's own input of a product */
+    int64_t wide_stride, narrow_stride, scores_stride, normed_stride;
+} buffers;
+
+static inline __m512 widen(__m256i half) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16)); }
+
+/* e^x by Cephes' polynomial (relative error about 2e-7), 0 below -87. */
+static inline __m512 exp16(__m512 x) {
+    const __mmask16 tiny = _mm512_cmp_ps_mask(x, _mm512_set1_ps(-87.0f), _CMP_LT_OQ);
+    x = _mm512_min_ps(_mm512_max_ps(x, _mm512_set1_ps(-87.0f)), _mm512_set1_ps(88.0f));
+    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)), 0);
+    x = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
+    x = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), x);
+    __m512 y = _mm512_set1_ps(1.9875691500e-4f);
+    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(1.3981999507e-3f));
+    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(8.3334519073e-3f));
+    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(4.1665795894e-2f));
+    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(1.6666665459e-1f));
+    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(5.0000001201e-1f));
+    y = _mm512_fmadd_ps(y, _mm512_mul_ps(x, x), _mm512_add_ps(x, _mm512_set1_ps(1.0f)));
+    return _mm512_maskz_scalef_ps((__mmask16)~tiny, y, n);
+}
+
+static inline __mmask16 first(int64_t count) { return count >= LANES ? 0xFFFF : (__mmask16)((1u << count) - 1); }
+
+/* The part of `count` things that this thread does, in whole `unit`s. */
+static inline void share(int64_t count, int64_t unit, int64_t *from, int64_t *to) {
+    const int64_t units = (count + unit - 1) / unit, threads = omp_get_num_threads(), me = omp_get_thread_num();
+    *from = units * me / threads * unit;
+    *to = units * (me + 1) / threads * unit;
+    if (*to > count) *to = count;
+}
+
+/* ---- products ------------------------------------------------------------------------------------------ */
+
+/* x [count] to what `l` multiplies, possibly in its own place: u8 for int8, else float32 with zeros up to inputs. */
+static void quantize(const linear *l, const float *x, int64_t count, void *out) {
+    if (l->kind != INT8) {
+        if (out != x) memcpy(out, x, count * sizeof(float));
+        memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
+        return;
+    }
+    const __m512 inverse = _mm512_set1_ps(l->inverse_scale), zero = _mm512_set1_ps(l->zero_point);
+    for (int64_t i = 0; i < count; i += LANES) {
+        const __mmask16 m = first(count - i);
+        __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(_mm512_maskz_loadu_ps(m, x + i), inverse), 0);
+        v = _mm512_min_ps(_mm512_max_ps(_mm512_add_ps(v, zero), _mm512_setzero_ps()), _mm512_set1_ps(255.0f));
+        _mm_mask_storeu_epi8((uint8_t *)out + i, m, _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v)));
+    }
+}
+
+/* A vector's pairs of bfloat16 as float32: the first of each, and the second. */
+static inline __m512 even_of(__m512i pair) { return _mm512_castsi512_ps(_mm512_slli_epi32(pair, 16)); }
+static inline __m512 odd_of(__m512i pair) {
+    return _mm512_castsi512_ps(_mm512_and_si512(pair, _mm512_set1_epi32((int)0xFFFF0000)));
+}
+
+static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, __m512i sums) {
+    sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(m, l->correction + output));
+    return _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_maskz_loadu_ps(m, l->scale + output));
+}
+
+/* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
+ *
+ * steps: how many groups of k inputs. Rows and groups are constants where this is inlined. Even and odd sums are
+ * apart for bfloat16, so that fewer additions wait for each other. */
+#define DEFINE_STRIP(NAME, VECTOR, ZERO, STEP, FINISH)                                                         \
+    static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
+                                                           const char *const *x, float *const *y, int rows,    \
+                                                           int groups) {                                       \
+        const int64_t steps = l->inputs / k, step_bytes = l->block * 4;                                        \
+        const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * 4; \
+        VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
+        for (int r = 0; r < rows; r++)                                                                         \
+            for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
+        for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
+            for (int g = 0; g < groups; g++) {                                                                 \
+                _mm_prefetch(w + g * 64 + AHEAD, _MM_HINT_T0);                                                 \
+                for (int r = 0; r < rows; r++) { STEP }                                                        \
+            }                                                                                                  \
+        for (int g = 0; g < groups; g++) {                                                                     \
+            const int64_t o = output + g * LANES;                                                              \
+            const __mmask16 m = o < l->outputs ? first(l->outputs - o) : 0;                                    \
+            for (int r = 0; r < rows; r++) _mm512_mask_storeu_ps(y[r] + o, m, FINISH);                         \
+        }                                                                                                      \
+    }
+
+DEFINE_STRIP(strip_int8, __m512i, _mm512_setzero_si512,
+             even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]),
+                                              _mm512_loadu_si512(w + g * 64));,
+             dequantized(l, o, m, even[r][g]))
+DEFINE_STRIP(strip_float, __m512, _mm512_setzero_ps,
+             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64), even[r][g]);,
+             even[r][g])
+DEFINE_STRIP(strip_bfloat16, __m512, _mm512_setzero_ps,
+             const __m512i pair = _mm512_loadu_si512(w + g * 64); const float *two = (const float *)x[r] + 2 * s;
+             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[0]), even_of(pair), even[r][g]);
+             odd[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[1]), odd_of(pair), odd[r][g]);,
+             _mm512_add_ps(even[r][g], odd[r][g]))
+
+static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
+                                                        float *const *y, int rows, int groups) {
+    if (l->kind == INT8) strip_int8(l, output, 4, x, y, rows, groups);
+    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
+    else strip_float(l, output, 1, x, y, rows, groups);
+}
+
+#define BY_GROUPS(rows)                                                                                        \
+    switch (groups) {                                                                                          \
+        case 4: strip(l, o, in, out, rows, 4); break;                                                          \
+        case 3: strip(l, o, in, out, rows, 3); break;                                                          \
+        case 2: strip(l, o, in, out, rows, 2); break;                                                          \
+        default: strip(l, o, in, out, rows, 1);                                                                \
+    }
+
+/* This thread's share of y [rows, outputs] = x . weight^T; x holds what `quantize` made, each row its own. */
+static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
+    int64_t from, to;
+    share(l->outputs, LANES, &from, &to);
+    for (int64_t o = from, next; o < to; o = next) {
+        const int64_t end = (o / l->block + 1) * l->block;
+        next = end < to ? end : to;
+        const int64_t groups = (next - o + LANES - 1) / LANES;
+        for (int64_t row = 0; row < rows; row += ROWS) {
+            const char *in[ROWS];
+            float *out[ROWS];
+            for (int r = 0; r < ROWS && row + r < rows; r++) {
+                in[r] = x + (row + r) * x_stride;
+                out[r] = y + (row + r) * y_stride;
+            }
+            switch (rows - row) {
+                case 1: BY_GROUPS(1) break;
+                case 2: BY_GROUPS(2) break;
+                case 3: BY_GROUPS(3) break;
+                default: BY_GROUPS(4)
+            }
+        }
+    }
+}
+
+/* ---- between the products ------------------------------------------------------------------------------ */
+
+/* RMSNorm(hidden + delta) of every row, as `l` multiplies it, into this thread's own place; the sum itself, this
+ * thread's share of it, into `sum`, which is another place than hidden. delta may be NULL. */
+static char *add_norm(const network *n, const buffers *b, const linear *l, const float *weight, const float *hidden,
+                      const float *delta, float *sum, int64_t rows) {
+    const int64_t width = n->hidden;
+    float *own = b->normed + omp_get_thread_num() * rows * b->normed_stride;
+    int64_t from, to;
+    share(width, LANES, &from, &to);
+    for (int64_t r = 0; r < rows; r++) {
+        float *x = own + r * b->normed_stride;
+        __m512 squares = _mm512_setzero_ps();
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            __m512 v = _mm512_maskz_loadu_ps(m, hidden + r * width + i);
+            if (delta) v = _mm512_add_ps(v, _mm512_maskz_loadu_ps(m, delta + r * width + i));
+            squares = _mm512_fmadd_ps(v, v, squares);
+            _mm512_mask_storeu_ps(x + i, m, v);
+        }
+        memcpy(sum + r * width + from, x + from, (to - from) * sizeof(float));
+        const __m512 factor = _mm512_set1_ps(1.0f / sqrtf(_mm512_reduce_add_ps(squares) / width + n->eps));
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            const __m512 v = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, x + i), factor);
+            _mm512_mask_storeu_ps(x + i, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, weight + i), v));
+        }
+        quantize(l, x, width, x);
+    }
+    return (char *)own;
+}
+
+/* Every row of x [rows, stride], as `l` multiplies it, into this thread's own place. */
+static char *own_input(const buffers *b, const linear *l, const float *x, int64_t stride, int64_t count, int64_t rows) {
+    float *own = b->normed + omp_get_thread_num() * rows * b->normed_stride;
+    for (int64_t r = 0; r < rows; r++) quantize(l, x + r * stride, count, own + r * b->normed_stride);
+    return (char *)own;
+}
+
+/* silu(gate) * up, this thread's share. */
+static void silu_mul(const buffers *b, int64_t width, int64_t rows) {
+    int64_t from, to;
+    share(width, LANES, &from, &to);
+    for (int64_t r = 0; r < rows; r++) {
+        const float *gate = b->wide + r * b->wide_stride, *up = gate + width;
+        for (int64_t i = from; i < to; i += LANES) {
+            const __mmask16 m = first(to - i);
+            const __m512 g = _mm512_maskz_loadu_ps(m, gate + i);
+            const __m512 below = _mm512_add_ps(_mm512_set1_ps(1.0f), exp16(_mm512_sub_ps(_mm512_setzero_ps(), g)));
+            const __m512 value = _mm512_mul_ps(_mm512_div_ps(g, below), _mm512_maskz_loadu_ps(m, up + i));
+            _mm512_mask_storeu_ps(b->narrow + r * b->narrow_stride + i, m, value);
+        }
+    }
+}
+
+/* ---- attention ----------------------------------------------------------------------------------------- */
+
+static inline __m512 load(const void *base, int64_t at, __mmask16 m, int bfloat16) {
+    return bfloat16 ? widen(_mm256_maskz_loadu_epi16(m, (const uint16_t *)base + at))
+                    : _mm512_maskz_loadu_ps(m, (const float *)base + at);
+}
+
+static inline void store(void *base, int64_t at, __mmask16 m, int bfloat16, __m512 v) {
+    if (!bfloat16) {
+        _mm512_mask_storeu_ps((float *)base + at, m, v);
+        return;
+    }
+    const __m512i bits = _mm512_castps_si512(v), odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd); /* to even */
+    _mm256_mask_storeu_epi16((uint16_t *)base + at, m, _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16)));
+}
+
+static void rotate(float *x, const float *cosine, const float *sine, int64_t dim) {
+    for (int64_t i = 0; i < dim / 2; i++) {
+        const float a = x[i], b = x[i + dim / 2];
+        x[i] = a * cosine[i] - b * sine[i];
+        x[i + dim / 2] = b * cosine[i + dim / 2] + a * sine[i + dim / 2];
+    }
+}
+
+/* Scores of one query against `count` keys from slot `slot` on, the first of them `distance` before it; returns the
+ * largest. */
+static float score_keys(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count, int64_t distance,
+                        const float *q, float slope, float *scores) {
+    const float scale = 1.0f / sqrtf((float)n->head_dim);
+    const int half = (int)c->bfloat16;
+    float largest = -INFINITY;
+    for (int64_t s = 0; s < count; s++) {
+        __m512 sum = _mm512_setzero_ps();
+        const int64_t key = base + (slot + s) * n->head_dim;
+        for (int64_t d = 0; d < n->head_dim; d += LANES) {
+            const __mmask16 m = first(n->head_dim - d);
+            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), load(c->keys, key + d, m, half), sum);
+        }
+        scores[s] = _mm512_reduce_add_ps(sum) * scale - slope * (float)(distance - s);
+        largest = scores[s] > largest ? scores[s] : largest;
+    }
+    return largest;
+}
+
+/* scores [count] to e^(score - largest), in place; returns their sum. */
+static float exponentials(float *scores, int64_t count, float largest) {
+    __m512 total = _mm512_setzero_ps();
+    for (int64_t s = 0; s < count; s += LANES) {
+        const __mmask16 m = first(count - s);
+        const __m512 below = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, scores + s), _mm512_set1_ps(largest));
+        const __m512 e = _mm512_maskz_mov_ps(m, exp16(below));
+        total = _mm512_add_ps(total, e);
+        _mm512_mask_storeu_ps(scores + s, m, e);
+    }
+    return _mm512_reduce_add_ps(total);
+}
+
+/* out [head_dim] += weights [count] . values from slot `slot` on; four vectors of head_dim at a time. */
+static void mix_values(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count,
+                       const float *weights, float *out) {
+    const int half = (int)c->bfloat16;
+    for (int64_t d = 0; d < n->head_dim; d += 4 * LANES) {
+        __mmask16 m[4];
+        __m512 sum[4];
+        for (int g = 0; g < 4; g++) {
+            const int64_t left = n->head_dim - d - g * LANES;
+            m[g] = left > 0 ? first(left) : 0;
+            sum[g] = _mm512_maskz_loadu_ps(m[g], out + d + g * LANES);
+        }
+        for (int64_t s = 0; s < count; s++) {
+            const __m512 weight = _mm512_set1_ps(weights[s]);
+            const int64_t value = base + (slot + s) * n->head_dim + d;
+            for (int g = 0; g < 4; g++)
+                sum[g] = _mm512_fmadd_ps(weight, load(c->values, value + g * LANES, m[g], half), sum[g]);
+        }
+        for (int g = 0; g < 4; g++) _mm512_mask_storeu_ps(out + d + g * LANES, m[g], sum[g]);
+    }
+}
+
+/* softmax(q . keys + ALiBi) . values for the query at `position` of `row` -> out [head_dim]. */
+static void attend_one(const network *n, const cache *c, int64_t base, int64_t row, int64_t head, int64_t position,
+                       const float *q, float *scores, float *out) {
+    const float slope = n->slopes ? n->slopes[head] : 0.0f;
+    const int64_t shared = position < c->prefix ? position + 1 : c->prefix, own = position + 1 - shared;
+    float largest = score_keys(n, c, base, 0, shared, position, q, slope, scores);
+    const float other = score_keys(n, c, base, c->starts[row], own, position - shared, q, slope, scores + shared);
+    if (other > largest) largest = other;
+    const __m512 inverse = _mm512_set1_ps(1.0f / exponentials(scores, position + 1, largest));
+    memset(out, 0, n->head_dim * sizeof(float));
+    mix_values(n, c, base, 0, shared, scores, out);
+    mix_values(n, c, base, c->starts[row], own, scores + shared, out);
+    for (int64_t d = 0; d < n->head_dim; d += LANES) {
+        const __mmask16 m = first(n->head_dim - d);
+        _mm512_mask_storeu_ps(out + d, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, out + d), inverse));
+    }
+}
+
+/* This thread's share of all (row, head) pairs: store the new key and value, then attend; context into narrow. */
+static void attend(const network *n, const buffers *b, const cache *c, const int64_t *positions, int64_t rows) {
+    const int64_t dim = n->head_dim, width = n->heads * dim;
+    float *scores = b->scores + omp_get_thread_num() * b->scores_stride;
+    int64_t from, to;
+    share(rows * n->heads, 1, &from, &to);
+    for (int64_t pair = from; pair < to; pair++) {
+        const int64_t row = pair / n->heads, head = pair % n->heads, position = positions[row];
+        const int64_t base = row * c->row_stride + head * c->head_stride;
+        float *q = b->wide + row * b->wide_stride + head * dim, *k = q + width, *v = k + width;
+        if (n->cosine) {
+            rotate(q, n->cosine + position * dim, n->sine + position * dim, dim);
+            rotate(k, n->cosine + position * dim, n->sine + position * dim, dim);
+        }
+        const int64_t slot = position < c->prefix ? position : c->starts[row] + position - c->prefix;
+        for (int64_t d = 0; d < dim; d += LANES) {
+            const __mmask16 m = first(dim - d);
+            store(c->keys, base + slot * dim + d, m, (int)c->bfloat16, _mm512_maskz_loadu_ps(m, k + d));
+            store(c->values, base + slot * dim + d, m, (int)c->bfloat16, _mm512_maskz_loadu_ps(m, v + d));
+        }
+        attend_one(n, c, base, row, head, position, q, scores, b->narrow + row * b->narrow_stride + head * dim);
+    }
+}
+
+/* ---- the calls ----------------------------------------------------------------------------------------- */
+
+/* sum = hidden + delta; result = o(attention(norm(sum))). Keys and values go where `positions` says. */
+void attention_half(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,
+                    const float *delta, float *sum, const int64_t *positions, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    {
+        const int64_t stride = b->normed_stride * sizeof(float);
+        const char *x = add_norm(n, b, &l->qkv, l->input_norm, hidden, delta, sum, rows);
+        product(&l->qkv, x, stride, b->wide, b->wide_stride, rows);
+#pragma omp barrier
+        attend(n, b, c, positions, rows);
+#pragma omp barrier
+        x = own_input(b, &l->output, b->narrow, b->narrow_stride, n->heads * n->head_dim, rows);
+        product(&l->output, x, stride, b->result, n->hidden, rows);
+    }
+}
+
+/* sum = hidden + delta; result = down(silu(gate(y)) * up(y)), y = norm(sum). */
+void mlp_half(const network *n, const layer *l, const buffers *b, const float *hidden, const float *delta, float *sum,
+              int64_t rows, int64_t threads) {
+    const int64_t width = l->gate_up.outputs / 2;
+#pragma omp parallel num_threads(threads)
+    {
+        const int64_t stride = b->normed_stride * sizeof(float);
+        const char *x = add_norm(n, b, &l->gate_up, l->post_norm, hidden, delta, sum, rows);
+        product(&l->gate_up, x, stride, b->wide, b->wide_stride, rows);
+#pragma omp barrier
+        silu_mul(b, width, rows);
+#pragma omp barrier
+        x = own_input(b, &l->down, b->narrow, b->narrow_stride, width, rows);
+        product(&l->down, x, stride, b->result, n->hidden, rows);
+    }
+}
+
+/* logits [rows, outputs] = head(norm(hidden + delta)). */
+void output_head(const network *n, const float *norm, const linear *l, const buffers *b, const float *hidden,
+                 const float *delta, float *sum, float *logits, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    {
+        const char *x = add_norm(n, b, l, norm, hidden, delta, sum, rows);
+        product(l, x, b->normed_stride * sizeof(float), logits, l->outputs, rows);
+    }
+}
+
+/* The sum of `count` 64-byte lines, for measuring how fast memory can be read. */
+int64_t read_lines(const int64_t *data, int64_t count, int64_t threads) {
+    int64_t total = 0;
+#pragma omp parallel for num_threads(threads) reduction(+ : total)
+    for (int64_t page = 0; page < count / 64; page++) {
+        __m512i even = _mm512_setzero_si512(), odd = even;
+        for (const int64_t *line = data + page * 512; line < data + (page + 1) * 512; line += 16) {
+            even = _mm512_add_epi64(even, _mm512_loadu_si512(line));
+            odd = _mm512_add_epi64(odd, _mm512_loadu_si512(line + 8));
+        }
+        total += _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd));
+    }
+    return total;
+}

@@ -1,0 +1,277 @@
+"""Decode in C (native.c) on a CPU with AVX512: compiled once for this machine, called through ctypes.
+
+Between the products of a decode step lie about sixty small operators a layer; one by one they cost more than the
+products of a small model. Here a layer is two calls, and its weights are read where oneDNN keeps them for prefill.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+log = logging.getLogger(__name__)
+SOURCE = Path(__file__).with_suffix(".c")
+FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
+NEEDS = {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}
+KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
+MOST_ROWS = 8  # sequences; above, oneDNN's matrix products are faster
+LANES = 16
+
+pointer, integer, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
+
+
+class Linear(ctypes.Structure):
+    _fields_ = [
+        *((name, pointer) for name in ("weight", "scale", "correction")),
+        *((name, integer) for name in ("outputs", "inputs", "block", "kind")),
+        *((name, real) for name in ("inverse_scale", "zero_point")),
+    ]
+
+
+class Layer(ctypes.Structure):
+    _fields_ = [
+        *((name, pointer) for name in ("input_norm", "post_norm")),
+        *((name, Linear) for name in ("qkv", "output", "gate_up", "down")),
+    ]
+
+
+class Network(ctypes.Structure):
+    _fields_ = [
+        *((name, integer) for name in ("hidden", "heads", "head_dim")),
+        ("eps", real),
+        *((name, pointer) for name in ("slopes", "cosine", "sine")),
+    ]
+
+
+class Cache(ctypes.Structure):
+    _fields_ = [
+        *((name, pointer) for name in ("keys", "values", "starts")),
+        *((name, integer) for name in ("row_stride", "head_stride", "prefix", "bfloat16")),
+    ]
+
+
+class Buffers(ctypes.Structure):
+    _fields_ = [
+        *((name, pointer) for name in ("wide", "narrow", "result", "scores", "normed")),
+        *((name, integer) for name in ("wide_stride", "narrow_stride", "scores_stride", "normed_stride")),
+    ]
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
+    missing = NEEDS - _cpu_flags()
+    compiler = shutil.which(os.environ.get("CC", "cc"))
+    if missing:
+        log.info("this CPU has no %s: decode by torch's operators", ", ".join(sorted(missing)))
+    elif compiler is None:
+        log.info("no C compiler (cc) found: decode by torch's operators, more slowly; install gcc")
+    else:
+        return _compiled(compiler)
+    return None
+
+
+def _cpu_flags() -> set[str]:
+    """What this x86 CPU can do, as Linux names it; nothing elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return set()
+    return set(next((line for line in lines if line.startswith("flags")), "").split())
+
+
+def _compiled(compiler: str) -> ctypes.CDLL | None:
+    """From the user's cache directory, compiled where it is not there yet for this source, compiler and CPU."""
+    version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+    key = hashlib.sha256(
+        "\n".join([SOURCE.read_text(encoding="utf-8"), version, *FLAGS, *sorted(_cpu_flags())]).encode()
+    ).hexdigest()
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "baichuan2-workflow"
+    path = folder / f"native-{key[:16]}.so"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            made = Path(scratch) / path.name
+            command = [compiler, *FLAGS, "-o", str(made), str(SOURCE), "-lm"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                log.info("%s does not compile native.c: decode by torch's operators (%s)", compiler, done.stderr[:200])
+                return None
+            made.replace(path)
+    return ctypes.CDLL(str(path))
+
+
+def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
+    """(outputs a block, padded inputs) of a weight [O, I] as oneDNN packed it, or None for another layout.
+
+    The layout, [O / block][I / k][block][k] with k = 4 / element size, is oneDNN's own affair: the first and
+    the last block are compared with the weight.
+    """
+    if weight.dtype not in KINDS or library() is None:
+        return None
+    raw = _raw(packed, weight.dtype)
+    k = 4 // weight.element_size()
+    outputs, inputs = weight.shape
+    padded = -(-inputs // (LANES * k)) * LANES * k
+    for block in (64, 48, 32, 16):
+        count = -(-outputs // block)
+        if raw.numel() < count * block * padded:
+            continue
+        blocks = raw[: count * block * padded].view(count, padded // k, block, k)
+        if all(_same(blocks[at], weight[at * block : (at + 1) * block]) for at in (0, count - 1)):
+            return block, padded
+    return None
+
+
+def _raw(packed: Tensor, dtype: torch.dtype) -> Tensor:
+    """The memory of an opaque oneDNN tensor, not copied."""
+    address, size = torch.ops.mkldnn.data_ptr(packed), torch.ops.mkldnn._nbytes(packed)
+    return torch.frombuffer((ctypes.c_char * size).from_address(address), dtype=dtype)
+
+
+def _same(block: Tensor, rows: Tensor) -> bool:
+    found = block.permute(1, 0, 2).reshape(block.shape[1], -1)
+    return torch.equal(found[: rows.shape[0], : rows.shape[1]], rows)
+
+
+def fused(model: Any, threads: int) -> NativeModel | None:
+    """Native decode steps of an engine.model.Model on the CPU, where every weight is in the layout they read."""
+    linears = [linear for parts in model.parts for linear in linears_of(parts)]
+    if library() is None or any(getattr(linear, "blocks", None) is None for linear in [*linears, model.head]):
+        return None
+    return NativeModel(model, threads)
+
+
+def linears_of(parts: Any) -> tuple:
+    return parts.qkv, parts.output.linear, parts.gate_up, parts.down.linear
+
+
+class NativeModel:
+    """The structures of native.c for a model, made once."""
+
+    most_rows = MOST_ROWS
+
+    def __init__(self, model: Any, threads: int):
+        self.model, self.threads = model, threads
+        self._kept: list[Tensor] = []  # what the structures point at
+        config, positions = model.config, model.positions
+        cos, sin = positions.tables or (None, None)
+        self.network = Network(
+            config.hidden_size, model.heads, config.head_dim, config.rms_norm_eps,
+            self._keep(positions.slopes), self._keep(cos), self._keep(sin),
+        )  # fmt: skip
+        self.layers = [self._layer(parts) for parts in model.parts]
+        self.norm, self.head = self._keep(model.final_norm.weight), self._linear(model.head)
+
+    def decoder(self, cache: Any, sequences: Any) -> NativeDecoder:
+        """Decode steps for the rows of a cache, or for sequences packed behind a prefix."""
+        return NativeDecoder(self, cache, sequences)
+
+    def _keep(self, tensor: Tensor | None) -> int | None:
+        """The address of a float32 copy that lives as long as this."""
+        if tensor is None:
+            return None
+        self._kept.append(tensor.float().contiguous())
+        return self._kept[-1].data_ptr()
+
+    def _layer(self, parts: Any) -> Layer:
+        norms = self._keep(parts.input_norm.weight), self._keep(parts.post_norm.weight)
+        return Layer(*norms, *map(self._linear, linears_of(parts)))
+
+    def _linear(self, linear: Any) -> Linear:
+        block, inputs = linear.blocks
+        weight = torch.ops.mkldnn.data_ptr(linear.packed)
+        if not hasattr(linear, "deq_scale"):
+            return Linear(weight, None, None, linear.outputs, inputs, block, KINDS[linear.packed.dtype], 0.0, 0.0)
+        return Linear(
+            weight, linear.deq_scale.data_ptr(), linear.correction.data_ptr(), len(linear.deq_scale), inputs, block,
+            KINDS[torch.int8], linear.inverse_scale, linear.zero_point,
+        )  # fmt: skip
+
+
+class NativeDecoder:
+    """As engine.decode.Decoder, over buffers made once: a step allocates nothing of the model's size.
+
+    The logits of a step are overwritten by the next one.
+    """
+
+    def __init__(self, native: NativeModel, cache: Any, sequences: Any):
+        self._native, self._cache = native, cache
+        packed = sequences if hasattr(sequences, "starts") else None
+        lengths = [packed.prefix + length for length in packed.lengths] if packed else sequences
+        rows = len(lengths)
+        self._positions = torch.tensor(lengths) - 1
+        self._starts = torch.tensor(packed.starts if packed else [0] * rows)
+        self._hidden = torch.empty(rows, native.network.hidden)
+        self._logits = torch.empty(rows, native.head.outputs)
+        self._result = torch.empty(rows, native.network.hidden)
+        self._sums = torch.empty(2, rows, native.network.hidden)
+        self._buffers = self._shared(rows)
+        prefix, shared = (packed.prefix, True) if packed else (0, False)
+        self._caches = [self._cache_of(layer, prefix, shared) for layer in range(len(native.layers))]
+        self._halves, self._head = self._calls(rows)
+
+    def prepare(self) -> None:
+        """The host's work before a step: the new tokens' positions."""
+        self._positions += 1
+
+    def step(self, tokens: list[int]) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it."""
+        model = self._native.model
+        self._hidden.copy_(model.embedding[torch.tensor(tokens)])
+        for half, arguments in self._halves:
+            half(*arguments)
+            model.ranks.sum(self._result)
+        library().output_head(*self._head)
+        return model.ranks.gather(self._logits)
+
+    def _shared(self, rows: int) -> Buffers:
+        """What the threads share, as native.c's buffers."""
+        native, slots = self._native, self._cache.length
+        wide = max(max(layer.qkv.outputs, layer.gate_up.outputs) for layer in native.layers)
+        narrow = max(linear.inputs for layer in native.layers for linear in (layer.qkv, layer.output, layer.down))
+        sizes = {
+            "wide": (rows, wide), "narrow": (rows, narrow),
+            "scores": (native.threads, slots), "normed": (native.threads * rows, narrow),
+        }  # fmt: skip
+        self._kept = {name: torch.empty(size) for name, size in sizes.items()}
+        addresses = {name: tensor.data_ptr() for name, tensor in self._kept.items()}
+        strides = {f"{name}_stride": size[1] for name, size in sizes.items()}
+        return Buffers(result=self._result.data_ptr(), **addresses, **strides)
+
+    def _cache_of(self, layer: int, prefix: int, shared: bool) -> Cache:
+        keys, values = self._cache.keys[layer], self._cache.values[layer]
+        return Cache(
+            keys.data_ptr(), values.data_ptr(), self._starts.data_ptr(), 0 if shared else keys.stride(0),
+            keys.stride(1), prefix, keys.dtype == torch.bfloat16,
+        )  # fmt: skip
+
+    def _calls(self, rows: int) -> tuple[list, tuple]:
+        """Every call of a step with its arguments, none of which changes: (each half layer, the head)."""
+        native, c = self._native, library()
+        network, buffers = ctypes.byref(native.network), ctypes.byref(self._buffers)
+        positions, result = pointer(self._positions.data_ptr()), pointer(self._result.data_ptr())
+        first, second = (pointer(half.data_ptr()) for half in self._sums)
+        size = integer(rows), integer(native.threads)
+        hidden, delta, halves = pointer(self._hidden.data_ptr()), None, []
+        for layer, cache in zip(native.layers, self._caches, strict=True):
+            inputs = network, ctypes.byref(layer)
+            halves.append(
+                (c.attention_half, (*inputs, ctypes.byref(cache), buffers, hidden, delta, first, positions, *size))
+            )
+            halves.append((c.mlp_half, (*inputs, buffers, first, result, second, *size)))
+            hidden, delta = second, result
+        norm, logits = pointer(native.norm), pointer(self._logits.data_ptr())
+        head = network, norm, ctypes.byref(native.head), buffers, hidden, delta, first, logits, *size
+        return halves, head

@@ -1,0 +1,37 @@
+"""Decode: one new token of each sequence a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from baichuan2.engine.cache import KVCache, Packed
+
+
+class Decoder:
+    """Decode steps of a model by its parts; what a device does faster as a whole is its `fused`.
+
+    sequences: the length of each row of the cache so far, or sequences packed behind a shared prefix. Call
+    prepare, then step, for every token.
+    """
+
+    def __init__(self, model: Any, cache: KVCache, sequences: list[int] | Packed):
+        self._model, self._cache, self._sequences = model, cache, sequences
+
+    def prepare(self) -> None:
+        """The host's work before a step: where the new tokens go and what they see."""
+        positions, sequences = self._model.positions, self._sequences
+        if isinstance(sequences, Packed):
+            self._view = positions.packed(self._cache, sequences, [1] * len(sequences.lengths))
+        else:
+            self._view = positions.decode(self._cache, sequences)
+            self._sequences = [length + 1 for length in sequences]
+
+    def step(self, tokens: list[int]) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it."""
+        new = torch.tensor(tokens, device=self._cache.keys.device)
+        packed = isinstance(self._sequences, Packed)
+        hidden = self._model.forward(new[None] if packed else new[:, None], self._view)
+        return self._model.logits(hidden.view(len(tokens), -1))

@@ -11,14 +11,17 @@ SCRIPTS = PACKAGE.parent
 
 
 def code_of(script: str) -> list[Path]:
-    """The files whose text decides what workflow/scripts/`script` does, it first; imports in functions included."""
+    """The files whose text decides what workflow/scripts/`script` does, it first; imports in functions included.
+
+    A module's C source of the same name belongs to it.
+    """
     start = SCRIPTS / script
     found, pending = set(), [start]
     while pending:
         file = pending.pop()
         if file not in found:
             found.add(file)
-            pending += _imports(file)
+            pending += _imports(file) if file.suffix == ".py" else []
     return [start, *sorted(found - {start})]
 
 
@@ -31,7 +34,11 @@ def _imports(file: Path) -> list[Path]:
         ".".join(module.split(".")[:depth]) for module in modules for depth in range(1, module.count(".") + 2)
     }
     bases = [SCRIPTS.joinpath(*name.split(".")) for name in packages if name.split(".")[0] == PACKAGE.name]
-    candidates = [candidate for base in bases for candidate in (base.with_suffix(".py"), base / "__init__.py")]
+    candidates = [
+        candidate
+        for base in bases
+        for candidate in (base.with_suffix(".py"), base.with_suffix(".c"), base / "__init__.py")
+    ]
     return [candidate for candidate in candidates if candidate.is_file()]
 
 

@@ -106,7 +106,7 @@ def _compiled(compiler: str) -> ctypes.CDLL | None:
             command = [compiler, *FLAGS, "-o", str(made), str(SOURCE), "-lm"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                log.info("%s does not compile native.c: decode by torch's operators (%s)", compiler, done.stderr[:200])
+                log.info("%s does not compile native.c: decode by torch's operators: %s", compiler, done.stderr[:200])
                 return None
             made.replace(path)
     return ctypes.CDLL(str(path))
@@ -265,12 +265,10 @@ class NativeDecoder:
         first, second = (pointer(half.data_ptr()) for half in self._sums)
         size = integer(rows), integer(native.threads)
         hidden, delta, halves = pointer(self._hidden.data_ptr()), None, []
-        for layer, cache in zip(native.layers, self._caches, strict=True):
+        for layer, slots in zip(native.layers, self._caches, strict=True):
             inputs = network, ctypes.byref(layer)
-            halves.append(
-                (c.attention_half, (*inputs, ctypes.byref(cache), buffers, hidden, delta, first, positions, *size))
-            )
-            halves.append((c.mlp_half, (*inputs, buffers, first, result, second, *size)))
+            attention = (*inputs, ctypes.byref(slots), buffers, hidden, delta, first, positions, *size)
+            halves += [(c.attention_half, attention), (c.mlp_half, (*inputs, buffers, first, result, second, *size))]
             hidden, delta = second, result
         norm, logits = pointer(native.norm), pointer(self._logits.data_ptr())
         head = network, norm, ctypes.byref(native.head), buffers, hidden, delta, first, logits, *size

@@ -64,9 +64,7 @@ class View:
         """What is added to the scaled scores, [B|1, H|1, T, used]; only for devices that want it in memory."""
         visible = self.key_positions <= self.query_positions[..., None]
         if self.query_segments is not None:
-            visible = visible & (
-                (self.key_segments == SHARED) | (self.key_segments == self.query_segments[:, None])
-            )
+            visible = visible & ((self.key_segments == SHARED) | (self.key_segments == self.query_segments[:, None]))
         return network.attention_bias(
             self.query_positions, self.key_positions[None], visible, self.slopes, self.dtype
         )

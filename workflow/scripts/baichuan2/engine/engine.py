@@ -132,7 +132,7 @@ class Engine:
         return ends
 
     def _fill_packed(self, cache: KVCache, packed: Packed, suffixes: list[list[int]], group: list[int]) -> Tensor:
-        """Put the suffixes of `group` behind the prefix in the cache -> hidden states [len(group), E] of their ends."""
+        """Put the suffixes of `group` behind the prefix in the cache -> their last hidden states [len(group), E]."""
         counts = [len(suffix) if k in group else 0 for k, suffix in enumerate(suffixes)]
         view = self.model.positions.packed(cache, packed, counts)
         flat = [token for k in group for token in suffixes[k]]

@@ -1,7 +1,7 @@
 # results/ceval, results/ceval_quant: C-Eval's accuracy tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
-#        test_result/, summary.json, summary.md, summary.html
+#        test_result/, summary.json, summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
 EXAM_SOURCE = settings.exam_source(config)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
@@ -19,6 +19,7 @@ BATCH_SIZE = (
     if config["ceval"]["protocol"] == "sdk"
     else ""
 )
+EXACT = str(config["ceval"]["exact"]).lower()
 ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
 
 
@@ -68,6 +69,7 @@ rule score_ceval:
         split=config["ceval"]["split"],
         subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
         batch_size=BATCH_SIZE,
+        exact=EXACT,
         engine=engine_options(),
     message:
         "Answering the exam in {params.exam}"
@@ -82,6 +84,7 @@ rule score_ceval:
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
             {params.batch_size} \
+            --exact {params.exact} \
             {params.engine} \
             --threads {threads} \
             2> >(tee {log:q} >&2)
@@ -129,3 +132,57 @@ use rule ceval as ceval_quant with:
         ),
     log:
         "results/logs/tabulate_ceval_quant.log",
+
+
+rule ask_in_four_ways:
+    input:
+        code=code("check_ceval.py"),
+        weights=weights,
+        exam=lambda wildcards: files_of(EXAM),
+        subjects=SUBJECTS,
+    output:
+        table="results/check_ceval{quant}.md",
+    log:
+        "results/logs/check_ceval{quant}.log",
+    conda:
+        environment()
+    threads: workflow.cores
+    params:
+        launch=launch(),
+        quant=quant_option,
+        exam=EXAM,
+        protocol=config["ceval"]["protocol"],
+        shots=config["ceval"]["shots"],
+        split=config["ceval"]["split"],
+        subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
+        batch_size=BATCH_SIZE,
+        exact=EXACT,
+        engine=engine_options(),
+    message:
+        "Asking the exam in {params.exam} in four ways"
+    shell:
+        """
+        {params.launch} {input.code[0]:q} \
+            --model results/model {params.quant} \
+            --exam {params.exam:q} \
+            --subjects {input.subjects:q} \
+            --out {output.table:q} \
+            --protocol {params.protocol} \
+            --shots {params.shots} \
+            --split {params.split} {params.subjects} \
+            {params.batch_size} \
+            --exact {params.exact} \
+            {params.engine} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule check_ceval:
+    input:
+        "results/check_ceval.md",
+
+
+rule check_ceval_quant:
+    input:
+        "results/check_ceval_quant.md",

@@ -12,7 +12,7 @@ from baichuan2 import cli
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import write_records
-from baichuan2.ceval.scoring import score_exam
+from baichuan2.ceval.scoring import is_exact, score_exam
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.integrity import identity_of
@@ -31,6 +31,7 @@ def main(
     split: Annotated[str, typer.Option(help="Split to score; test has no labels.")] = "val",
     subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
     batch_size: Annotated[int, typer.Option(help="Answers generated together (sdk).")] = 8,
+    exact: Annotated[str, typer.Option(help="auto, true or false: decide near ties in float64.")] = "auto",
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -44,9 +45,9 @@ def main(
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()
-        records = score_exam(
-            engine, questions, chosen, shots, batch_size, journal, decides_answers(weights, environment)
-        )
+        decides = is_exact(exact, engine)
+        identity = decides_answers(weights, environment)
+        records = score_exam(engine, questions, chosen, shots, batch_size, journal, identity, decides)
         header = {
             "protocol": protocol,
             "shots": shots,
@@ -55,6 +56,7 @@ def main(
             "dtype": environment["dtype"],
             "device": environment["device"],
             "world_size": engine.world_size,
+            "exact": decides,
             "seconds": round(time.perf_counter() - start, 3),
             "environment": environment,
         }

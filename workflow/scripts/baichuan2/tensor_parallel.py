@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -109,6 +110,14 @@ class Ranks:
         parts = [torch.empty_like(part) for _ in range(self.world_size)]
         dist.all_gather(parts, part.contiguous())
         return torch.cat(parts, dim=-1)
+
+    def from_first(self, value: Any) -> Any:
+        """What rank 0 passes, on every rank."""
+        if self.world_size == 1:
+            return value
+        held = [value]
+        dist.broadcast_object_list(held, src=0)
+        return held[0]
 
     def maximum(self, values: list[float], device: torch.device | str = "cpu") -> list[float]:
         """The elementwise maximum over ranks: how times are combined, since the slowest rank sets the pace."""

@@ -21,7 +21,9 @@ class Record:
 
     prediction: A to D, or with a generated answer any letter, or "-1" for none at all.
     shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of A, B, C, D, or None
-    where `continuation`, the generated text, was read instead.
+    where `continuation`, the generated text, was read instead. lead: by how much the prediction's logit led the
+    next one; of a generated answer, the least lead of any token up to its letter. exact: decided in float64,
+    since the lead was next to nothing.
     """
 
     subject: str
@@ -33,6 +35,8 @@ class Record:
     truncated: bool
     scores: list[float] | None = None
     continuation: str | None = None
+    lead: float | None = None
+    exact: bool = False
 
     @property
     def correct(self) -> bool:

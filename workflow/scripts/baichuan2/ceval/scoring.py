@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 import logging
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from tqdm import tqdm
 from baichuan2.ceval.exam import LETTERS, Exam, Question, Subject
 from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, build, first_letter, option_tokens, shared_prefix
-from baichuan2.ceval.records import Record
+from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.errors import UserError
+from baichuan2.tokenizer import EOS_ID
 
 log = logging.getLogger(__name__)
 
@@ -43,18 +45,20 @@ def score_exam(
     batch: int = 8,
     journal: Path | None = None,
     identity: dict[str, Any] | None = None,
+    exact: bool = False,
 ) -> list[Record]:
     """A record for every question, in the exam's order; the same list on every rank.
 
     batch: questions whose answers are generated together (kind "generate"). journal: where answers are kept
     as they come; a run with the same prompts and protocol, and the same `identity` (what else decides an
     answer, JSON-ready: model, precision, dtype, device, world size), goes on from it. Delete it when the
-    records are written.
+    records are written. exact: near ties are decided in float64, so that no answer depends on what it was computed
+    together with (only for an engine with a near_tie).
     Raises UserError: more shots than the dev split has, no room for a prompt, letters that are not single
     tokens, or logits that are not numbers.
     """
     asked = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
-    candidates = _candidates(engine.tokenizer, protocol, asked) if protocol.kind == "options" else []
+    candidates = option_ids(engine.tokenizer, protocol, asked)
     leads = engine.rank == 0
     with Journal(journal, _identity(asked, candidates, protocol, identity), leads) as kept:
         if kept.records and leads:
@@ -64,10 +68,21 @@ def score_exam(
         )
         with progress:
             size = batch if protocol.kind == "generate" else SCORED_TOGETHER
-            for prefix, group in _batches(asked, size, kept.records):
-                kept.append(_answer(engine, protocol, candidates, prefix, group))
+            for prefix, group in batches(asked, size, kept.records):
+                kept.append(answer(engine, protocol, candidates, prefix, group))
                 progress.update(len(group))
-        return [kept.records[item.question.subject, item.question.id] for item in asked]
+        records = [kept.records[item.question.subject, item.question.id] for item in asked]
+        return decide_near_ties(engine, protocol, candidates, asked, records) if exact else records
+
+
+def is_exact(asked: str, engine: Any) -> bool:
+    """What ceval.exact means for an engine: auto is true where it knows its near ties, which is in float32.
+
+    Raises UserError for true where it does not.
+    """
+    if asked == "true" and engine.near_tie is None:
+        raise UserError("ceval.exact: true needs engine.dtype float32; set it, or set ceval.exact to auto")
+    return engine.near_tie is not None and asked != "false"
 
 
 def prepare(tokenizer: Any, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Asked]:
@@ -88,8 +103,13 @@ def _examples(exam: Exam, subject: Subject, shots: int) -> Sequence[Question]:
     return examples[:shots]
 
 
-def _candidates(tokenizer: Any, protocol: Protocol, asked: Sequence[Asked]) -> list[int]:
-    """The four letters' token ids, found once a subject: the end of a prompt is the same in all of one."""
+def option_ids(tokenizer: Any, protocol: Protocol, asked: Sequence[Asked]) -> list[int]:
+    """The four letters' token ids, found once a subject: the end of a prompt is the same in all of one.
+
+    None of them for a protocol that reads generated answers.
+    """
+    if protocol.kind == "generate":
+        return []
     firsts = {item.question.subject: item for item in reversed(asked)}
     found = {tuple(option_tokens(protocol, tokenizer, item.prompt.text)) for item in firsts.values()}
     if len(found) != 1:
@@ -108,7 +128,7 @@ def _identity(asked: Sequence[Asked], candidates: list[int], protocol: Protocol,
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _batches(
+def batches(
     asked: Sequence[Asked], size: int, done: dict[tuple[str, str], Record]
 ) -> Iterator[tuple[list[int], list[Asked]]]:
     """(shared prefix, questions): of one subject, with the same shots, of about one length, not yet done."""
@@ -124,26 +144,79 @@ def _batches(
             yield list(group[0].prompt.tokens[:shared]), left[start : start + size]
 
 
-def _answer(
+def answer(
     engine: Any, protocol: Protocol, candidates: list[int], prefix: list[int], group: Sequence[Asked]
 ) -> list[Record]:
+    """The records of questions that share `prefix`, computed together."""
     suffixes = [list(item.prompt.tokens[len(prefix) :]) for item in group]
     if protocol.kind == "options":
         rows = engine.score(prefix, suffixes, candidates)
         return [_by_scores(item, list(map(float, row))) for item, row in zip(group, rows, strict=True)]
-    outputs = engine.generate(suffixes, protocol.answer_tokens, prefix=prefix)
-    return [_by_text(item, engine.tokenizer.decode(ids)) for item, ids in zip(group, outputs, strict=True)]
+    leads: list[list[float]] = []
+    outputs = engine.generate(suffixes, protocol.answer_tokens, prefix=prefix, on_leads=leads.append)
+    return [
+        _by_text(engine.tokenizer, item, ids, [step[row] for step in leads])
+        for row, (item, ids) in enumerate(zip(group, outputs, strict=True))
+    ]
 
 
-def _by_text(item: Asked, text: str) -> Record:
-    return _record(item, first_letter(text), continuation=text)
+def decide_near_ties(
+    engine: Any, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], records: Sequence[Record]
+) -> list[Record]:
+    """The records, those whose lead is under the engine's near_tie made anew from float64 scores."""
+    near = [item for item, record in zip(asked, records, strict=True) if record.lead < engine.near_tie]
+    if not near:
+        return list(records)
+    log.info("%d of %d answers are near ties: deciding them in float64", len(near), len(records))
+    decide = _options_exactly if protocol.kind == "options" else _text_exactly
+    decided = {(r.subject, r.id): replace(r, exact=True) for r in decide(engine, protocol, candidates, near)}
+    return [decided.get((record.subject, record.id), record) for record in records]
+
+
+def _options_exactly(engine: Any, protocol: Protocol, candidates: list[int], near: Sequence[Asked]) -> list[Record]:
+    rows = engine.score_exactly([item.prompt.tokens for item in near], candidates)
+    return [_by_scores(item, row) for item, row in zip(near, rows, strict=True)]
+
+
+def _text_exactly(engine: Any, protocol: Protocol, _: list[int], near: Sequence[Asked]) -> list[Record]:
+    """Greedy answers, token by token, each as far as its first letter: nothing behind that decides."""
+    ids: list[list[int]] = [[] for _ in near]
+    leads: list[list[float]] = [[] for _ in near]
+    unread = list(range(len(near)))
+    for _step in range(protocol.answer_tokens):
+        rows = engine.score_exactly([(*near[k].prompt.tokens, *ids[k]) for k in unread])
+        for k, row in zip(unread, rows, strict=True):
+            leads[k].append(_lead(row))
+            ids[k].append(row.index(max(row)))
+        unread = [k for k in unread if ids[k][-1] != EOS_ID and _letter_at(engine.tokenizer, ids[k]) is None]
+        if not unread:
+            break
+    ended = [part[:-1] if part[-1] == EOS_ID else part for part in ids]
+    return [_by_text(engine.tokenizer, *each) for each in zip(near, ended, leads, strict=True)]
+
+
+def _by_text(tokenizer: Any, item: Asked, ids: Sequence[int], leads: Sequence[float]) -> Record:
+    text = tokenizer.decode(ids)
+    read = _letter_at(tokenizer, ids) or len(ids) + 1  # with none, the end of the sequence is part of the answer
+    return _record(item, first_letter(text), continuation=text, lead=min(leads[:read]))
+
+
+def _letter_at(tokenizer: Any, ids: Sequence[int]) -> int | None:
+    """How many tokens make the answer's first letter, or None where there is none."""
+    counts = range(1, len(ids) + 1)
+    return next((count for count in counts if first_letter(tokenizer.decode(ids[:count])) != NO_ANSWER), None)
 
 
 def _by_scores(item: Asked, scores: list[float]) -> Record:
     if not all(map(math.isfinite, scores)):
         where = f"{item.question.subject} question {item.question.id}"
         raise UserError(f"the logits for {where} are {scores}; set a dtype with more range, as float32")
-    return _record(item, LETTERS[scores.index(max(scores))], scores=scores)
+    return _record(item, LETTERS[scores.index(max(scores))], scores=scores, lead=_lead(scores))
+
+
+def _lead(scores: Sequence[float]) -> float:
+    best, second = heapq.nlargest(2, scores)
+    return best - second
 
 
 def _record(item: Asked, prediction: str, **found: Any) -> Record:

@@ -43,10 +43,9 @@ typedef struct {
 /* One layer's keys and values, [rows, heads, slots, head_dim]; strides in elements. The first `prefix` positions
  * are in the slots of the same numbers, those behind in slots starts[row], starts[row] + 1, ... */
 typedef struct {
-    void *keys, *values;
+    float *keys, *values;
     const int64_t *starts;
     int64_t row_stride, head_stride, prefix;
-    int64_t bfloat16;
 } cache;
 
 /* What the threads share, made once for `rows`: see native.py. */
@@ -58,8 +57,6 @@ typedef struct {
     float *normed;   /* [threads, rows, padded inputs]: each thread's own input of a product */
     int64_t wide_stride, narrow_stride, scores_stride, normed_stride;
 } buffers;
-
-static inline __m512 widen(__m256i half) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16)); }
 
 /* e^x by Cephes' polynomial (relative error about 2e-7), 0 below -87. */
 static inline __m512 exp16(__m512 x) {
@@ -252,21 +249,6 @@ static void silu_mul(const buffers *b, int64_t width, int64_t rows) {
 
 /* ---- attention ----------------------------------------------------------------------------------------- */
 
-static inline __m512 load(const void *base, int64_t at, __mmask16 m, int bfloat16) {
-    return bfloat16 ? widen(_mm256_maskz_loadu_epi16(m, (const uint16_t *)base + at))
-                    : _mm512_maskz_loadu_ps(m, (const float *)base + at);
-}
-
-static inline void store(void *base, int64_t at, __mmask16 m, int bfloat16, __m512 v) {
-    if (!bfloat16) {
-        _mm512_mask_storeu_ps((float *)base + at, m, v);
-        return;
-    }
-    const __m512i bits = _mm512_castps_si512(v), odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd); /* to even */
-    _mm256_mask_storeu_epi16((uint16_t *)base + at, m, _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16)));
-}
-
 static void rotate(float *x, const float *cosine, const float *sine, int64_t dim) {
     for (int64_t i = 0; i < dim / 2; i++) {
         const float a = x[i], b = x[i + dim / 2];
@@ -280,14 +262,13 @@ static void rotate(float *x, const float *cosine, const float *sine, int64_t dim
 static float score_keys(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count, int64_t distance,
                         const float *q, float slope, float *scores) {
     const float scale = 1.0f / sqrtf((float)n->head_dim);
-    const int half = (int)c->bfloat16;
     float largest = -INFINITY;
     for (int64_t s = 0; s < count; s++) {
         __m512 sum = _mm512_setzero_ps();
         const int64_t key = base + (slot + s) * n->head_dim;
         for (int64_t d = 0; d < n->head_dim; d += LANES) {
             const __mmask16 m = first(n->head_dim - d);
-            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), load(c->keys, key + d, m, half), sum);
+            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), _mm512_maskz_loadu_ps(m, c->keys + key + d), sum);
         }
         scores[s] = _mm512_reduce_add_ps(sum) * scale - slope * (float)(distance - s);
         largest = scores[s] > largest ? scores[s] : largest;
@@ -311,7 +292,6 @@ static float exponentials(float *scores, int64_t count, float largest) {
 /* out [head_dim] += weights [count] . values from slot `slot` on; four vectors of head_dim at a time. */
 static void mix_values(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count,
                        const float *weights, float *out) {
-    const int half = (int)c->bfloat16;
     for (int64_t d = 0; d < n->head_dim; d += 4 * LANES) {
         __mmask16 m[4];
         __m512 sum[4];
@@ -324,7 +304,7 @@ static void mix_values(const network *n, const cache *c, int64_t base, int64_t s
             const __m512 weight = _mm512_set1_ps(weights[s]);
             const int64_t value = base + (slot + s) * n->head_dim + d;
             for (int g = 0; g < 4; g++)
-                sum[g] = _mm512_fmadd_ps(weight, load(c->values, value + g * LANES, m[g], half), sum[g]);
+                sum[g] = _mm512_fmadd_ps(weight, _mm512_maskz_loadu_ps(m[g], c->values + value + g * LANES), sum[g]);
         }
         for (int g = 0; g < 4; g++) _mm512_mask_storeu_ps(out + d + g * LANES, m[g], sum[g]);
     }
@@ -363,11 +343,8 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
             rotate(k, n->cosine + position * dim, n->sine + position * dim, dim);
         }
         const int64_t slot = position < c->prefix ? position : c->starts[row] + position - c->prefix;
-        for (int64_t d = 0; d < dim; d += LANES) {
-            const __mmask16 m = first(dim - d);
-            store(c->keys, base + slot * dim + d, m, (int)c->bfloat16, _mm512_maskz_loadu_ps(m, k + d));
-            store(c->values, base + slot * dim + d, m, (int)c->bfloat16, _mm512_maskz_loadu_ps(m, v + d));
-        }
+        memcpy(c->keys + base + slot * dim, k, dim * sizeof(float));
+        memcpy(c->values + base + slot * dim, v, dim * sizeof(float));
         attend_one(n, c, base, row, head, position, q, scores, b->narrow + row * b->narrow_stride + head * dim);
     }
 }
@@ -415,19 +392,4 @@ void output_head(const network *n, const float *norm, const linear *l, const buf
         const char *x = add_norm(n, b, l, norm, hidden, delta, sum, rows);
         product(l, x, b->normed_stride * sizeof(float), logits, l->outputs, rows);
     }
-}
-
-/* The sum of `count` 64-byte lines, for measuring how fast memory can be read. */
-int64_t read_lines(const int64_t *data, int64_t count, int64_t threads) {
-    int64_t total = 0;
-#pragma omp parallel for num_threads(threads) reduction(+ : total)
-    for (int64_t page = 0; page < count / 64; page++) {
-        __m512i even = _mm512_setzero_si512(), odd = even;
-        for (const int64_t *line = data + page * 512; line < data + (page + 1) * 512; line += 16) {
-            even = _mm512_add_epi64(even, _mm512_loadu_si512(line));
-            odd = _mm512_add_epi64(odd, _mm512_loadu_si512(line + 8));
-        }
-        total += _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd));
-    }
-    return total;
 }

@@ -57,7 +57,7 @@ class Network(ctypes.Structure):
 class Cache(ctypes.Structure):
     _fields_ = [
         *((name, pointer) for name in ("keys", "values", "starts")),
-        *((name, integer) for name in ("row_stride", "head_stride", "prefix", "bfloat16")),
+        *((name, integer) for name in ("row_stride", "head_stride", "prefix")),
     ]
 
 
@@ -254,7 +254,7 @@ class NativeDecoder:
         keys, values = self._cache.keys[layer], self._cache.values[layer]
         return Cache(
             keys.data_ptr(), values.data_ptr(), self._starts.data_ptr(), 0 if shared else keys.stride(0),
-            keys.stride(1), prefix, keys.dtype == torch.bfloat16,
+            keys.stride(1), prefix,
         )  # fmt: skip
 
     def _calls(self, rows: int) -> tuple[list, tuple]:

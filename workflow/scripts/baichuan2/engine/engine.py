@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -15,10 +16,11 @@ from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
+from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
 from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.weights import FloatWeights, QuantWeights, RandomWeights, rank_directory
+from baichuan2.engine.weights import RandomWeights, float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model_directory import read_model
 from baichuan2.tensor_parallel import Ranks, ranks_of_launch
@@ -26,7 +28,13 @@ from baichuan2.tokenizer import EOS_ID, Tokenizer
 
 PREFILL_TOKENS = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
+# What two ways of computing one logit may differ by, in float32, and no more than half of: 1e-5 was seen in float
+# and 0.04 in W8A8, where one activation rounded the other way is a step of its scale. `snakemake check_ceval`
+# measures it on a run's own questions.
+NEAR_TIE = {"float": 1e-3, "w8a8": 0.25}
+
 OnToken = Callable[[int, int], None]  # (sequence, token)
+OnLeads = Callable[[list[float]], None]  # by how much the best next token of each sequence leads the second
 
 
 @dataclass(frozen=True)
@@ -52,21 +60,22 @@ def open_engine(settings: Settings, model: Path | str, quant: Path | None = None
         config = named_shape(str(model)) if random else read_model(Path(model))
         check_world_size(config, ranks.world_size)
         if random:
-            weights = RandomWeights(config, quant is not None, ranks.world_size)
+            weights_of = partial(RandomWeights, config, quant is not None)
         elif quant is not None:
-            weights = QuantWeights(rank_directory(quant, ranks.rank, ranks.world_size))
+            weights_of = partial(quant_weights, quant)
         else:
-            weights = FloatWeights(rank_directory(model, ranks.rank, ranks.world_size), config, ranks.world_size)
+            weights_of = partial(float_weights, Path(model), config)
         tokenizer = None if random else Tokenizer(Path(model))
-        yield Engine(config, weights, tokenizer, device, ranks, settings)
+        yield Engine(config, weights_of, tokenizer, device, ranks, settings)
 
 
 class Engine:
     """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
 
     def __init__(
-        self, config: ModelConfig, weights, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings
+        self, config: ModelConfig, weights_of, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings
     ):
+        """weights_of: (rank, world_size) -> that rank's weights."""
         self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
         self.rank, self.world_size = ranks.rank, ranks.world_size
         self.max_seq_len = settings.max_seq_len or config.model_max_length
@@ -76,6 +85,8 @@ class Engine:
                 "for which this model's positions were trained; lower it"
             )
         self.dtype = device.dtype(settings.dtype, config.dtype)
+        self._weights_of = weights_of
+        weights = weights_of(ranks.rank, ranks.world_size)
         self.precision = weights.precision
         self.model = Model(config, weights, device, self.dtype, ranks, self.max_seq_len)
         self._cache: KVCache | None = None
@@ -170,6 +181,24 @@ class Engine:
                 scores[k] = row
         return scores
 
+    def score_exactly(
+        self, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None
+    ) -> list[list[float]]:
+        """Logits of the `candidates`, or of all tokens, after each prompt: what score approaches, in float64.
+
+        The same whatever the batch, the prefix and the number of ranks: each prompt alone, by uncut weights, on
+        rank 0's CPU.
+        """
+        scores = None
+        if self.rank == 0:
+            scores = exact_scores(self.config, self._weights_of(0, 1), prompts, candidates)
+        return self.ranks.from_first(scores)
+
+    @property
+    def near_tie(self) -> float | None:
+        """Logits that differ by less than this may be in another order when computed otherwise; None: unknown."""
+        return NEAR_TIE[self.precision] if self.dtype == torch.float32 else None
+
     # ---- generate --------------------------------------------------------------------------------------
 
     def generate(
@@ -180,11 +209,12 @@ class Engine:
         stop_ids: tuple[int, ...] = (EOS_ID,),
         sampling: Sampling | None = None,
         on_token: OnToken | None = None,
+        on_leads: OnLeads | None = None,
     ) -> list[list[int]]:
         """New tokens of every prompt (behind the shared `prefix`, computed once), without the stop token.
 
-        All prompts decode together; `on_token` hears of each token as it comes. Raises UserError where a prompt
-        and its new tokens are over max_seq_len.
+        All prompts decode together; `on_token` hears of each token as it comes, `on_leads` before each step's
+        choice. Raises UserError where a prompt and its new tokens are over max_seq_len.
         """
         prefix = prefix or []
         self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
@@ -198,6 +228,9 @@ class Engine:
         new: list[list[int]] = [[] for _ in prompts]
         running = set(range(len(prompts)))
         for step in range(max_new_tokens):
+            if on_leads:
+                best, second = logits.topk(2).values.unbind(-1)
+                on_leads((best - second).tolist())
             chosen = sampler.choose(logits, seen=lambda: [prefix + p + n for p, n in zip(prompts, new, strict=True)])
             for row in sorted(running):
                 if chosen[row] in stop_ids:

@@ -55,10 +55,11 @@ class QuantWeights:
 class RandomWeights:
     """Normal random numbers of a model's shapes, the same for the same name, for measuring speed without files.
 
-    With `quantized`, every linear is int8 with made-up scales.
+    With `quantized`, every linear is int8 with made-up scales. Of a cut model every rank has the same numbers: they
+    are for speed, and no part of the whole ones.
     """
 
-    def __init__(self, config: ModelConfig, quantized: bool, world_size: int = 1):
+    def __init__(self, config: ModelConfig, quantized: bool, rank: int = 0, world_size: int = 1):
         self.precision = "w8a8" if quantized else "float"
         self._dtype = getattr(torch, config.dtype)
         self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
@@ -81,6 +82,16 @@ class RandomWeights:
 
 def _generator(name: str) -> torch.Generator:
     return torch.Generator().manual_seed(zlib.crc32(name.encode()))
+
+
+def float_weights(model: Path, config: ModelConfig, rank: int, world_size: int) -> FloatWeights:
+    """The float weights of one rank, or with world_size 1 the whole model's."""
+    return FloatWeights(rank_directory(model, rank, world_size), config, world_size)
+
+
+def quant_weights(quant: Path, rank: int, world_size: int) -> QuantWeights:
+    """The W8A8 weights of one rank, or with world_size 1 the whole model's."""
+    return QuantWeights(rank_directory(quant, rank, world_size))
 
 
 def rank_directory(directory: Path, rank: int, world_size: int) -> Path:

@@ -60,8 +60,8 @@ def decoder(layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, at
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """x / sqrt(mean(x^2) + eps) * weight, the mean in float32; [..., E] -> [..., E] in x's dtype."""
-    wide = x.float()
+    """x / sqrt(mean(x^2) + eps) * weight, the mean in float32 at least; [..., E] -> [..., E] in x's dtype."""
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
     scaled = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
     return weight * scaled.to(x.dtype)
 
@@ -126,10 +126,10 @@ def rotary_tables(head_dim: int, length: int, device: torch.device | None = None
 
 
 def apply_rotary(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotate x [B, H, T, D] by tables gathered at its positions [B, 1, T, D]; computed in float32."""
-    first, second = x.float().chunk(2, dim=-1)
-    rotated = torch.cat((-second, first), dim=-1)
-    return (x.float() * cos + rotated * sin).to(x.dtype)
+    """Rotate x [B, H, T, D] by tables gathered at its positions [B, 1, T, D]; in float32 at least."""
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    first, second = wide.chunk(2, dim=-1)
+    return (wide * cos + torch.cat((-second, first), dim=-1) * sin).to(x.dtype)
 
 
 def split_heads(qkv: Tensor, head_dim: int) -> tuple[Tensor, Tensor, Tensor]:

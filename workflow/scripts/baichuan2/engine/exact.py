@@ -1,0 +1,101 @@
+"""Scores in float64: one question alone, whole, from uncut weights. What decides near ties.
+
+A score of the engine depends in its last digits on what it was computed together with: the batch, a shared prefix,
+the number of ranks. These do not. They are slow, so only questions whose best two options are nearly equal are
+scored again, all of them in one pass over the weights, with one layer in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from baichuan2.config import ModelConfig
+from baichuan2.modeling import network
+
+DOUBLE = torch.float64
+
+
+def exact_scores(
+    config: ModelConfig, weights, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None
+) -> list[list[float]]:
+    """Logits of the `candidates` (None: of all tokens) after each prompt, in float64 on the CPU.
+
+    weights: the whole model's (engine.weights). W8A8 layers are computed as w8a8 defines them: activations
+    rounded to int8, integer sums, which float64 holds exactly.
+    """
+    table = weights.tensor("model.embed_tokens.weight")
+    states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
+    attends = [_attention(config, len(prompt)) for prompt in prompts]
+    for number in tqdm(range(config.num_hidden_layers), "near ties in float64", unit="layer", leave=False):
+        parts = _layer(config, weights, number)
+        states = [
+            network.decoder_layer(parts, number, hidden, delta, attend)
+            for (hidden, delta), attend in zip(states, attends, strict=True)
+        ]
+    norm = _norm(config, weights, "model.norm.weight")
+    head = weights.tensor("lm_head.weight")
+    head = (head if candidates is None else head[list(candidates)]).to(DOUBLE)
+    head = head / torch.linalg.vector_norm(head, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
+    return [F.linear(norm(hidden[:, -1], delta[:, -1])[1][0], head).tolist() for hidden, delta in states]
+
+
+def _layer(config: ModelConfig, weights, number: int) -> network.LayerParts:
+    name = f"model.layers.{number}"
+    gate, up = (_linear(weights, f"{name}.mlp.{module}") for module in ("gate_proj", "up_proj"))
+    return network.LayerParts(
+        input_norm=_norm(config, weights, f"{name}.input_layernorm.weight"),
+        qkv=_linear(weights, f"{name}.self_attn.W_pack"),
+        output=_linear(weights, f"{name}.self_attn.o_proj"),
+        post_norm=_norm(config, weights, f"{name}.post_attention_layernorm.weight"),
+        gate_up=lambda x: torch.cat((gate(x), up(x)), dim=-1),
+        activation=network.silu_mul,
+        down=_linear(weights, f"{name}.mlp.down_proj"),
+    )
+
+
+def _norm(config: ModelConfig, weights, name: str) -> Callable:
+    weight = weights.tensor(name).to(DOUBLE)
+
+    def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
+        hidden = hidden if delta is None else hidden + delta
+        return hidden, network.rms_norm(hidden, weight, config.rms_norm_eps)
+
+    return apply
+
+
+def _linear(weights, module: str) -> Callable[[Tensor], Tensor]:
+    layer = weights.int8(module)
+    if layer is None:
+        weight = weights.tensor(f"{module}.weight").to(DOUBLE)
+        return lambda x: F.linear(x, weight)
+    weight, deq_scale = layer.weight.to(DOUBLE), layer.deq_scale.to(DOUBLE)
+    scale, offset = layer.input_scale.to(DOUBLE), layer.input_offset.to(DOUBLE)
+
+    def apply(x: Tensor) -> Tensor:
+        q = ((x / scale).round() + offset).clamp(-128, 127)
+        return (F.linear(q, weight) + layer.quant_bias) * deq_scale
+
+    return apply
+
+
+def _attention(config: ModelConfig, length: int) -> network.Attend:
+    """Causal attention over one whole prompt."""
+    positions = torch.arange(length)[None]
+    slopes = network.alibi_slopes(config.num_attention_heads) if config.position_embedding == "alibi" else None
+    visible = (positions <= positions[0, :, None])[None]
+    bias = network.attention_bias(positions, positions, visible, slopes, DOUBLE)
+    tables = None if slopes is not None else network.rotary_tables(config.head_dim, length)
+
+    def attend(_: int, qkv: Tensor) -> Tensor:
+        query, key, value = network.split_heads(qkv, config.head_dim)
+        if tables:
+            query, key = (network.apply_rotary(x, *tables) for x in (query, key))
+        scores = query @ key.transpose(-1, -2) / config.head_dim**0.5 + bias
+        return network.merge_heads(scores.softmax(-1) @ value)
+
+    return attend

@@ -1,0 +1,48 @@
+"""Ask the exam in batches and alone, with and without a shared prefix, and compare the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baichuan2 import cli
+from baichuan2.ceval.checking import check_exam, write_check
+from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.ceval.protocols import get_protocol
+from baichuan2.ceval.scoring import is_exact
+from baichuan2.engine import options
+from baichuan2.engine.engine import Settings, open_engine
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Model directory.")],
+    exam: Annotated[Path, typer.Option(help="C-Eval's dev and val csv files: a folder or a zip.")],
+    subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
+    out: Annotated[Path, typer.Option(help="Table (md) to publish.")],
+    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
+    protocol: Annotated[str, typer.Option(help="sdk, official or lm-eval.")] = "sdk",
+    shots: Annotated[int, typer.Option(help="Examples before each question.")] = 5,
+    split: Annotated[str, typer.Option(help="Split to ask; test has no labels.")] = "val",
+    subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
+    batch_size: Annotated[int, typer.Option(help="Answers generated together (sdk).")] = 8,
+    exact: Annotated[str, typer.Option(help="auto, true or false.")] = "auto",
+    device: options.Device = "auto",
+    dtype: options.Dtype = "auto",
+    max_seq_len: options.MaxSeqLen = None,
+    threads: options.Threads = None,
+) -> None:
+    """Ask every question in four ways; an answer that depends on the way is an error in exact mode."""
+    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
+    chosen = get_protocol(protocol)
+    with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
+        decides = is_exact(exact, engine)
+        ways, count = check_exam(engine, questions, chosen, shots, batch_size, decides)
+        if engine.rank == 0:
+            title = f"C-Eval asked in four ways: {count} questions, {engine.precision}, protocol {protocol}"
+            print(write_check(out, ways, count, title, decides))
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices import native
-from baichuan2.devices.base import Device
+from baichuan2.devices.base import AddNorm, Device
 from baichuan2.w8a8 import QuantizedLinear
 
 log = logging.getLogger(__name__)
@@ -55,8 +55,22 @@ class CpuDevice(Device):
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(layer, dtype)
 
+    def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
+        return NativeAddNorm(weight, eps) if native.can(weight) else super().add_norm(weight, eps)
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
+
     def fused(self, model: Any) -> native.NativeModel | None:
         return native.fused(model, torch.get_num_threads())
+
+
+class NativeAddNorm(AddNorm):
+    def __init__(self, weight: Tensor, eps: float):
+        super().__init__(weight.float().contiguous(), eps)
+
+    def __call__(self, hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
+        return native.add_norm(hidden, delta, self.weight, self.eps)
 
 
 class PackedLinear:
@@ -89,7 +103,10 @@ class PackedInt8Linear:
         self.deq_scale = layer.deq_scale.contiguous()
 
     def __call__(self, x: Tensor) -> Tensor:
-        q = (x.float() * self.inverse_scale).round_().add_(self.zero_point).clamp_(0, 255).to(torch.uint8)
+        if native.can(x):
+            q = native.quantize(x, self.inverse_scale, self.zero_point)
+        else:
+            q = (x.float() * self.inverse_scale).round_().add_(self.zero_point).clamp_(0, 255).to(torch.uint8)
         return torch.ops.onednn.qlinear_pointwise(
             q, self.input_scale, self.zero_point, self.packed, self.weight_scale, self.weight_zero_point, self.bias,
             1.0, 0, self.dtype, "none", [], "",

@@ -1,4 +1,5 @@
-/* Decode on a CPU with AVX512: a decoder layer in two calls, each one parallel region over all threads.
+/* A CPU with AVX512: what lies between the products of prefill, an operator a call; and decode, a decoder layer in
+ * two calls, each one parallel region over all threads.
  *
  * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
  * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size.
@@ -75,6 +76,10 @@ static inline __m512 exp16(__m512 x) {
     return _mm512_maskz_scalef_ps((__mmask16)~tiny, y, n);
 }
 
+static inline __m512 silu(__m512 x) {
+    return _mm512_div_ps(x, _mm512_add_ps(_mm512_set1_ps(1.0f), exp16(_mm512_sub_ps(_mm512_setzero_ps(), x))));
+}
+
 static inline __mmask16 first(int64_t count) { return count >= LANES ? 0xFFFF : (__mmask16)((1u << count) - 1); }
 
 /* The part of `count` things that this thread does, in whole `unit`s. */
@@ -85,7 +90,33 @@ static inline void share(int64_t count, int64_t unit, int64_t *from, int64_t *to
     if (*to > count) *to = count;
 }
 
+/* Element i of float32 or bfloat16 numbers. */
+static inline __m512 load(const void *base, int64_t i, __mmask16 m, int64_t kind) {
+    if (kind != BFLOAT16) return _mm512_maskz_loadu_ps(m, (const float *)base + i);
+    const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(m, (const uint16_t *)base + i));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+}
+
+static inline void store(void *base, int64_t i, __mmask16 m, int64_t kind, __m512 v) {
+    if (kind != BFLOAT16) {
+        _mm512_mask_storeu_ps((float *)base + i, m, v);
+        return;
+    }
+    const __m512i bits = _mm512_castps_si512(v), odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd); /* to even */
+    const __m512i nan = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000)); /* rounding could make it infinite */
+    const __m512i kept = _mm512_mask_mov_epi32(rounded, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
+    _mm256_mask_storeu_epi16((uint16_t *)base + i, m, _mm512_cvtepi32_epi16(_mm512_srli_epi32(kept, 16)));
+}
+
 /* ---- products ------------------------------------------------------------------------------------------ */
+
+/* clamp(round(x * inverse_scale) + zero_point, 0, 255), to u8. */
+static inline __m128i quantized(__m512 x, float inverse_scale, float zero_point) {
+    __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(inverse_scale)), 0);
+    v = _mm512_max_ps(_mm512_add_ps(v, _mm512_set1_ps(zero_point)), _mm512_setzero_ps());
+    return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_min_ps(v, _mm512_set1_ps(255.0f))));
+}
 
 /* x [count] to what `l` multiplies, possibly in its own place: u8 for int8, else float32 with zeros up to inputs. */
 static void quantize(const linear *l, const float *x, int64_t count, void *out) {
@@ -94,12 +125,10 @@ static void quantize(const linear *l, const float *x, int64_t count, void *out) 
         memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
         return;
     }
-    const __m512 inverse = _mm512_set1_ps(l->inverse_scale), zero = _mm512_set1_ps(l->zero_point);
     for (int64_t i = 0; i < count; i += LANES) {
         const __mmask16 m = first(count - i);
-        __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(_mm512_maskz_loadu_ps(m, x + i), inverse), 0);
-        v = _mm512_min_ps(_mm512_max_ps(_mm512_add_ps(v, zero), _mm512_setzero_ps()), _mm512_set1_ps(255.0f));
-        _mm_mask_storeu_epi8((uint8_t *)out + i, m, _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v)));
+        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), l->inverse_scale, l->zero_point);
+        _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
     }
 }
 
@@ -232,7 +261,7 @@ static char *own_input(const buffers *b, const linear *l, const float *x, int64_
 }
 
 /* silu(gate) * up, this thread's share. */
-static void silu_mul(const buffers *b, int64_t width, int64_t rows) {
+static void activate(const buffers *b, int64_t width, int64_t rows) {
     int64_t from, to;
     share(width, LANES, &from, &to);
     for (int64_t r = 0; r < rows; r++) {
@@ -240,8 +269,7 @@ static void silu_mul(const buffers *b, int64_t width, int64_t rows) {
         for (int64_t i = from; i < to; i += LANES) {
             const __mmask16 m = first(to - i);
             const __m512 g = _mm512_maskz_loadu_ps(m, gate + i);
-            const __m512 below = _mm512_add_ps(_mm512_set1_ps(1.0f), exp16(_mm512_sub_ps(_mm512_setzero_ps(), g)));
-            const __m512 value = _mm512_mul_ps(_mm512_div_ps(g, below), _mm512_maskz_loadu_ps(m, up + i));
+            const __m512 value = _mm512_mul_ps(silu(g), _mm512_maskz_loadu_ps(m, up + i));
             _mm512_mask_storeu_ps(b->narrow + r * b->narrow_stride + i, m, value);
         }
     }
@@ -349,7 +377,57 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
     }
 }
 
-/* ---- the calls ----------------------------------------------------------------------------------------- */
+/* ---- the calls of prefill: x and y float32 or bfloat16 [rows, width], as `kind` says ------------------- */
+
+/* q u8 [rows * width] of x [rows * width]. */
+void quantize_u8(const void *x, int64_t kind, int64_t count, float inverse_scale, float zero_point, uint8_t *q,
+                 int64_t threads) {
+#pragma omp parallel for num_threads(threads)
+    for (int64_t i = 0; i < count; i += LANES) {
+        const __mmask16 m = first(count - i);
+        _mm_mask_storeu_epi8(q + i, m, quantized(load(x, i, m, kind), inverse_scale, zero_point));
+    }
+}
+
+/* sum = hidden + delta (NULL: sum is not written); y = RMSNorm(hidden + delta) * weight. */
+void add_norm_rows(const void *hidden, const void *delta, const float *weight, float eps, int64_t kind, int64_t rows,
+                   int64_t width, void *sum, void *y, int64_t threads) {
+#pragma omp parallel for num_threads(threads)
+    for (int64_t r = 0; r < rows; r++) {
+        const int64_t from = r * width;
+        const void *x = delta ? sum : hidden;
+        __m512 squares = _mm512_setzero_ps();
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            __m512 v = load(hidden, from + i, m, kind);
+            if (delta) {
+                v = _mm512_add_ps(v, load(delta, from + i, m, kind));
+                store(sum, from + i, m, kind, v);
+                v = load(sum, from + i, m, kind); /* as rounded */
+            }
+            squares = _mm512_fmadd_ps(v, v, squares);
+        }
+        const __m512 factor = _mm512_set1_ps(1.0f / sqrtf(_mm512_reduce_add_ps(squares) / width + eps));
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            const __m512 v = _mm512_mul_ps(load(x, from + i, m, kind), factor);
+            store(y, from + i, m, kind, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, weight + i), v));
+        }
+    }
+}
+
+/* y [rows, width] = silu(gate) * up of x [rows, 2 * width], gate first. */
+void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, void *y, int64_t threads) {
+#pragma omp parallel for num_threads(threads)
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            const __m512 gate = load(x, 2 * r * width + i, m, kind), up = load(x, (2 * r + 1) * width + i, m, kind);
+            store(y, r * width + i, m, kind, _mm512_mul_ps(silu(gate), up));
+        }
+}
+
+/* ---- the calls of decode ----------------------------------------------------------------------------------------- */
 
 /* sum = hidden + delta; result = o(attention(norm(sum))). Keys and values go where `positions` says. */
 void attention_half(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,
@@ -377,7 +455,7 @@ void mlp_half(const network *n, const layer *l, const buffers *b, const float *h
         const char *x = add_norm(n, b, &l->gate_up, l->post_norm, hidden, delta, sum, rows);
         product(&l->gate_up, x, stride, b->wide, b->wide_stride, rows);
 #pragma omp barrier
-        silu_mul(b, width, rows);
+        activate(b, width, rows);
 #pragma omp barrier
         x = own_input(b, &l->down, b->narrow, b->narrow_stride, width, rows);
         product(&l->down, x, stride, b->result, n->hidden, rows);

@@ -46,6 +46,7 @@ class FakeEngine:
 
     rank = 0
     world_size = 1
+    near_tie = None
 
     def __init__(self, tokenizer=None, max_seq_len: int = 4096, fail_after: int | None = None):
         self.tokenizer = tokenizer or CharacterTokenizer()
@@ -58,9 +59,12 @@ class FakeEngine:
         keys = self._keys(prefix, suffixes)
         return [[float(letter == key) for letter in exam.LETTERS[: len(candidates)]] for key in keys]
 
-    def generate(self, prompts, max_new_tokens, prefix=(), stop_ids=(2,)):
+    def generate(self, prompts, max_new_tokens, prefix=(), stop_ids=(2,), on_leads=None):
         assert max_new_tokens == 32
-        return [self.tokenizer.encode(f" {key}\n\n") for key in self._keys(list(prefix), prompts)]
+        outputs = [self.tokenizer.encode(f" {key}\n\n") for key in self._keys(list(prefix), prompts)]
+        for _ in range(max(map(len, outputs)) + 1):
+            on_leads([1.0] * len(prompts))
+        return outputs
 
     def _keys(self, prefix, suffixes):
         self.calls += 1

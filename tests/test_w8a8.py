@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,7 @@ from baichuan2.cutting import cut_layer, cut_quant
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, has_onednn_int8
 from baichuan2.engine.engine import Engine, Settings
-from baichuan2.engine.weights import QuantWeights
+from baichuan2.engine.weights import quant_weights
 from baichuan2.quantization.artefact import QuantArtefact
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
 from baichuan2.tensor_parallel import Ranks
@@ -47,7 +49,8 @@ def reference_linear(artefact: QuantArtefact, config):
 
 
 def engine_of(config, quant, dtype="float32") -> Engine:
-    return Engine(config, QuantWeights(quant), None, CpuDevice(threads=2), Ranks(), Settings("cpu", dtype, 128))
+    weights_of = partial(quant_weights, quant)
+    return Engine(config, weights_of, None, CpuDevice(threads=2), Ranks(), Settings("cpu", dtype, 128))
 
 
 def test_engine_agrees_with_the_numpy_reference(quantized, record_property):

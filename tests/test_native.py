@@ -1,0 +1,186 @@
+"""The C of the CPU path against torch's operators: decode steps, and what lies between the products of prefill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from conftest import ALIBI, ROPE
+
+from baichuan2 import config as sizes
+from baichuan2.devices import native
+from baichuan2.devices.base import Device
+from baichuan2.devices.cpu import CpuDevice, PackedInt8Linear, PackedLinear
+from baichuan2.engine.cache import Packed
+from baichuan2.engine.decode import Decoder
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.modeling import network
+
+pytestmark = pytest.mark.skipif(
+    bool(native.NEEDS - native._cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
+)
+# nothing a multiple of the vectors' 16 or the blocks' 32 and 64: head_dim 24, hidden 120, intermediate 200
+ODD = replace(ALIBI, hidden_size=120, num_attention_heads=5, intermediate_size=200)
+WIDE = replace(ROPE, hidden_size=320, num_attention_heads=2, intermediate_size=344)  # head_dim 160: two rounds of 64
+SHAPES = {"alibi": ALIBI, "rope": ROPE, "odd": ODD, "wide": WIDE}
+IDS = [5 + (7 * k) % 300 for k in range(90)]
+
+
+def test_a_machine_with_a_compiler_has_it():
+    assert native.library() is not None
+
+
+@pytest.fixture(
+    scope="module", params=[(s, d, q) for s in SHAPES for d, q in (("float32", False), ("float32", True))]
+)
+def engine(request):
+    """An engine of random weights for each shape, float and W8A8."""
+    shape, dtype, quantized = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sizes.SHAPES, "tiny", SHAPES[shape])
+        with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8" if quantized else None) as opened:
+            yield opened
+
+
+def near(engine) -> dict:
+    """In W8A8 an activation that rounds the other way moves a logit by a step of its scale."""
+    tolerance = 2e-5 if engine.precision == "float" else 5e-2
+    return {"rtol": tolerance, "atol": tolerance}
+
+
+def steps(decoder, tokens: list[list[int]]) -> torch.Tensor:
+    """Logits [steps, B, V] of the given tokens, one list a step."""
+    logits = []
+    for step in tokens:
+        decoder.prepare()
+        logits.append(decoder.step(step).clone())
+    return torch.stack(logits)
+
+
+@pytest.mark.parametrize("lengths", [[40], [40, 7], [1, 2, 90, 3, 60], [30] * 8])
+def test_decode_is_the_parts(engine, lengths):
+    prompts = [IDS[:length] for length in lengths]
+    tokens = [[(11 * step + row) % 300 for row in range(len(lengths))] for step in range(4)]
+    cache = engine.cache_for(len(lengths), 128)
+    found = []
+    for decoder in (engine.model.fused.decoder, lambda *state: Decoder(engine.model, *state)):
+        engine.prefill(cache, prompts)
+        found.append(steps(decoder(cache, lengths), tokens))
+    torch.testing.assert_close(*found, **near(engine))
+
+
+def test_packed_sequences_read_one_prefix(engine):
+    prompts = [IDS[20:29], IDS[20:24], IDS[20:60]]
+    tokens = [[9, 10, 11], [12, 13, 14], [15, 16, 17]]
+    apart = engine.cache_for(3, 128)
+    engine.prefill(apart, [IDS[:20] + prompt for prompt in prompts])
+    expected = steps(Decoder(engine.model, apart, [20 + len(prompt) for prompt in prompts]), tokens)
+    for fused in (True, False):
+        packed = Packed(20, [len(prompt) + 3 for prompt in prompts], "cpu")
+        cache = engine.model.cache(1, packed.slots)
+        engine._fill(cache, [IDS[:20]])
+        engine._fill_packed(cache, packed, prompts, [0, 1, 2])
+        decoder = engine.model.fused.decoder(cache, packed) if fused else Decoder(engine.model, cache, packed)
+        torch.testing.assert_close(steps(decoder, tokens), expected, **near(engine))
+
+
+@pytest.mark.parametrize("quantized", [False, True])
+def test_bfloat16_weights(monkeypatch, quantized):
+    """Where torch rounds activations to bfloat16 and native.c does not: no farther from float32 than torch."""
+    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ODD, dtype="bfloat16"))
+    logits = {}
+    for dtype in ("float32", "bfloat16"):
+        with open_engine(Settings("cpu", dtype, 128, 2), "random:tiny", "w8a8" if quantized else None) as engine:
+            for name in ("fused", "parts"):
+                cache = engine.cache_for(1, 128)
+                engine.prefill(cache, [IDS[:40]])
+                make = engine.model.fused.decoder if name == "fused" else lambda *state: Decoder(engine.model, *state)
+                logits[dtype, name] = steps(make(cache, [40]), [[3], [4]])
+    exact = logits["float32", "parts"]
+    errors = {name: (logits["bfloat16", name] - exact).abs().mean().item() for name in ("fused", "parts")}
+    assert errors["fused"] <= 1.1 * errors["parts"]
+    assert errors["parts"] < 0.1 * exact.abs().mean()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("rows", "width"), [(1, 16), (3, 120), (65, 344)])
+def test_operators_of_prefill(dtype, rows, width):
+    generator = torch.Generator().manual_seed(rows)
+    hidden, delta, weight = (torch.randn(n, width, generator=generator).to(dtype) for n in (rows, rows, 1))
+    tolerance = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 8e-3, "atol": 8e-3}
+    ours, plain = CpuDevice(), Device()
+    for more in (None, delta):
+        found, expected = (device.add_norm(weight[0], 1e-6)(hidden, more) for device in (ours, plain))
+        torch.testing.assert_close(found[0], expected[0], rtol=0, atol=0)
+        torch.testing.assert_close(found[1], expected[1], **tolerance)
+    gate_up = 20 * torch.randn(rows, 2 * width, generator=generator).to(dtype)  # far into both tails of the sigmoid
+    torch.testing.assert_close(ours.silu_mul(gate_up), network.silu_mul(gate_up), **tolerance)
+    x = 3 * torch.randn(rows, width, generator=generator).to(dtype)
+    expected = (x.float() * (1 / 0.03)).round_().add_(111).clamp_(0, 255).to(torch.uint8)
+    assert torch.equal(native.quantize(x, 1 / 0.03, 111), expected)
+
+
+def test_a_row_that_is_not_contiguous_is_the_same():
+    gate_up = torch.randn(4, 64).t()
+    torch.testing.assert_close(native.silu_mul(gate_up), network.silu_mul(gate_up.contiguous()))
+
+
+def test_infinite_and_missing_numbers_stay():
+    hidden = torch.tensor([[torch.nan, torch.inf, 1.0, 2.0]], dtype=torch.bfloat16)
+    total, normed = native.add_norm(hidden, torch.zeros_like(hidden), torch.ones(4), 1e-6)
+    torch.testing.assert_close(total, hidden, equal_nan=True, rtol=0, atol=0)
+    assert normed.isnan().all()
+
+
+def test_a_layout_that_is_not_known_is_not_taken(monkeypatch):
+    """Another build of oneDNN may lay weights out otherwise: then decode goes by torch's operators."""
+    weight = torch.randn(70, 40)
+    assert PackedLinear(weight).blocks is not None
+    raw = native._raw
+    monkeypatch.setattr(native, "_raw", lambda packed, dtype: raw(packed, dtype).flip(0))
+    assert PackedLinear(weight).blocks is None
+    monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
+    with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny") as engine:
+        assert engine.model.fused is None
+        assert len(engine.generate([IDS[:10]], 4)[0]) == 4
+
+
+def test_without_a_compiler_decode_goes_by_torch(monkeypatch, caplog):
+    monkeypatch.setenv("CC", "/nowhere/cc")
+    native.library.cache_clear()
+    try:
+        with caplog.at_level("INFO"):
+            assert native.library() is None
+        assert "install gcc" in caplog.text
+        monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
+        with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8") as engine:
+            assert engine.model.fused is None
+            slow = engine.generate([IDS[:10]], 6)
+    finally:
+        native.library.cache_clear()
+    monkeypatch.delenv("CC")
+    with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8") as engine:
+        assert engine.model.fused is not None
+        assert engine.generate([IDS[:10]], 6) == slow
+
+
+def test_it_is_compiled_once(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "缓存 cache"))
+    made = []
+    for _ in range(2):
+        native.library.cache_clear()
+        assert native.library() is not None
+        made.append([(path.name, path.stat().st_mtime_ns) for path in (tmp_path / "缓存 cache").rglob("*.so")])
+    native.library.cache_clear()
+    assert len(made[0]) == 1
+    assert made[0] == made[1]
+
+
+def test_int8_linears_keep_one_copy_of_a_weight():
+    """What native.c reads is oneDNN's own memory."""
+    from test_w8a8 import random_layer
+
+    linear = PackedInt8Linear(random_layer(96, 64, seed=0), torch.float32)
+    assert native._raw(linear.packed, torch.int8).data_ptr() == torch.ops.mkldnn.data_ptr(linear.packed)
+    assert linear.blocks == (64, 64)

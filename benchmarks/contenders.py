@@ -17,7 +17,6 @@ from baichuan2.config import ModelConfig, named_shape, tensor_shapes
 from baichuan2.engine.run import Run
 
 SEED = 0
-PACKED_COPIES = 2  # llama.cpp: the pages of the file, which the kernel may drop, and the packed weights
 HEAD_COPIES = 2  # our engine folds the head's norms in float32: the head as float, and the product
 DTYPE_BYTES = {"float32": 4, "bfloat16": 2, "F16": 2, "Q8_0": 34 / 32}  # Q8_0: 32 int8 and a float16 scale
 
@@ -72,7 +71,7 @@ def of_run(run: Run) -> dict[str, float]:
 class LlamaCpp:
     """llama.cpp through llama-cpp-python's low-level API, on a Llama of the same sizes. precision: Q8_0 or F16.
 
-    Weights are packed for the processor at loading, as by default: with AMX a second copy beside the file's pages.
+    Weights are packed for the processor at loading, as by default; resident memory then holds the file's pages too.
     """
 
     shape: str
@@ -86,7 +85,8 @@ class LlamaCpp:
         return f"llama.cpp {self.precision}"
 
     def memory(self) -> int:
-        return int(PACKED_COPIES * parameters(named_shape(self.shape)) * DTYPE_BYTES[self.precision])
+        """Bytes that the packed weights take; the file's pages can be dropped."""
+        return int(parameters(named_shape(self.shape)) * DTYPE_BYTES[self.precision])
 
     def load(self) -> dict[str, Any]:
         import llama_cpp
@@ -145,8 +145,8 @@ class Transformers:
         return f"transformers {self.precision}"
 
     def memory(self) -> int:
+        """Bytes that loading takes at most, about: a tensor is made in float32."""
         config = named_shape(self.shape)
-        # a tensor is made in float32
         return parameters(config) * DTYPE_BYTES[self.precision] + 4 * config.vocab_size * config.hidden_size
 
     def load(self) -> dict[str, Any]:

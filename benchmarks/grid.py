@@ -47,7 +47,8 @@ def main(
             contenders.Ours(f"random:baichuan2-{name}", precision, threads, max(input_len) + output_len)
             for precision in ("w8a8", "float32", "bfloat16")
         ]
-        measured.append(measure(asked, cases, repeats).assign(shape=name))
+        measured.append(measure(asked, cases, repeats))
+        measured[-1].insert(0, "shape", name)
         parts += [f"## {name}", harness.markdown(table(measured[-1]))]
     parts.append(f"Medians over {repeats} rounds. " + " ".join(__doc__.split("\n\n")[1].split()))
     harness.write_results(out, "grid", pandas.concat(measured), parts, harness.environment(threads))

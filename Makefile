@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report verify cpu_performance test lint clean
+.PHONY: all $(TARGETS) report verify cpu_performance test lint peers clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -38,6 +38,15 @@ lint: .venv/ready-dev
 .venv/ready-dev: .venv/ready envs/requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements-dev.txt --constraint envs/constraints.txt
+	touch $@
+
+peers: .venv/ready-peers
+
+# llama.cpp is compiled. gcc 12 drops the stores of its AMX tile configuration, and the first int8 product crashes:
+# hence CXXFLAGS, and no wheel of a cache that was built without.
+.venv/ready-peers: .venv/ready envs/requirements-peers.txt
+	CXXFLAGS="$$CXXFLAGS -fno-tree-dse -fno-dse" $(BIN)/python -m pip install --disable-pip-version-check --quiet \
+		--progress-bar off --no-cache-dir --requirement envs/requirements-peers.txt --constraint envs/constraints.txt
 	touch $@
 
 clean:

@@ -1,0 +1,130 @@
+"""Batch-1 TTFT and TPOT of this engine, llama.cpp and transformers: python benchmarks/decode.py
+
+Each has random weights of the same sizes, one prompt of random token ids, and as many threads; each runs in a process
+of its own, in turn. TTFT: from the prompt's ids to the first new token. TPOT: mean time of each further token, the
+choice of the likeliest token included. MBU: the weights that a decode step reads, over TPOT, over the read bandwidth
+measured right before and after; keys and values are not counted. llama.cpp runs a Llama of the same shape, since it
+runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import pandas
+import typer
+
+import contenders
+import harness
+from baichuan2 import cli, host
+from baichuan2.config import named_shape
+from baichuan2.devices import open_device
+from baichuan2.errors import UserError
+
+# (what, theirs, ours): how many times as fast ours is
+RATIOS = (
+    ("tpot_s", "llama.cpp Q8_0", "ours w8a8"),
+    ("tpot_s", "llama.cpp F16", "ours bfloat16"),
+    ("tpot_s", "transformers bfloat16", "ours bfloat16"),
+    ("tpot_s", "transformers float32", "ours float32"),
+    ("ttft_s", "llama.cpp Q8_0", "ours w8a8"),
+    ("ttft_s", "transformers bfloat16", "ours w8a8"),
+)
+CALLED = {"tpot_s": "decode (TPOT)", "ttft_s": "prefill (TTFT)"}
+
+
+def main(
+    shape: Annotated[list[str], typer.Option(help="13b, 7b, 1b or 0.4b; repeat the option.")] = ["1b", "0.4b"],  # noqa: B006
+    repeats: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 5,
+    input_len: Annotated[int, typer.Option("--input", help="Tokens of the prompt.")] = 128,
+    output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
+    threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    work: Annotated[Path | None, typer.Option(help="Where GGUF files are kept; otherwise made anew.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+) -> None:
+    """Measure every contender that fits into memory, and write decode.csv and decode.md."""
+    if output_len < 2 or repeats < 1:
+        raise UserError("--output, --repeats: at least 2 and 1 are needed")
+    for package in ("llama_cpp_python", "gguf"):
+        harness.needs(package)
+    measured, parts = [], [f"# Decode, batch 1, {input_len} tokens in, {output_len} out, {threads} threads"]
+    with tempfile.TemporaryDirectory(prefix="decode-") as folder:
+        for name in shape:
+            runs, left_out = measure(name, work or Path(folder), repeats, input_len, output_len, threads)
+            measured.append(runs)
+            parts += [f"## {name}", harness.markdown(table(runs)), *left_out, harness.markdown(ratios(runs))]
+    parts.append(f"Medians over {repeats} rounds (least to most). " + " ".join(__doc__.split("\n\n")[1].split()))
+    harness.write_results(out, "decode", pandas.concat(measured), parts, harness.environment(threads))
+
+
+def measure(
+    name: str, work: Path, repeats: int, input_len: int, output_len: int, threads: int
+) -> tuple[pandas.DataFrame, list[str]]:
+    """All runs of one shape, and a line for each contender that does not fit beside those before it."""
+    shape, length = f"random:baichuan2-{name}", input_len + output_len
+    named_shape(shape)
+    work.mkdir(parents=True, exist_ok=True)
+    asked = [
+        contenders.Ours(shape, "w8a8", threads, length),
+        contenders.LlamaCpp(shape, "Q8_0", threads, length, work),
+        contenders.Ours(shape, "bfloat16", threads, length),
+        contenders.Transformers(shape, "bfloat16", threads),
+        contenders.LlamaCpp(shape, "F16", threads, length, work),
+        contenders.Ours(shape, "float32", threads, length),
+        contenders.Transformers(shape, "float32", threads),
+    ]
+    device = open_device("cpu", threads)
+    facts, left_out = {}, []
+    with harness.workers() as table:
+        for contender in asked:
+            if contender.memory() > (free := harness.available_memory()):
+                needed, left = contender.memory() / 1e9, free / 1e9
+                left_out.append(f"{contender.name} left out: it needs {needed:.1f} GB, and {left:.1f} GB are free.")
+                print(left_out[-1], flush=True)
+            else:
+                facts[contender.name] = harness.load(table, contender)
+        found = harness.rounds(table, repeats, (1, input_len, output_len), meter=device.read_bandwidth)
+        runs = pandas.DataFrame([{"shape": name, **run, **facts[run["contender"]]} for run in found])
+    return runs.drop(columns="host_s").rename(columns={"meter": "read_bandwidth"}), left_out
+
+
+def table(runs: pandas.DataFrame) -> pandas.DataFrame:
+    """A row for each contender: medians over rounds."""
+    rows = []
+    for name, group in runs.groupby("contender", sort=False):
+        achieved = group.weight_bytes / group.tpot_s
+        engine, precision = name.rsplit(" ", 1)
+        rows.append(
+            {
+                "engine": engine,
+                "precision": precision,
+                "weights read, GB": f"{group.weight_bytes.iloc[0] / 1e9:.3f}",
+                "TTFT ms": harness.spread(group.ttft_s * 1e3),
+                "TPOT ms": harness.spread(group.tpot_s * 1e3),
+                "tokens/s": f"{1 / group.tpot_s.median():.1f}",
+                "GB/s": f"{achieved.median() / 1e9:.1f}",
+                "MBU": harness.spread(achieved / group.read_bandwidth, "{:.2f}"),
+                "peak RSS, GB": f"{group.peak_rss.max() / 1e9:.2f}",
+            }
+        )
+    return pandas.DataFrame(rows).sort_values(["engine", "precision"])
+
+
+def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
+    """How many times as fast ours is, the median of the per-round ratios, for every pair that was measured."""
+    there = set(runs.contender)
+    rows = [
+        {
+            "times as fast": f"{ours} against {theirs}, {CALLED[column]}",
+            "ratio": harness.spread(harness.times_as_fast(runs, ours, theirs, column), "{:.2f}"),
+        }
+        for column, theirs, ours in RATIOS
+        if {theirs, ours} <= there
+    ]
+    return pandas.DataFrame(rows, columns=["times as fast", "ratio"])
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,272 @@
+"""What the benchmarks share: contenders in processes of their own, rounds, the environment, and the result files.
+
+A contender is an object with load() and measure(...), made in the parent, pickled into its process and used there
+alone. Contenders are measured in turn, round after round, so that what the host does from minute to minute falls on
+all of them; two are compared by the median of their per-round ratios. Every contender's threads wait as its own
+library's defaults say: an idle process spins for some milliseconds after its work, and a pause outlasts that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import multiprocessing
+import statistics
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
+
+from baichuan2 import host  # noqa: E402
+from baichuan2.errors import UserError  # noqa: E402
+from baichuan2.files import write_text  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "results"
+PAUSE_S = 0.05
+PACKAGES = ("torch", "transformers", "llama_cpp_python", "lm_eval")
+
+
+class Contender(Protocol):
+    """What is measured. `name` is unique among those measured together."""
+
+    name: str
+
+    def load(self) -> dict[str, Any]:
+        """Everything that is not to be timed; returns facts for the tables."""
+
+    def measure(self, *arguments: Any) -> dict[str, Any]:
+        """One timed run; returns what it found, times in seconds."""
+
+
+# ---- a process for each contender --------------------------------------------------------------------------
+
+
+class Worker:
+    """A contender in a process of its own: asked over a pipe, asleep in between.
+
+    Raises UserError as the contender does, and where its process died; RuntimeError with its traceback otherwise.
+    """
+
+    def __init__(self, contender: Contender):
+        self.name = contender.name
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(contender, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """contender.method(*arguments), there."""
+        try:
+            self._pipe.send((method, arguments))
+            kind, value = self._pipe.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            self._process.join(10)
+            raise UserError(
+                f"{self.name}: its process ended with code {self._process.exitcode}: -9 is mostly want of memory "
+                "(take less), -11 a crash of its library"
+            ) from None
+        if kind == "user error":
+            raise UserError(value)
+        if kind == "error":
+            raise RuntimeError(f"{self.name}:\n{value}")
+        return value
+
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.close()
+        self._process.join(10)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def _serve(contender: Contender, pipe) -> None:
+    while True:
+        try:
+            method, arguments = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = ("value", getattr(contender, method)(*arguments))
+        except UserError as error:
+            answer = ("user error", str(error))
+        except Exception:
+            answer = ("error", traceback.format_exc())
+        pipe.send(answer)
+
+
+@contextmanager
+def workers() -> Iterator[dict[str, Worker]]:
+    """A table for workers, all of them ended with it."""
+    table: dict[str, Worker] = {}
+    try:
+        yield table
+    finally:
+        for worker in table.values():
+            worker.close()
+
+
+def load(table: dict[str, Worker], contender: Contender) -> dict[str, Any]:
+    """Start and load a contender, and put its worker into `table`; returns its facts."""
+    print(f"loading {contender.name}", file=sys.stderr, flush=True)
+    table[contender.name] = Worker(contender)
+    return table[contender.name].call("load")
+
+
+def rounds(
+    table: dict[str, Worker],
+    repeats: int,
+    arguments: Sequence[Any] = (),
+    warmup: int = 1,
+    meter: Callable[[], float] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Measure every worker once a round, each round beginning with another; the first `warmup` rounds are not told.
+
+    Yields what measure(*arguments) returned, with "round" (from 1 on), "contender", and with a `meter` "meter":
+    the mean of its values right before and after.
+    """
+    names = list(table)
+    for number in range(1 - warmup, repeats + 1):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            before = _rested(meter) if meter else None
+            result = _rested(lambda name=name: table[name].call("measure", *arguments))
+            after = _rested(meter) if meter else None
+            if number > 0:
+                values = {"round": number, "contender": name, **result}
+                yield values | ({"meter": (before + after) / 2} if meter else {})
+        print(f"round {number} of {repeats}" if number > 0 else "warm-up", file=sys.stderr, flush=True)
+
+
+def _rested(function: Callable[[], Any]) -> Any:
+    time.sleep(PAUSE_S)
+    return function()
+
+
+# ---- memory of a process -------------------------------------------------------------------------------------
+
+
+def reset_peak_rss() -> None:
+    """Start peak_rss() of this process anew (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_rss() -> int:
+    """The most resident memory of this process, in bytes. (ru_maxrss would begin with that of the parent.)"""
+    return _status("VmHWM")
+
+
+def rss() -> int:
+    """The resident memory of this process now, in bytes."""
+    return _status("VmRSS")
+
+
+def available_memory() -> int:
+    """What the kernel says can be had without swapping, in bytes."""
+    return _kibibytes("/proc/meminfo", "MemAvailable")
+
+
+def _status(name: str) -> int:
+    return _kibibytes("/proc/self/status", name)
+
+
+def _kibibytes(path: str, name: str) -> int:
+    lines = Path(path).read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+# ---- figures of a table --------------------------------------------------------------------------------------
+
+
+def spread(values: Iterable[float], form: str = "{:.1f}") -> str:
+    """ "median (min to max)"."""
+    values = list(values)
+    median, least, most = (form.format(value) for value in (statistics.median(values), min(values), max(values)))
+    return f"{median} ({least} to {most})"
+
+
+def times_as_fast(runs: pandas.DataFrame, ours: str, theirs: str, column: str) -> list[float]:
+    """theirs / ours of a column of times, round by round: above 1 where ours is the faster one."""
+    by_round = runs.pivot(index="round", columns="contender", values=column)
+    return (by_round[theirs] / by_round[ours]).tolist()
+
+
+# ---- the result files ----------------------------------------------------------------------------------------
+
+
+def environment(threads: int) -> dict[str, str]:
+    """What figures need beside them."""
+    found = host.describe()
+    return {
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": commit(),
+        "cpu": found["cpu"],
+        "cores": str(found["cpu_cores"]),
+        "threads": str(threads),
+        "governor": found["cpu_governor"],
+        "memory": f"{found['memory_bytes'] / 2**30:.1f} GiB",
+        "system": found["system"],
+        "python": found["python"],
+        **{name.replace("_", "-"): version(name) for name in PACKAGES},
+    }
+
+
+def commit() -> str:
+    """This repository's commit, and whether it is changed beside the results of benchmarks."""
+    changed = _git("status", "--porcelain", "--", ".", ":!benchmarks/results")
+    return _git("rev-parse", "--short=12", "HEAD") + (", with changes" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"  # an unpacked archive
+    return done.stdout.strip()
+
+
+def version(package: str) -> str:
+    """The version of an installed package, or "not installed"."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def needs(package: str) -> None:
+    """Raise UserError where a peer is not installed."""
+    if version(package) == "not installed":
+        raise UserError(f"{package}: not installed; run: make peers")
+
+
+def markdown(rows: pandas.DataFrame) -> str:
+    return rows.to_markdown(index=False, disable_numparse=True, colalign=_alignment(rows))
+
+
+def _alignment(rows: pandas.DataFrame) -> list[str]:
+    return ["left", *["right"] * (len(rows.columns) - 1)]
+
+
+def write_results(
+    folder: Path, name: str, runs: pandas.DataFrame, parts: Sequence[str], about: dict[str, str]
+) -> None:
+    """Write every run to folder/<name>.csv, and `parts`, then the environment `about`, to folder/<name>.md.
+
+    The latter is printed too.
+    """
+    rows = pandas.DataFrame(about.items(), columns=["environment", ""])
+    text = "\n\n".join([*parts, rows.to_markdown(index=False, colalign=["left", "left"], disable_numparse=True)])
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / f"{name}.csv", runs.to_csv(index=False))
+    write_text(folder / f"{name}.md", text + "\n")
+    print(text)

@@ -1,0 +1,246 @@
+"""The benchmarks' harness with stub contenders, and ours against ours on tiny shapes. No peer is needed."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas
+import pytest
+
+import ceval
+import contenders
+import decode
+import grid
+import harness
+from baichuan2 import config
+from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.errors import UserError
+
+ROOT = Path(__file__).parents[1]
+TINY = config.ModelConfig(544, 96, 128, 2, 12)
+
+
+@dataclass
+class Stub:
+    """Answers with its process, how often it was asked, and what it was told."""
+
+    name: str
+    seconds: float = 1.0
+    asked: int = 0
+
+    def load(self) -> dict:
+        return {"pid": os.getpid()}
+
+    def measure(self, *arguments) -> dict:
+        self.asked += 1
+        return {"seconds": self.seconds, "asked": self.asked, "arguments": arguments, "pid": os.getpid()}
+
+    def fail(self, kind: str) -> None:
+        if kind == "user":
+            raise UserError("perf.weights: mend it")
+        if kind == "fault":
+            raise ValueError("a fault of ours")
+        os._exit(9)
+
+    def grow(self, size: int) -> tuple[int, int]:
+        """Resident memory, and its peak after `size` bytes were held for a moment."""
+        harness.reset_peak_rss()
+        before = harness.rss()
+        bytearray(b"x") * size
+        return before, harness.peak_rss()
+
+
+class TinyOurs(contenders.Ours):
+    """This engine on a shape that only its own process knows."""
+
+    def memory(self) -> int:
+        return 0
+
+    def load(self) -> dict:
+        config.SHAPES["tiny"] = TINY
+        return super().load()
+
+
+@pytest.fixture(scope="module")
+def stubs():
+    with harness.workers() as table:
+        facts = [harness.load(table, Stub(name, seconds)) for name, seconds in (("one", 1.0), ("two", 3.0))]
+        assert len({fact["pid"] for fact in facts} | {os.getpid()}) == 3
+        yield table
+
+
+# ---- the harness -------------------------------------------------------------------------------------------
+
+
+def test_rounds_take_turns_after_a_warm_up_that_is_not_told():
+    with harness.workers() as table:
+        for name in ("one", "two"):
+            harness.load(table, Stub(name))
+        readings = iter(range(100))
+        runs = list(harness.rounds(table, 3, ("case", 7), meter=lambda: next(readings)))
+    assert [(run["round"], run["contender"]) for run in runs] == [
+        (1, "two"),
+        (1, "one"),
+        (2, "one"),
+        (2, "two"),
+        (3, "two"),
+        (3, "one"),
+    ]
+    assert [run["asked"] for run in runs] == [2, 2, 3, 3, 4, 4]
+    assert {run["arguments"] for run in runs} == {("case", 7)}
+    assert [run["meter"] for run in runs] == [4.5, 6.5, 8.5, 10.5, 12.5, 14.5]  # the warm-up took 0 to 3
+
+
+def test_errors_come_back_as_what_they_are(stubs):
+    with pytest.raises(UserError, match=r"^perf\.weights: mend it$"):
+        stubs["one"].call("fail", "user")
+    with pytest.raises(RuntimeError, match=r"one:\n(.|\n)*fail(.|\n)*ValueError: a fault of ours"):
+        stubs["one"].call("fail", "fault")
+    assert stubs["one"].call("load")["pid"] != os.getpid()
+
+
+def test_a_contender_that_dies_is_named():
+    with harness.workers() as table:
+        harness.load(table, Stub("fragile"))
+        with pytest.raises(UserError, match="fragile: its process ended with code 9"):
+            table["fragile"].call("fail", "death")
+
+
+def test_peak_memory_begins_anew(stubs):
+    for size in (128 << 20, 64 << 20):
+        before, peak = stubs["two"].call("grow", size)
+        assert peak - before == pytest.approx(size, abs=8 << 20)
+
+
+def test_ratios_are_of_the_same_round(stubs):
+    runs = pandas.DataFrame(harness.rounds(stubs, 2))
+    assert harness.times_as_fast(runs, "one", "two", "seconds") == [3.0, 3.0]
+    runs.loc[(runs["round"] == 2) & (runs.contender == "one"), "seconds"] = 6.0
+    assert harness.times_as_fast(runs, "one", "two", "seconds") == [3.0, 0.5]
+    assert harness.spread([0.5, 3.0, 1.0], "{:.2f}") == "1.00 (0.50 to 3.00)"
+
+
+def test_results_are_written_with_their_environment(tmp_path, capsys):
+    runs = pandas.DataFrame({"round": [1, 2], "contender": ["ours", "théirs"], "seconds": [0.25, 1e-9]})
+    about = harness.environment(threads=2)
+    harness.write_results(tmp_path / "results", "stub", runs, ["# Title", harness.markdown(runs.astype(str))], about)
+    pandas.testing.assert_frame_equal(pandas.read_csv(tmp_path / "results" / "stub.csv"), runs)
+    text = (tmp_path / "results" / "stub.md").read_text(encoding="utf-8")
+    assert text == capsys.readouterr().out
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "|" in line]
+    assert ["2", "théirs", "1e-09"] in rows
+    assert {"date", "commit", "cpu", "cores", "threads", "torch", "llama-cpp-python", "lm-eval"} <= about.keys()
+    assert all([name, value] in rows for name, value in about.items())
+
+
+def test_a_peer_that_is_not_installed_is_refused():
+    assert harness.version("no-such-package") == "not installed"
+    with pytest.raises(UserError, match="make peers"):
+        harness.needs("no-such-package")
+
+
+# ---- speed -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tiny_runs():
+    asked = [TinyOurs("random:tiny", precision, 1, 40) for precision in ("w8a8", "float32", "bfloat16")]
+    return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)
+
+
+def test_grid_of_ours_against_ours(tiny_runs):
+    assert len(tiny_runs) == 2 * 2 * 3
+    assert (tiny_runs.tpot_s > tiny_runs.host_s).all()
+    assert (tiny_runs[["ttft_s", "host_s"]] > 0).all(axis=None)
+    rows = grid.table(tiny_runs)
+    assert rows[grid.CASE].values.tolist() == [["1", "8", "3"], ["2", "32", "3"]]
+
+
+def test_grid_marks_where_w8a8_is_not_faster():
+    times = {"ours w8a8": (2.0, 1.0), "ours float32": (3.0, 2.0), "ours bfloat16": (2.0, 0.5)}
+    case = dict(zip(grid.CASE, (1, 8, 3), strict=True))
+    runs = pandas.DataFrame(
+        {**case, "round": 1, "contender": name, "ttft_s": first, "tpot_s": following, "host_s": following / 5}
+        for name, (first, following) in times.items()
+    )
+    (row,) = grid.table(runs).to_dict("records")
+    assert row["W8A8 not faster"] == "prefill, bfloat16; decode, bfloat16"
+    assert (row["prefill, float32 / w8a8"], row["decode, bfloat16 / w8a8"]) == ("1.50", "0.50")
+    assert row["host, %"] == "25.00"
+
+
+def test_decode_table_and_ratios():
+    times = {"ours w8a8": 0.1, "llama.cpp Q8_0": 0.2, "ours float32": 0.4}
+    runs = pandas.DataFrame(
+        {"round": number, "contender": name, "ttft_s": 2 * tpot, "tpot_s": tpot, "weight_bytes": 10**9}
+        | {"read_bandwidth": 4e10, "peak_rss": 3 * 10**9}
+        for number in (1, 2)
+        for name, tpot in times.items()
+    )
+    rows = {(row["engine"], row["precision"]): row for row in decode.table(runs).to_dict("records")}
+    assert rows["ours", "w8a8"]["MBU"] == "0.25 (0.25 to 0.25)"
+    assert rows["llama.cpp", "Q8_0"]["tokens/s"] == "5.0"
+    assert decode.ratios(runs).values.tolist() == [
+        ["ours w8a8 against llama.cpp Q8_0, decode (TPOT)", "2.00 (2.00 to 2.00)"],
+        ["ours w8a8 against llama.cpp Q8_0, prefill (TTFT)", "2.00 (2.00 to 2.00)"],
+    ]
+
+
+def test_transformers_reads_what_ours_reads(monkeypatch):
+    monkeypatch.setitem(config.SHAPES, "tiny", TINY)
+    theirs = contenders.Transformers("random:tiny", "float32", 1)
+    ours = TinyOurs("random:tiny", "float32", 1, 16)
+    assert theirs.load() == ours.load()
+    times = theirs.measure(1, 8, 4)
+    assert times["ttft_s"] > 0
+    assert times["tpot_s"] > 0
+    with pytest.raises(ValueError, match="batch 1"):
+        theirs.measure(2, 8, 4)
+
+
+def test_times_of_a_token():
+    assert contenders.of_ends([1.0, 3.0, 3.5, 4.0]) == {"ttft_s": 2.0, "tpot_s": 0.5}
+
+
+@pytest.mark.parametrize("name", config.SHAPES)
+def test_llama_has_as_many_parameters(name):
+    shape = config.SHAPES[name]
+    assert sum(math.prod(s) for _, s in contenders.llama_shapes(shape)) == contenders.parameters(shape)
+
+
+# ---- C-Eval ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    return Exam.read(ceval.DEMO, read_subjects(ceval.SUBJECTS))
+
+
+def test_questions_are_whole_subjects_of_all_classes(exam):
+    chosen = ceval.some_of(exam, 91)
+    assert len(chosen) == 91
+    assert {subject.class_name for subject in chosen.subjects} == {subject.class_name for subject in exam.subjects}
+    cut = [s.name for s in chosen.subjects if chosen.questions[s.name] != exam.questions[s.name]]
+    assert len(cut) <= 1
+    with pytest.raises(UserError, match="--questions: the exam has 520"):
+        ceval.some_of(exam, 521)
+
+
+def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
+    asked = ceval.some_of(exam, 12)
+    model = ceval.make_model(tmp_path, exam)
+    with harness.workers() as table:
+        for name in ("ours", "ours again"):
+            assert harness.load(table, replace(ceval.Ours(model, asked, 1), name=name)) > 0
+        found = list(harness.rounds(table, 1, warmup=0))
+        said = ceval.check(table, found)
+        assert "12 prompts" in said
+        found[1]["answers"] = ["-1", *found[1]["answers"][1:]]
+        with pytest.raises(UserError, match=r"an answer of round 1 differs, number 0: \w and -1"):
+            ceval.check(table, found)
+    assert len(set(found[0]["answers"])) > 1  # or equal answers would prove nothing
+    runs = pandas.DataFrame(found).assign(loaded_rss=0, questions_per_s=lambda frame: 12 / frame.seconds)
+    assert ceval.summary(runs)["scored by"].tolist() == ["ours again", "ours"]

@@ -31,22 +31,22 @@ def test_a_machine_with_a_compiler_has_it():
     assert native.library() is not None
 
 
-@pytest.fixture(
-    scope="module", params=[(s, d, q) for s in SHAPES for d, q in (("float32", False), ("float32", True))]
-)
+@pytest.fixture(scope="module", params=[(shape, quantized) for shape in SHAPES for quantized in (False, True)])
 def engine(request):
     """An engine of random weights for each shape, float and W8A8."""
-    shape, dtype, quantized = request.param
+    shape, quantized = request.param
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sizes.SHAPES, "tiny", SHAPES[shape])
         with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8" if quantized else None) as opened:
             yield opened
 
 
-def near(engine) -> dict:
-    """In W8A8 an activation that rounds the other way moves a logit by a step of its scale."""
-    tolerance = 2e-5 if engine.precision == "float" else 5e-2
-    return {"rtol": tolerance, "atol": tolerance}
+def agree(engine, found: torch.Tensor, expected: torch.Tensor) -> None:
+    """To rounding; in W8A8 an activation that rounds the other way moves all logits by a step of its scale."""
+    if engine.precision == "float":
+        torch.testing.assert_close(found, expected, rtol=2e-5, atol=2e-5)
+    else:
+        assert (found - expected).abs().mean() < 0.02 * expected.abs().mean()
 
 
 def steps(decoder, tokens: list[list[int]]) -> torch.Tensor:
@@ -67,7 +67,7 @@ def test_decode_is_the_parts(engine, lengths):
     for decoder in (engine.model.fused.decoder, lambda *state: Decoder(engine.model, *state)):
         engine.prefill(cache, prompts)
         found.append(steps(decoder(cache, lengths), tokens))
-    torch.testing.assert_close(*found, **near(engine))
+    agree(engine, *found)
 
 
 def test_packed_sequences_read_one_prefix(engine):
@@ -82,7 +82,7 @@ def test_packed_sequences_read_one_prefix(engine):
         engine._fill(cache, [IDS[:20]])
         engine._fill_packed(cache, packed, prompts, [0, 1, 2])
         decoder = engine.model.fused.decoder(cache, packed) if fused else Decoder(engine.model, cache, packed)
-        torch.testing.assert_close(steps(decoder, tokens), expected, **near(engine))
+        agree(engine, steps(decoder, tokens), expected)
 
 
 @pytest.mark.parametrize("quantized", [False, True])

@@ -38,7 +38,7 @@ def engine_options():
     engine = config["engine"]
     return (
         f"--device {engine['device']} --dtype {engine['dtype']}"
-        f" --max-seq-len {engine['max_seq_len']}"
+        f" --max-seq-len {engine['max_seq_len']} --head {engine['head']}"
     )
 
 

@@ -17,7 +17,7 @@ from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.integrity import identity_of
 
-DECIDES = ("device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "world_size")
+DECIDES = ("device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size")
 
 
 def main(
@@ -36,12 +36,13 @@ def main(
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
+    head: options.Head = "float",
 ) -> None:
     """Score an exam and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
-    with open_engine(Settings(device, dtype, max_seq_len, threads), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head), model, quant) as engine:
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()

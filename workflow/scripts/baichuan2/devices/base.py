@@ -68,6 +68,11 @@ class Device:
 
         return apply
 
+    def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
+        """x [..., I] -> x . (weight * scale)^T [..., O], of int8 weight [O, I] and float32 scale [O, 1]."""
+        weight, scale = weight.to(self.torch_device), scale.flatten().to(self.torch_device)
+        return lambda x: F.linear(x, weight.to(x.dtype)).float() * scale
+
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
         return AddNorm(weight.to(self.torch_device), eps)

@@ -2,7 +2,8 @@
  * two calls, each one parallel region over all threads.
  *
  * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
- * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size.
+ * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
+ * WEIGHTS8, whose layout is ours).
  * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations).
  * native.py holds the same structures. Row: one sequence's new token.
  */
@@ -17,11 +18,11 @@
 #define MOST_GROUPS 4
 #define AHEAD 4096 /* bytes of weights asked for before they are needed: bfloat16 was read 18 % faster with it */
 
-enum kind { FLOAT32, BFLOAT16, INT8 };
+enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8 }; /* WEIGHTS8: int8 weights, float32 activations */
 
 typedef struct {
     const void *weight;
-    const float *scale;        /* int8: deq_scale [outputs] */
+    const float *scale;        /* int8: deq_scale [outputs]; WEIGHTS8: of each row of weights */
     const int32_t *correction; /* int8: quant_bias - 128 * row sums [outputs] */
     int64_t outputs, inputs;   /* inputs as padded by oneDNN */
     int64_t block;
@@ -147,18 +148,18 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
  *
  * steps: how many groups of k inputs. Rows and groups are constants where this is inlined. Even and odd sums are
  * apart for bfloat16, so that fewer additions wait for each other. */
-#define DEFINE_STRIP(NAME, VECTOR, ZERO, STEP, FINISH)                                                         \
+#define DEFINE_STRIP(NAME, SIZE, VECTOR, ZERO, STEP, FINISH)                                                       \
     static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
                                                            const char *const *x, float *const *y, int rows,    \
                                                            int groups) {                                       \
-        const int64_t steps = l->inputs / k, step_bytes = l->block * 4;                                        \
-        const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * 4; \
+        const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE;                                     \
+        const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * SIZE; \
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
         for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
             for (int g = 0; g < groups; g++) {                                                                 \
-                _mm_prefetch(w + g * 64 + AHEAD, _MM_HINT_T0);                                                 \
+                _mm_prefetch(w + g * LANES * SIZE + AHEAD, _MM_HINT_T0);                                                 \
                 for (int r = 0; r < rows; r++) { STEP }                                                        \
             }                                                                                                  \
         for (int g = 0; g < groups; g++) {                                                                     \
@@ -168,22 +169,28 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
         }                                                                                                      \
     }
 
-DEFINE_STRIP(strip_int8, __m512i, _mm512_setzero_si512,
+DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
              even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]),
                                               _mm512_loadu_si512(w + g * 64));,
              dequantized(l, o, m, even[r][g]))
-DEFINE_STRIP(strip_float, __m512, _mm512_setzero_ps,
+DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64), even[r][g]);,
              even[r][g])
-DEFINE_STRIP(strip_bfloat16, __m512, _mm512_setzero_ps,
+DEFINE_STRIP(strip_bfloat16, 4, __m512, _mm512_setzero_ps,
              const __m512i pair = _mm512_loadu_si512(w + g * 64); const float *two = (const float *)x[r] + 2 * s;
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[0]), even_of(pair), even[r][g]);
              odd[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[1]), odd_of(pair), odd[r][g]);,
              _mm512_add_ps(even[r][g], odd[r][g]))
 
+DEFINE_STRIP(strip_weights8, 1, __m512, _mm512_setzero_ps,
+             const __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(w + g * LANES)));
+             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_cvtepi32_ps(wide), even[r][g]);,
+             _mm512_mul_ps(even[r][g], _mm512_maskz_loadu_ps(m, l->scale + o)))
+
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
                                                         float *const *y, int rows, int groups) {
     if (l->kind == INT8) strip_int8(l, output, 4, x, y, rows, groups);
+    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, rows, groups);
     else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
     else strip_float(l, output, 1, x, y, rows, groups);
 }
@@ -425,6 +432,12 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
             const __m512 gate = load(x, 2 * r * width + i, m, kind), up = load(x, (2 * r + 1) * width + i, m, kind);
             store(y, r * width + i, m, kind, _mm512_mul_ps(silu(gate), up));
         }
+}
+
+/* y [rows, outputs] = x [rows, inputs] . weight^T, x float32 and not padded. */
+void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
 }
 
 /* ---- the calls of decode ----------------------------------------------------------------------------------------- */

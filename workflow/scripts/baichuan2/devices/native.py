@@ -26,6 +26,7 @@ SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
 NEEDS = {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
+WEIGHTS8 = 3
 MOST_ROWS = 8  # sequences; above, oneDNN's matrix products are faster
 LANES = 16
 
@@ -153,6 +154,31 @@ def silu_mul(gate_up: Tensor) -> Tensor:
     return y
 
 
+class Weights8:
+    """x [..., I] -> x . (weight * scale)^T float32 [..., O]: int8 weight [O, I], float32 scale [O, 1], x float."""
+
+    def __init__(self, weight: Tensor, scale: Tensor):
+        self.outputs, self.inputs = weight.shape
+        block = 64
+        padded = torch.nn.functional.pad(weight, (0, 0, 0, -self.outputs % block))
+        self.weight = padded.view(-1, block, self.inputs).transpose(1, 2).contiguous()
+        self.scale = scale.flatten().contiguous()
+        self.blocks = block, self.inputs
+
+    def structure(self) -> Linear:
+        weight, scale = self.weight.data_ptr(), self.scale.data_ptr()
+        return Linear(weight, scale, None, self.outputs, self.inputs, self.blocks[0], WEIGHTS8, 0.0, 0.0)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = x.float().contiguous()
+        y = torch.empty(*x.shape[:-1], self.outputs)
+        library().linear_rows(
+            ctypes.byref(self.structure()), pointer(x.data_ptr()), pointer(y.data_ptr()),
+            integer(x.numel() // self.inputs), _threads(),
+        )  # fmt: skip
+        return y
+
+
 def _threads() -> ctypes.c_int64:
     return integer(torch.get_num_threads())
 
@@ -217,7 +243,7 @@ class NativeModel:
             self._keep(positions.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
         self.layers = [self._layer(parts) for parts in model.parts]
-        self.norm, self.head = self._keep(model.final_norm.weight), self._linear(model.head)
+        self.norm, self.head = self._keep(model.final_norm.weight), model.head.structure()
 
     def decoder(self, cache: Any, sequences: Any) -> NativeDecoder:
         """Decode steps for the rows of a cache, or for sequences packed behind a prefix."""
@@ -232,17 +258,7 @@ class NativeModel:
 
     def _layer(self, parts: Any) -> Layer:
         norms = self._keep(parts.input_norm.weight), self._keep(parts.post_norm.weight)
-        return Layer(*norms, *map(self._linear, linears_of(parts)))
-
-    def _linear(self, linear: Any) -> Linear:
-        block, inputs = linear.blocks
-        weight = torch.ops.mkldnn.data_ptr(linear.packed)
-        if not hasattr(linear, "deq_scale"):
-            return Linear(weight, None, None, linear.outputs, inputs, block, KINDS[linear.packed.dtype], 0.0, 0.0)
-        return Linear(
-            weight, linear.deq_scale.data_ptr(), linear.correction.data_ptr(), len(linear.deq_scale), inputs, block,
-            KINDS[torch.int8], linear.inverse_scale, linear.zero_point,
-        )  # fmt: skip
+        return Layer(*norms, *(linear.structure() for linear in linears_of(parts)))
 
 
 class NativeDecoder:

@@ -39,12 +39,16 @@ OnLeads = Callable[[list[float]], None]  # by how much the best next token of ea
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run a model: `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum."""
+    """How to run a model: `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
+
+    head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
+    """
 
     device: str = "auto"
     dtype: str = "auto"
     max_seq_len: int | None = None
     threads: int | None = None
+    head: str = "float"
 
 
 @contextmanager
@@ -88,7 +92,8 @@ class Engine:
         self._weights_of = weights_of
         weights = weights_of(ranks.rank, ranks.world_size)
         self.precision = weights.precision
-        self.model = Model(config, weights, device, self.dtype, ranks, self.max_seq_len)
+        self.model = Model(config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head)
+        self.head = settings.head
         self._cache: KVCache | None = None
 
     @property
@@ -109,6 +114,7 @@ class Engine:
         return self.device.describe() | {
             "dtype": str(self.dtype).removeprefix("torch."),
             "precision": self.precision,
+            "head": self.head,
             "world_size": self.world_size,
             "max_seq_len": self.max_seq_len,
         }
@@ -191,7 +197,7 @@ class Engine:
         """
         scores = None
         if self.rank == 0:
-            scores = exact_scores(self.config, self._weights_of(0, 1), prompts, candidates)
+            scores = exact_scores(self.config, self._weights_of(0, 1), prompts, candidates, self.head)
         return self.ranks.from_first(scores)
 
     @property

@@ -16,17 +16,22 @@ from tqdm import tqdm
 
 from baichuan2.config import ModelConfig
 from baichuan2.modeling import network
+from baichuan2.w8a8 import quantize_weight
 
 DOUBLE = torch.float64
 
 
 def exact_scores(
-    config: ModelConfig, weights, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None
+    config: ModelConfig,
+    weights,
+    prompts: Sequence[Sequence[int]],
+    candidates: Sequence[int] | None = None,
+    head: str = "float",
 ) -> list[list[float]]:
     """Logits of the `candidates` (None: of all tokens) after each prompt, in float64 on the CPU.
 
     weights: the whole model's (engine.weights). W8A8 layers are computed as w8a8 defines them: activations
-    rounded to int8, integer sums, which float64 holds exactly.
+    rounded to int8, integer sums, which float64 holds exactly. head: as engine.model's.
     """
     table = weights.tensor("model.embed_tokens.weight")
     states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
@@ -38,10 +43,18 @@ def exact_scores(
             for (hidden, delta), attend in zip(states, attends, strict=True)
         ]
     norm = _norm(config, weights, "model.norm.weight")
-    head = weights.tensor("lm_head.weight")
-    head = (head if candidates is None else head[list(candidates)]).to(DOUBLE)
-    head = head / torch.linalg.vector_norm(head, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
-    return [F.linear(norm(hidden[:, -1], delta[:, -1])[1][0], head).tolist() for hidden, delta in states]
+    rows = _head(weights, candidates, head)
+    return [F.linear(norm(hidden[:, -1], delta[:, -1])[1][0], rows).tolist() for hidden, delta in states]
+
+
+def _head(weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
+    rows = weights.tensor("lm_head.weight")
+    rows = rows if candidates is None else rows[list(candidates)]
+    if kind == "int8":
+        rows, scale = quantize_weight(rows.float() * network.inverse_row_norms(rows)[:, None])
+        return rows.to(DOUBLE) * scale
+    rows = rows.to(DOUBLE)
+    return rows / torch.linalg.vector_norm(rows, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
 
 
 def _layer(config: ModelConfig, weights, number: int) -> network.LayerParts:

@@ -15,7 +15,7 @@ from baichuan2.engine.cache import KVCache, Packed, Positions, View
 from baichuan2.engine.decode import Decoder
 from baichuan2.modeling import network
 from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import FIELDS, QuantizedLinear
+from baichuan2.w8a8 import FIELDS, QuantizedLinear, quantize_weight
 
 
 class RowParallel:
@@ -31,7 +31,11 @@ class RowParallel:
 class Model:
     """Tokens to hidden states to logits. Weights of this rank only; activations are whole on every rank."""
 
-    def __init__(self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int):
+    def __init__(
+        self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
+        head: str = "float",
+    ):  # fmt: skip
+        """head: float, or int8 for output weights of 8 bits, each row with a scale."""
         self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
         self.weight_bytes = 0
         self._weights = weights
@@ -42,7 +46,7 @@ class Model:
         self.parts = [self._layer(number) for number in numbers]
         self.layers = [partial(network.decoder_layer, parts) for parts in self.parts]
         self.final_norm = self._norm("model.norm.weight")
-        self.head = self._head()
+        self.head = self._head(head)
         del self._weights
         self.fused = device.fused(self)
 
@@ -128,11 +132,12 @@ class Model:
     def _norm(self, name: str) -> Callable:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
 
-    def _head(self) -> Callable[[Tensor], Tensor]:
-        """NormHead, its row norms folded into the weight once, in float32."""
-        weight = self._weights.tensor("lm_head.weight")
-        weight = weight.float() * network.inverse_row_norms(weight)[:, None]
-        return self.device.linear(self._count(weight.to(self.dtype)))
+    def _head(self, kind: str) -> Callable[[Tensor], Tensor]:
+        weight = normalised_head(self._weights)
+        if kind == "float":
+            return self.device.linear(self._count(weight.to(self.dtype)))
+        weight, scale = quantize_weight(weight)
+        return self.device.int8_weight_linear(self._count(weight), self._count(scale))
 
     def _float(self, name: str) -> Tensor:
         tensor = self._weights.tensor(name).to(self.dtype)
@@ -142,6 +147,12 @@ class Model:
         """Add to the bytes that a decode step reads: all weights but the embeddings, of which it reads a row."""
         self.weight_bytes += tensor.numel() * tensor.element_size()
         return tensor
+
+
+def normalised_head(weights) -> Tensor:
+    """NormHead's weight, its row norms folded in, float32 [V, E]."""
+    weight = weights.tensor("lm_head.weight")
+    return weight.float() * network.inverse_row_norms(weight)[:, None]
 
 
 def concatenate(layers: list[QuantizedLinear]) -> QuantizedLinear:

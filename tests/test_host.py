@@ -289,3 +289,15 @@ def test_other_errors_keep_their_traceback(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("Traceback")
     assert done.stderr.splitlines()[-1] == "ImportError: no such symbol"
+
+
+@pytest.mark.parametrize(
+    ("rank", "ranks", "expected"),
+    [(0, 1, None), (0, 2, {0, 1}), (1, 2, {2, 5}), (1, 3, {1}), (4, 5, None)],
+)
+def test_ranks_are_pinned_to_their_share(monkeypatch, rank, ranks, expected):
+    pinned = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 5})
+    monkeypatch.setattr(os, "sched_setaffinity", lambda _, processors: pinned.append(set(processors)))
+    host.pin(rank, ranks)
+    assert pinned == ([expected] if expected else [])

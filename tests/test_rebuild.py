@@ -76,6 +76,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "model.name": ("another", TABLES),
     "engine.device": ("cpu", TASKS),
     "engine.dtype": ("bfloat16", TASKS),
+    "engine.head": ("int8", TASKS),
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
     "quantize.engine": (None, set()),  # has one value so far
@@ -101,6 +102,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "ceval.split": (None, set()),  # has one value that can be scored
     "ceval.subjects": (["law"], COMPARED),
     "ceval.batch_size": (4, set()),
+    "ceval.exact": (False, COMPARED),
     "perf.weights": ("random:baichuan2-0.4b", SPEED),
     "perf.mode": ("normal", SPEED),
     "perf.batch_size": ([1, 2], SPEED),

@@ -53,6 +53,20 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def pin(rank: int, ranks: int) -> None:
+    """Keep this process, one of `ranks` on this host, to its own share of the processors, in their order.
+
+    Ranks that wait for each other's threads on one core wait for each other in every layer. One rank alone, or
+    more ranks than processors, stay where they are.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    processors = sorted(os.sched_getaffinity(0))
+    share = len(processors) // ranks
+    if ranks > 1 and share:
+        os.sched_setaffinity(0, processors[rank * share : (rank + 1) * share])
+
+
 # ---- the frequency governor ------------------------------------------------------------------------------
 
 

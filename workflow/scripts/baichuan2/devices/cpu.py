@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.w8a8 import QuantizedLinear
@@ -20,6 +22,7 @@ UNSIGNED_SHIFT = 128
 
 
 def open_device(index: int, threads: int | None) -> Device:
+    host.pin(index, int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
     return CpuDevice(index, threads)
 
 

@@ -23,7 +23,10 @@ DTYPE_BYTES = {"float32": 4, "bfloat16": 2, "F16": 2, "Q8_0": 34 / 32}  # Q8_0: 
 
 @dataclass
 class Ours:
-    """This project's engine. precision: "w8a8", or a dtype of the engine; w8a8 computes in bfloat16 around int8."""
+    """This project's engine. precision: "w8a8", "w8a8+head" (engine.head int8) or a dtype of the engine.
+
+    W8A8 computes in bfloat16 around int8.
+    """
 
     shape: str
     precision: str
@@ -40,16 +43,20 @@ class Ours:
         config = named_shape(self.shape)
         numbers, head = parameters(config), config.vocab_size * config.hidden_size
         # W8A8 is int8, but for the head and the embedding in bfloat16
-        weights = numbers + 2 * head if self.precision == "w8a8" else numbers * DTYPE_BYTES[self.precision]
+        weights = numbers + 2 * head if self.quantized else numbers * DTYPE_BYTES[self.precision]
         return weights + HEAD_COPIES * 4 * head
+
+    @property
+    def quantized(self) -> bool:
+        return self.precision.startswith("w8a8")
 
     def load(self) -> dict[str, Any]:
         from baichuan2.engine.engine import Settings, open_engine
 
-        quantized = self.precision == "w8a8"
-        dtype = "bfloat16" if quantized else self.precision
-        settings = Settings("cpu", dtype, self.max_seq_len, self.threads)
-        opened = open_engine(settings, self.shape, Path("any") if quantized else None)
+        dtype = "bfloat16" if self.quantized else self.precision
+        head = "int8" if self.precision.endswith("+head") else "float"
+        settings = Settings("cpu", dtype, self.max_seq_len, self.threads, head)
+        opened = open_engine(settings, self.shape, Path("any") if self.quantized else None)
         self.engine = self._stack.enter_context(opened)
         harness.reset_peak_rss()
         return {"weight_bytes": self.engine.weight_bytes}
@@ -71,7 +78,8 @@ def of_run(run: Run) -> dict[str, float]:
 class LlamaCpp:
     """llama.cpp through llama-cpp-python's low-level API, on a Llama of the same sizes. precision: Q8_0 or F16.
 
-    Weights are packed for the processor at loading, as by default; resident memory then holds the file's pages too.
+    repacked: weights are packed for the processor (AMX, where it has it) at loading, as by default; resident memory
+    then holds the file's pages too. Without, Q8_0 is multiplied by AVX512, as on processors without AMX.
     """
 
     shape: str
@@ -79,10 +87,11 @@ class LlamaCpp:
     threads: int
     max_seq_len: int
     work: Path
+    repacked: bool = True
 
     @property
     def name(self) -> str:
-        return f"llama.cpp {self.precision}"
+        return f"llama.cpp {self.precision}{'' if self.repacked else '-plain'}"
 
     def memory(self) -> int:
         """Bytes that the packed weights take; the file's pages can be dropped."""
@@ -97,7 +106,9 @@ class LlamaCpp:
         self.llama, self.vocab_size = llama_cpp, config.vocab_size
         self._silent = llama_cpp.llama_log_callback(lambda level, text, data: None)
         llama_cpp.llama_log_set(self._silent, ctypes.c_void_p(0))
-        self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), llama_cpp.llama_model_default_params())
+        packing = llama_cpp.llama_model_default_params()
+        packing.use_extra_bufts = self.repacked
+        self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), packing)
         if not self.model:
             raise RuntimeError(f"llama.cpp could not load {file}")
         settings = llama_cpp.llama_context_default_params()

@@ -4,7 +4,9 @@ Each has random weights of the same sizes, one prompt of random token ids, and a
 of its own, in turn. TTFT: from the prompt's ids to the first new token. TPOT: mean time of each further token, the
 choice of the likeliest token included. MBU: the weights that a decode step reads, over TPOT, over the read bandwidth
 measured right before and after; keys and values are not counted. llama.cpp runs a Llama of the same shape, since it
-runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products.
+runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. Its Q8_0 has 8.5 bits
+a weight, the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as
+ModelSlim does; w8a8+head has 8 bits there too (engine.head: int8).
 """
 
 from __future__ import annotations
@@ -26,10 +28,13 @@ from baichuan2.errors import UserError
 # (what, theirs, ours): how many times as fast ours is
 RATIOS = (
     ("tpot_s", "llama.cpp Q8_0", "ours w8a8"),
+    ("tpot_s", "llama.cpp Q8_0", "ours w8a8+head"),
+    ("tpot_s", "llama.cpp Q8_0-plain", "ours w8a8"),
     ("tpot_s", "llama.cpp F16", "ours bfloat16"),
     ("tpot_s", "transformers bfloat16", "ours bfloat16"),
     ("tpot_s", "transformers float32", "ours float32"),
     ("ttft_s", "llama.cpp Q8_0", "ours w8a8"),
+    ("ttft_s", "llama.cpp Q8_0-plain", "ours w8a8"),
     ("ttft_s", "transformers bfloat16", "ours w8a8"),
 )
 CALLED = {"tpot_s": "decode (TPOT)", "ttft_s": "prefill (TTFT)"}
@@ -68,7 +73,9 @@ def measure(
     work.mkdir(parents=True, exist_ok=True)
     asked = [
         contenders.Ours(shape, "w8a8", threads, length),
+        contenders.Ours(shape, "w8a8+head", threads, length),
         contenders.LlamaCpp(shape, "Q8_0", threads, length, work),
+        contenders.LlamaCpp(shape, "Q8_0", threads, length, work, repacked=False),
         contenders.Ours(shape, "bfloat16", threads, length),
         contenders.Transformers(shape, "bfloat16", threads),
         contenders.LlamaCpp(shape, "F16", threads, length, work),

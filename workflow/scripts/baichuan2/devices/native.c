@@ -103,7 +103,8 @@ static inline void store(void *base, int64_t i, __mmask16 m, int64_t kind, __m51
         _mm512_mask_storeu_ps((float *)base + i, m, v);
         return;
     }
-    const __m512i bits = _mm512_castps_si512(v), odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    const __m512i bits = _mm512_castps_si512(v), one = _mm512_set1_epi32(1);
+    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), one);
     const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd); /* to even */
     const __m512i nan = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000)); /* rounding could make it infinite */
     const __m512i kept = _mm512_mask_mov_epi32(rounded, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
@@ -159,7 +160,7 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
         for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
             for (int g = 0; g < groups; g++) {                                                                 \
-                _mm_prefetch(w + g * LANES * SIZE + AHEAD, _MM_HINT_T0);                                                 \
+                _mm_prefetch(w + g * LANES * SIZE + AHEAD, _MM_HINT_T0);                                       \
                 for (int r = 0; r < rows; r++) { STEP }                                                        \
             }                                                                                                  \
         for (int g = 0; g < groups; g++) {                                                                     \
@@ -174,7 +175,8 @@ DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
                                               _mm512_loadu_si512(w + g * 64));,
              dequantized(l, o, m, even[r][g]))
 DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
-             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64), even[r][g]);,
+             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
+                                          even[r][g]);,
              even[r][g])
 DEFINE_STRIP(strip_bfloat16, 4, __m512, _mm512_setzero_ps,
              const __m512i pair = _mm512_loadu_si512(w + g * 64); const float *two = (const float *)x[r] + 2 * s;
@@ -184,7 +186,8 @@ DEFINE_STRIP(strip_bfloat16, 4, __m512, _mm512_setzero_ps,
 
 DEFINE_STRIP(strip_weights8, 1, __m512, _mm512_setzero_ps,
              const __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(w + g * LANES)));
-             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_cvtepi32_ps(wide), even[r][g]);,
+             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_cvtepi32_ps(wide),
+                                          even[r][g]);,
              _mm512_mul_ps(even[r][g], _mm512_maskz_loadu_ps(m, l->scale + o)))
 
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
@@ -261,7 +264,8 @@ static char *add_norm(const network *n, const buffers *b, const linear *l, const
 }
 
 /* Every row of x [rows, stride], as `l` multiplies it, into this thread's own place. */
-static char *own_input(const buffers *b, const linear *l, const float *x, int64_t stride, int64_t count, int64_t rows) {
+static char *own_input(const buffers *b, const linear *l, const float *x, int64_t stride, int64_t count,
+                       int64_t rows) {
     float *own = b->normed + omp_get_thread_num() * rows * b->normed_stride;
     for (int64_t r = 0; r < rows; r++) quantize(l, x + r * stride, count, own + r * b->normed_stride);
     return (char *)own;
@@ -440,7 +444,7 @@ void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_
     product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
 }
 
-/* ---- the calls of decode ----------------------------------------------------------------------------------------- */
+/* ---- the calls of decode ------------------------------------------------------------------------------- */
 
 /* sum = hidden + delta; result = o(attention(norm(sum))). Keys and values go where `positions` says. */
 void attention_half(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,

@@ -1,4 +1,4 @@
-"""Compile every launch that a Baichuan2-13B or -7B makes for a card that is not here: python compile_kernels.py 90
+"""Compile what a Baichuan2-13B or -7B launches for a card that is not here: compile_kernels.py 90 13b-bfloat16
 
 The launchers get tensors without memory and a driver that only names its target, and each kernel is compiled by
 Triton and ptxas instead of launched. Prints a line of JSON for each: kernel, registers, spilled and shared bytes.
@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -18,8 +19,9 @@ import triton
 from triton.backends.compiler import GPUTarget
 from triton.runtime import driver
 
+from baichuan2.config import ModelConfig, named_shape
 from baichuan2.devices import triton_kernels as kernels
-from baichuan2.engine.cache import KVCache, Positions
+from baichuan2.engine.cache import KVCache, Positions, View
 from baichuan2.modeling import network
 
 BINARIES = Path(triton.__file__).parent / "backends" / "nvidia" / "bin"
@@ -47,9 +49,11 @@ def compile_instead(self, *arguments, grid, warmup, _run=triton.JITFunction.run,
     COMPILED[compiled.hash] = compiled
 
 
-def every_launch(heads: int, head_dim: int, inner: int, alibi: bool, dtype: torch.dtype) -> None:
+def every_launch(config: ModelConfig, dtype: torch.dtype) -> None:
     """All kernels at all their block sizes, for one shape and dtype."""
-    hidden = heads * head_dim
+    hidden, inner, heads, head_dim = (
+        config.hidden_size, config.intermediate_size, config.num_attention_heads, config.head_dim
+    )  # fmt: skip
     for rows in (1, 40):
         x = torch.empty(1, rows, hidden, dtype=dtype)
         weight = torch.empty(hidden, dtype=dtype)
@@ -62,7 +66,7 @@ def every_launch(heads: int, head_dim: int, inner: int, alibi: bool, dtype: torc
         linear = kernels.Int8Linear(int8, bias, scale, 0.03, 5.0, dtype)
         for rows in (1, 2, 16, 512):
             linear(torch.empty(1, rows, inputs, dtype=dtype))
-    slopes = torch.empty(heads) if alibi else None
+    slopes = torch.empty(heads) if config.position_embedding == "alibi" else None
     positions = Positions(slopes, head_dim, 4096, dtype, "meta")
     cache = KVCache(1, 2, heads, 4096, head_dim, dtype, "meta")
     for count in (5, 17, 64, 512):
@@ -74,10 +78,10 @@ def every_launch(heads: int, head_dim: int, inner: int, alibi: bool, dtype: torc
     kernels.attention(query, cache.keys[0], cache.values[0], view)
 
 
-def packed(positions: Positions, cache: KVCache, count: int):
+def packed(positions: Positions, cache: KVCache, count: int) -> View:
+    """A view with segments, of tensors without memory, as all of them here."""
     view = positions.prefill(cache, 1, 0, count)
-    view.query_segments, view.key_segments = view.query_positions[0], view.key_positions
-    return view
+    return replace(view, query_segments=view.query_positions[0], key_segments=view.key_positions)
 
 
 def usage(compiled) -> dict:
@@ -94,16 +98,16 @@ def usage(compiled) -> dict:
     }  # fmt: skip
 
 
-def main(arch: int) -> None:
-    driver.set_active(NoCard(arch))
+def main(arch: str, *models: str) -> None:
+    driver.set_active(NoCard(int(arch)))
     triton.JITFunction.run = compile_instead
     torch.set_default_device("meta")
-    for dtype in (torch.bfloat16, torch.float16, torch.float32):
-        every_launch(40, 128, 13696, True, dtype)
-    every_launch(32, 128, 11008, False, torch.bfloat16)
+    for model in models:
+        shape, dtype = model.split("-")
+        every_launch(named_shape(f"baichuan2-{shape}"), getattr(torch, dtype))
     for compiled in COMPILED.values():
         print(json.dumps(usage(compiled)))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*sys.argv[1:])

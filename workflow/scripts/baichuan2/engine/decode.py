@@ -70,9 +70,9 @@ class StaticStep:
 
 
 class StaticDecoder:
-    """As Decoder, by a StaticStep, which belongs to its newest decoder alone. A step overwrites the last one's logits.
+    """As Decoder, by a StaticStep, which belongs to its newest decoder alone.
 
-    lengths: the length of each row of the cache so far.
+    lengths: the length of each row of the cache so far. A step overwrites the logits of the last one.
     """
 
     def __init__(self, step: StaticStep, lengths: list[int]):

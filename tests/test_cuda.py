@@ -166,12 +166,12 @@ def test_keys_are_split_by_how_many_there_are():
 def test_unseen_blocks_are_not_read():
     """What is not a number spreads through every product: where it does not, it was not looked at."""
     positions = Positions(network.alibi_slopes(HEADS), 16, 600, torch.float32, "cpu")
-    packed = Packed(64, [128, 128, 128], "cpu")
+    packed = Packed(64, [128, 256, 128], "cpu")  # slots 64, 192 and 448 on
     cache = filled(1, packed.slots, 16)
     positions.packed(cache, packed, [128, 0, 128])
     view = positions.packed(cache, packed, [0, 128, 0])
-    for others in (slice(64, 192), slice(320, 448)):
-        cache.values[:, :, :, others] = torch.nan
+    for unseen in (slice(64, 192), slice(320, 576)):
+        cache.values[:, :, :, unseen] = torch.nan
     query = random(1, HEADS, 128, 16)
     assert Interpreted().attention(query, cache.keys[0], cache.values[0], view).isfinite().all()
     cache.values[:, :, :, 192:320] = torch.nan
@@ -291,3 +291,12 @@ def test_triton_missing_is_one_line(monkeypatch):
     monkeypatch.setitem(sys.modules, "triton", None)
     with pytest.raises(UserError, match="triton is not installed"):
         cuda.open_device(0, None)
+
+
+def test_benchmark_without_a_card_is_one_line():
+    command = [sys.executable, ROOT / "benchmarks" / "gpu.py"]
+    environment = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: engine.device: cuda, but torch finds no CUDA device")
+    assert len(done.stderr.splitlines()) == 1

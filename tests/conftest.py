@@ -22,6 +22,8 @@ from safetensors.torch import save_file
 from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.model_directory import link_model, patch_config
 
+os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
+
 ROOT = Path(__file__).parents[1]
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")

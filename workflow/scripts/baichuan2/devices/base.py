@@ -19,8 +19,6 @@ from baichuan2 import host
 from baichuan2.modeling import network
 from baichuan2.w8a8 import QuantizedLinear
 
-INT_MM_MIN_ROWS = 32  # torch._int_mm on CUDA wants more than 16 rows
-
 
 class Device:
     """What the engine asks of a device. `backend` is torch.distributed's for its ranks."""
@@ -63,7 +61,7 @@ class Device:
         def apply(x: Tensor) -> Tensor:
             rows = x.reshape(-1, x.shape[-1])
             q = (rows.float() * inverse_scale).round_().add_(offset).clamp_(-128, 127).to(torch.int8)
-            y = (int_product(q, weight) + bias) * deq_scale
+            y = (torch._int_mm(q, weight) + bias) * deq_scale
             return y.to(dtype).view(*x.shape[:-1], -1)
 
         return apply
@@ -115,14 +113,18 @@ class Device:
     def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
         """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes."""
         data = torch.ones(size // 8, dtype=torch.int64, device=self.torch_device)
+        return size / self.median_seconds(data.sum, repeats)
+
+    def median_seconds(self, action: Callable[[], Any], repeats: int) -> float:
+        """The median time of `repeats` runs of an action, synchronised, after one that does not count."""
         times = []
         for _ in range(repeats + 1):
             self.synchronise()
             start = time.perf_counter()
-            data.sum()
+            action()
             self.synchronise()
             times.append(time.perf_counter() - start)
-        return size / statistics.median(times[1:])
+        return statistics.median(times[1:])
 
     def describe(self) -> dict:
         """What a figure needs beside it: the device, its software and settings, and the host."""
@@ -148,11 +150,3 @@ class AddNorm:
         if delta is not None:
             hidden = hidden + delta
         return hidden, network.rms_norm(hidden, self.weight, self.eps)
-
-
-def int_product(q: Tensor, weight: Tensor) -> Tensor:
-    """int8 [M, I] . int8 [I, O] -> int32 [M, O], by torch._int_mm, padded to the rows that CUDA wants."""
-    rows = q.shape[0]
-    if rows < INT_MM_MIN_ROWS and q.is_cuda:
-        return torch._int_mm(F.pad(q, (0, 0, 0, INT_MM_MIN_ROWS - rows)), weight)[:rows]
-    return torch._int_mm(q, weight)

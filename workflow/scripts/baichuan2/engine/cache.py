@@ -41,9 +41,9 @@ class View:
     rows: the first `rows` sequences of the cache take part. slots: where the new keys go: a slice or int64 [T]
     (the same in every sequence), or with `apart` int64 [B] (decode: one slot a sequence). used: how many slots
     are looked at. query_positions int64 [B|1, T]; key_positions int64 [used]. query_segments int64 [T] and
-    key_segments int64 [used], or None: every row of the cache is a sequence of its own. slopes: this rank's
-    ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotate: RoPE at the new tokens' positions,
-    or None.
+    key_segments int64 [used], or None: every row of the cache is a sequence of its own, its slot s of position s.
+    slopes: this rank's ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotate: RoPE at the new
+    tokens' positions, or None.
     """
 
     cache: KVCache

@@ -111,9 +111,13 @@ class Device:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
-        """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes."""
+        """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes, laid out as weights."""
         data = torch.ones(size // 8, dtype=torch.int64, device=self.torch_device)
+        self.lay_out(data)
         return size / self.median_seconds(data.sum, repeats)
+
+    def lay_out(self, tensor: Tensor) -> None:
+        """Make a large tensor as fast to read as weights are on this device."""
 
     def median_seconds(self, action: Callable[[], Any], repeats: int) -> float:
         """The median time of `repeats` runs of an action, synchronised, after one that does not count."""

@@ -72,6 +72,9 @@ class CpuDevice(Device):
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
 
+    def lay_out(self, tensor: Tensor) -> None:
+        native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
+
     def fused(self, model: Any) -> native.NativeModel | None:
         return native.fused(model, torch.get_num_threads())
 

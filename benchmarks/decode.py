@@ -4,8 +4,8 @@ Each has random weights of the same sizes, one prompt of random token ids, and a
 of its own, in turn. TTFT: from the prompt's ids to the first new token. TPOT: mean time of each further token, the
 choice of the likeliest token included. MBU: the weights that a decode step reads, over TPOT, over the read bandwidth
 measured right before and after; keys and values are not counted. llama.cpp runs a Llama of the same shape, since it
-runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. Its Q8_0 has 8.5 bits
-a weight, the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as
+runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. Its Q8_0 has 8.5
+bits a weight, the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as
 ModelSlim does; w8a8+head has 8 bits there too (engine.head: int8).
 """
 

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import contenders
-import harness
 import pandas
 import torch
 import typer
 
+import contenders
+import harness
 from baichuan2 import cli
 from baichuan2.config import ModelConfig, named_shape, tensor_shapes
 from baichuan2.devices import open_device

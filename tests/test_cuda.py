@@ -12,6 +12,7 @@ import subprocess
 import sys
 import weakref
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,9 +194,10 @@ MODELS = {"13b": (TINY, False), "7b": (TINY_ROPE, False), "13b-w8a8": (TINY, Tru
 def engines(request):
     """(by torch's operators, by the kernels), of the same random weights."""
     config, quantized = MODELS[request.param]
+    weights = partial(RandomWeights, config, quantized)
     with torch.inference_mode():
         yield tuple(
-            Engine(config, RandomWeights(config, quantized), None, device, Ranks(), Settings("cpu", "float32", 128))
+            Engine(config, weights, None, device, Ranks(), Settings("cpu", "float32", 128))
             for device in (Device(threads=2), Interpreted())
         )
 

@@ -46,7 +46,7 @@ def test_score_is_prefill_at_each_end(engine):
 
 def test_long_prefills_come_in_pieces(engine, monkeypatch):
     whole = engine.prefill(engine.cache_for(2, 128), [IDS, IDS[:23]])
-    monkeypatch.setattr("baichuan2.engine.engine.PREFILL_TOKENS", 14)
+    monkeypatch.setattr(engine.device, "prefill_tokens", 14)
     pieces = engine.prefill(engine.cache_for(2, 128), [IDS, IDS[:23]])
     torch.testing.assert_close(pieces, whole, rtol=1e-5, atol=1e-5)
 

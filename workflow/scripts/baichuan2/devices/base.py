@@ -25,6 +25,7 @@ class Device:
 
     name = "cpu"
     backend = "gloo"
+    prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
     def __init__(self, index: int = 0, threads: int | None = None):
         self.torch_device = torch.device("cpu")
@@ -111,7 +112,7 @@ class Device:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
-        """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes, laid out as weights."""
+        """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes."""
         data = torch.ones(size // 8, dtype=torch.int64, device=self.torch_device)
         self.lay_out(data)
         return size / self.median_seconds(data.sum, repeats)

@@ -44,6 +44,7 @@ class CudaDevice(Device):
 
     name = "cuda"
     backend = "nccl"
+    prefill_tokens = 2048  # no bias in memory, and kernels long enough to hide their launches
 
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)

@@ -26,8 +26,6 @@ from baichuan2.model_directory import read_model
 from baichuan2.tensor_parallel import Ranks, ranks_of_launch
 from baichuan2.tokenizer import EOS_ID, Tokenizer
 
-PREFILL_TOKENS = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
-
 # What two ways of computing one logit may differ by, in float32, and no more than half of: 1e-5 was seen in float
 # and 0.04 in W8A8, where one activation rounded the other way is a step of its scale. `snakemake check_ceval`
 # measures it on a run's own questions.
@@ -137,7 +135,7 @@ class Engine:
             tokens[row, : len(prompt)] = torch.tensor(prompt)
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=self.device.torch_device)
         tokens = tokens.to(self.device.torch_device)
-        step = max(1, PREFILL_TOKENS // rows)
+        step = max(1, self.device.prefill_tokens // rows)
         ends = torch.empty(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
         for begin in range(0, longest, step):
             piece = tokens[:, begin : begin + step]
@@ -169,11 +167,11 @@ class Engine:
     def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
         """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
 
-        The prefix is computed once; the suffixes go behind it side by side, some PREFILL_TOKENS at a time.
+        The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at a time.
         """
         for suffix in suffixes:
             self._check_length(len(prefix) + len(suffix))
-        groups = list(pack(suffixes, PREFILL_TOKENS))
+        groups = list(pack(suffixes, self.device.prefill_tokens))
         most = max(sum(len(suffixes[k]) for k in group) for group in groups)
         cache = self.cache_for(1, max(self.max_seq_len, len(prefix) + most))
         if prefix:
@@ -256,7 +254,9 @@ class Engine:
         packed = Packed(len(prefix), [len(prompt) + max_new_tokens for prompt in prompts], self.device.torch_device)
         cache = self.cache_for(1, max(self.max_seq_len, packed.slots))
         self._fill(cache, [prefix])
-        ends = [self._fill_packed(cache, packed, prompts, group) for group in pack(prompts, PREFILL_TOKENS)]
+        ends = [
+            self._fill_packed(cache, packed, prompts, group) for group in pack(prompts, self.device.prefill_tokens)
+        ]
         return self.model.logits(torch.cat(ends)), self.model.decoder(cache, packed)
 
     def _check_length(self, length: int) -> None:

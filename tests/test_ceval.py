@@ -396,7 +396,7 @@ def test_long_questions_are_asked_with_fewer_shots_or_cut_and_counted(tmp_path):
     assert [record.truncated for record in found] == [True] * 12
     assert all(record.prompt_tokens == 149 and record.correct for record in found)
     counts = results.summarise({"shots": 5}, found, SUBJECTS)["counts"]
-    assert counts == {"truncated": 12, "fewer_shots": 12, "unanswered": 0, "other_letter": 0}
+    assert counts == {"truncated": 12, "fewer_shots": 12, "unanswered": 0, "other_letter": 0, "exact": 0}
 
 
 def test_too_many_shots_and_bad_logits_are_refused(small):
@@ -515,7 +515,7 @@ def test_summary_tells_averages_apart_and_counts_what_needs_a_look():
     assert summary["average"] == {"correct": 2, "total": 4, "accuracy": 0.5}
     assert summary["macro_average"] == pytest.approx((1 / 3 + 1) / 2)
     assert summary["hard"] == {"correct": 1, "total": 1, "accuracy": 1.0, "macro_average": 1.0}
-    assert summary["counts"] == {"truncated": 1, "fewer_shots": 2, "unanswered": 1, "other_letter": 1}
+    assert summary["counts"] == {"truncated": 1, "fewer_shots": 2, "unanswered": 1, "other_letter": 1, "exact": 0}
     assert list(summary["classes"]) == ["STEM", "Humanities"]  # no 0/0 for classes not asked
     assert results.summarise(HEADER, found[:3], SUBJECTS)["hard"] is None
 

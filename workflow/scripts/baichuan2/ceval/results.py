@@ -46,7 +46,8 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
     run: the header. classes, subjects: {name: tally}; average: tally over all questions, which is the
     guide's "Avg acc" (micro); macro_average: mean of the subjects' accuracies, as the paper's; hard: tally
     over the subjects of C-Eval Hard (None where none was asked), with its macro_average; counts: truncated
-    prompts, prompts with fewer shots than asked, unanswered ("-1"), and answered with a letter past D.
+    prompts, prompts with fewer shots than asked, unanswered ("-1"), answered with a letter past D, and near ties
+    decided in float64.
     A tally is {"correct", "total", "accuracy"}, the accuracy being their quotient.
     """
     table = {subject.name: subject for subject in subjects}
@@ -136,6 +137,7 @@ def _counts(records: Sequence[Record], shots: int | None) -> dict[str, int]:
         "fewer_shots": sum(record.shots < asked for record in records),
         "unanswered": sum(record.prediction == NO_ANSWER for record in records),
         "other_letter": sum(record.prediction not in (*LETTERS, NO_ANSWER) for record in records),
+        "exact": sum(record.exact for record in records),
     }
 
 
@@ -174,9 +176,10 @@ def _digits(accuracy: float) -> str:
 
 def _counts_line(summary: dict[str, Any]) -> str:
     counts, total = summary["counts"], summary["average"]["total"]
+    near_ties = f" {counts['exact']} near ties were decided in float64." if counts["exact"] else ""
     return (
         f"Of {total} questions, all asked: {counts['truncated']} truncated, {counts['fewer_shots']} with "
-        f"fewer shots, {counts['unanswered']} unanswered, {counts['other_letter']} with a letter past D."
+        f"fewer shots, {counts['unanswered']} unanswered, {counts['other_letter']} with a letter past D.{near_ties}"
     )
 
 

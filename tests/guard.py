@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"
-GROWTH, FILE_SIZE = 2**30, 64 * 2**20
+GROWTH, FILE_SIZE = 3 * 2**29, 64 * 2**20  # ModelSlim maps 1 GiB where triton is installed too
 
 
 def serve() -> None:

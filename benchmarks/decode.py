@@ -86,9 +86,8 @@ def measure(
     facts, left_out = {}, []
     with harness.workers() as table:
         for contender in asked:
-            if contender.memory() > (free := harness.available_memory()):
-                needed, left = contender.memory() / 1e9, free / 1e9
-                left_out.append(f"{contender.name} left out: it needs {needed:.1f} GB, and {left:.1f} GB are free.")
+            if needed := harness.lacking(contender):
+                left_out.append(f"{contender.name} left out: it needs {needed}.")
                 print(left_out[-1], flush=True)
             else:
                 facts[contender.name] = harness.load(table, contender)

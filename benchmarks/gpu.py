@@ -92,7 +92,7 @@ def check(device: str) -> Iterator[dict[str, str]]:
 def logits(device: str, dtype: str, quantized: bool) -> torch.Tensor:
     """float32 logits of prefills of two lengths, of three decode steps after them, and of packed suffixes."""
     with opened(device, CHECKED_SHAPE, dtype, quantized, max_seq_len=640) as engine:
-        ids = random_ids(engine, 600)
+        ids = contenders.prompt(600, engine.config.vocab_size)
         prompts = [ids[:200], ids[200:277]]
         cache = engine.cache_for(2, engine.max_seq_len)
         found = [engine.prefill(cache, prompts).flatten()]
@@ -130,7 +130,7 @@ def measure(device: str, shape: str, precision: str, repeats: int) -> Iterator[d
 
 
 def score_seconds(engine: Engine) -> float:
-    ids = random_ids(engine, PREFIX + SUFFIX * QUESTIONS)
+    ids = contenders.prompt(PREFIX + SUFFIX * QUESTIONS, engine.config.vocab_size)
     prefix, rest = ids[:PREFIX], ids[PREFIX:]
     suffixes = [rest[begin : begin + SUFFIX] for begin in range(0, len(rest), SUFFIX)]
     engine.device.synchronise()
@@ -170,11 +170,6 @@ def opened(device: str, shape: str, dtype: str, quantized: bool, max_seq_len: in
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     return open_engine(Settings(device, dtype, max_seq_len), f"random:{shape}", Path("w8a8") if quantized else None)
-
-
-def random_ids(engine: Engine, count: int) -> list[int]:
-    generator = torch.Generator().manual_seed(0)
-    return torch.randint(3, engine.config.vocab_size, (count,), generator=generator).tolist()
 
 
 # ---- tables ----------------------------------------------------------------------------------------------------

@@ -59,8 +59,7 @@ def measure(asked: list[contenders.Ours], cases: list[tuple[int, int, int]], rep
     runs = []
     with harness.workers() as table:
         for contender in asked:
-            if contender.memory() > (free := harness.available_memory()):
-                needed = f"{contender.memory() / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free"
+            if needed := harness.lacking(contender):
                 raise UserError(f"--shape: {contender.shape}: {contender.name} needs {needed}; take a smaller one")
             harness.load(table, contender)
         for case in cases:

@@ -176,6 +176,12 @@ def available_memory() -> int:
     return _kibibytes("/proc/meminfo", "MemAvailable")
 
 
+def lacking(contender: Any) -> str | None:
+    """What memory `contender` needs and what is free, in words; None where it suffices."""
+    needed, free = contender.memory(), available_memory()
+    return f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free" if needed > free else None
+
+
 def _status(name: str) -> int:
     return _kibibytes("/proc/self/status", name)
 

@@ -9,6 +9,7 @@ import torch
 from conftest import ALIBI, ROPE
 
 from baichuan2 import config as sizes
+from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, PackedInt8Linear, PackedLinear
@@ -18,7 +19,7 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.modeling import network
 
 pytestmark = pytest.mark.skipif(
-    bool(native.NEEDS - native._cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
+    bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
 )
 # nothing a multiple of the vectors' 16 or the blocks' 32 and 64: head_dim 24, hidden 120, intermediate 200
 ODD = replace(ALIBI, hidden_size=120, num_attention_heads=5, intermediate_size=200)

@@ -79,7 +79,7 @@ rule score_ceval:
             --model results/model {params.quant} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \
-            --out {output.records:q} \
+            --out {output:q} \
             --protocol {params.protocol} \
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
@@ -134,7 +134,7 @@ use rule ceval as ceval_quant with:
         "results/logs/tabulate_ceval_quant.log",
 
 
-rule ask_in_four_ways:
+use rule score_ceval as ask_in_four_ways with:
     input:
         code=code("check_ceval.py"),
         weights=weights,
@@ -144,38 +144,8 @@ rule ask_in_four_ways:
         table="results/check_ceval{quant}.md",
     log:
         "results/logs/check_ceval{quant}.log",
-    conda:
-        environment()
-    threads: workflow.cores
-    params:
-        launch=launch(),
-        quant=quant_option,
-        exam=EXAM,
-        protocol=config["ceval"]["protocol"],
-        shots=config["ceval"]["shots"],
-        split=config["ceval"]["split"],
-        subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
-        batch_size=BATCH_SIZE,
-        exact=EXACT,
-        engine=engine_options(),
     message:
         "Asking the exam in {params.exam} in four ways"
-    shell:
-        """
-        {params.launch} {input.code[0]:q} \
-            --model results/model {params.quant} \
-            --exam {params.exam:q} \
-            --subjects {input.subjects:q} \
-            --out {output.table:q} \
-            --protocol {params.protocol} \
-            --shots {params.shots} \
-            --split {params.split} {params.subjects} \
-            {params.batch_size} \
-            --exact {params.exact} \
-            {params.engine} \
-            --threads {threads} \
-            2> >(tee {log:q} >&2)
-        """
 
 
 rule check_ceval:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
+from baichuan2.ceval import options as asking
 from baichuan2.ceval.checking import check_exam, write_check
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -18,16 +19,16 @@ from baichuan2.engine.engine import Settings, open_engine
 
 def main(
     model: Annotated[Path, typer.Option(help="Model directory.")],
-    exam: Annotated[Path, typer.Option(help="C-Eval's dev and val csv files: a folder or a zip.")],
-    subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
+    exam: asking.Exam,
+    subjects: asking.Subjects,
     out: Annotated[Path, typer.Option(help="Table (md) to publish.")],
     quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
-    protocol: Annotated[str, typer.Option(help="sdk, official or lm-eval.")] = "sdk",
-    shots: Annotated[int, typer.Option(help="Examples before each question.")] = 5,
-    split: Annotated[str, typer.Option(help="Split to ask; test has no labels.")] = "val",
-    subject: Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")] = None,
-    batch_size: Annotated[int, typer.Option(help="Answers generated together (sdk).")] = 8,
-    exact: Annotated[str, typer.Option(help="auto, true or false.")] = "auto",
+    protocol: asking.Protocol = "sdk",
+    shots: asking.Shots = 5,
+    split: asking.Split = "val",
+    subject: asking.Subject = None,
+    batch_size: asking.BatchSize = 8,
+    exact: asking.Exact = "auto",
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,

@@ -40,12 +40,21 @@ def describe() -> dict:
 
 def cpu_name() -> str:
     """The processor's model name, from /proc/cpuinfo where it has one (on Arm it has not)."""
+    return _first_processor("model name") or platform.processor() or platform.machine()
+
+
+def cpu_flags() -> set[str]:
+    """What this x86 processor can do, as Linux names it; nothing elsewhere."""
+    return set(_first_processor("flags").split())
+
+
+def _first_processor(field: str) -> str:
+    """A field of /proc/cpuinfo, or an empty string."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        lines = []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+        return ""
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(field)), "")
 
 
 def usable_cores() -> int:

@@ -22,6 +22,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from baichuan2 import host
+
 log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
@@ -76,7 +78,7 @@ class Buffers(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
-    missing = NEEDS - _cpu_flags()
+    missing = NEEDS - host.cpu_flags()
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if missing:
         log.info("this CPU has no %s: decode by torch's operators", ", ".join(sorted(missing)))
@@ -87,20 +89,11 @@ def library() -> ctypes.CDLL | None:
     return None
 
 
-def _cpu_flags() -> set[str]:
-    """What this x86 CPU can do, as Linux names it; nothing elsewhere."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return set()
-    return set(next((line for line in lines if line.startswith("flags")), "").split())
-
-
 def _compiled(compiler: str) -> ctypes.CDLL | None:
     """From the user's cache directory, compiled where it is not there yet for this source, compiler and CPU."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
     key = hashlib.sha256(
-        "\n".join([SOURCE.read_text(encoding="utf-8"), version, *FLAGS, *sorted(_cpu_flags())]).encode()
+        "\n".join([SOURCE.read_text(encoding="utf-8"), version, *FLAGS, *sorted(host.cpu_flags())]).encode()
     ).hexdigest()
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "baichuan2-workflow"
     path = folder / f"native-{key[:16]}.so"
@@ -192,7 +185,7 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
     """(outputs a block, padded inputs) of a weight [O, I] as oneDNN packed it, or None for another layout.
 
     The layout, [O / block][I / k][block][k] with k = 4 / element size, is oneDNN's own affair: the first and
-    the last block are compared with the weight.
+    the last block are compared with the weight. The memory is put into huge pages.
     """
     if weight.dtype not in KINDS or library() is None:
         return None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import torch
@@ -195,8 +195,13 @@ class Engine:
         """
         scores = None
         if self.rank == 0:
-            scores = exact_scores(self.config, self._weights_of(0, 1), prompts, candidates, self.head)
+            scores = exact_scores(self.config, self._whole_weights, prompts, candidates, self.head)
         return self.ranks.from_first(scores)
+
+    @cached_property
+    def _whole_weights(self):
+        """The uncut model's: opened, and held against their digests, once."""
+        return self._weights_of(0, 1)
 
     @property
     def near_tie(self) -> float | None:

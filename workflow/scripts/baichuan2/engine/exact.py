@@ -15,6 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.config import ModelConfig
+from baichuan2.devices.base import AddNorm
 from baichuan2.modeling import network
 from baichuan2.w8a8 import quantize_weight
 
@@ -51,7 +52,7 @@ def _head(weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
     rows = weights.tensor("lm_head.weight")
     rows = rows if candidates is None else rows[list(candidates)]
     if kind == "int8":
-        rows, scale = quantize_weight(rows.float() * network.inverse_row_norms(rows)[:, None])
+        rows, scale = quantize_weight(network.normalised_head(rows))
         return rows.to(DOUBLE) * scale
     rows = rows.to(DOUBLE)
     return rows / torch.linalg.vector_norm(rows, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
@@ -71,14 +72,8 @@ def _layer(config: ModelConfig, weights, number: int) -> network.LayerParts:
     )
 
 
-def _norm(config: ModelConfig, weights, name: str) -> Callable:
-    weight = weights.tensor(name).to(DOUBLE)
-
-    def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
-        hidden = hidden if delta is None else hidden + delta
-        return hidden, network.rms_norm(hidden, weight, config.rms_norm_eps)
-
-    return apply
+def _norm(config: ModelConfig, weights, name: str) -> AddNorm:
+    return AddNorm(weights.tensor(name).to(DOUBLE), config.rms_norm_eps)
 
 
 def _linear(weights, module: str) -> Callable[[Tensor], Tensor]:

@@ -133,7 +133,7 @@ class Model:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
 
     def _head(self, kind: str) -> Callable[[Tensor], Tensor]:
-        weight = normalised_head(self._weights)
+        weight = network.normalised_head(self._weights.tensor("lm_head.weight"))
         if kind == "float":
             return self.device.linear(self._count(weight.to(self.dtype)))
         weight, scale = quantize_weight(weight)
@@ -147,12 +147,6 @@ class Model:
         """Add to the bytes that a decode step reads: all weights but the embeddings, of which it reads a row."""
         self.weight_bytes += tensor.numel() * tensor.element_size()
         return tensor
-
-
-def normalised_head(weights) -> Tensor:
-    """NormHead's weight, its row norms folded in, float32 [V, E]."""
-    weight = weights.tensor("lm_head.weight")
-    return weight.float() * network.inverse_row_norms(weight)[:, None]
 
 
 def concatenate(layers: list[QuantizedLinear]) -> QuantizedLinear:

@@ -81,6 +81,11 @@ def inverse_row_norms(weight: Tensor) -> Tensor:
     return torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32).clamp_min(HEAD_EPS).reciprocal()
 
 
+def normalised_head(weight: Tensor) -> Tensor:
+    """A NormHead weight [V, E] with its row norms folded in, float32 [V, E]; any rows of it alone as well."""
+    return weight.float() * inverse_row_norms(weight)[:, None]
+
+
 def alibi_slopes(num_heads: int) -> Tensor:
     """ALiBi's slope of every head, float32 [num_heads].
 

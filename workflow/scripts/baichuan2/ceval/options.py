@@ -1,0 +1,17 @@
+"""The command-line options that every script which asks an exam has, beside the engine's. Torch-free."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Exam = Annotated[Path, typer.Option(help="C-Eval's dev and val csv files: a folder or a zip.")]
+Subjects = Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")]
+Protocol = Annotated[str, typer.Option(help="sdk, official or lm-eval.")]
+Shots = Annotated[int, typer.Option(help="Examples before each question.")]
+Split = Annotated[str, typer.Option(help="Split to ask; test has no labels.")]
+Subject = Annotated[list[str] | None, typer.Option(help="Only these subjects; repeat the option.")]
+BatchSize = Annotated[int, typer.Option(help="Answers generated together (sdk).")]
+Exact = Annotated[str, typer.Option(help="auto, true or false: decide near ties in float64.")]

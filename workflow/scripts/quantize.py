@@ -13,7 +13,7 @@ import typer
 
 from baichuan2.cli import run
 from baichuan2.errors import UserError
-from baichuan2.quantization.calibration import read_prompts
+from baichuan2.quantization.prompts import read_prompts
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
 
 log = logging.getLogger("quantize")

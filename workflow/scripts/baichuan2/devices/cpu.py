@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import torch
@@ -71,6 +72,15 @@ class CpuDevice(Device):
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
+
+    def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
+        """An item a thread: the order of every sum, and so its last bit, is the same on any number of threads."""
+        threads = torch.get_num_threads()
+        try:
+            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+                return list(pool.map(torch.inference_mode()(function), items))
+        finally:
+            torch.set_num_threads(threads)  # MKL keeps one number for all threads
 
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)

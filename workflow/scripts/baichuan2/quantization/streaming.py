@@ -1,0 +1,96 @@
+"""A float model of any size run one decoder layer in memory at a time, in float32, over whole prompts.
+
+What calibration and sensitivity see the network through. Letters in shapes: T tokens of a prompt, E hidden_size,
+I inputs, O outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from baichuan2.config import GROUPS, LINEARS, ModelConfig
+from baichuan2.devices.base import AddNorm, Device
+from baichuan2.modeling import network
+
+Group = tuple[str, ...]  # of config.GROUPS
+Linear = Callable[[Tensor], Tensor]
+
+
+class StreamedModel:
+    """weights: whoever gives the whole model's float tensors by name (engine.weights)."""
+
+    def __init__(self, config: ModelConfig, weights, device: Device):
+        self.config, self.device = config, device
+        self._weights = weights
+
+    def tensor(self, name: str) -> Tensor:
+        """A tensor in float32 on the device."""
+        return self._weights.tensor(name).to(self.device.torch_device, torch.float32)
+
+    def embed(self, samples: Sequence[Tensor]) -> list[Tensor]:
+        """Token ids int64 [1, T] each -> hidden states float32 [1, T, E] each."""
+        table = self._weights.tensor("model.embed_tokens.weight")
+        return [table[ids].to(self.device.torch_device, torch.float32) for ids in samples]
+
+    def attends(self, samples: Sequence[Tensor]) -> list[network.Attend]:
+        """Causal attention of each sample; those of one length share theirs."""
+        config, device = self.config, self.device.torch_device
+        sizes = config.num_attention_heads, config.head_dim, config.position_embedding
+        lengths = {ids.shape[1] for ids in samples}
+        made = {length: network.attend_whole(*sizes, length, torch.float32, device) for length in lengths}
+        return [made[ids.shape[1]] for ids in samples]
+
+    def layers(self, title: str) -> Iterator[StreamedLayer]:
+        """The decoder layers in order, each as long in memory as nobody keeps it; with a progress bar."""
+        for number in tqdm(range(self.config.num_hidden_layers), title, unit="layer"):
+            yield StreamedLayer(self, number)
+
+    def norm(self, name: str) -> AddNorm:
+        return AddNorm(self.tensor(name), self.config.rms_norm_eps)
+
+
+class StreamedLayer:
+    """One decoder layer. weights: {module without its layer: float32 [O, I]}, on the device."""
+
+    def __init__(self, model: StreamedModel, number: int):
+        self.number, self.name = number, f"model.layers.{number}"
+        self.weights = {module: model.tensor(f"{self.name}.{module}.weight") for module in LINEARS}
+        self._input_norm = model.norm(f"{self.name}.input_layernorm.weight")
+        self._post_norm = model.norm(f"{self.name}.post_attention_layernorm.weight")
+
+    def linear(self, group: Group) -> Linear:
+        """x [..., I] -> the outputs of a group's linears [..., O], one after the other."""
+        weights = [self.weights[module] for module in group]
+        return lambda x: torch.cat([F.linear(x, weight) for weight in weights], dim=-1)
+
+    def run(
+        self,
+        hidden: Tensor,
+        attend: network.Attend,
+        linears: Mapping[Group, Linear] | None = None,
+        seen: dict[Group, Tensor] | None = None,
+    ) -> Tensor:
+        """Hidden states [1, T, E] before the layer -> after it.
+
+        linears: what computes a group instead of its float weights. seen: gets the input [1, T, I] of every group.
+        """
+
+        def part(group: Group) -> Linear:
+            compute = (linears or {}).get(group) or self.linear(group)
+
+            def apply(x: Tensor) -> Tensor:
+                if seen is not None:
+                    seen[group] = x
+                return compute(x)
+
+            return apply
+
+        qkv, output, gate_up, down = map(part, GROUPS)
+        parts = network.LayerParts(self._input_norm, qkv, output, self._post_norm, gate_up, network.silu_mul, down)
+        hidden, delta = network.decoder_layer(parts, self.number, hidden, None, attend)
+        return hidden + delta

@@ -13,8 +13,8 @@ import typer
 
 from baichuan2.cli import run
 from baichuan2.errors import UserError
-from baichuan2.quantization.prompts import read_prompts
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
+from baichuan2.quantization.prompts import read_prompts
 
 log = logging.getLogger("quantize")
 

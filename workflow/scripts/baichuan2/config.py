@@ -39,6 +39,10 @@ class ModelConfig:
     def head_dim(self) -> int:
         return self.hidden_size // self.num_attention_heads
 
+    @property
+    def is_alibi(self) -> bool:
+        return self.position_embedding == "alibi"
+
     @classmethod
     def read(cls, directory: Path) -> ModelConfig:
         """From `directory`/config.json. Raises UserError where it is not a Baichuan2 model's."""

@@ -37,9 +37,7 @@ def exact_scores(
     table = weights.tensor("model.embed_tokens.weight")
     states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
     attends = [
-        network.attend_whole(
-            config.num_attention_heads, config.head_dim, config.position_embedding, len(prompt), DOUBLE, "cpu"
-        )
+        network.attend_whole(config.num_attention_heads, config.head_dim, config.is_alibi, len(prompt), DOUBLE, "cpu")
         for prompt in prompts
     ]
     for number in tqdm(range(config.num_hidden_layers), "near ties in float64", unit="layer", leave=False):

@@ -145,16 +145,13 @@ def split_heads(qkv: Tensor, head_dim: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def attend_whole(
-    num_heads: int,
-    head_dim: int,
-    position_embedding: str,
-    length: int,
-    dtype: torch.dtype,
-    device: torch.device | str,
+    num_heads: int, head_dim: int, alibi: bool, length: int, dtype: torch.dtype, device: torch.device | str
 ) -> Attend:
-    """Causal attention over one whole sequence of `length` tokens, without a cache: q|k|v [1, T, 3*H*D] in `dtype`."""
+    """Causal attention over one whole sequence of `length` tokens, without a cache: q|k|v [1, T, 3*H*D] of `dtype`.
+
+    alibi: ALiBi's slopes, or else the rotary embedding.
+    """
     positions = torch.arange(length, device=device)[None]
-    alibi = position_embedding == "alibi"
     slopes = alibi_slopes(num_heads).to(device) if alibi else None
     bias = attention_bias(positions, positions, (positions <= positions[0, :, None])[None], slopes, dtype)
     tables = None if alibi else rotary_tables(head_dim, length, device)

@@ -1,4 +1,4 @@
-"""Calibration as an artefact of its own: what every linear's input looked like, by all of ModelSlim's methods at once.
+"""Calibration as an artefact of its own: every linear's inputs, by all of ModelSlim's methods at once.
 
 The float model sees the prompts once. Another roll-back list, disable_level, act_method or export then needs no model
 any more. ModelSlim watches inputs that its int8 layers further up have already changed; here they are float's, which
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
 from baichuan2.quantization.observers import HISTOGRAM_UP_TO, Histogram, MeanOfExtrema, Spread
 from baichuan2.quantization.smoothing import Smoothing, best_smoothing
-from baichuan2.quantization.streaming import Group, StreamedLayer, StreamedModel
+from baichuan2.quantization.streaming import Group, StreamedModel
 from baichuan2.w8a8 import activation_parameters
 
 FORMAT, VERSION = "baichuan2-calibration", 1
@@ -119,30 +119,17 @@ def calibrate(model: StreamedModel, samples: Sequence[Tensor], identity: str, sm
     hidden, attends = model.embed(samples), model.attends(samples)
     groups: list[GroupRanges] = []
     for layer in model.layers("calibrate"):
-        hidden, inputs = _through(model, layer, hidden, attends)
+        inputs, hidden = model.through(layer, hidden, attends)
         found = best_smoothing(model.device, layer, inputs) if smooth else {}
         groups += model.device.each(
-            lambda group, layer=layer, inputs=inputs, found=found: _observe(layer, group, inputs[group], found),
-            GROUPS,
+            partial(_observe, layer.name, found), [(group, inputs[group]) for group in GROUPS]
         )
         del layer, inputs  # before the next layer is read
     return Calibration(identity, len(samples), sum(ids.shape[1] for ids in samples), tuple(groups))
 
 
-def _through(model: StreamedModel, layer: StreamedLayer, hidden: list[Tensor], attends: list):
-    """(hidden states after the layer, {group: its inputs}), one a sample, on the device."""
-
-    def one(index: int):
-        seen: dict[Group, Tensor] = {}
-        return layer.run(hidden[index], attends[index], seen=seen), seen
-
-    passed = model.device.each(one, range(len(hidden)))
-    return [after for after, _ in passed], {group: [seen[group] for _, seen in passed] for group in GROUPS}
-
-
-def _observe(
-    layer: StreamedLayer, group: Group, inputs: list[Tensor], smoothings: Mapping[Group, Smoothing]
-) -> GroupRanges:
+def _observe(layer: str, smoothings: Mapping[Group, Smoothing], task: tuple[Group, list[Tensor]]) -> GroupRanges:
+    group, inputs = task
     smoothing, observers = smoothings.get(group), (MeanOfExtrema(), Histogram(), Spread())
     for x in inputs:
         x = (smoothing.apply(x) if smoothing else x).cpu()
@@ -150,4 +137,4 @@ def _observe(
             observer.update(x)
     extrema, histogram, spread = observers
     ranges = [tuple(end.item() for end in observer.range()) for observer in (extrema, histogram)]
-    return GroupRanges(tuple(f"{layer.name}.{module}" for module in group), *ranges, spread.ratio(), smoothing)
+    return GroupRanges(tuple(f"{layer}.{module}" for module in group), *ranges, spread.ratio(), smoothing)

@@ -1,7 +1,7 @@
 """What ModelSlim's observers see in a linear's inputs, sample by sample: its act_method 1, 2 and 3.
 
-Each is equal to the compiled one to the bit (tests/test_streaming.py), its peculiarities included: they are named where
-they are. msmodelslim 26.1.0; its histogram is that of torch.ao.quantization before torch 2.4.
+Each is equal to the compiled one of msmodelslim 26.1.0 to the bit (tests/test_streaming.py), its peculiarities
+included: they are named where they are. Its histogram is that of torch.ao.quantization, as it was years ago.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _count(x: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def _moved(counts: Tensor, parts_a_bin: int, start: int) -> Tensor:
-    """A histogram in bins of `parts_a_bin` UPSAMPLE-th parts of its own, the first of them `start` parts before it."""
+    """A histogram in bins of `parts_a_bin` UPSAMPLE-th parts of its own, which begin `start` parts before it."""
     parts = torch.zeros(BINS * parts_a_bin)
     parts[start : start + BINS * UPSAMPLE] = counts.repeat_interleave(UPSAMPLE)
     sums = parts.cumsum(0, dtype=torch.float64)[parts_a_bin - 1 :: parts_a_bin]

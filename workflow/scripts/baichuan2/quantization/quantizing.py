@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.config import linear_names, tensor_shapes
+from baichuan2.devices.base import Device
 from baichuan2.engine.weights import FloatWeights
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
@@ -18,6 +20,8 @@ from baichuan2.model_directory import patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter
 from baichuan2.quantization.calibration import Calibration
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
+from baichuan2.quantization.sensitivity import Int8Of
+from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
 from baichuan2.w8a8 import folded, quantize_weight
 
 
@@ -30,6 +34,26 @@ class StreamingParameters:
     disable_level: str = "L0"
     rollback: tuple[int | str, ...] = ()
     disable_names: tuple[str, ...] = ()
+
+
+def int8_linear(calibration: Calibration, params: StreamingParameters, device: Device) -> Int8Of:
+    """What computes a group of a streamed layer as the artefact of these parameters would, on float32 inputs."""
+
+    def of(layer: StreamedLayer, group: Group) -> Linear:
+        ranges = calibration.by_module[f"{layer.name}.{group[0]}"]
+        smoothing, inputs = ranges.smoothing, ranges.parameters(params.act_method)
+        weights = [layer.weights[module].cpu() for module in group]
+        weights = [smoothing.columns(weight) for weight in weights] if smoothing else weights
+        layers = [folded(*quantize_weight(weight, params.mm_tensor), *inputs) for weight in weights]
+        linears = [device.int8_linear(layer, torch.float32) for layer in layers]
+
+        def apply(x: Tensor) -> Tensor:
+            x = smoothing.apply(x) if smoothing else x
+            return torch.cat([linear(x) for linear in linears], dim=-1)
+
+        return apply
+
+    return of
 
 
 def quantize(model_dir: Path, out: Path, params: StreamingParameters, calibration: Calibration) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Smoothing:
         narrow = wide.to(tensor.dtype)
         if not torch.equal(narrow.float(), wide):
             raise UserError(
-                f"quantize.anti_outlier: smooth: {name} leaves the range of {tensor.dtype}; set it to null"
+                f"quantize.anti_outlier: smooth takes {name} out of {tensor.dtype}'s range; set it to null"
             )
         return narrow
 

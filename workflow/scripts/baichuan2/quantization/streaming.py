@@ -28,19 +28,23 @@ class StreamedModel:
         self.config, self.device = config, device
         self._weights = weights
 
+    def stored(self, name: str) -> Tensor:
+        """A tensor as it is stored, which may be memory-mapped."""
+        return self._weights.tensor(name)
+
     def tensor(self, name: str) -> Tensor:
         """A tensor in float32 on the device."""
-        return self._weights.tensor(name).to(self.device.torch_device, torch.float32)
+        return self.stored(name).to(self.device.torch_device, torch.float32)
 
     def embed(self, samples: Sequence[Tensor]) -> list[Tensor]:
         """Token ids int64 [1, T] each -> hidden states float32 [1, T, E] each."""
-        table = self._weights.tensor("model.embed_tokens.weight")
+        table = self.stored("model.embed_tokens.weight")
         return [table[ids].to(self.device.torch_device, torch.float32) for ids in samples]
 
     def attends(self, samples: Sequence[Tensor]) -> list[network.Attend]:
         """Causal attention of each sample; those of one length share theirs."""
         config, device = self.config, self.device.torch_device
-        sizes = config.num_attention_heads, config.head_dim, config.position_embedding
+        sizes = config.num_attention_heads, config.head_dim, config.is_alibi
         lengths = {ids.shape[1] for ids in samples}
         made = {length: network.attend_whole(*sizes, length, torch.float32, device) for length in lengths}
         return [made[ids.shape[1]] for ids in samples]
@@ -49,6 +53,18 @@ class StreamedModel:
         """The decoder layers in order, each as long in memory as nobody keeps it; with a progress bar."""
         for number in tqdm(range(self.config.num_hidden_layers), title, unit="layer"):
             yield StreamedLayer(self, number)
+
+    def through(
+        self, layer: StreamedLayer, hidden: Sequence[Tensor], attends: Sequence[network.Attend]
+    ) -> tuple[dict[Group, list[Tensor]], list[Tensor]]:
+        """({group: its input [1, T, I] in every sample}, every sample's hidden states after the layer)."""
+
+        def one(sample: int) -> tuple[dict[Group, Tensor], Tensor]:
+            seen: dict[Group, Tensor] = {}
+            return seen, layer.run(hidden[sample], attends[sample], seen=seen)
+
+        passed = self.device.each(one, range(len(hidden)))
+        return {group: [seen[group] for seen, _ in passed] for group in GROUPS}, [after for _, after in passed]
 
     def norm(self, name: str) -> AddNorm:
         return AddNorm(self.tensor(name), self.config.rms_norm_eps)

@@ -77,6 +77,11 @@ class Calibration:
         """{full module name: its group}."""
         return {module: group for group in self.groups for module in group.modules}
 
+    def check_model(self, identity: str) -> None:
+        """Raise UserError where this is of another model's weights than those of `identity`."""
+        if self.model != identity:
+            raise UserError("the calibration is of other weights than the model's; delete it and run again")
+
     def most_spread(self, count: int, left: Sequence[str]) -> list[str]:
         """disable_level L<count>: the linears of the largest max|x| / std that are not in `left` already."""
         others = [module for module in self.by_module if module not in left]
@@ -110,11 +115,11 @@ def _group(entry: Mapping[str, Any]) -> GroupRanges:
     )
 
 
-def calibrate(model: StreamedModel, samples: Sequence[Tensor], identity: str, smooth: bool = False) -> Calibration:
+def calibrate(model: StreamedModel, samples: Sequence[Tensor], smooth: bool = False) -> Calibration:
     """Run `samples` (token ids int64 [1, T] each) through the model, and watch the inputs of its linears.
 
-    identity: of the model's files (integrity.identity_of). smooth: search a smoothing of every group first, whose
-    ranges are then of the smoothed inputs. In memory: one layer, and the samples' activations in it.
+    smooth: search a smoothing of every group first; the ranges are then of the smoothed inputs. In memory: one layer,
+    and the samples' activations in it.
     """
     hidden, attends = model.embed(samples), model.attends(samples)
     groups: list[GroupRanges] = []
@@ -125,7 +130,7 @@ def calibrate(model: StreamedModel, samples: Sequence[Tensor], identity: str, sm
             partial(_observe, layer.name, found), [(group, inputs[group]) for group in GROUPS]
         )
         del layer, inputs  # before the next layer is read
-    return Calibration(identity, len(samples), sum(ids.shape[1] for ids in samples), tuple(groups))
+    return Calibration(model.identity, len(samples), sum(ids.shape[1] for ids in samples), tuple(groups))
 
 
 def _observe(layer: str, smoothings: Mapping[Group, Smoothing], task: tuple[Group, list[Tensor]]) -> GroupRanges:

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from baichuan2.errors import UserError
 from baichuan2.files import parse_json, read_text
+from baichuan2.model_directory import read_model
+from baichuan2.tokenizer import Tokenizer
 
 
 def read_prompts(path: Path) -> list[str]:
@@ -24,6 +26,11 @@ def read_prompts(path: Path) -> list[str]:
     lines = text.removesuffix("\n").split("\n")  # not splitlines, which also splits at characters of prompts
     read = _json_prompt if path.suffix == ".jsonl" else str
     return [_prompt(read, line, f"{path}, line {number}") for number, line in enumerate(lines, start=1)]
+
+
+def encode_file(model: Path, path: Path) -> list[Tensor]:
+    """Token ids int64 [1, T] of each of the file's prompts, by the tokenizer of the model directory."""
+    return encode_prompts(Tokenizer(model), read_prompts(path), read_model(model).model_max_length, str(path))
 
 
 def encode_prompts(tokenizer, prompts: Sequence[str], limit: int, source: str) -> list[Tensor]:

@@ -13,13 +13,12 @@ from tqdm import tqdm
 from baichuan2.config import linear_names, tensor_shapes
 from baichuan2.devices.base import Device
 from baichuan2.engine.weights import FloatWeights
-from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import identity_of
 from baichuan2.model_directory import patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter
 from baichuan2.quantization.calibration import Calibration
-from baichuan2.quantization.rollback import resolve_rollback, with_pairs
+from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
 from baichuan2.w8a8 import folded, quantize_weight
@@ -64,10 +63,8 @@ def quantize(model_dir: Path, out: Path, params: StreamingParameters, calibratio
     """
     model_dir = Path(model_dir)
     config = read_model(model_dir)
-    if calibration.model != identity_of(model_dir):
-        raise UserError(f"{model_dir}: not the model that was calibrated; delete the calibration and run again")
-    left = set(resolve_rollback([*params.rollback, *params.disable_names], config))
-    left |= with_pairs(calibration.most_spread(int(params.disable_level[1:]), left))
+    calibration.check_model(identity_of(model_dir))
+    left = left_in_float([*params.rollback, *params.disable_names], config, calibration, params.disable_level)
     weights, shapes = FloatWeights(model_dir, config), tensor_shapes(config)
     int8 = [name for name in linear_names(config) if name not in left]
     with publish_directory(Path(out).absolute()) as partial:

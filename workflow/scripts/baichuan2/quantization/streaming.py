@@ -7,6 +7,8 @@ I inputs, O outputs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -14,18 +16,33 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.config import GROUPS, LINEARS, ModelConfig
+from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
+from baichuan2.engine.weights import FloatWeights
+from baichuan2.integrity import identity_of
+from baichuan2.model_directory import read_model
 from baichuan2.modeling import network
 
 Group = tuple[str, ...]  # of config.GROUPS
 Linear = Callable[[Tensor], Tensor]
 
 
-class StreamedModel:
-    """weights: whoever gives the whole model's float tensors by name (engine.weights)."""
+@contextmanager
+def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[StreamedModel]:
+    """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept."""
+    config = read_model(model)
+    with torch.inference_mode():
+        yield StreamedModel(config, FloatWeights(model, config), open_device(device, threads), identity_of(model))
 
-    def __init__(self, config: ModelConfig, weights, device: Device):
-        self.config, self.device = config, device
+
+class StreamedModel:
+    """weights: whoever gives the whole model's float tensors by name (engine.weights).
+
+    identity: of the model's files, as integrity.identity_of gives it.
+    """
+
+    def __init__(self, config: ModelConfig, weights, device: Device, identity: str):
+        self.config, self.device, self.identity = config, device, identity
         self._weights = weights
 
     def stored(self, name: str) -> Tensor:

@@ -66,7 +66,7 @@ def _check_quantize(quantize: Mapping[str, Any]) -> None:
     if engine == "modelslim" and method == "smooth":
         raise UserError("quantize.anti_outlier: smooth is of quantize.engine streaming; modelslim has m1 to m6")
     if engine == "modelslim" and method and quantize["rollback"] == "auto":
-        raise UserError(f"quantize.rollback: auto does not see what ModelSlim's anti_outlier {method} does; give a list")
+        raise UserError(f"quantize.rollback: auto does not see ModelSlim's anti_outlier {method}; give a list")
     if engine == "streaming" and method not in (None, "smooth"):
         raise UserError(f"quantize.anti_outlier: {method} is ModelSlim's; set quantize.engine: modelslim, or smooth")
     if engine == "streaming" and quantize["pr"] != 1:

@@ -25,7 +25,7 @@ from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
 from baichuan2.quantization import modelslim
 from baichuan2.quantization.arrays import read_arrays, write_arrays
 from baichuan2.quantization.artefact import GUIDE_ARRAYS, ArtefactWriter, QuantArtefact, read_guide_arrays
-from baichuan2.quantization.calibration import encode_prompts, read_prompts
+from baichuan2.quantization.prompts import encode_prompts, read_prompts
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.w8a8 import (

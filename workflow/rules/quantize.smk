@@ -1,50 +1,123 @@
 # results/quant: the W8A8 artefact.
-# needs: results/model, quantize.calibration
-# makes: results/quant/: the guide's eight .npy arrays, safetensors + quant_model_description.json, manifest.json
+# needs: results/model, quantize.calibration; with rollback: auto what rollback.smk chooses
+# makes: results/records/calibration.json (streaming), then results/quant/: the guide's eight .npy arrays,
+#        safetensors + quant_model_description.json, manifest.json
 QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
+QUANTIZE = config["quantize"]
+CALIBRATION = "results/records/calibration.json"
+CHOSEN = "results/records/rollback.json"
+# What decides which linears stay in float.
+LEFT_IN_FLOAT = (
+    f"--disable-level {QUANTIZE['disable_level']} --disable-names {shlex.quote(as_json(QUANTIZE['disable_names']))}"
+    f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
+)
+AUTO = QUANTIZE["rollback"] == "auto"
+# How activations and weights become int8.
+ROUNDED = f"--act-method {QUANTIZE['act_method']} --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
 
 
-rule quantize:
+rule calibrate:
     input:
-        code=code("quantize.py"),
+        code=code("calibrate.py"),
         model=MODEL,
-        calibration=config["quantize"]["calibration"],
+        prompts=QUANTIZE["calibration"],
     output:
-        manifest="results/quant/manifest.json",
-        description="results/quant/quant_model_description.json",
-        arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+        CALIBRATION,
     log:
-        "results/logs/quantize.log",
+        "results/logs/calibrate.log",
     conda:
-        environment("quantize")
+        environment()
     threads: workflow.cores
     params:
-        w_bit=config["quantize"]["w_bit"],
-        act_method=config["quantize"]["act_method"],
-        pr=float(config["quantize"]["pr"]),
-        mm_tensor="--mm-tensor" if config["quantize"]["mm_tensor"] else "--no-mm-tensor",
-        disable_level=config["quantize"]["disable_level"],
-        disable_names=as_json(config["quantize"]["disable_names"]),
-        anti_outlier=optional("--anti-outlier", config["quantize"]["anti_outlier"]),
-        rollback=as_json(config["quantize"]["rollback"]),
-        seed=config["quantize"]["seed"],
+        smooth="--smooth" if QUANTIZE["anti_outlier"] == "smooth" else "",
+        device=config["engine"]["device"],
     message:
-        "Quantizing to W8A8 with ModelSlim"
+        "Calibrating on {input.prompts}"
     shell:
         """
         python {input.code[0]:q} \
             --model results/model \
-            --out results/quant \
-            --calibration {input.calibration:q} \
-            --w-bit {params.w_bit} \
-            --act-method {params.act_method} \
-            --pr {params.pr} \
-            {params.mm_tensor} \
-            --disable-level {params.disable_level:q} \
-            --disable-names {params.disable_names:q} \
-            {params.anti_outlier} \
-            --rollback {params.rollback:q} \
-            --seed {params.seed} \
+            --prompts {input.prompts:q} \
+            --out {output:q} \
+            {params.smooth} \
+            --device {params.device} \
             --threads {threads} \
             2> >(tee {log:q} >&2)
         """
+
+
+if QUANTIZE["engine"] == "streaming":
+
+    rule quantize:
+        input:
+            code=code("quantize.py"),
+            model=MODEL,
+            calibration=CALIBRATION,
+            chosen=CHOSEN if AUTO else [],
+        output:
+            manifest="results/quant/manifest.json",
+            description="results/quant/quant_model_description.json",
+            arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+        log:
+            "results/logs/quantize.log",
+        conda:
+            environment("cpu")
+        params:
+            rounded=ROUNDED,
+            left_in_float=LEFT_IN_FLOAT,
+            chosen=f"--chosen {CHOSEN}" if AUTO else "",
+        message:
+            "Quantizing to W8A8"
+        shell:
+            """
+            python {input.code[0]:q} \
+                --model results/model \
+                --calibration {input.calibration:q} \
+                --out results/quant \
+                {params.rounded} \
+                {params.left_in_float} {params.chosen} \
+                2> >(tee {log:q} >&2)
+            """
+
+else:
+
+    rule quantize:
+        input:
+            code=code("quantize_modelslim.py"),
+            model=MODEL,
+            calibration=QUANTIZE["calibration"],
+            chosen=CHOSEN if AUTO else [],
+        output:
+            manifest="results/quant/manifest.json",
+            description="results/quant/quant_model_description.json",
+            arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+        log:
+            "results/logs/quantize.log",
+        conda:
+            environment("quantize")
+        threads: workflow.cores
+        params:
+            rounded=ROUNDED,
+            left_in_float=LEFT_IN_FLOAT,
+            chosen=f"--chosen {CHOSEN}" if AUTO else "",
+            w_bit=QUANTIZE["w_bit"],
+            pr=float(QUANTIZE["pr"]),
+            anti_outlier=optional("--anti-outlier", QUANTIZE["anti_outlier"]),
+            seed=QUANTIZE["seed"],
+        message:
+            "Quantizing to W8A8 with ModelSlim"
+        shell:
+            """
+            python {input.code[0]:q} \
+                --model results/model \
+                --out results/quant \
+                --calibration {input.calibration:q} \
+                --w-bit {params.w_bit} \
+                --pr {params.pr} \
+                {params.rounded} \
+                {params.left_in_float} {params.chosen} \
+                {params.anti_outlier} \
+                --seed {params.seed} \
+                --threads {threads} \
+                2> >(tee {log:q} >&2)
+            """

@@ -12,8 +12,10 @@ from baichuan2.files import read_json
 BAICHUAN1_VOCAB_SIZE = 64000
 _REFETCH = "fetch the file again"
 DTYPES = ("float32", "bfloat16", "float16")
-# the linears of a layer, all of which can be quantized
-LINEARS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")
+# the linears of a layer, all of which can be quantized; those of a group read the same input, and share its scale:
+# they are quantized together or not at all
+GROUPS = (("self_attn.W_pack",), ("self_attn.o_proj",), ("mlp.gate_proj", "mlp.up_proj"), ("mlp.down_proj",))
+LINEARS = tuple(name for group in GROUPS for name in group)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class ModelConfig:
     @property
     def head_dim(self) -> int:
         return self.hidden_size // self.num_attention_heads
+
+    @property
+    def is_alibi(self) -> bool:
+        return self.position_embedding == "alibi"
 
     @classmethod
     def read(cls, directory: Path) -> ModelConfig:

@@ -51,12 +51,24 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
     errors = sorted(_Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if errors:
         raise UserError(_explain(errors[0], schema))
+    _check_quantize(config["quantize"])
     if config["ceval"]["split"] == "test":
         raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
     if config["perf"]["min_len_exp"] > config["perf"]["max_len_exp"]:
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":
         named_shape(config["perf"]["weights"])
+
+
+def _check_quantize(quantize: Mapping[str, Any]) -> None:
+    """Raise UserError where a setting is of the other quantize.engine."""
+    engine, method = quantize["engine"], quantize["anti_outlier"]
+    if engine == "modelslim" and method == "smooth":
+        raise UserError("quantize.anti_outlier: smooth is of quantize.engine streaming; modelslim has m1 to m6")
+    if engine == "streaming" and method not in (None, "smooth"):
+        raise UserError(f"quantize.anti_outlier: {method} is ModelSlim's; set quantize.engine: modelslim, or smooth")
+    if engine == "streaming" and quantize["pr"] != 1:
+        raise UserError("quantize.pr: only ModelSlim quantizes at random; set 1.0, or quantize.engine: modelslim")
 
 
 def check_size(config: Any) -> None:
@@ -195,10 +207,15 @@ def is_demo(config: Mapping[str, Any], task: str) -> bool:
     return config["model"]["source"] == DEMO or (task == "ceval" and config["ceval"]["source"] == DEMO)
 
 
+def rollback_list(config: Mapping[str, Any]) -> list[int | str]:
+    """quantize.rollback where it is a list; none with auto."""
+    return [] if config["quantize"]["rollback"] == "auto" else config["quantize"]["rollback"]
+
+
 def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
     """Raise UserError for settings that this model cannot take: world_size, rollback, max_seq_len."""
     check_world_size(model, config["parallel"]["world_size"])
-    resolve_rollback(config["quantize"]["rollback"], model)
+    resolve_rollback(rollback_list(config), model)
     resolve_rollback(config["quantize"]["disable_names"], model, "quantize.disable_names")
     answer = config["inference"]["max_new_tokens"]
     if answer >= config["engine"]["max_seq_len"]:

@@ -24,7 +24,7 @@ INT32 = torch.iinfo(torch.int32)
 
 @dataclass
 class Int8Weights:
-    """What an int8 linear layer has in either scheme. Each field's dtype and shape is stated once, in its metadata."""
+    """An int8 linear layer's weights, as either scheme has them. Metadata state each field's dtype and shape."""
 
     weight: Tensor = field(metadata={"dtype": torch.int8, "shape": "OI"})
     weight_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O1"})

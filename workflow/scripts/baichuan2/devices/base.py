@@ -8,7 +8,7 @@ from __future__ import annotations
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -114,6 +114,10 @@ class Device:
         It has most_rows, the most sequences that it is for, and decoder(cache, sequences), as engine.decode.Decoder.
         """
         return None
+
+    def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
+        """The function of every item, in order; a device may compute several at a time, if that changes none."""
+        return [function(item) for item in items]
 
     # ---- the machine -----------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import torch
@@ -75,6 +76,15 @@ class CpuDevice(Device):
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
 
+    def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
+        """An item a thread: the order of every sum, and so its last bit, is the same on any number of threads."""
+        threads = torch.get_num_threads()
+        try:
+            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+                return list(pool.map(torch.inference_mode()(function), items))
+        finally:
+            torch.set_num_threads(threads)  # MKL keeps one number for all threads
+
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
@@ -108,7 +118,10 @@ class PackedLinear:
 
 
 class PackedInt8:
-    """int8 weights prepacked by oneDNN, and what both schemes do with them. scale: of native.c's sums, float32 [O]."""
+    """int8 weights prepacked by oneDNN, and what both schemes do with them.
+
+    scale: what native.c multiplies its sums by, float32 [O].
+    """
 
     def __init__(self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None):
         weight = layer.weight.contiguous()

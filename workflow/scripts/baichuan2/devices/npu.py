@@ -95,7 +95,8 @@ class NpuDevice(Device):
                 q, scale = torch_npu.npu_dynamic_quant(rows)
             else:
                 q, scale = quantize_tokens(rows, largest.view(-1, 1))
-            y = torch_npu.npu_quant_matmul(q, weight, weight_scale, pertoken_scale=scale.flatten(), output_dtype=dtype)
+            scale = scale.flatten()
+            y = torch_npu.npu_quant_matmul(q, weight, weight_scale, pertoken_scale=scale, output_dtype=dtype)
             return y.view(*x.shape[:-1], -1)
 
         return apply

@@ -148,8 +148,8 @@ class Int8Linear:
 class DynamicInt8Linear(Int8Linear):
     """x [..., I] in `dtype` -> [..., O] in it: (xq . weight^T) * weight_scale * s, xq and s as w8a8.quantize_tokens.
 
-    weight int8 [O, I], weight_scale float32 [O], on the device. One small kernel more than Int8Linear: a token's scale
-    is known when all of it was read.
+    weight int8 [O, I], weight_scale float32 [O], on the device. One small kernel more than Int8Linear, since a
+    token's scale is known when all of it was read.
     """
 
     def __init__(self, weight: Tensor, weight_scale: Tensor, dtype):

@@ -32,11 +32,15 @@ def exact_scores(
     """Logits of the `candidates` (None: of all tokens) after each prompt, in float64 on the CPU.
 
     weights: the whole model's (engine.weights). W8A8 layers are computed as w8a8 defines them: activations
-    rounded to int8, by a static scale or a token's own, integer sums, which float64 holds exactly. head: as engine.model's.
+    rounded to int8, by a static scale or the token's own, integer sums, which float64 holds exactly. head: as
+    engine.model's.
     """
     table = weights.tensor("model.embed_tokens.weight")
     states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
-    attends = [_attention(config, len(prompt)) for prompt in prompts]
+    attends = [
+        network.attend_whole(config.num_attention_heads, config.head_dim, config.is_alibi, len(prompt), DOUBLE, "cpu")
+        for prompt in prompts
+    ]
     for number in tqdm(range(config.num_hidden_layers), "near ties in float64", unit="layer", leave=False):
         parts = _layer(config, weights, number)
         states = [
@@ -101,21 +105,3 @@ def _dynamic(layer: DynamicLinear) -> Callable[[Tensor], Tensor]:
         return F.linear((x / scale).round(), weight) * weight_scale * scale
 
     return apply
-
-
-def _attention(config: ModelConfig, length: int) -> network.Attend:
-    """Causal attention over one whole prompt."""
-    positions = torch.arange(length)[None]
-    slopes = network.alibi_slopes(config.num_attention_heads) if config.position_embedding == "alibi" else None
-    visible = (positions <= positions[0, :, None])[None]
-    bias = network.attention_bias(positions, positions, visible, slopes, DOUBLE)
-    tables = None if slopes is not None else network.rotary_tables(config.head_dim, length)
-
-    def attend(_: int, qkv: Tensor) -> Tensor:
-        query, key, value = network.split_heads(qkv, config.head_dim)
-        if tables:
-            query, key = (network.apply_rotary(x, *tables) for x in (query, key))
-        scores = query @ key.transpose(-1, -2) / config.head_dim**0.5 + bias
-        return network.merge_heads(scores.softmax(-1) @ value)
-
-    return attend

@@ -104,7 +104,7 @@ class Model:
 
     def _positions(self, max_len: int) -> Positions:
         config, slopes = self.config, None
-        if config.position_embedding == "alibi":
+        if config.is_alibi:
             slopes = network.alibi_slopes(config.num_attention_heads)
             slopes = slopes.narrow(0, self.ranks.rank * self.heads, self.heads)
         return Positions(

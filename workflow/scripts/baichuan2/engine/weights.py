@@ -54,8 +54,8 @@ class QuantWeights:
 class RandomWeights:
     """Normal random numbers of a model's shapes, the same for the same name, for measuring speed without files.
 
-    With `quantized`, every linear is int8 of the static scheme with made-up scales. Of a cut model every rank has the same numbers: they
-    are for speed, and no part of the whole ones.
+    With `quantized`, every linear is int8, of the static scheme with made-up scales. Of a cut model every rank has
+    the same numbers: they are for speed, and no part of the whole ones.
     """
 
     def __init__(self, config: ModelConfig, quantized: bool, rank: int = 0, world_size: int = 1):

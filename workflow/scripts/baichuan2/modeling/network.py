@@ -144,6 +144,28 @@ def split_heads(qkv: Tensor, head_dim: int) -> tuple[Tensor, Tensor, Tensor]:
     return stacked.permute(2, 0, 3, 1, 4).unbind(0)
 
 
+def attend_whole(
+    num_heads: int, head_dim: int, alibi: bool, length: int, dtype: torch.dtype, device: torch.device | str
+) -> Attend:
+    """Causal attention over one whole sequence of `length` tokens, without a cache: q|k|v [1, T, 3*H*D] of `dtype`.
+
+    alibi: ALiBi's slopes, or else the rotary embedding.
+    """
+    positions = torch.arange(length, device=device)[None]
+    slopes = alibi_slopes(num_heads).to(device) if alibi else None
+    bias = attention_bias(positions, positions, (positions <= positions[0, :, None])[None], slopes, dtype)
+    tables = None if alibi else rotary_tables(head_dim, length, device)
+
+    def attend(_: int, qkv: Tensor) -> Tensor:
+        query, key, value = split_heads(qkv, head_dim)
+        if tables:
+            query, key = (apply_rotary(x, *tables) for x in (query, key))
+        scores = query @ key.transpose(-1, -2) / head_dim**0.5 + bias
+        return merge_heads(scores.softmax(-1) @ value)
+
+    return attend
+
+
 def merge_heads(context: Tensor) -> Tensor:
     """[B, H, T, D] -> [B, T, H*D]."""
     batch, heads, length, head_dim = context.shape

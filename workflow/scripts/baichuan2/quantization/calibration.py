@@ -1,53 +1,145 @@
-"""Calibration prompts: what is run through the model to see the range of its activations."""
+"""Calibration as an artefact of its own: every linear's inputs, by all of ModelSlim's methods at once.
+
+The float model sees the prompts once. Another roll-back list, disable_level, act_method or export then needs no model
+any more. ModelSlim watches inputs that its int8 layers further up have already changed; here they are float's, which
+is what makes the ranges independent of the roll-back list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from baichuan2.config import GROUPS
 from baichuan2.errors import UserError
-from baichuan2.files import parse_json, read_text
+from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
+from baichuan2.quantization.observers import HISTOGRAM_UP_TO, Histogram, MeanOfExtrema, Spread
+from baichuan2.quantization.smoothing import Smoothing, best_smoothing
+from baichuan2.quantization.streaming import Group, StreamedModel
+from baichuan2.w8a8 import activation_parameters
+
+FORMAT, VERSION = "baichuan2-calibration", 1
 
 
-def read_prompts(path: Path) -> list[str]:
-    """The prompts of a .jsonl file ({"prompt": "..."} a line) or of any other text file (one a line).
+@dataclass(frozen=True)
+class GroupRanges:
+    """The input of one or more linears that share it, over all samples.
 
-    Prompt n stands on line n + 1: an empty line is an error. Raises UserError naming the file and the line.
+    modules: full names. extrema, histogram: (low, high) by act_method 1 and 2. spread: max|x| / std. smoothing: what
+    the ranges are of x after, as smoothing.Smoothing; None where x is as it is.
     """
-    path = Path(path)
-    text = read_text(path, cure="correct quantize.calibration")
-    if not text.strip():
-        raise UserError(f"{path}: holds no prompts; put one on each line")
-    lines = text.removesuffix("\n").split("\n")  # not splitlines, which also splits at characters of prompts
-    read = _json_prompt if path.suffix == ".jsonl" else str
-    return [_prompt(read, line, f"{path}, line {number}") for number, line in enumerate(lines, start=1)]
+
+    modules: tuple[str, ...]
+    extrema: tuple[float, float]
+    histogram: tuple[float, float]
+    spread: float
+    smoothing: Smoothing | None = None
+
+    def range(self, act_method: int) -> tuple[float, float]:
+        """(low, high) by act_method 1, 2 or 3."""
+        histogram = act_method == 2 or (act_method == 3 and self.spread <= HISTOGRAM_UP_TO)
+        return self.histogram if histogram else self.extrema
+
+    def parameters(self, act_method: int) -> tuple[Tensor, Tensor]:
+        """(input_scale, input_offset), float32 [1] each."""
+        return activation_parameters(*map(torch.tensor, self.range(act_method)))
 
 
-def encode_prompts(tokenizer, prompts: Sequence[str], limit: int, source: str) -> list[Tensor]:
-    """Token ids int64 [1, T] of each prompt, T in 1..limit; `source` names their file in errors."""
-    if not prompts:
-        raise UserError(f"{source}: holds no prompts; put one on each line")
-    samples = []
-    for number, prompt in enumerate(prompts, start=1):
-        ids = tokenizer.encode(prompt)
-        if not 0 < len(ids) <= limit:
-            raise UserError(f"{source}, line {number}: {len(ids)} tokens, the model takes 1 to {limit}; shorten it")
-        samples.append(torch.tensor([ids]))
-    return samples
+@dataclass(frozen=True)
+class Calibration:
+    """What `calibrate` found, group by group in the model's order, and of which model."""
+
+    model: str
+    prompts: int
+    tokens: int
+    groups: tuple[GroupRanges, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Calibration:
+        """Raises UserError where the file is damaged or another version's."""
+        value = read_sealed(path, RECORD_BYTES)
+        if (value.get("format"), value.get("version")) != (FORMAT, VERSION):
+            raise UserError(f"{path}: not a calibration of this version; delete it and run again")
+        groups = tuple(_group(entry) for entry in value["groups"])
+        return cls(value["model"], value["prompts"], value["tokens"], groups)
+
+    def write(self, path: Path) -> None:
+        write_sealed(path, {"format": FORMAT, "version": VERSION, **asdict(self)})
+
+    @cached_property
+    def by_module(self) -> dict[str, GroupRanges]:
+        """{full module name: its group}."""
+        return {module: group for group in self.groups for module in group.modules}
+
+    def check_model(self, identity: str) -> None:
+        """Raise UserError where this is of another model's weights than those of `identity`."""
+        if self.model != identity:
+            raise UserError("the calibration is of other weights than the model's; delete it and run again")
+
+    def most_spread(self, count: int, left: Sequence[str]) -> list[str]:
+        """disable_level L<count>: the linears of the largest max|x| / std that are not in `left` already."""
+        others = [module for module in self.by_module if module not in left]
+        return sorted(others, key=lambda module: -self.by_module[module].spread)[:count]
+
+    def smoothed(self, name: str, tensor: Tensor) -> Tensor:
+        """The float tensor `name` of the model, with every group's smoothing folded into it. Exact; see Smoothing."""
+        layer = ".".join(name.split(".")[:3])  # model.layers.<k>
+        for smoothing in self._smoothings.get(layer, ()):
+            tensor = smoothing.fold(name.removeprefix(f"{layer}."), tensor)
+        return tensor
+
+    @cached_property
+    def _smoothings(self) -> dict[str, list[Smoothing]]:
+        """{"model.layers.<k>": those of its groups}."""
+        found: dict[str, list[Smoothing]] = {}
+        for group in self.groups:
+            if group.smoothing:
+                found.setdefault(".".join(group.modules[0].split(".")[:3]), []).append(group.smoothing)
+        return found
 
 
-def _prompt(read, line: str, where: str) -> str:
-    try:
-        prompt = read(line)
-    except (ValueError, KeyError, TypeError):
-        raise UserError(f'{where}: not {{"prompt": "..."}} in JSON') from None
-    if not isinstance(prompt, str) or not prompt.strip():
-        raise UserError(f"{where}: an empty prompt; write one or delete the line")
-    return prompt
+def _group(entry: Mapping[str, Any]) -> GroupRanges:
+    smoothing = entry["smoothing"]
+    return GroupRanges(
+        tuple(entry["modules"]),
+        tuple(entry["extrema"]),
+        tuple(entry["histogram"]),
+        entry["spread"],
+        smoothing and Smoothing(tuple(smoothing["group"]), smoothing["alpha"], tuple(smoothing["exponents"])),
+    )
 
 
-def _json_prompt(line: str) -> str:
-    return parse_json(line)["prompt"]
+def calibrate(model: StreamedModel, samples: Sequence[Tensor], smooth: bool = False) -> Calibration:
+    """Run `samples` (token ids int64 [1, T] each) through the model, and watch the inputs of its linears.
+
+    smooth: search a smoothing of every group first; the ranges are then of the smoothed inputs. In memory: one layer,
+    and the samples' activations in it.
+    """
+    hidden, attends = model.embed(samples), model.attends(samples)
+    groups: list[GroupRanges] = []
+    for layer in model.layers("calibrate"):
+        inputs, hidden = model.through(layer, hidden, attends)
+        found = best_smoothing(model.device, layer, inputs) if smooth else {}
+        groups += model.device.each(
+            partial(_observe, layer.name, found), [(group, inputs[group]) for group in GROUPS]
+        )
+        del layer, inputs  # before the next layer is read
+    return Calibration(model.identity, len(samples), sum(ids.shape[1] for ids in samples), tuple(groups))
+
+
+def _observe(layer: str, smoothings: Mapping[Group, Smoothing], task: tuple[Group, list[Tensor]]) -> GroupRanges:
+    group, inputs = task
+    smoothing, observers = smoothings.get(group), (MeanOfExtrema(), Histogram(), Spread())
+    for x in inputs:
+        x = (smoothing.apply(x) if smoothing else x).cpu()
+        for observer in observers:
+            observer.update(x)
+    extrema, histogram, spread = observers
+    ranges = [tuple(end.item() for end in observer.range()) for observer in (extrema, histogram)]
+    return GroupRanges(tuple(f"{layer}.{module}" for module in group), *ranges, spread.ratio(), smoothing)

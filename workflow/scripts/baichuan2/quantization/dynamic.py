@@ -22,7 +22,7 @@ from baichuan2.w8a8 import DynamicLinear
 def quantize_dynamic(
     model_dir: Path, out: Path, rollback: Sequence[int | str] = (), per_tensor: bool = False
 ) -> dict[str, Any]:
-    """Publish the dynamic W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
+    """Publish the dynamic W8A8 artefact of the model in `model_dir` as the directory `out`; return its manifest.
 
     rollback: what stays in float (see rollback.py). per_tensor: one weight scale a tensor instead of one a channel.
     Raises UserError where the list names nothing, or leaves nothing to quantize.

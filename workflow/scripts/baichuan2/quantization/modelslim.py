@@ -28,7 +28,7 @@ from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
 from baichuan2.model_directory import patched_fields, read_model
 from baichuan2.quantization.artefact import STATIC, ArtefactWriter
-from baichuan2.quantization.calibration import encode_prompts
+from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.tokenizer import Tokenizer
 from baichuan2.w8a8 import QuantizedLinear, decode_deq_scale, folded

@@ -6,13 +6,12 @@ import fnmatch
 import logging
 from collections.abc import Collection, Iterable, Sequence
 
-from baichuan2.config import LINEARS, ModelConfig, linear_names
+from baichuan2.config import GROUPS, LINEARS, ModelConfig, linear_names
 from baichuan2.errors import UserError, nearest, shown
 
 log = logging.getLogger(__name__)
 
-# These two read the same input and share its scale: quantized together or not at all.
-PAIR = ("mlp.gate_proj", "mlp.up_proj")
+PAIR = GROUPS[2]  # gate_proj and up_proj
 
 
 def resolve_rollback(entries: Sequence[int | str], config: ModelConfig, key: str = "quantize.rollback") -> list[str]:
@@ -28,6 +27,17 @@ def resolve_rollback(entries: Sequence[int | str], config: ModelConfig, key: str
     if whole != named:
         log.info("left in float beside its gate_proj or up_proj: %s", ", ".join(sorted(whole - named)))
     return [name for name in known if name in whole]
+
+
+def left_in_float(
+    entries: Sequence[int | str], config: ModelConfig, calibration=None, disable_level: str = "L0"
+) -> list[str]:
+    """What `entries` and then disable_level leave in float, in the model's order; the latter needs a calibration."""
+    left = resolve_rollback(entries, config)
+    count = int(disable_level[1:])
+    if count:
+        left = with_pairs([*left, *calibration.most_spread(count, left)])
+    return [name for name in linear_names(config) if name in left]
 
 
 def with_pairs(names: Iterable[str]) -> set[str]:

@@ -1,0 +1,109 @@
+# results/rollback: what each linear's int8 costs, and which lists of linears in float are worth what.
+# needs: results/model, results/records/calibration.json, quantize.calibration; with metric: accuracy ceval.source
+# makes: results/records/sensitivity.json, rollback.json (auto's choice) and recipes.json, then results/rollback/:
+#        ranking.csv, frontier.csv, frontier.svg, recipes.csv, summary.md, summary.html
+SENSITIVITY = "results/records/sensitivity.json"
+RECIPES = "results/records/recipes.json"
+BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
+
+
+rule measure_sensitivity:
+    input:
+        code=code("measure_sensitivity.py"),
+        model=MODEL,
+        calibration=CALIBRATION,
+        prompts=QUANTIZE["calibration"],
+        exam=files_of(EXAM) if BY_ACCURACY else [],
+        subjects=SUBJECTS if BY_ACCURACY else [],
+    output:
+        SENSITIVITY,
+    log:
+        "results/logs/measure_sensitivity.log",
+    conda:
+        environment()
+    threads: workflow.cores
+    params:
+        rounded=ROUNDED,
+        exam=(
+            f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}" if BY_ACCURACY else ""
+        ),
+        device=config["engine"]["device"],
+    message:
+        "Measuring what int8 costs in every group of linears"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --model results/model \
+            --calibration {input.calibration:q} \
+            --prompts {input.prompts:q} \
+            --out {output:q} \
+            {params.exam} \
+            {params.rounded} \
+            --device {params.device} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule choose_rollback:
+    input:
+        code=code("choose_rollback.py"),
+        sensitivity=SENSITIVITY,
+    output:
+        CHOSEN,
+    log:
+        "results/logs/choose_rollback.log",
+    conda:
+        environment("cpu")
+    params:
+        metric=QUANTIZE["auto"]["metric"],
+        budget=float(QUANTIZE["auto"]["budget"]),
+        spare=QUANTIZE["auto"]["spare"],
+    message:
+        "Choosing what stays in float: at most {params.budget} of {params.metric}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --sensitivity {input.sensitivity:q} \
+            --out {output:q} \
+            --metric {params.metric} \
+            --budget {params.budget} \
+            --spare {params.spare} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule measure_recipes:
+    input:
+        code=code("measure_recipes.py"),
+        model=MODEL,
+        calibration=CALIBRATION,
+        prompts=QUANTIZE["calibration"],
+        chosen=CHOSEN,
+    output:
+        RECIPES,
+    log:
+        "results/logs/measure_recipes.log",
+    conda:
+        environment()
+    threads: workflow.cores
+    params:
+        rounded=ROUNDED,
+        left_in_float=LEFT_IN_FLOAT,
+        device=config["engine"]["device"],
+    message:
+        "Measuring known lists of linears in float"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --model results/model \
+            --calibration {input.calibration:q} \
+            --prompts {input.prompts:q} \
+            --chosen {input.chosen:q} \
+            --out {output:q} \
+            {params.rounded} \
+            {params.left_in_float} \
+            --device {params.device} \
+            --threads {threads} \
+            2> >(tee {log:q} >&2)
+        """

@@ -1,0 +1,25 @@
+"""An exam's dev split, asked like an exam: what settings may be chosen on, so that val stays unseen."""
+
+from __future__ import annotations
+
+import torch
+
+from baichuan2.ceval.exam import LETTERS, Exam
+from baichuan2.ceval.protocols import build, get_protocol, option_tokens
+from baichuan2.quantization.sensitivity import Question
+
+PROTOCOL = "official"  # its options are scored, not generated: one forward a question
+LIMIT = 2000  # tokens of a prompt, as the guide's protocol has
+
+
+def rehearse(tokenizer, exam: Exam) -> list[Question]:
+    """Every dev question of every subject, the others of its subject before it as examples."""
+    protocol, asked = get_protocol(PROTOCOL), []
+    for subject in exam.subjects:
+        questions = exam.dev[subject.name]
+        for question in questions:
+            others = [other for other in questions if other is not question]
+            prompt = build(protocol, tokenizer, subject, question, others, LIMIT)
+            options = tuple(option_tokens(protocol, tokenizer, prompt.text))
+            asked.append(Question(torch.tensor([prompt.tokens]), options, LETTERS.index(question.answer)))
+    return asked

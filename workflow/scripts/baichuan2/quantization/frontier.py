@@ -1,0 +1,149 @@
+"""rollback: auto. Linears are ranked by what each does to the answers; the shortest list that keeps a budget wins.
+
+Groups (config.GROUPS) go back to float one after the other, in two orders: by KL a linear, for the fewest linears in
+float, and by KL a weight, for the least float bytes. What is left of the damage is measured at points along both,
+since the damages of single groups do not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import prod
+from pathlib import Path
+
+from torch import Tensor
+
+from baichuan2.config import GROUPS, ModelConfig, tensor_shapes
+from baichuan2.errors import UserError
+from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
+from baichuan2.quantization.sensitivity import Int8Of, Question, accuracies, divergences, output_errors
+from baichuan2.quantization.streaming import StreamedModel
+
+FORMAT, VERSION = "baichuan2-sensitivity", 1
+POINTS = 32  # of each order that are measured, evenly from none in float to all but one group
+ORDERS = ("bytes", "layers")
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """One group of linears, the only one in int8.
+
+    weights: how many it has. output_error: of its outputs, squared and relative. kl: of the next token, in nats.
+    """
+
+    modules: tuple[str, ...]
+    weights: int
+    output_error: float
+    kl: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """A roll-back list of the frontier: the first `groups` of `order` in float, and what is left of the damage.
+
+    int8_share: of the linears' weights. accuracy: of the dev split's questions, in percent; None if not asked for.
+    """
+
+    order: str
+    groups: int
+    linears: int
+    int8_share: float
+    kl: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Everything that rollback: auto chooses from. float_accuracy: the float model's, in percent, where asked for."""
+
+    ranking: tuple[Sensitivity, ...]
+    points: tuple[Point, ...]
+    float_accuracy: float | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> Frontier:
+        """Raises UserError where the file is damaged or another version's."""
+        value = read_sealed(path, RECORD_BYTES)
+        if (value.get("format"), value.get("version")) != (FORMAT, VERSION):
+            raise UserError(f"{path}: not a sensitivity of this version; delete it and run again")
+        ranking = tuple(Sensitivity(**{**entry, "modules": tuple(entry["modules"])}) for entry in value["ranking"])
+        return cls(ranking, tuple(Point(**point) for point in value["points"]), value["float_accuracy"])
+
+    def write(self, path: Path) -> None:
+        write_sealed(path, {"format": FORMAT, "version": VERSION, **asdict(self)})
+
+    def linears(self, point: Point) -> list[str]:
+        """The full names of the linears that a point leaves in float."""
+        return _linears(ordered(self.ranking, point.order)[: point.groups])
+
+    def choose(self, spare: str, metric: str, budget: float) -> Point:
+        """The point of order `spare` with the fewest groups in float that keeps the budget.
+
+        metric: "kl", at most `budget` nats; "accuracy", at most `budget` points of percent below float's.
+        Raises UserError where none does.
+        """
+        points = sorted((point for point in self.points if point.order == spare), key=lambda point: point.groups)
+        for point in points:
+            if self.loss(point, metric) <= budget:
+                return point
+        least = min(self.loss(point, metric) for point in points)
+        raise UserError(f"quantize.auto.budget: {budget:g} is out of reach, the least {metric} loss is {least:.3g}")
+
+    def loss(self, point: Point, metric: str) -> float:
+        """What `metric` says is lost at a point: nats, or points of percent."""
+        return point.kl if metric == "kl" else self.float_accuracy - point.accuracy
+
+
+def ordered(ranking: Sequence[Sensitivity], order: str) -> list[Sensitivity]:
+    """Who goes back to float first: the largest KL, or with order "bytes" the largest KL a weight."""
+    return sorted(ranking, key=lambda one: -one.kl / (one.weights if order == "bytes" else len(one.modules)))
+
+
+def measure(
+    model: StreamedModel, int8: Int8Of, samples: Sequence[Tensor], questions: Sequence[Question] | None = None
+) -> Frontier:
+    """Rank all groups, then measure both orders' points; with `questions`, their accuracy too."""
+    errors = output_errors(model, int8, samples)
+    alone = divergences(model, int8, samples, list(errors))
+    sizes = weights_of(model.config)
+    ranking = [
+        Sensitivity(modules, sum(sizes[module] for module in modules), errors[modules], kl)
+        for modules, kl in zip(errors, alone, strict=True)
+    ]
+    cuts = sorted({round(k * (len(ranking) - 1) / POINTS) for k in range(POINTS + 1)})
+    places = [(order, count) for order in ORDERS for count in cuts]
+    int8_of = {place: frozenset(_linears(ordered(ranking, place[0])[place[1] :])) for place in places}
+    variants = list(dict.fromkeys(int8_of.values()))  # the orders begin and end alike
+    kls = dict(zip(variants, divergences(model, int8, samples, variants), strict=True))
+    scores: dict[frozenset, float] = {}
+    if questions:
+        shares = accuracies(model, int8, questions, [frozenset(), *variants])
+        scores = {variant: 100 * share for variant, share in zip([frozenset(), *variants], shares, strict=True)}
+    points = tuple(
+        Point(
+            order,
+            count,
+            linears=len(sizes) - len(variant),
+            int8_share=round(sum(sizes[module] for module in variant) / sum(sizes.values()), 6),
+            kl=kls[variant],
+            accuracy=scores.get(variant),
+        )
+        for (order, count), variant in int8_of.items()
+    )
+    return Frontier(tuple(ranking), points, scores.get(frozenset()))
+
+
+def _linears(groups: Sequence[Sensitivity]) -> list[str]:
+    return [module for one in groups for module in one.modules]
+
+
+def weights_of(config: ModelConfig) -> dict[str, int]:
+    """{full module name: how many weights it has} of all linears."""
+    shapes = tensor_shapes(config)
+    return {
+        f"model.layers.{layer}.{module}": prod(shapes[f"model.layers.{layer}.{module}.weight"])
+        for layer in range(config.num_hidden_layers)
+        for group in GROUPS
+        for module in group
+    }

@@ -1,0 +1,129 @@
+"""A float model of any size run one decoder layer in memory at a time, in float32, over whole prompts.
+
+What calibration and sensitivity see the network through. Letters in shapes: T tokens of a prompt, E hidden_size,
+I inputs, O outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from baichuan2.config import GROUPS, LINEARS, ModelConfig
+from baichuan2.devices import open_device
+from baichuan2.devices.base import AddNorm, Device
+from baichuan2.engine.weights import FloatWeights
+from baichuan2.integrity import identity_of
+from baichuan2.model_directory import read_model
+from baichuan2.modeling import network
+
+Group = tuple[str, ...]  # of config.GROUPS
+Linear = Callable[[Tensor], Tensor]
+
+
+@contextmanager
+def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[StreamedModel]:
+    """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept."""
+    config = read_model(model)
+    with torch.inference_mode():
+        yield StreamedModel(config, FloatWeights(model, config), open_device(device, threads), identity_of(model))
+
+
+class StreamedModel:
+    """weights: whoever gives the whole model's float tensors by name (engine.weights).
+
+    identity: of the model's files, as integrity.identity_of gives it.
+    """
+
+    def __init__(self, config: ModelConfig, weights, device: Device, identity: str):
+        self.config, self.device, self.identity = config, device, identity
+        self._weights = weights
+
+    def stored(self, name: str) -> Tensor:
+        """A tensor as it is stored, which may be memory-mapped."""
+        return self._weights.tensor(name)
+
+    def tensor(self, name: str) -> Tensor:
+        """A tensor in float32 on the device."""
+        return self.stored(name).to(self.device.torch_device, torch.float32)
+
+    def embed(self, samples: Sequence[Tensor]) -> list[Tensor]:
+        """Token ids int64 [1, T] each -> hidden states float32 [1, T, E] each."""
+        table = self.stored("model.embed_tokens.weight")
+        return [table[ids].to(self.device.torch_device, torch.float32) for ids in samples]
+
+    def attends(self, samples: Sequence[Tensor]) -> list[network.Attend]:
+        """Causal attention of each sample; those of one length share theirs."""
+        config, device = self.config, self.device.torch_device
+        sizes = config.num_attention_heads, config.head_dim, config.is_alibi
+        lengths = {ids.shape[1] for ids in samples}
+        made = {length: network.attend_whole(*sizes, length, torch.float32, device) for length in lengths}
+        return [made[ids.shape[1]] for ids in samples]
+
+    def layers(self, title: str) -> Iterator[StreamedLayer]:
+        """The decoder layers in order, each as long in memory as nobody keeps it; with a progress bar."""
+        for number in tqdm(range(self.config.num_hidden_layers), title, unit="layer"):
+            yield StreamedLayer(self, number)
+
+    def through(
+        self, layer: StreamedLayer, hidden: Sequence[Tensor], attends: Sequence[network.Attend]
+    ) -> tuple[dict[Group, list[Tensor]], list[Tensor]]:
+        """({group: its input [1, T, I] in every sample}, every sample's hidden states after the layer)."""
+
+        def one(sample: int) -> tuple[dict[Group, Tensor], Tensor]:
+            seen: dict[Group, Tensor] = {}
+            return seen, layer.run(hidden[sample], attends[sample], seen=seen)
+
+        passed = self.device.each(one, range(len(hidden)))
+        return {group: [seen[group] for seen, _ in passed] for group in GROUPS}, [after for _, after in passed]
+
+    def norm(self, name: str) -> AddNorm:
+        return AddNorm(self.tensor(name), self.config.rms_norm_eps)
+
+
+class StreamedLayer:
+    """One decoder layer. weights: {module without its layer: float32 [O, I]}, on the device."""
+
+    def __init__(self, model: StreamedModel, number: int):
+        self.number, self.name = number, f"model.layers.{number}"
+        self.weights = {module: model.tensor(f"{self.name}.{module}.weight") for module in LINEARS}
+        self._input_norm = model.norm(f"{self.name}.input_layernorm.weight")
+        self._post_norm = model.norm(f"{self.name}.post_attention_layernorm.weight")
+
+    def linear(self, group: Group) -> Linear:
+        """x [..., I] -> the outputs of a group's linears [..., O], one after the other."""
+        weights = [self.weights[module] for module in group]
+        return lambda x: torch.cat([F.linear(x, weight) for weight in weights], dim=-1)
+
+    def run(
+        self,
+        hidden: Tensor,
+        attend: network.Attend,
+        linears: Mapping[Group, Linear] | None = None,
+        seen: dict[Group, Tensor] | None = None,
+    ) -> Tensor:
+        """Hidden states [1, T, E] before the layer -> after it.
+
+        linears: what computes a group instead of its float weights. seen: gets the input [1, T, I] of every group.
+        """
+
+        def part(group: Group) -> Linear:
+            compute = (linears or {}).get(group) or self.linear(group)
+
+            def apply(x: Tensor) -> Tensor:
+                if seen is not None:
+                    seen[group] = x
+                return compute(x)
+
+            return apply
+
+        qkv, output, gate_up, down = map(part, GROUPS)
+        parts = network.LayerParts(self._input_norm, qkv, output, self._post_norm, gate_up, network.silu_mul, down)
+        hidden, delta = network.decoder_layer(parts, self.number, hidden, None, attend)
+        return hidden + delta

@@ -90,6 +90,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "quantize.seed": (1, QUANT),
     "quantize.calibration": ("resources/calibration/guide-5.jsonl", QUANT),
     "quantize.rollback": ([1], QUANT),
+    "export.dtype": ("float16", set()),
     "inference.prompts": (["1 + 1 ="], INFERENCE | {"write_prompts"}),
     "inference.format": ("chat", INFERENCE),
     "inference.sampling": ("published", INFERENCE),
@@ -116,6 +117,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "compare.to": ("gpu", {"compare"}),
 }
 OF_NO_ACCOUNT = {
+    "export.dtype": "exports are asked for by name",
     "inference.seed": "answers are greedy",
     "ceval.batch_size": "protocol official scores options",
     "perf.min_len_exp": "case_pair is set",

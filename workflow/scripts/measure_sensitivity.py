@@ -10,7 +10,7 @@ import typer
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.rehearsal import rehearse
 from baichuan2.cli import run
-from baichuan2.quantization import frontier, options
+from baichuan2.quantization import options, ranking
 from baichuan2.quantization.calibration import Calibration
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.quantizing import StreamingParameters, int8_linear
@@ -37,7 +37,7 @@ def main(
     params = StreamingParameters(scheme=scheme, act_method=act_method, mm_tensor=mm_tensor)
     with options.timed(out), open_streamed(model, device, threads) as streamed:
         ranges.check_model(streamed.identity)
-        frontier.measure(streamed, int8_linear(ranges, params, streamed.device), samples, questions).write(out)
+        ranking.measure(streamed, int8_linear(ranges, params, streamed.device), samples, questions).write(out)
 
 
 if __name__ == "__main__":

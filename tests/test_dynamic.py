@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors, snakemake
-from test_cut import HERE, SCRIPTS, torchrun
+from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
+from test_cut import HERE, torchrun
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -31,13 +29,18 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, write_sealed
 from baichuan2.model_directory import link_model, patch_config
 from baichuan2.quantization.artefact import DYNAMIC, QuantArtefact
-from baichuan2.quantization.dynamic import quantize_dynamic
+from baichuan2.quantization.quantizing import StreamingParameters, quantize
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.tensor_parallel import Ranks, join
 from baichuan2.w8a8 import SMALLEST_SCALE, DynamicLinear, names_of, quantize_tokens, quantize_weight
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 ROLLBACK = [1, "*.mlp.down_proj"]
+
+
+def quantize_dynamic(model: Path, out: Path, rollback=(), per_tensor: bool = False) -> dict:
+    params = StreamingParameters(scheme="dynamic", rollback=tuple(rollback), mm_tensor=per_tensor)
+    return quantize(model, out, params, None)
 
 
 def random(*shape, seed=0) -> torch.Tensor:

@@ -40,11 +40,11 @@ rule calibrate:
     log:
         "results/logs/calibrate.log",
     conda:
-        environment()
+        environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
         smooth="--smooth" if SMOOTH else "",
-        device=config["engine"]["device"],
+        device=QUANTIZE["device"],
     message:
         "Calibrating on {input.prompts}"
     shell:

@@ -29,7 +29,7 @@ def main(
     disable_level: options.DisableLevel = "L0",
     disable_names: options.DisableNames = "[]",
     rollback: options.Rollback = "[]",
-    device: options.Device = "auto",
+    device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the comparison of recipes for MODEL as OUT."""

@@ -28,7 +28,7 @@ def main(
     scheme: options.Scheme = "static",
     act_method: options.ActMethod = 3,
     mm_tensor: options.MmTensor = False,
-    device: options.Device = "auto",
+    device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the sensitivity of MODEL as OUT."""

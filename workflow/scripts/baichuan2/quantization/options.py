@@ -26,7 +26,7 @@ DisableNames = Annotated[str, typer.Option(help="JSON list: more that stays in f
 Rollback = Annotated[str, typer.Option(help="JSON list: what stays in float")]
 Chosen = Annotated[Path | None, typer.Option(help="what rollback: auto chose, instead of --rollback")]
 Threads = Annotated[int | None, typer.Option(help="CPU threads")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or npu")]
+Device = Annotated[str, typer.Option(help="cpu, cuda or npu")]
 
 
 def rollback_list(rollback: str, chosen: Path | None) -> tuple[int | str, ...]:

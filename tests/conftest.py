@@ -20,7 +20,9 @@ import torch
 from safetensors.torch import save_file
 
 from baichuan2.config import ModelConfig, tensor_shapes
+from baichuan2.engine.weights import RandomWeights
 from baichuan2.model_directory import link_model, patch_config
+from baichuan2.w8a8 import DynamicLinear
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
 
@@ -139,6 +141,18 @@ def make_source(tokenizer_model):
         return directory
 
     return make
+
+
+class RandomDynamic(RandomWeights):
+    """RandomWeights of the dynamic scheme."""
+
+    def __init__(self, config: ModelConfig, *of_rank: int):
+        super().__init__(config, True, *of_rank)
+        self.precision = "w8a8-dynamic"
+
+    def int8(self, module: str) -> DynamicLinear | None:
+        layer = super().int8(module)
+        return layer and DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
 
 
 SPECIAL = {"bos": "<s>", "eos": "</s>", "pad": "<unk>", "unk": "<unk>"}

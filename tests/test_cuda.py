@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ALIBI, ROOT
+from conftest import ALIBI, ROOT, RandomDynamic
 from test_w8a8 import random_layer
 
 from baichuan2.devices import cuda, triton_kernels
@@ -209,14 +209,19 @@ def test_unseen_blocks_are_not_read():
 # ---- the whole engine --------------------------------------------------------------------------------------------
 
 
-MODELS = {"13b": (TINY, False), "7b": (TINY_ROPE, False), "13b-w8a8": (TINY, True)}
+MODELS = {
+    "13b": partial(RandomWeights, TINY, False),
+    "7b": partial(RandomWeights, TINY_ROPE, False),
+    "13b-w8a8": partial(RandomWeights, TINY, True),
+    "13b-w8a8-dynamic": partial(RandomDynamic, TINY),
+}
 
 
 @pytest.fixture(params=MODELS)
 def engines(request):
     """(by torch's operators, by the kernels), of the same random weights."""
-    config, quantized = MODELS[request.param]
-    weights = partial(RandomWeights, config, quantized)
+    weights = MODELS[request.param]
+    config = weights.args[0]
     with torch.inference_mode():
         yield tuple(
             Engine(config, weights, None, device, Ranks(), Settings("cpu", "float32", 128))

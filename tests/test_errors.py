@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from guard import DISK
 
 from baichuan2 import settings
 from baichuan2.config import ModelConfig
+from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 
 ROOT = Path(__file__).parents[1]
 SUBJECTS = ROOT / "resources" / "ceval_subjects.csv"
@@ -152,7 +154,7 @@ def test_marks_of_utf8_are_read(tmp_path):
     assert Exam.read(exam, read_subjects(SUBJECTS)) == Exam.read(EXAM, read_subjects(SUBJECTS))
 
 
-# Prompts, device and length: run_inference.py. Calibration: quantize.py
+# Prompts, device and length: run_inference.py. Calibration: calibrate.py
 
 PROMPTS = {
     "missing": (None, "p.jsonl: no such file; correct inference.prompts"),
@@ -188,19 +190,59 @@ def test_prompts(tmp_path, refuse, mistake):
 @pytest.mark.parametrize("mistake", CALIBRATION)
 def test_calibration(tmp_path, refuse, mistake):
     content, expected = CALIBRATION[mistake]
-    path, out = tmp_path / "p.jsonl", tmp_path / "results" / "quant"
+    path, out = tmp_path / "p.jsonl", tmp_path / "results" / "calibration.json"
     if content is not None:
         path.write_bytes(content)
-    command = ["quantize.py", "--model", tmp_path, "--calibration", path, "--out", out]
+    command = ["calibrate.py", "--model", tmp_path, "--prompts", path, "--out", out]
     refuse(f"calibration: {mistake}", expected, *command)
     assert not out.parent.exists()
 
 
 def test_no_modelslim(tmp_path, refuse):
     calibration = ROOT / "resources" / "demo" / "calibration.jsonl"
-    command = ["quantize.py", "--model", tmp_path, "--calibration", calibration, "--out", tmp_path / "out" / "quant"]
+    command = [
+        "quantize_modelslim.py",
+        "--model",
+        tmp_path,
+        "--calibration",
+        calibration,
+        "--out",
+        tmp_path / "out/q",
+    ]
     refuse("quantize: no msmodelslim installed", "pip install msmodelslim", *command, setup="no msmodelslim")
     assert not (tmp_path / "out").exists()
+
+
+# A frontier of one list, which loses 0.01 nats and half a point
+MEASURED = Frontier(
+    (Sensitivity(("model.layers.0.mlp.down_proj",), 100, 0.1, 0.2),),
+    (Point("bytes", 0, 0, 1.0, kl=0.01, accuracy=70.0),),
+    float_accuracy=70.5,
+)
+CHOICES = {
+    "a budget of 0.001 nats": (
+        ["--metric", "kl", "--budget", 0.001],
+        "quantize.auto.budget: 0.001 is out of reach, the least kl loss is 0.01",
+    ),
+    "a budget of 0.4 points": (
+        ["--metric", "accuracy", "--budget", 0.4],
+        "quantize.auto.budget: 0.4 is out of reach, the least accuracy loss is 0.5",
+    ),
+    "an accuracy that was not measured": (
+        ["--metric", "accuracy", "--budget", 1],
+        "quantize.auto.metric: accuracy is not in this sensitivity; measure it with --exam",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", CHOICES)
+def test_rollback_auto(tmp_path, refuse, mistake):
+    options, expected = CHOICES[mistake]
+    path, out = tmp_path / "sensitivity.json", tmp_path / "results" / "rollback.json"
+    (replace(MEASURED, float_accuracy=None) if "not measured" in mistake else MEASURED).write(path)
+    command = ["choose_rollback.py", "--sensitivity", path, "--out", out, "--spare", "bytes"]
+    refuse(f"rollback: auto with {mistake}", expected, *command, *options)
+    assert not out.parent.exists()
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +301,16 @@ SETTINGS = [
     ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be model, or random:<shape>"),
     ({"quantize": {"pr": float("nan")}}, "quantize.pr: is nan; it must be a number"),
     ({"quantize": {"pr": 2}}, "quantize.pr: is 2; it must be at most 1"),
-    ({"quantize": {"anti_outlier": "m9"}}, "quantize.anti_outlier: is 'm9'; it must be one of null, 'm1'"),
+    ({"quantize": {"anti_outlier": "m9"}}, "quantize.anti_outlier: is 'm9'; it must be one of null, 'smooth'"),
+    ({"quantize": {"anti_outlier": "m1"}}, "quantize.anti_outlier: m1 is ModelSlim's; set quantize.engine"),
+    ({"quantize": {"engine": "modelslim", "anti_outlier": "smooth"}}, "smooth is of quantize.engine streaming"),
+    ({"quantize": {"engine": "modelslim", "anti_outlier": "m2", "rollback": "auto"}}, "auto does not see ModelSlim"),
+    ({"quantize": {"engine": "modelslm"}}, "it must be one of 'streaming', 'modelslim' (the nearest is modelslim)"),
+    ({"quantize": {"pr": 0.5}}, "quantize.pr: only ModelSlim quantizes at random; set 1.0, or"),
+    ({"quantize": {"rollback": "autoo"}}, "quantize.rollback: is 'autoo'; it must be auto, or a list"),
+    ({"quantize": {"auto": {"metric": "kl", "budget": 1}}}, "quantize.auto.spare: missing; config/config.yaml"),
+    ({"quantize": {"auto": {"metric": "kl", "budget": -1, "spare": "bytes"}}}, "quantize.auto.budget: is -1"),
+    ({"quantize": {"auto": {"metric": "ppl", "budget": 1, "spare": "bytes"}}}, "quantize.auto.metric: is 'ppl'"),
     ({"quantize": {"rollback": [1.5]}}, "quantize.rollback.0: is 1.5; it must be a whole number or text"),
     ({"quantize": {"rollback": [99]}}, "quantize.rollback: layer 99: the layers are 0 to"),
     ({"quantize": {"rollback": ["model.layers.0.mlp.dwn_proj"]}}, "the nearest is 'model.layers.0.mlp.down_proj'"),

@@ -34,31 +34,59 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
     ceval, perf, answers = records / "ceval.jsonl", records / "perf.json", records / "inference.jsonl"
     small = ["--device", "cpu", "--dtype", "float32", "--max-seq-len", 512, "--threads", 1]
     exam = ["--exam", demo / "exam", "--subjects", subjects, "--subject", "law", "--subject", "logic"]
-    rollback = ["--rollback", '["*.mlp.down_proj"]', "--act-method", 1, "--threads", 1]
-    calibration = ["--calibration", demo / "calibration.jsonl"]
+    rollback = ["--rollback", '["*.mlp.down_proj"]', "--act-method", 1]
+    prompts = ROOT / "resources/calibration/guide-5.jsonl"
+    ranges, sensitivity = records / "calibration.json", records / "sensitivity.json"
+    chosen, recipes = records / "rollback.json", records / "recipes.json"
+    streamed = ["--model", model, "--prompts", prompts, "--device", "cpu", "--threads", 1]
     name = ["--name", "demo", "--demo"]
     references = ["--references", ROOT / "config/references"]
-    prompts = ["--prompts", ROOT / "resources/inference/guide.jsonl", "--max-new-tokens", 4]
+    questions = ["--prompts", ROOT / "resources/inference/guide.jsonl", "--max-new-tokens", 4]
     case = ["--case-pair", "[[16, 8]]", "--warmup", 0, "--repeats", 2]
     return {
         "link_model": (model, ["--source", demo / "model", "--out", model]),
         "patch_config": (model, ["--source", demo / "model", "--out", model]),
         "cut_weights": (model / "part_model", ["--model", model, "--out", model / "part_model", "--world-size", 2]),
-        "quantize": (
-            quant,
-            ["--model", model, "--out", quant, *calibration, *rollback],
+        "calibrate": (ranges, ["--out", ranges, *streamed]),
+        "quantize": (quant, ["--model", model, "--calibration", ranges, "--out", quant, *rollback]),
+        "quantize_modelslim": (
+            folder / "modelslim",
+            ["--model", model, "--calibration", prompts, "--out", folder / "modelslim", *rollback, "--threads", 1],
         ),
         "cut_quant": (
             quant / "part_model",
             ["--model", model, "--quant", quant, "--out", quant / "part_model", "--world-size", 2],
         ),
-        "run_inference": (answers, ["--model", model, "--out", answers, *prompts, *small]),
+        "run_inference": (answers, ["--model", model, "--out", answers, *questions, *small]),
         "score_ceval": (ceval, ["--model", model, "--quant", quant, "--out", ceval, *exam, *small]),
+        "measure_sensitivity": (sensitivity, ["--calibration", ranges, "--out", sensitivity, *streamed]),
+        "choose_rollback": (
+            chosen,
+            ["--sensitivity", sensitivity, "--out", chosen, "--metric", "kl", "--budget", 0.01, "--spare", "bytes"],
+        ),
+        "measure_recipes": (
+            recipes,
+            ["--calibration", ranges, "--chosen", chosen, "--out", recipes, *rollback, *streamed],
+        ),
         "measure_perf": (perf, ["--model", model, "--out", perf, *case, *small]),
         "tabulate_inference": (folder / "inference", ["--answers", answers, "--out", folder / "inference", *name]),
         "tabulate_ceval": (
             folder / "ceval",
             ["--records", ceval, "--subjects", subjects, "--out", folder / "ceval", *name],
+        ),
+        "tabulate_rollback": (
+            folder / "rollback",
+            [
+                "--sensitivity",
+                sensitivity,
+                "--chosen",
+                chosen,
+                "--recipes",
+                recipes,
+                "--out",
+                folder / "rollback",
+                *name,
+            ],
         ),
         "tabulate_perf": (folder / "perf", ["--measurement", perf, "--out", folder / "perf", *name]),
         "tabulate_compare": (
@@ -203,6 +231,10 @@ READERS = {
     "quant/fp_bias.npy": "score_ceval",
     "quant/quant_model_description.json": "cut_quant",
     "quant/manifest.json": "cut_quant",
+    "records/calibration.json": "quantize",
+    "records/sensitivity.json": "choose_rollback",
+    "records/rollback.json": "measure_recipes",
+    "records/recipes.json": "tabulate_rollback",
     "records/inference.jsonl": "tabulate_inference",
     "records/ceval.jsonl": "tabulate_ceval",
     "records/perf.json": "tabulate_perf",

@@ -244,11 +244,14 @@ def test_the_advice_cures_a_real_one(tls_library):
     ("script", "module"),
     [
         (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--device", "npu"], "torch_npu"),
-        (["quantize.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"], "msmodelslim"),
+        (
+            ["quantize_modelslim.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"],
+            "msmodelslim",
+        ),
         (["quantize.py", "--model", "absent", "--calibration", "absent"], "torch"),
         (["run_inference.py", "--model", "absent", "--prompts", "absent"], "torch"),
     ],
-    ids=["npu", "quantize", "quantize-torch", "inference-torch"],
+    ids=["npu", "modelslim", "quantize-torch", "inference-torch"],
 )
 def test_an_import_that_fails_so_is_one_line(tmp_path, request, script, module, real):
     library = GOMP

@@ -467,13 +467,13 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("attack", TEXTS)
-@pytest.mark.parametrize("task", ["inference", "quantize"])
+@pytest.mark.parametrize("task", ["inference", "calibrate"])
 def test_prompts(tmp_path, refuse_hostile, task, attack):
     put, expected = TEXTS[attack]
     path, out = tmp_path / "p.jsonl", tmp_path / "results" / "out"
     put(path)
-    quantize = ["quantize.py", "--model", tmp_path, "--calibration", path, "--out", out]
-    command = infer(tmp_path, out, path) if task == "inference" else quantize
+    calibrate = ["calibrate.py", "--model", tmp_path, "--prompts", path, "--out", out]
+    command = infer(tmp_path, out, path) if task == "inference" else calibrate
     refuse_hostile(f"{'prompts' if task == 'inference' else 'calibration'}: {attack}", expected, *command)
 
 

@@ -25,8 +25,8 @@ from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
 from baichuan2.quantization import modelslim
 from baichuan2.quantization.arrays import read_arrays, write_arrays
 from baichuan2.quantization.artefact import GUIDE_ARRAYS, ArtefactWriter, QuantArtefact, read_guide_arrays
-from baichuan2.quantization.prompts import encode_prompts, read_prompts
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
+from baichuan2.quantization.prompts import encode_prompts, read_prompts
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.w8a8 import (
     SMALLEST_SCALE,
@@ -569,7 +569,7 @@ def test_modelslim_that_is_not_installed_is_named(tiny, tmp_path, monkeypatch):
 
 def run_script(*arguments: str) -> subprocess.CompletedProcess:
     scripts = Path(__file__).parents[1] / "workflow" / "scripts"
-    command = [sys.executable, str(scripts / "quantize.py"), *arguments, "--threads", "1"]
+    command = [sys.executable, str(scripts / "quantize_modelslim.py"), *arguments, "--threads", "1"]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 

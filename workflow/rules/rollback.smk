@@ -107,3 +107,43 @@ rule measure_recipes:
             --threads {threads} \
             2> >(tee {log:q} >&2)
         """
+
+
+rule rollback:
+    input:
+        code=code("tabulate_rollback.py"),
+        sensitivity=SENSITIVITY,
+        chosen=CHOSEN,
+        recipes=RECIPES,
+    output:
+        **tables(
+            "results/rollback",
+            ["summary.md", "ranking.csv", "frontier.csv", "recipes.csv"],
+        ),
+        page=in_report(
+            "results/rollback/summary.html", "Quantization", "tables", "rollback.rst"
+        ),
+        figure=in_report(
+            "results/rollback/frontier.svg",
+            "Quantization",
+            "figure: frontier",
+            "rollback_figure.rst",
+        ),
+    log:
+        "results/logs/tabulate_rollback.log",
+    conda:
+        environment("cpu")
+    params:
+        labels=labels("ceval" if BY_ACCURACY else "rollback"),
+    message:
+        "Writing {output.directory}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --sensitivity {input.sensitivity:q} \
+            --chosen {input.chosen:q} \
+            --recipes {input.recipes:q} \
+            --out {output.directory:q} \
+            {params.labels} \
+            2> >(tee {log:q} >&2)
+        """

@@ -65,6 +65,10 @@ def _check_quantize(quantize: Mapping[str, Any]) -> None:
     engine, method = quantize["engine"], quantize["anti_outlier"]
     if engine == "modelslim" and method == "smooth":
         raise UserError("quantize.anti_outlier: smooth is of quantize.engine streaming; modelslim has m1 to m6")
+    if engine == "modelslim" and quantize["scheme"] == "dynamic":
+        raise UserError("quantize.scheme: dynamic is of quantize.engine streaming; set that, or static")
+    if engine == "modelslim" and method and quantize["rollback"] == "auto":
+        raise UserError(f"quantize.rollback: auto does not see ModelSlim's anti_outlier {method}; give a list")
     if engine == "streaming" and method not in (None, "smooth"):
         raise UserError(f"quantize.anti_outlier: {method} is ModelSlim's; set quantize.engine: modelslim, or smooth")
     if engine == "streaming" and quantize["pr"] != 1:

@@ -2,7 +2,7 @@
 
 Groups (config.GROUPS) go back to float one after the other, in two orders: by KL a linear, for the fewest linears in
 float, and by KL a weight, for the least float bytes. What is left of the damage is measured at points along both,
-since the damages of single groups do not add up.
+since the damages of single groups do not add up (ranking.py). Torch-free.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ from dataclasses import asdict, dataclass
 from math import prod
 from pathlib import Path
 
-from torch import Tensor
-
 from baichuan2.config import GROUPS, ModelConfig, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
-from baichuan2.quantization.sensitivity import Int8Of, Question, accuracies, divergences, output_errors
-from baichuan2.quantization.streaming import StreamedModel
 
 FORMAT, VERSION = "baichuan2-sensitivity", 1
-POINTS = 32  # of each order that are measured, evenly from none in float to all but one group
 ORDERS = ("bytes", "layers")
 
 
@@ -75,14 +70,16 @@ class Frontier:
 
     def linears(self, point: Point) -> list[str]:
         """The full names of the linears that a point leaves in float."""
-        return _linears(ordered(self.ranking, point.order)[: point.groups])
+        return linears_of(ordered(self.ranking, point.order)[: point.groups])
 
     def choose(self, spare: str, metric: str, budget: float) -> Point:
         """The point of order `spare` with the fewest groups in float that keeps the budget.
 
         metric: "kl", at most `budget` nats; "accuracy", at most `budget` points of percent below float's.
-        Raises UserError where none does.
+        Raises UserError where none does, and where accuracy was not measured.
         """
+        if metric == "accuracy" and self.float_accuracy is None:
+            raise UserError("quantize.auto.metric: accuracy is not in this sensitivity; measure it with --exam")
         points = sorted((point for point in self.points if point.order == spare), key=lambda point: point.groups)
         for point in points:
             if self.loss(point, metric) <= budget:
@@ -100,41 +97,8 @@ def ordered(ranking: Sequence[Sensitivity], order: str) -> list[Sensitivity]:
     return sorted(ranking, key=lambda one: -one.kl / (one.weights if order == "bytes" else len(one.modules)))
 
 
-def measure(
-    model: StreamedModel, int8: Int8Of, samples: Sequence[Tensor], questions: Sequence[Question] | None = None
-) -> Frontier:
-    """Rank all groups, then measure both orders' points; with `questions`, their accuracy too."""
-    errors = output_errors(model, int8, samples)
-    alone = divergences(model, int8, samples, list(errors))
-    sizes = weights_of(model.config)
-    ranking = [
-        Sensitivity(modules, sum(sizes[module] for module in modules), errors[modules], kl)
-        for modules, kl in zip(errors, alone, strict=True)
-    ]
-    cuts = sorted({round(k * (len(ranking) - 1) / POINTS) for k in range(POINTS + 1)})
-    places = [(order, count) for order in ORDERS for count in cuts]
-    int8_of = {place: frozenset(_linears(ordered(ranking, place[0])[place[1] :])) for place in places}
-    variants = list(dict.fromkeys(int8_of.values()))  # the orders begin and end alike
-    kls = dict(zip(variants, divergences(model, int8, samples, variants), strict=True))
-    scores: dict[frozenset, float] = {}
-    if questions:
-        shares = accuracies(model, int8, questions, [frozenset(), *variants])
-        scores = {variant: 100 * share for variant, share in zip([frozenset(), *variants], shares, strict=True)}
-    points = tuple(
-        Point(
-            order,
-            count,
-            linears=len(sizes) - len(variant),
-            int8_share=round(sum(sizes[module] for module in variant) / sum(sizes.values()), 6),
-            kl=kls[variant],
-            accuracy=scores.get(variant),
-        )
-        for (order, count), variant in int8_of.items()
-    )
-    return Frontier(tuple(ranking), points, scores.get(frozenset()))
-
-
-def _linears(groups: Sequence[Sensitivity]) -> list[str]:
+def linears_of(groups: Sequence[Sensitivity]) -> list[str]:
+    """The full names of all linears of some groups."""
     return [module for one in groups for module in one.modules]
 
 

@@ -18,6 +18,7 @@ from baichuan2.integrity import read_sealed
 
 log = logging.getLogger(__name__)
 
+Scheme = Annotated[str, typer.Option(help="activations: static (calibrated), or dynamic (a scale a token)")]
 ActMethod = Annotated[int, typer.Option(help="activations: 1 min-max, 2 histogram, 3 picks per layer")]
 MmTensor = Annotated[bool, typer.Option(help="one weight scale a tensor, not one an output channel")]
 DisableLevel = Annotated[str, typer.Option(help="L<n>: leave the n linears of the widest inputs in float")]

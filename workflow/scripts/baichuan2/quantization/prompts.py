@@ -30,7 +30,8 @@ def read_prompts(path: Path) -> list[str]:
 
 def encode_file(model: Path, path: Path) -> list[Tensor]:
     """Token ids int64 [1, T] of each of the file's prompts, by the tokenizer of the model directory."""
-    return encode_prompts(Tokenizer(model), read_prompts(path), read_model(model).model_max_length, str(path))
+    prompts = read_prompts(path)
+    return encode_prompts(Tokenizer(model), prompts, read_model(model).model_max_length, str(path))
 
 
 def encode_prompts(tokenizer, prompts: Sequence[str], limit: int, source: str) -> list[Tensor]:

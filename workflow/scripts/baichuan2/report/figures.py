@@ -24,9 +24,9 @@ def write_figures(out: Path, comparison: Comparison) -> None:
     """Write accuracy.svg and speed.svg to out/, where there is such a table."""
     with matplotlib.rc_context(SETTINGS):
         if comparison.accuracy is not None:
-            _save(accuracy_figure(comparison), out / "accuracy.svg")
+            save(accuracy_figure(comparison), out / "accuracy.svg")
         if comparison.speed is not None:
-            _save(speed_figure(comparison), out / "speed.svg")
+            save(speed_figure(comparison), out / "speed.svg")
 
 
 def accuracy_figure(comparison: Comparison) -> Figure:
@@ -67,22 +67,29 @@ def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | N
         axes.bar_label(bars, labels, padding=2, fontsize=9)
     axes.set_xticks(range(len(groups)), groups)
     axes.set_xlim(-0.7, max(len(groups), 1) - 0.3)
+    plain(axes)
+
+
+def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
+    handles, _ = axes.get_legend_handles_labels()
+    names = [shown(side.name, side.facts[kind].get("demo")) for side in (comparison.of, comparison.to)]
+    figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
+
+
+def plain(axes: Axes) -> None:
+    """Two spines, and a grid behind what is drawn."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.yaxis.grid(True, color="#DDDDDD")
     axes.set_axisbelow(True)
 
 
-def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
-    handles, _ = axes.get_legend_handles_labels()
-    names = [
-        # A name is shown as it is: "$" begins no formula.
-        side.name.replace("$", r"\$") + (" (demo)" if side.facts[kind].get("demo") else "")
-        for side in (comparison.of, comparison.to)
-    ]
-    figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
+def shown(name: str, demo: bool) -> str:
+    """A name as it is, in which "$" begins no formula."""
+    return name.replace("$", r"\$") + (" (demo)" if demo else "")
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Publish a figure as svg; the same figure gives the same bytes."""
     with publish_file(path) as partial, warnings.catch_warnings():
         # A name in Chinese: the font here only estimates its width, the viewer's fonts show it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")

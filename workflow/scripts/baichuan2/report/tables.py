@@ -41,7 +41,7 @@ def markdown(comparison: Comparison) -> str:
         _bullets(comparison.notes["speed"]),
         *(["![Time of a token](speed.svg)"] if comparison.speed is not None else []),
         "## What was compared",
-        _table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", ["left"] * 3),
+        table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", ["left"] * 3),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -49,8 +49,8 @@ def markdown(comparison: Comparison) -> str:
 def terminal(comparison: Comparison) -> str:
     """Both tables and their notes, for a terminal."""
     parts = [_title(comparison)]
-    for kind, table in (("accuracy", _accuracy), ("speed", _speed)):
-        parts += [*table(comparison, "simple"), "\n".join(comparison.notes[kind])]
+    for kind, part in (("accuracy", _accuracy), ("speed", _speed)):
+        parts += [*part(comparison, "simple"), "\n".join(comparison.notes[kind])]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -58,7 +58,7 @@ def accuracy_csv(rows: Sequence[AccuracyRow]) -> str:
     """A row a class, accuracies and ratio as printed; a cell is empty where there is no such figure."""
     columns = ["class", *(f"{side}_{key}" for side in ("of", "to") for key in ("correct", "total", "accuracy"))]
     cells = [[row.name, *_tally_csv(row.of), *_tally_csv(row.to), row.ratio or ""] for row in rows]
-    return _csv([*columns, RATIO], cells)
+    return csv_text([*columns, RATIO], cells)
 
 
 def speed_csv(rows: Sequence[SpeedRow]) -> str:
@@ -68,7 +68,7 @@ def speed_csv(rows: Sequence[SpeedRow]) -> str:
     for row in rows:
         speeds = [_all_digits(rate, row.unit) for rate in (row.of, row.to)]
         cells.append([row.batch, row.token, row.unit, *speeds, row.ratio, *row.cases])
-    return _csv(columns, [["" if cell is None else cell for cell in line] for line in cells])
+    return csv_text(columns, [["" if cell is None else cell for cell in line] for line in cells])
 
 
 def _title(comparison: Comparison) -> str:
@@ -88,7 +88,7 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     rows = [
         [row.name, *_tally_cells(row.of), *_tally_cells(row.to), row.ratio or NOTHING] for row in comparison.accuracy
     ]
-    return [_table(rows, columns, style), _paired_line(comparison)]
+    return [table(rows, columns, style), _paired_line(comparison)]
 
 
 def _paired_line(comparison: Comparison) -> str:
@@ -119,7 +119,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
         for row in comparison.speed
     ]
     align = ["right", "left", "left", "right", "right", "right", "right"]
-    return [_table(rows, columns, style, align), "Faster is above 1 in tokens/s and below 1 in ms/token."]
+    return [table(rows, columns, style, align), "Faster is above 1 in tokens/s and below 1 in ms/token."]
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:
@@ -175,13 +175,15 @@ def _all_digits(rate: Rate | None, unit: str) -> str | None:
     return rate.digits if rate.digits and unit == rate.unit else repr(rate.given_in(unit))
 
 
-def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], style: str, align: list[str] | None = None) -> str:
+def table(rows: Sequence[Sequence[str]], columns: Sequence[str], style: str, align: list[str] | None = None) -> str:
+    """Cells as they are, in a style of tabulate's; the first column to the left, the others to the right."""
     # Left to itself tabulate reads numbers and rounds them again.
     align = align or ["left"] + ["right"] * (len(columns) - 1)
     return tabulate(rows, columns, tablefmt=style, disable_numparse=True, colalign=align)
 
 
-def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A csv of these columns."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([columns, *rows])
     return text.getvalue()

@@ -1,0 +1,174 @@
+"""What int8 costs in each group of linears, and what leaving some in float gains, as csv and as text. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baichuan2.files import write_text
+from baichuan2.integrity import RECORD_BYTES, read_sealed
+from baichuan2.quantization.frontier import ORDERS, Frontier, Point, Sensitivity, ordered
+from baichuan2.report.tables import csv_text, table
+
+DEMO = "The model or the exam is the demo's own: these are the demo's figures, not Baichuan2's."
+TOP = 10  # groups of the ranking that the summary shows
+RECIPE_COLUMNS = ("recipe", "linears", "int8_share", "kl")
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """What results/rollback shows.
+
+    chosen: what rollback: auto chooses, as choose_rollback.py wrote it. measured: the recipes, as measure_recipes.py.
+    """
+
+    name: str
+    demo: bool
+    frontier: Frontier
+    chosen: Mapping[str, Any]
+    measured: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, sensitivity: Path, chosen: Path, recipes: Path, name: str, demo: bool) -> Rollback:
+        """Raises UserError where a record is damaged."""
+        return cls(name, demo, Frontier.read(sensitivity), read_sealed(chosen), read_sealed(recipes, RECORD_BYTES))
+
+    @cached_property
+    def point(self) -> Point:
+        """Where auto's choice stands on the frontier."""
+        return self.frontier.choose(self.chosen["spare"], self.chosen["metric"], self.chosen["budget"])
+
+    @cached_property
+    def ranking(self) -> list[Sensitivity]:
+        """All groups in the order in which auto puts them back to float: its list are the first."""
+        return ordered(self.frontier.ranking, self.point.order)
+
+    @cached_property
+    def places(self) -> dict[str, dict[tuple[str, ...], int]]:
+        """{order: {a group's modules: its place, from 1}}."""
+        ranked = {order: ordered(self.frontier.ranking, order) for order in ORDERS}
+        return {order: {one.modules: k for k, one in enumerate(groups, 1)} for order, groups in ranked.items()}
+
+
+def write_tables(out: Path, rollback: Rollback) -> None:
+    """Write ranking.csv, frontier.csv, recipes.csv and summary.md to out/."""
+    write_text(out / "ranking.csv", ranking_csv(rollback))
+    write_text(out / "frontier.csv", frontier_csv(rollback.frontier))
+    write_text(out / "recipes.csv", recipes_csv(rollback.measured["recipes"]))
+    write_text(out / "summary.md", markdown(rollback))
+
+
+def ranking_csv(rollback: Rollback) -> str:
+    """A row a group, in `Rollback.ranking`'s order; modules are parted by blanks, places count from 1."""
+    columns = ["modules", "weights", "output_error", "kl", *(f"place_{order}" for order in ORDERS)]
+    rows = [
+        [" ".join(one.modules), one.weights, one.output_error, one.kl, *_places(rollback, one)]
+        for one in rollback.ranking
+    ]
+    return csv_text(columns, rows)
+
+
+def frontier_csv(frontier: Frontier) -> str:
+    """A row a point; accuracy, in percent, is empty where it was not measured."""
+    columns = ["order", "groups", "linears", "int8_share", "kl", "accuracy"]
+    return csv_text(columns, [[getattr(point, column) for column in columns] for point in frontier.points])
+
+
+def recipes_csv(recipes: Sequence[Mapping[str, Any]]) -> str:
+    """A row a recipe."""
+    return csv_text(RECIPE_COLUMNS, [[row[column] for column in RECIPE_COLUMNS] for row in recipes])
+
+
+def markdown(rollback: Rollback) -> str:
+    """summary.md: the recipes, auto's choice with its list to paste, the figure, and the most sensitive groups."""
+    return "\n\n".join(_parts(rollback, "pipe")) + "\n"
+
+
+def terminal(rollback: Rollback) -> str:
+    """The same for a terminal, without figure and list."""
+    return "\n\n".join(_parts(rollback, "simple"))
+
+
+def _parts(rollback: Rollback, style: str) -> list[str]:
+    written = style == "pipe"
+    head, section = ("# ", "## ") if written else ("", "")
+    measured, top = rollback.measured, rollback.ranking[:TOP]
+    parts = [
+        f"{head}What stays in float: {rollback.name}",
+        *([f"**{DEMO}**" if written else DEMO] if rollback.demo else []),
+        f"KL is of the next token's distribution in W8A8 against float, in nats: the mean over {measured['tokens']} "
+        f"tokens of {measured['prompts']} calibration prompts. The int8 share is of the weights of all linears.",
+        f"{section}Ways of choosing",
+        _recipe_table(measured["recipes"], style),
+        f"{section}What auto chooses",
+        _choice_line(rollback),
+    ]
+    if written:
+        parts += [_to_paste(rollback.chosen["rollback"]), "![KL against the share in int8](frontier.svg)"]
+    return [
+        *parts,
+        f"{section}The {len(top)} most sensitive groups",
+        "Each alone in int8, in the order in which auto puts them back to float; error is of the group's outputs, "
+        "squared and relative.",
+        _ranking_table(rollback, top, style),
+    ]
+
+
+def _recipe_table(recipes: Sequence[Mapping[str, Any]], style: str) -> str:
+    columns = ["in float", "linears", "int8 share", "KL"]
+    rows = [[row["recipe"], str(row["linears"]), _percent(row["int8_share"]), _short(row["kl"])] for row in recipes]
+    return table(rows, columns, style)
+
+
+def _choice_line(rollback: Rollback) -> str:
+    chosen, point, float_accuracy = rollback.chosen, rollback.point, rollback.frontier.float_accuracy
+    unit = {"kl": "nats of KL", "accuracy": "points of accuracy"}[chosen["metric"]]
+    found = f"{point.linears} linears in float, {_percent(point.int8_share)} int8, KL {_short(point.kl)}"
+    if float_accuracy is not None:
+        found += f", {point.accuracy:.1f} % of the dev split right ({float_accuracy:.1f} % in float)"
+    spared = f"as few {chosen['spare']} as possible in float"
+    return f"At most {chosen['budget']:g} {unit} may be lost, with {spared}: {found}."
+
+
+def _to_paste(linears: Sequence[str]) -> str:
+    text = yaml.safe_dump({"quantize": {"rollback": list(linears)}}, default_flow_style=False)
+    return f"The same list, for config.yaml:\n\n```yaml\n{text}```"
+
+
+def _ranking_table(rollback: Rollback, groups: Sequence[Sensitivity], style: str) -> str:
+    columns = ["group", "weights", "error", "KL", *(f"place by {order}" for order in ORDERS), "auto"]
+    rows = [
+        [
+            _group(one.modules),
+            str(one.weights),
+            _short(one.output_error),
+            _short(one.kl),
+            *map(str, _places(rollback, one)),
+            "float" if one.modules[0] in rollback.chosen["rollback"] else "int8",
+        ]
+        for one in groups
+    ]
+    return table(rows, columns, style)
+
+
+def _places(rollback: Rollback, one: Sensitivity) -> list[int]:
+    return [rollback.places[order][one.modules] for order in ORDERS]
+
+
+def _group(modules: Sequence[str]) -> str:
+    """Full names would repeat the layer's."""
+    first, *others = modules
+    return ", ".join([first, *(name.rpartition(".")[2] for name in others)])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}"

@@ -228,12 +228,16 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
     )  # fmt: skip
 
 
+def copy_project(copy: Path) -> Path:
+    """The project without its results, as `copy`."""
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
+    return shutil.copytree(ROOT, copy, ignore=ignored)
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory) -> Path:
     """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
-    copy = tmp_path_factory.mktemp("workflow") / "项目 copy"
-    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=ignored)
+    copy = copy_project(tmp_path_factory.mktemp("workflow") / "项目 copy")
     done = snakemake(copy)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy

@@ -355,7 +355,7 @@ def ours(results: Path, quant: Path | None):
     return open_engine(Settings("cpu", "float32", 4096), results / "model", quant)
 
 
-# The mean difference of transformers' scores from ours: 0.004 was seen in static W8A8, and 0.07 between that and float.
+# The mean difference of transformers' scores from ours: 0.004 was seen in static W8A8, 0.07 between that and float.
 # In dynamic W8A8 it was 0.03: compressed-tensors' scale of a token is max|x| / 127.5, ours and Ascend's max|x| / 127.
 MEAN = {"w8a8": 0.01, "w8a8-dynamic": 0.04}
 

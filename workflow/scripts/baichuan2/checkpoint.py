@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
@@ -326,8 +327,8 @@ class ShardWriter:
             file.flush()
             file.seek(offset)
             for start in range(0, size, _BLOCK_BYTES):
-                block = data[start : start + _BLOCK_BYTES]
-                if file.read(len(block)) != block:
+                block = np.frombuffer(data[start : start + _BLOCK_BYTES], np.uint8)
+                if not np.array_equal(np.frombuffer(file.read(len(block)), np.uint8), block):
                     raise OSError(f"{path}: what was written for {name} reads back differently; check the disk")
         self._missing.discard(name)
 

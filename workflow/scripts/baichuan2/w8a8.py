@@ -20,6 +20,7 @@ from torch import Tensor
 SMALLEST_SCALE = torch.finfo(torch.float32).eps
 
 INT32 = torch.iinfo(torch.int32)
+PIECE = 2**19  # weights widened at a time: 2 MiB in float32 stay in a cache, a whole linear's go through memory
 
 
 @dataclass
@@ -88,14 +89,24 @@ def misfit(name: str, dtype: torch.dtype, shape: Sequence[int], weight_shape: Se
 def quantize_weight(weight: Tensor, per_tensor: bool = False) -> tuple[Tensor, Tensor]:
     """Symmetric int8 of a float weight [O, I] -> (int8 [O, I], float32 scale [O, 1]).
 
-    scale = max|row| / 127 (or max|weight| / 127, repeated), q = round(weight / scale), in -127..127.
+    scale = max|row| / 127 (or max|weight| / 127, repeated), q = round(weight / scale), in -127..127. In memory: the
+    result, and some rows in float32.
     """
-    weight = weight.float()
-    largest = weight.abs().amax(dim=1, keepdim=True)
+    pieces = _pieces(weight)
+    largest = torch.cat([piece.abs().amax(dim=1, keepdim=True) for piece in pieces]).float()
     if per_tensor:
         largest = largest.max().expand_as(largest)
     scale = (largest / 127).clamp_min(SMALLEST_SCALE)
-    return (weight / scale).round().clamp(-127, 127).to(torch.int8), scale.contiguous()
+    q, begin = torch.empty_like(weight, dtype=torch.int8), 0
+    for piece in pieces:
+        rows = slice(begin, begin := begin + len(piece))
+        q[rows] = (piece.float() / scale[rows]).round_().clamp_(-127, 127)
+    return q, scale.contiguous()
+
+
+def _pieces(weight: Tensor) -> tuple[Tensor, ...]:
+    """Some rows at a time of a weight [O, I]."""
+    return weight.split(max(1, PIECE // weight.shape[1]))
 
 
 def token_scale(largest: Tensor) -> Tensor:
@@ -139,7 +150,8 @@ def fold(
     deq_scale = (input_scale.float() * weight_scale.float()).flatten()
     if not (deq_scale > 0).all():
         raise ValueError("deq_scale is not positive: the scales underflow or are not numbers")
-    correction = input_offset.double() * weight.sum(dim=1, dtype=torch.int64)
+    sums = torch.cat([piece.sum(dim=1, dtype=torch.int64) for piece in _pieces(weight)])
+    correction = input_offset.double() * sums
     bias = (fp_bias.double() / deq_scale.double() - correction).round()
     if not bias.abs().le(INT32.max).all():
         raise ValueError("quant_bias does not fit int32: deq_scale is too small for the bias")

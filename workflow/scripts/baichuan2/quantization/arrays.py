@@ -6,6 +6,7 @@ import collections
 import io
 import pickle
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -42,12 +43,13 @@ def read_arrays(path: Path) -> dict[str, Tensor]:
     return {name: _tensor(path, name, array) for name, array in value.items()}
 
 
-def write_arrays(path: Path, arrays: Mapping[str, Tensor]) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, Tensor | partial]) -> None:
     """Publish `arrays` as np.load(path, allow_pickle=True).item() expects it: a dict of torch tensors.
 
-    The same arrays give the same bytes, and memory-mapped ones pass through one at a time.
+    A partial is called for its tensor when its turn comes, so that one at a time is in memory. The same arrays give
+    the same bytes.
     """
-    with publish_file(path) as partial, open(partial, "wb") as file:
+    with publish_file(path) as unpublished, open(unpublished, "wb") as file:
         np.lib.format.write_array_header_1_0(file, HEADER)
         pickler = _Pickler(file, protocol=4)
         pickler.fast = True  # no memo: it would keep every tensor's bytes alive until the end
@@ -58,6 +60,7 @@ class _Pickler(pickle.Pickler):
     """Writes a tensor as bytes of torch.save, and a view without the rest of its storage."""
 
     def reducer_override(self, value):
+        value = value() if isinstance(value, partial) else value
         if not isinstance(value, Tensor):
             return NotImplemented
         buffer = io.BytesIO()

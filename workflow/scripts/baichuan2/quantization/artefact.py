@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +186,7 @@ class ArtefactWriter:
 
     def _write_guide_arrays(self) -> None:
         tensors = _TensorSet(self.directory, self.scheme.stem)
-        weights = {name: tensors.get(f"{name}.weight") for name in self._int8}
+        weights = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
         for field, arrays in {"weight": weights, **self._arrays}.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
 

@@ -2,7 +2,7 @@
 
 Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, 5 samples of 32 random tokens, nothing
 rolled back. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and the conversion of its
-files. Both read the same files and publish the same kind of artefact. Each is in a process of its own, in turn; memory
+files. Both read the same files and publish such an artefact. Each is in a process of its own, in turn; memory
 is the peak beyond what was resident after the imports. Larger shapes are quantized once each, with 50 samples of 32
 tokens.
 """

@@ -63,9 +63,12 @@ def every_launch(config: ModelConfig, dtype: torch.dtype) -> None:
     for outputs, inputs in ((3 * hidden, hidden), (hidden, hidden), (2 * inner, hidden), (hidden, inner)):
         int8 = torch.empty(outputs, inputs, dtype=torch.int8)
         bias, scale = torch.empty(outputs, dtype=torch.int32), torch.empty(outputs)
-        linear = kernels.Int8Linear(int8, bias, scale, 0.03, 5.0, dtype)
+        static = kernels.Int8Linear(int8, bias, scale, 0.03, 5.0, dtype)
+        dynamic = kernels.DynamicInt8Linear(int8, scale, dtype)
         for rows in (1, 2, 16, 512):
-            linear(torch.empty(1, rows, inputs, dtype=dtype))
+            x = torch.empty(1, rows, inputs, dtype=dtype)
+            static(x)
+            dynamic(x)
     slopes = torch.empty(heads) if config.position_embedding == "alibi" else None
     positions = Positions(slopes, head_dim, 4096, dtype, "meta")
     cache = KVCache(1, 2, heads, 4096, head_dim, dtype, "meta")

@@ -20,7 +20,9 @@ import torch
 from safetensors.torch import save_file
 
 from baichuan2.config import ModelConfig, tensor_shapes
+from baichuan2.engine.weights import RandomWeights
 from baichuan2.model_directory import link_model, patch_config
+from baichuan2.w8a8 import DynamicLinear
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
 
@@ -141,6 +143,18 @@ def make_source(tokenizer_model):
     return make
 
 
+class RandomDynamic(RandomWeights):
+    """RandomWeights of the dynamic scheme."""
+
+    def __init__(self, config: ModelConfig, *of_rank: int):
+        super().__init__(config, True, *of_rank)
+        self.precision = "w8a8-dynamic"
+
+    def int8(self, module: str) -> DynamicLinear | None:
+        layer = super().int8(module)
+        return layer and DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
+
+
 SPECIAL = {"bos": "<s>", "eos": "</s>", "pad": "<unk>", "unk": "<unk>"}
 
 
@@ -214,12 +228,16 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
     )  # fmt: skip
 
 
+def copy_project(copy: Path) -> Path:
+    """The project without its results, as `copy`."""
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
+    return shutil.copytree(ROOT, copy, ignore=ignored)
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory) -> Path:
     """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
-    copy = tmp_path_factory.mktemp("workflow") / "项目 copy"
-    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=ignored)
+    copy = copy_project(tmp_path_factory.mktemp("workflow") / "项目 copy")
     done = snakemake(copy)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy

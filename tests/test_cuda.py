@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ALIBI, ROOT
+from conftest import ALIBI, ROOT, RandomDynamic
 from test_w8a8 import random_layer
 
 from baichuan2.devices import cuda, triton_kernels
@@ -29,7 +29,7 @@ from baichuan2.engine.weights import RandomWeights
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
 from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import folded
+from baichuan2.w8a8 import DynamicLinear, folded
 
 DTYPES = [torch.float32, torch.float16]
 HEADS = 3
@@ -96,6 +96,28 @@ def test_int8_linear_rounds_half_to_even_and_saturates(rows, offset):
     assert torch.equal(ours, Device().int8_linear(layer, torch.float32)(x))
     q = (x / 0.125).round().add(offset).clamp(-128, 127)
     assert torch.equal(ours, (q - offset) * 0.125)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("rows", [1, 3, 16, 17])
+@pytest.mark.parametrize("of_ranks", [False, True])
+def test_dynamic_linear_is_the_plain_one_to_the_bit(dtype, rows, of_ranks):
+    """Tokens of very different sizes, one of them all zeros; of_ranks: their largest number stands elsewhere."""
+    layer = DynamicLinear.of(random(75, 2500, seed=rows))
+    x = random(1, rows, 2500, dtype=dtype) * torch.logspace(-3, 1, rows)[:, None].to(dtype)
+    x[0, rows // 2] *= rows == 1
+    largest = 2 * x.abs().amax(dim=-1, keepdim=True).float() if of_ranks else None
+    ours, plain = (device.dynamic_linear(layer, dtype)(x, largest) for device in (Interpreted(), Device()))
+    assert torch.equal(ours, plain)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 17])
+def test_dynamic_linear_rounds_half_to_even_and_keeps_its_ends(rows):
+    """Inputs at all halves of the scale, which is 1/8; the weight copies single inputs out."""
+    x = (torch.arange(-254, 255) / 16).expand(1, rows, -1)
+    weight = torch.eye(x.shape[-1], dtype=torch.int8)
+    layer = DynamicLinear(weight, torch.ones(len(weight), 1), torch.zeros(len(weight), 1))
+    assert torch.equal(Interpreted().dynamic_linear(layer, torch.float32)(x), (x * 8).round() / 8)
 
 
 # ---- attention -------------------------------------------------------------------------------------------------
@@ -187,14 +209,19 @@ def test_unseen_blocks_are_not_read():
 # ---- the whole engine --------------------------------------------------------------------------------------------
 
 
-MODELS = {"13b": (TINY, False), "7b": (TINY_ROPE, False), "13b-w8a8": (TINY, True)}
+MODELS = {
+    "13b": partial(RandomWeights, TINY, False),
+    "7b": partial(RandomWeights, TINY_ROPE, False),
+    "13b-w8a8": partial(RandomWeights, TINY, True),
+    "13b-w8a8-dynamic": partial(RandomDynamic, TINY),
+}
 
 
 @pytest.fixture(params=MODELS)
 def engines(request):
     """(by torch's operators, by the kernels), of the same random weights."""
-    config, quantized = MODELS[request.param]
-    weights = partial(RandomWeights, config, quantized)
+    weights = MODELS[request.param]
+    config = weights.args[0]
     with torch.inference_mode():
         yield tuple(
             Engine(config, weights, None, device, Ranks(), Settings("cpu", "float32", 128))
@@ -279,8 +306,8 @@ def test_kernels_compile(arch, models, tmp_path):
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert {kernel["kernel"] for kernel in found} == {
-        "_add_norm", "_silu_mul", "_one_row", "_few_rows", "_quantize", "_dequantize", "_flash", "_decode_split",
-        "_decode_join",
+        "_add_norm", "_silu_mul", "_one_row", "_few_rows", "_token_scales", "_quantize", "_dequantize", "_flash",
+        "_decode_split", "_decode_join",
     }  # fmt: skip
     for kernel in found:
         assert kernel["shared"] <= 99 * 1024, kernel  # compute capability 8.6 and 8.9 have no more

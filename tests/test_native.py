@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
-from conftest import ALIBI, ROPE
+from conftest import ALIBI, ROPE, RandomDynamic
 
 from baichuan2 import config as sizes
 from baichuan2 import host
@@ -15,8 +17,11 @@ from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, PackedInt8Linear, PackedLinear
 from baichuan2.engine.cache import Packed
 from baichuan2.engine.decode import Decoder
-from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.engine.engine import Engine, Settings, open_engine
+from baichuan2.engine.weights import RandomWeights
 from baichuan2.modeling import network
+from baichuan2.tensor_parallel import Ranks
+from baichuan2.w8a8 import quantize_tokens
 
 pytestmark = pytest.mark.skipif(
     bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
@@ -32,14 +37,27 @@ def test_a_machine_with_a_compiler_has_it():
     assert native.library() is not None
 
 
-@pytest.fixture(scope="module", params=[(shape, quantized) for shape in SHAPES for quantized in (False, True)])
+WEIGHTS = {
+    "float": partial(RandomWeights, quantized=False),
+    "w8a8": partial(RandomWeights, quantized=True),
+    "w8a8-dynamic": RandomDynamic,
+}
+
+
+@contextmanager
+def opened(config, precision: str, dtype: str = "float32"):
+    """An engine of random weights."""
+    weights = partial(WEIGHTS[precision], config)
+    with torch.inference_mode():
+        yield Engine(config, lambda *_: weights(), None, CpuDevice(threads=2), Ranks(), Settings("cpu", dtype, 128))
+
+
+@pytest.fixture(scope="module", params=[(shape, precision) for shape in SHAPES for precision in WEIGHTS])
 def engine(request):
-    """An engine of random weights for each shape, float and W8A8."""
-    shape, quantized = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sizes.SHAPES, "tiny", SHAPES[shape])
-        with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8" if quantized else None) as opened:
-            yield opened
+    """An engine for each shape and precision."""
+    shape, precision = request.param
+    with opened(SHAPES[shape], precision) as made:
+        yield made
 
 
 def agree(engine, found: torch.Tensor, expected: torch.Tensor) -> None:
@@ -86,13 +104,12 @@ def test_packed_sequences_read_one_prefix(engine):
         agree(engine, steps(decoder, tokens), expected)
 
 
-@pytest.mark.parametrize("quantized", [False, True])
-def test_bfloat16_weights(monkeypatch, quantized):
+@pytest.mark.parametrize("precision", WEIGHTS)
+def test_bfloat16_weights(precision):
     """Where torch rounds activations to bfloat16 and native.c does not: no farther from float32 than torch."""
-    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ODD, dtype="bfloat16"))
     logits = {}
     for dtype in ("float32", "bfloat16"):
-        with open_engine(Settings("cpu", dtype, 128, 2), "random:tiny", "w8a8" if quantized else None) as engine:
+        with opened(replace(ODD, dtype="bfloat16"), precision, dtype) as engine:
             for name in ("fused", "parts"):
                 cache = engine.cache_for(1, 128)
                 engine.prefill(cache, [IDS[:40]])
@@ -120,6 +137,18 @@ def test_operators_of_prefill(dtype, rows, width):
     x = 3 * torch.randn(rows, width, generator=generator).to(dtype)
     expected = (x.float() * (1 / 0.03)).round_().add_(111).clamp_(0, 255).to(torch.uint8)
     assert torch.equal(native.quantize(x, 1 / 0.03, 111), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("rows", "width"), [(1, 16), (3, 120), (65, 344)])
+@pytest.mark.parametrize("of_ranks", [False, True])
+def test_tokens_are_quantized_to_the_bit(dtype, rows, width, of_ranks):
+    x = torch.randn(2, rows, width, generator=torch.Generator().manual_seed(rows)).to(dtype)
+    x[0, rows // 2] = 0
+    largest = 1.5 * x.abs().amax(dim=-1, keepdim=True).float() if of_ranks else None
+    found, expected = native.quantize_tokens(x, largest), quantize_tokens(x, largest)
+    assert torch.equal(found[0].short() - 128, expected[0].short())
+    assert torch.equal(found[1], expected[1])
 
 
 def test_a_row_that_is_not_contiguous_is_the_same():

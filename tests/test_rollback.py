@@ -408,6 +408,7 @@ def test_recipes_are_measured(alibi):
 
 
 MEASURED = {
+    "scheme": "static",
     "prompts": 2,
     "tokens": 50,
     "recipes": [
@@ -486,6 +487,7 @@ def test_the_summary_has_the_list_to_paste(choice, said):
     assert pasted == {"quantize": {"rollback": rollback.chosen["rollback"]}}
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
     assert ["config.yaml", "2", "69.3 %", "0.04"] in cells
+    assert "in W8A8 (scheme static) against float" in text
     assert "69.3 %" in terminal(rollback)
     assert "```" not in terminal(rollback)
     assert "frontier.svg" not in terminal(rollback)

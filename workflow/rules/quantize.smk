@@ -12,8 +12,22 @@ LEFT_IN_FLOAT = (
     f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
 )
 AUTO = QUANTIZE["rollback"] == "auto"
+SMOOTH = QUANTIZE["anti_outlier"] == "smooth"
 # How activations and weights become int8.
-ROUNDED = f"--act-method {QUANTIZE['act_method']} --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
+DYNAMIC = QUANTIZE["scheme"] == "dynamic"
+ROUNDED = (
+    f"{'--scheme dynamic' if DYNAMIC else '--act-method ' + str(QUANTIZE['act_method'])}"
+    f" --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
+)
+CALIBRATED = not DYNAMIC or SMOOTH or QUANTIZE["disable_level"] != "L0"
+# The dynamic scheme has no input scales, which the guide's arrays hold.
+QUANT_FILES = {
+    "manifest": "results/quant/manifest.json",
+    "description": "results/quant/quant_model_description.json",
+    "arrays": (
+        [] if DYNAMIC else expand("results/quant/{array}.npy", array=QUANT_ARRAYS)
+    ),
+}
 
 
 rule calibrate:
@@ -26,11 +40,11 @@ rule calibrate:
     log:
         "results/logs/calibrate.log",
     conda:
-        environment()
+        environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        smooth="--smooth" if QUANTIZE["anti_outlier"] == "smooth" else "",
-        device=config["engine"]["device"],
+        smooth="--smooth" if SMOOTH else "",
+        device=QUANTIZE["device"],
     message:
         "Calibrating on {input.prompts}"
     shell:
@@ -52,12 +66,10 @@ if QUANTIZE["engine"] == "streaming":
         input:
             code=code("quantize.py"),
             model=MODEL,
-            calibration=CALIBRATION,
+            calibration=CALIBRATION if CALIBRATED else [],
             chosen=CHOSEN if AUTO else [],
         output:
-            manifest="results/quant/manifest.json",
-            description="results/quant/quant_model_description.json",
-            arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+            **QUANT_FILES,
         log:
             "results/logs/quantize.log",
         conda:
@@ -66,14 +78,15 @@ if QUANTIZE["engine"] == "streaming":
             rounded=ROUNDED,
             left_in_float=LEFT_IN_FLOAT,
             chosen=f"--chosen {CHOSEN}" if AUTO else "",
+            calibration=f"--calibration {CALIBRATION}" if CALIBRATED else "",
         message:
             "Quantizing to W8A8"
         shell:
             """
             python {input.code[0]:q} \
                 --model results/model \
-                --calibration {input.calibration:q} \
                 --out results/quant \
+                {params.calibration} \
                 {params.rounded} \
                 {params.left_in_float} {params.chosen} \
                 2> >(tee {log:q} >&2)
@@ -88,9 +101,7 @@ else:
             calibration=QUANTIZE["calibration"],
             chosen=CHOSEN if AUTO else [],
         output:
-            manifest="results/quant/manifest.json",
-            description="results/quant/quant_model_description.json",
-            arrays=expand("results/quant/{array}.npy", array=QUANT_ARRAYS),
+            **QUANT_FILES,
         log:
             "results/logs/quantize.log",
         conda:

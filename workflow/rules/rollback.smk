@@ -20,14 +20,14 @@ rule measure_sensitivity:
     log:
         "results/logs/measure_sensitivity.log",
     conda:
-        environment()
+        environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
         rounded=ROUNDED,
         exam=(
             f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}" if BY_ACCURACY else ""
         ),
-        device=config["engine"]["device"],
+        device=QUANTIZE["device"],
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
@@ -85,12 +85,12 @@ rule measure_recipes:
     log:
         "results/logs/measure_recipes.log",
     conda:
-        environment()
+        environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
         rounded=ROUNDED,
         left_in_float=LEFT_IN_FLOAT,
-        device=config["engine"]["device"],
+        device=QUANTIZE["device"],
     message:
         "Measuring known lists of linears in float"
     shell:

@@ -19,7 +19,7 @@ def main(
     prompts: Annotated[Path, typer.Option(help=".jsonl, or one a line")],
     out: Annotated[Path, typer.Option(help="the calibration (json) to publish")],
     smooth: Annotated[bool, typer.Option(help="search a smoothing of every group of linears")] = False,
-    device: options.Device = "auto",
+    device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the calibration of MODEL as OUT."""

@@ -23,17 +23,18 @@ def main(
     prompts: Annotated[Path, typer.Option(help="what KL is measured on: .jsonl, or one a line")],
     chosen: Annotated[Path, typer.Option(help="what rollback: auto chooses")],
     out: Annotated[Path, typer.Option(help="the measurement (json) to publish")],
+    scheme: options.Scheme = "static",
     act_method: options.ActMethod = 3,
     mm_tensor: options.MmTensor = False,
     disable_level: options.DisableLevel = "L0",
     disable_names: options.DisableNames = "[]",
     rollback: options.Rollback = "[]",
-    device: options.Device = "auto",
+    device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the comparison of recipes for MODEL as OUT."""
     samples, ranges = encode_file(model, prompts), Calibration.read(calibration)
-    params = StreamingParameters(act_method=act_method, mm_tensor=mm_tensor)
+    params = StreamingParameters(scheme=scheme, act_method=act_method, mm_tensor=mm_tensor)
     entries = [*options.json_list("rollback", rollback), *options.json_list("disable_names", disable_names)]
     with options.timed(out), open_streamed(model, device, threads) as streamed:
         ranges.check_model(streamed.identity)
@@ -41,7 +42,7 @@ def main(
         named = recipes.recipes(streamed.config, ranges, own, options.rollback_list("[]", chosen))
         int8 = int8_linear(ranges, params, streamed.device)
         rows = recipes.measure(streamed, int8, samples, named)
-        write_sealed(out, {"prompts": len(samples), "tokens": ranges.tokens, "recipes": rows})
+        write_sealed(out, {"scheme": scheme, "prompts": len(samples), "tokens": ranges.tokens, "recipes": rows})
 
 
 if __name__ == "__main__":

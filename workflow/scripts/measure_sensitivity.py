@@ -25,15 +25,16 @@ def main(
     out: Annotated[Path, typer.Option(help="the sensitivity (json) to publish")],
     exam: Annotated[Path | None, typer.Option(help="measure accuracy too, on this exam's dev split")] = None,
     subjects: Annotated[Path | None, typer.Option(help="the exam's subjects table")] = None,
+    scheme: options.Scheme = "static",
     act_method: options.ActMethod = 3,
     mm_tensor: options.MmTensor = False,
-    device: options.Device = "auto",
+    device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the sensitivity of MODEL as OUT."""
     samples, ranges = encode_file(model, prompts), Calibration.read(calibration)
     questions = rehearse(Tokenizer(model), Exam.read(exam, read_subjects(subjects))) if exam else None
-    params = StreamingParameters(act_method=act_method, mm_tensor=mm_tensor)
+    params = StreamingParameters(scheme=scheme, act_method=act_method, mm_tensor=mm_tensor)
     with options.timed(out), open_streamed(model, device, threads) as streamed:
         ranges.check_model(streamed.identity)
         ranking.measure(streamed, int8_linear(ranges, params, streamed.device), samples, questions).write(out)

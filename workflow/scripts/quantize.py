@@ -1,4 +1,4 @@
-"""Quantize a float model to W8A8, tensor by tensor, by a calibration; no model is run."""
+"""Quantize a float model to W8A8, tensor by tensor; no model is run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from baichuan2.quantization.quantizing import StreamingParameters, quantize
 
 def main(
     model: Annotated[Path, typer.Option(help="the float model's directory")],
-    calibration: Annotated[Path, typer.Option(help="what calibrate.py wrote of it")],
     out: Annotated[Path, typer.Option(help="the directory to publish")],
+    calibration: Annotated[Path | None, typer.Option(help="what calibrate.py wrote of it")] = None,
+    scheme: options.Scheme = "static",
     act_method: options.ActMethod = 3,
     mm_tensor: options.MmTensor = False,
     disable_level: options.DisableLevel = "L0",
@@ -26,6 +27,7 @@ def main(
 ) -> None:
     """Publish the W8A8 artefact of MODEL as OUT."""
     params = StreamingParameters(
+        scheme=scheme,
         act_method=act_method,
         mm_tensor=mm_tensor,
         disable_level=disable_level,
@@ -33,7 +35,7 @@ def main(
         disable_names=options.json_list("disable_names", disable_names),
     )
     with options.timed(out):
-        quantize(model, out, params, Calibration.read(calibration))
+        quantize(model, out, params, calibration and Calibration.read(calibration))
 
 
 if __name__ == "__main__":

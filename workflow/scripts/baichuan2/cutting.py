@@ -16,7 +16,7 @@ from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of
 from baichuan2.model_directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
 from baichuan2.tensor_parallel import how_cut, join, part, part_shape
-from baichuan2.w8a8 import FIELDS, QuantizedLinear
+from baichuan2.w8a8 import Int8Weights, names_of
 
 _CHECK_BYTES = 64 * 2**20
 _SAME_WIDTH = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
@@ -71,7 +71,10 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
         directories = [partial / str(rank) for rank in range(world_size)]
         for directory in directories:
             directory.mkdir()
-        writers = [ArtefactWriter(directory, shapes, artefact.int8_layers, dtype) for directory in directories]
+        writers = [
+            ArtefactWriter(directory, shapes, artefact.int8_layers, dtype, scheme=artefact.scheme)
+            for directory in directories
+        ]
         for name in tqdm(artefact.int8_layers, desc="cut int8 layers", unit="layer"):
             layers = cut_layer(name, artefact.linear(name), world_size)
             for writer, layer in zip(writers, layers, strict=True):
@@ -87,10 +90,11 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
             )
 
 
-def cut_layer(name: str, layer: QuantizedLinear, world_size: int) -> list[QuantizedLinear]:
+def cut_layer(name: str, layer: Int8Weights, world_size: int) -> list[Int8Weights]:
     """One int8 linear's parts, one a rank."""
-    cut = {field: cut_tensor(f"{name}.{field}", getattr(layer, field), world_size) for field in FIELDS}
-    return [QuantizedLinear(**{field: parts[rank] for field, parts in cut.items()}) for rank in range(world_size)]
+    kind = type(layer)
+    cut = {field: cut_tensor(f"{name}.{field}", getattr(layer, field), world_size) for field in names_of(kind)}
+    return [kind(**{field: parts[rank] for field, parts in cut.items()}) for rank in range(world_size)]
 
 
 def cut_tensor(name: str, tensor: Tensor, world_size: int) -> list[Tensor]:

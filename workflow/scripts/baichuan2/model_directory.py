@@ -117,6 +117,20 @@ def copy_modeling_files(target: Path) -> None:
         copy_bytes(Path(modeling.__file__).parent / name, target / name)
 
 
+def copy_for_transformers(model: Path, target: Path) -> None:
+    """Copy what transformers needs beside weights and config.json: tokenizer, settings and our modeling files.
+
+    Raises UserError where `model` was linked, but not patched.
+    """
+    for name in (*PATCHED, *MODELING_FILES):
+        if not (model / name).exists():
+            raise UserError(f"{model / name}: missing; run the workflow's patch_config")
+    left_out = (MANIFEST, "config.json")
+    settings = [p for p in small_files(model) if p.name not in left_out and not p.name.endswith(".index.json")]
+    for path in (*settings, *(model / name for name in MODELING_FILES)):
+        copy_bytes(path, target / path.name)
+
+
 def _plain_tokens(path: Path) -> dict:
     """A tokenizer's JSON fields, special tokens as plain strings: transformers 5 reads no other form well."""
     fields = read_json(path) if path.exists() else {}

@@ -65,6 +65,8 @@ def _check_quantize(quantize: Mapping[str, Any]) -> None:
     engine, method = quantize["engine"], quantize["anti_outlier"]
     if engine == "modelslim" and method == "smooth":
         raise UserError("quantize.anti_outlier: smooth is of quantize.engine streaming; modelslim has m1 to m6")
+    if engine == "modelslim" and quantize["scheme"] == "dynamic":
+        raise UserError("quantize.scheme: dynamic is of quantize.engine streaming; set that, or static")
     if engine == "modelslim" and method and quantize["rollback"] == "auto":
         raise UserError(f"quantize.rollback: auto does not see ModelSlim's anti_outlier {method}; give a list")
     if engine == "streaming" and method not in (None, "smooth"):

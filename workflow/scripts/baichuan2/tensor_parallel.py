@@ -103,6 +103,12 @@ class Ranks:
             dist.all_reduce(partial)
         return partial
 
+    def largest(self, values: Tensor) -> Tensor:
+        """The elementwise maximum over ranks, in place; shape and dtype kept."""
+        if self.world_size > 1:
+            dist.all_reduce(values, op=dist.ReduceOp.MAX)
+        return values
+
     def gather(self, part: Tensor) -> Tensor:
         """Every rank's [..., n], joined on the last dimension in rank order -> [..., n * world_size]."""
         if self.world_size == 1:

@@ -1,8 +1,11 @@
-"""W8A8's arithmetic: int8 weights per output channel, one static asymmetric int8 scale per input tensor.
+"""W8A8's arithmetic, in two schemes: int8 weights per output channel in both, int8 activations in two ways.
 
-A layer computes y = (xq . wq^T + quant_bias) * deq_scale, the product accumulated in int32, with
-xq = clamp(round(x / input_scale) + input_offset, -128, 127). The formulas are ModelSlim's, whose files are
-Ascend's format; letters in shapes: O outputs, I inputs.
+Static: one asymmetric scale per input tensor, known from calibration. A layer computes
+y = (xq . wq^T + quant_bias) * deq_scale, the product accumulated in int32, with
+xq = clamp(round(x / input_scale) + input_offset, -128, 127).
+Dynamic: one symmetric scale per token, taken at run time: s = max|x| / 127, xq = round(x / s), and
+y = (xq . wq^T) * weight_scale * s.
+The formulas are ModelSlim's, whose files are Ascend's format; letters in shapes: O outputs, I inputs.
 """
 
 from __future__ import annotations
@@ -20,26 +23,49 @@ INT32 = torch.iinfo(torch.int32)
 
 
 @dataclass
-class QuantizedLinear:
-    """One int8 linear layer. Each field's dtype and shape is stated once, in its metadata."""
+class Int8Weights:
+    """An int8 linear layer's weights, as either scheme has them. Metadata state each field's dtype and shape."""
 
     weight: Tensor = field(metadata={"dtype": torch.int8, "shape": "OI"})
     weight_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O1"})
     weight_offset: Tensor = field(metadata={"dtype": torch.float32, "shape": "O1"})  # zeros: symmetric
-    input_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})
-    input_offset: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})  # integral
-    quant_bias: Tensor = field(metadata={"dtype": torch.int32, "shape": "O"})
-    deq_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})
-    fp_bias: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})  # zeros: Baichuan2 has no bias
 
     def __post_init__(self):
-        for name in FIELDS:
+        for name in names_of(type(self)):
             value = getattr(self, name)
             problem = misfit(name, value.dtype, value.shape, self.weight.shape)
             if problem:
                 raise ValueError(problem)
 
 
+@dataclass
+class QuantizedLinear(Int8Weights):
+    """One int8 linear layer of the static scheme."""
+
+    input_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})
+    input_offset: Tensor = field(metadata={"dtype": torch.float32, "shape": "1"})  # integral
+    quant_bias: Tensor = field(metadata={"dtype": torch.int32, "shape": "O"})
+    deq_scale: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})
+    fp_bias: Tensor = field(metadata={"dtype": torch.float32, "shape": "O"})  # zeros: Baichuan2 has no bias
+
+
+@dataclass
+class DynamicLinear(Int8Weights):
+    """One int8 linear layer of the dynamic scheme: nothing of its input is known before it runs."""
+
+    @classmethod
+    def of(cls, weight: Tensor, per_tensor: bool = False) -> DynamicLinear:
+        """The layer of a float weight [O, I], quantized as quantize_weight does."""
+        q, scale = quantize_weight(weight, per_tensor)
+        return cls(q, scale, torch.zeros_like(scale))
+
+
+def names_of(kind: type[Int8Weights]) -> list[str]:
+    """The names of a scheme's fields, in order."""
+    return [field.name for field in fields(kind)]
+
+
+# The fields of every scheme: the static one has them all.
 FIELDS = {field.name: field.metadata for field in fields(QuantizedLinear)}
 
 
@@ -70,6 +96,22 @@ def quantize_weight(weight: Tensor, per_tensor: bool = False) -> tuple[Tensor, T
         largest = largest.max().expand_as(largest)
     scale = (largest / 127).clamp_min(SMALLEST_SCALE)
     return (weight / scale).round().clamp(-127, 127).to(torch.int8), scale.contiguous()
+
+
+def token_scale(largest: Tensor) -> Tensor:
+    """The dynamic scheme's scale of tokens whose max|x| is `largest`, of any shape: largest / 127, never 0."""
+    return (largest / 127).clamp_min(SMALLEST_SCALE)
+
+
+def quantize_tokens(x: Tensor, largest: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Symmetric int8 of each token of x [..., I] -> (int8 [..., I], float32 scale [..., 1]).
+
+    scale = token_scale(max|x|), q = round(x * (1 / scale)), in -127..127; the kernels multiply by the reciprocal too.
+    largest: float32 [..., 1], max|x| of the whole token, where x is a part of it.
+    """
+    x = x.float()
+    scale = token_scale(x.abs().amax(dim=-1, keepdim=True) if largest is None else largest)
+    return (x * (1.0 / scale)).round_().to(torch.int8), scale
 
 
 def activation_parameters(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:

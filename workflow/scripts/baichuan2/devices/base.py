@@ -17,7 +17,7 @@ from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.modeling import network
-from baichuan2.w8a8 import QuantizedLinear
+from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
 
 
 class Device:
@@ -64,6 +64,22 @@ class Device:
             q = (rows.float() * inverse_scale).round_().add_(offset).clamp_(-128, 127).to(torch.int8)
             y = (torch._int_mm(q, weight) + bias) * deq_scale
             return y.to(dtype).view(*x.shape[:-1], -1)
+
+        return apply
+
+    def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
+        """x [..., I] in `dtype` -> [..., O]: quantize each token by its own scale, int8 product in int32, dequantize.
+
+        xq, s = w8a8.quantize_tokens(x, largest); y = (xq . weight^T) * weight_scale * s. A second argument, `largest`
+        float32 [..., 1], is each token's max|x| over all ranks, where x is this rank's part of the token.
+        """
+        weight = layer.weight.to(self.torch_device).t()
+        weight_scale = layer.weight_scale.flatten().to(self.torch_device)
+
+        def apply(x: Tensor, largest: Tensor | None = None) -> Tensor:
+            q, scale = quantize_tokens(x, largest)
+            sums = torch._int_mm(q.reshape(-1, x.shape[-1]), weight).view(*x.shape[:-1], -1)
+            return (sums * weight_scale * scale).to(dtype)
 
         return apply
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
-from baichuan2.w8a8 import QuantizedLinear
+from baichuan2.w8a8 import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens
 
 log = logging.getLogger(__name__)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
@@ -61,6 +61,9 @@ class CpuDevice(Device):
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(layer, dtype)
+
+    def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
+        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(layer, dtype)
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
         if native.library() is None:
@@ -114,41 +117,80 @@ class PackedLinear:
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
 
 
-class PackedInt8Linear:
-    """x [..., I] in `dtype` -> [..., O]: quantized to u8, multiplied, dequantized by oneDNN."""
+class PackedInt8:
+    """int8 weights prepacked by oneDNN, and what both schemes do with them.
 
-    def __init__(self, layer: QuantizedLinear, dtype: torch.dtype):
+    scale: what native.c multiplies its sums by, float32 [O].
+    """
+
+    def __init__(self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None):
         weight = layer.weight.contiguous()
         self.packed = torch.ops.onednn.qlinear_prepack(weight, None)
         self.blocks = native.blocks_of(self.packed, weight)
         self.dtype = dtype
         self.weight_scale = layer.weight_scale.flatten().contiguous()
         self.weight_zero_point = torch.zeros(len(self.weight_scale), dtype=torch.int64)
+        self.scale = scale.contiguous()
+        # what native.c adds to its u8 x s8 sums
+        self.correction = -UNSIGNED_SHIFT * weight.sum(dim=1, dtype=torch.int32)
+        if quant_bias is not None:
+            self.correction += quant_bias
+
+    def as_native(self, inverse_scale: float, zero_point: int) -> native.Linear:
+        (block, inputs), weight = self.blocks, torch.ops.mkldnn.data_ptr(self.packed)
+        return native.Linear(
+            weight, self.scale.data_ptr(), self.correction.data_ptr(), len(self.scale), inputs, block,
+            native.KINDS[torch.int8], inverse_scale, zero_point,
+        )  # fmt: skip
+
+    def multiply(self, q: Tensor, scale: float, zero_point: int, bias: Tensor | None, dtype: torch.dtype) -> Tensor:
+        """((q - zero_point) * scale) . (weight * weight_scale)^T + bias in `dtype`, of q uint8 [..., I]."""
+        return torch.ops.onednn.qlinear_pointwise(
+            q, scale, zero_point, self.packed, self.weight_scale, self.weight_zero_point, bias,
+            1.0, 0, dtype, "none", [], "",
+        )  # fmt: skip
+
+
+class PackedInt8Linear(PackedInt8):
+    """x [..., I] in `dtype` -> [..., O]: quantized to u8, multiplied, dequantized by oneDNN."""
+
+    def __init__(self, layer: QuantizedLinear, dtype: torch.dtype):
+        super().__init__(layer, dtype, layer.deq_scale, layer.quant_bias)
         self.input_scale = layer.input_scale.item()
         self.inverse_scale = 1.0 / self.input_scale
         self.zero_point = int(layer.input_offset.item()) + UNSIGNED_SHIFT
         self.bias = float_bias(layer)
-        # what native.c adds to its u8 x s8 sums, and multiplies them by
-        self.correction = layer.quant_bias - UNSIGNED_SHIFT * weight.sum(dim=1, dtype=torch.int32)
-        self.deq_scale = layer.deq_scale.contiguous()
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""
-        (block, inputs), weight = self.blocks, torch.ops.mkldnn.data_ptr(self.packed)
-        return native.Linear(
-            weight, self.deq_scale.data_ptr(), self.correction.data_ptr(), len(self.deq_scale), inputs, block,
-            native.KINDS[torch.int8], self.inverse_scale, self.zero_point,
-        )  # fmt: skip
+        return self.as_native(self.inverse_scale, self.zero_point)
 
     def __call__(self, x: Tensor) -> Tensor:
         if native.can(x):
             q = native.quantize(x, self.inverse_scale, self.zero_point)
         else:
             q = (x.float() * self.inverse_scale).round_().add_(self.zero_point).clamp_(0, 255).to(torch.uint8)
-        return torch.ops.onednn.qlinear_pointwise(
-            q, self.input_scale, self.zero_point, self.packed, self.weight_scale, self.weight_zero_point, self.bias,
-            1.0, 0, self.dtype, "none", [], "",
-        )  # fmt: skip
+        return self.multiply(q, self.input_scale, self.zero_point, self.bias, self.dtype)
+
+
+class PackedDynamicLinear(PackedInt8):
+    """The same of the dynamic scheme: oneDNN multiplies by the weights' scales, each token's own comes after."""
+
+    def __init__(self, layer: DynamicLinear, dtype: torch.dtype):
+        super().__init__(layer, dtype, layer.weight_scale.flatten(), None)
+
+    def structure(self) -> native.Linear:
+        """As native.c sees it: an inverse_scale of 0 stands for each row's own."""
+        return self.as_native(0.0, UNSIGNED_SHIFT)
+
+    def __call__(self, x: Tensor, largest: Tensor | None = None) -> Tensor:
+        """largest: as in Device.dynamic_linear."""
+        if native.can(x):
+            q, scale = native.quantize_tokens(x, largest)
+        else:
+            q, scale = quantize_tokens(x, largest)
+            q = (q.to(torch.int16) + UNSIGNED_SHIFT).to(torch.uint8)
+        return self.multiply(q, 1.0, UNSIGNED_SHIFT, None, torch.float32).mul_(scale).to(self.dtype)
 
 
 def float_bias(layer: QuantizedLinear) -> Tensor | None:

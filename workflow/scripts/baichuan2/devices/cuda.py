@@ -16,7 +16,7 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder, StaticDecoder, StaticStep
 from baichuan2.errors import UserError
-from baichuan2.w8a8 import QuantizedLinear
+from baichuan2.w8a8 import DynamicLinear, QuantizedLinear
 
 MOST_ROWS = 32  # sequences of a graph; above, the time of a step is far over that of launching its kernels
 WARM_UP_STEPS = 3
@@ -58,6 +58,12 @@ class CudaDevice(Device):
 
         arrays = (array.to(self.torch_device) for array in (layer.weight, layer.quant_bias, layer.deq_scale))
         return Int8Linear(*arrays, layer.input_scale.item(), layer.input_offset.item(), dtype)
+
+    def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
+        from baichuan2.devices.triton_kernels import DynamicInt8Linear
+
+        weight, weight_scale = (array.to(self.torch_device) for array in (layer.weight, layer.weight_scale.flatten()))
+        return DynamicInt8Linear(weight, weight_scale, dtype)
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         from baichuan2.devices.triton_kernels import add_norm

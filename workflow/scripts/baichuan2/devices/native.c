@@ -7,6 +7,7 @@
  * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations).
  * native.py holds the same structures. Row: one sequence's new token.
  */
+#include <float.h>
 #include <immintrin.h>
 #include <math.h>
 #include <omp.h>
@@ -22,12 +23,12 @@ enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8 }; /* WEIGHTS8: int8 weights, floa
 
 typedef struct {
     const void *weight;
-    const float *scale;        /* int8: deq_scale [outputs]; WEIGHTS8: of each row of weights */
-    const int32_t *correction; /* int8: quant_bias - 128 * row sums [outputs] */
+    const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; WEIGHTS8: of each row of weights */
+    const int32_t *correction; /* int8: quant_bias (dynamic: 0) - 128 * row sums [outputs] */
     int64_t outputs, inputs;   /* inputs as padded by oneDNN */
     int64_t block;
     int64_t kind;
-    float inverse_scale, zero_point; /* int8: of the u8 activations */
+    float inverse_scale, zero_point; /* int8: of the u8 activations; inverse_scale 0: dynamic, each row has its own */
 } linear;
 
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
     float *result;   /* [rows, hidden] */
     float *scores;   /* [threads, slots] */
     float *normed;   /* [threads, rows, padded inputs]: each thread's own input of a product */
+    const float *largest; /* [rows]: max|x| over all ranks of a dynamic product whose inputs are cut */
     int64_t wide_stride, narrow_stride, scores_stride, normed_stride;
 } buffers;
 
@@ -120,18 +122,37 @@ static inline __m128i quantized(__m512 x, float inverse_scale, float zero_point)
     return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_min_ps(v, _mm512_set1_ps(255.0f))));
 }
 
-/* x [count] to what `l` multiplies, possibly in its own place: u8 for int8, else float32 with zeros up to inputs. */
-static void quantize(const linear *l, const float *x, int64_t count, void *out) {
+/* max|x| of elements from .. from + count. */
+static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind) {
+    __m512 largest = _mm512_setzero_ps();
+    for (int64_t i = 0; i < count; i += LANES)
+        largest = _mm512_max_ps(largest, _mm512_abs_ps(load(x, from + i, first(count - i), kind)));
+    return _mm512_reduce_max_ps(largest);
+}
+
+/* The dynamic scheme's scale of a row: as w8a8.token_scale. */
+static float row_scale(float largest) { return largest / 127 > FLT_EPSILON ? largest / 127 : FLT_EPSILON; }
+
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, u8 and,
+ * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
+ * row where x is a rank's part of it, or NULL. */
+static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
     if (l->kind != INT8) {
         if (out != x) memcpy(out, x, count * sizeof(float));
         memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
         return;
     }
+    float scale = 1.0f, inverse_scale = l->inverse_scale;
+    if (inverse_scale == 0.0f) {
+        scale = row_scale(largest ? *largest : largest_of(x, 0, count, FLOAT32));
+        inverse_scale = 1.0f / scale;
+    }
     for (int64_t i = 0; i < count; i += LANES) {
         const __mmask16 m = first(count - i);
-        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), l->inverse_scale, l->zero_point);
+        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), inverse_scale, l->zero_point);
         _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
     }
+    memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
 }
 
 /* A vector's pairs of bfloat16 as float32: the first of each, and the second. */
@@ -140,9 +161,12 @@ static inline __m512 odd_of(__m512i pair) {
     return _mm512_castsi512_ps(_mm512_and_si512(pair, _mm512_set1_epi32((int)0xFFFF0000)));
 }
 
-static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, __m512i sums) {
+static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, __m512i sums, const char *x) {
     sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(m, l->correction + output));
-    return _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_maskz_loadu_ps(m, l->scale + output));
+    const __m512 y = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_maskz_loadu_ps(m, l->scale + output));
+    float of_row;
+    memcpy(&of_row, x + l->inputs, sizeof(float));
+    return _mm512_mul_ps(y, _mm512_set1_ps(of_row));
 }
 
 /* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
@@ -171,7 +195,7 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
 DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
              even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]),
                                               _mm512_loadu_si512(w + g * 64));,
-             dequantized(l, o, m, even[r][g]))
+             dequantized(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
                                           even[r][g]);,
@@ -257,17 +281,18 @@ static char *add_norm(const network *n, const buffers *b, const linear *l, const
             const __m512 v = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, x + i), factor);
             _mm512_mask_storeu_ps(x + i, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, weight + i), v));
         }
-        quantize(l, x, width, x);
+        quantize(l, x, width, NULL, x);
     }
     return (char *)own;
 }
 
-/* Every row of x [rows, stride], as `l` multiplies it, into this thread's own place. */
-static char *own_input(const buffers *b, const linear *l, const float *x, int64_t stride, int64_t count,
-                       int64_t rows) {
+/* This thread's share of result = `l` of every row of narrow [rows, count], by way of the thread's own place.
+ * largest: max|x| of each row over all ranks, or NULL. */
+static void from_narrow(const buffers *b, const linear *l, int64_t count, const float *largest, int64_t rows) {
     float *own = b->normed + omp_get_thread_num() * rows * b->normed_stride;
-    for (int64_t r = 0; r < rows; r++) quantize(l, x + r * stride, count, own + r * b->normed_stride);
-    return (char *)own;
+    for (int64_t r = 0; r < rows; r++)
+        quantize(l, b->narrow + r * b->narrow_stride, count, largest ? largest + r : NULL, own + r * b->normed_stride);
+    product(l, (char *)own, b->normed_stride * sizeof(float), b->result, l->outputs, rows);
 }
 
 /* silu(gate) * up, this thread's share. */
@@ -399,6 +424,21 @@ void quantize_u8(const void *x, int64_t kind, int64_t count, float inverse_scale
     }
 }
 
+/* q u8 [rows, width] of x [rows, width], symmetric around 128, by each row's own scale -> scales [rows]. largest:
+ * max|x| of each whole row where x is a rank's part of it, or NULL. */
+void quantize_rows_u8(const void *x, int64_t kind, int64_t rows, int64_t width, const float *largest, uint8_t *q,
+                      float *scales, int64_t threads) {
+#pragma omp parallel for num_threads(threads)
+    for (int64_t r = 0; r < rows; r++) {
+        scales[r] = row_scale(largest ? largest[r] : largest_of(x, r * width, width, kind));
+        const float inverse_scale = 1.0f / scales[r];
+        for (int64_t i = 0; i < width; i += LANES) {
+            const __mmask16 m = first(width - i);
+            _mm_mask_storeu_epi8(q + r * width + i, m, quantized(load(x, r * width + i, m, kind), inverse_scale, 128));
+        }
+    }
+}
+
 /* sum = hidden + delta (NULL: sum is not written); y = RMSNorm(hidden + delta) * weight. */
 void add_norm_rows(const void *hidden, const void *delta, const float *weight, float eps, int64_t kind, int64_t rows,
                    int64_t width, void *sum, void *y, int64_t threads) {
@@ -445,37 +485,62 @@ void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_
 
 /* ---- the calls of decode ------------------------------------------------------------------------------- */
 
+/* To narrow: attention(norm(sum)), sum = hidden + delta. Keys and values go where `positions` says. */
+static void to_context(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,
+                       const float *delta, float *sum, const int64_t *positions, int64_t rows) {
+    const char *x = add_norm(n, b, &l->qkv, l->input_norm, hidden, delta, sum, rows);
+    product(&l->qkv, x, b->normed_stride * sizeof(float), b->wide, b->wide_stride, rows);
+#pragma omp barrier
+    attend(n, b, c, positions, rows);
+}
+
+/* To narrow: silu(gate(y)) * up(y), y = norm(sum), sum = hidden + delta. */
+static void to_activated(const network *n, const layer *l, const buffers *b, const float *hidden, const float *delta,
+                         float *sum, int64_t rows) {
+    const char *x = add_norm(n, b, &l->gate_up, l->post_norm, hidden, delta, sum, rows);
+    product(&l->gate_up, x, b->normed_stride * sizeof(float), b->wide, b->wide_stride, rows);
+#pragma omp barrier
+    activate(b, l->gate_up.outputs / 2, rows);
+}
+
 /* sum = hidden + delta; result = o(attention(norm(sum))). Keys and values go where `positions` says. */
 void attention_half(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,
                     const float *delta, float *sum, const int64_t *positions, int64_t rows, int64_t threads) {
 #pragma omp parallel num_threads(threads)
     {
-        const int64_t stride = b->normed_stride * sizeof(float);
-        const char *x = add_norm(n, b, &l->qkv, l->input_norm, hidden, delta, sum, rows);
-        product(&l->qkv, x, stride, b->wide, b->wide_stride, rows);
+        to_context(n, l, c, b, hidden, delta, sum, positions, rows);
 #pragma omp barrier
-        attend(n, b, c, positions, rows);
-#pragma omp barrier
-        x = own_input(b, &l->output, b->narrow, b->narrow_stride, n->heads * n->head_dim, rows);
-        product(&l->output, x, stride, b->result, n->hidden, rows);
+        from_narrow(b, &l->output, n->heads * n->head_dim, NULL, rows);
     }
 }
 
 /* sum = hidden + delta; result = down(silu(gate(y)) * up(y)), y = norm(sum). */
 void mlp_half(const network *n, const layer *l, const buffers *b, const float *hidden, const float *delta, float *sum,
               int64_t rows, int64_t threads) {
-    const int64_t width = l->gate_up.outputs / 2;
 #pragma omp parallel num_threads(threads)
     {
-        const int64_t stride = b->normed_stride * sizeof(float);
-        const char *x = add_norm(n, b, &l->gate_up, l->post_norm, hidden, delta, sum, rows);
-        product(&l->gate_up, x, stride, b->wide, b->wide_stride, rows);
+        to_activated(n, l, b, hidden, delta, sum, rows);
 #pragma omp barrier
-        activate(b, width, rows);
-#pragma omp barrier
-        x = own_input(b, &l->down, b->narrow, b->narrow_stride, width, rows);
-        product(&l->down, x, stride, b->result, n->hidden, rows);
+        from_narrow(b, &l->down, l->gate_up.outputs / 2, NULL, rows);
     }
+}
+
+/* The halves in two calls each, for ranks of dynamic W8A8: between them the ranks agree on `largest`. */
+void attention_context(const network *n, const layer *l, const cache *c, const buffers *b, const float *hidden,
+                       const float *delta, float *sum, const int64_t *positions, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    to_context(n, l, c, b, hidden, delta, sum, positions, rows);
+}
+
+void mlp_activated(const network *n, const layer *l, const buffers *b, const float *hidden, const float *delta,
+                   float *sum, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    to_activated(n, l, b, hidden, delta, sum, rows);
+}
+
+void row_parallel(const linear *l, const buffers *b, int64_t count, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    from_narrow(b, l, count, b->largest, rows);
 }
 
 /* logits [rows, outputs] = head(norm(hidden + delta)). */

@@ -70,7 +70,7 @@ class Cache(ctypes.Structure):
 
 class Buffers(ctypes.Structure):
     _fields_ = [
-        *((name, pointer) for name in ("wide", "narrow", "result", "scores", "normed")),
+        *((name, pointer) for name in ("wide", "narrow", "result", "scores", "normed", "largest")),
         *((name, integer) for name in ("wide_stride", "narrow_stride", "scores_stride", "normed_stride")),
     ]
 
@@ -124,6 +124,18 @@ def quantize(x: Tensor, inverse_scale: float, zero_point: int) -> Tensor:
         pointer(q.data_ptr()), _threads(),
     )  # fmt: skip
     return q
+
+
+def quantize_tokens(x: Tensor, largest: Tensor | None) -> tuple[Tensor, Tensor]:
+    """As w8a8.quantize_tokens, of x float32 or bfloat16 [..., I], but uint8, shifted by 128."""
+    x, width = x.contiguous(), x.shape[-1]
+    q, scale = torch.empty(x.shape, dtype=torch.uint8), torch.empty(*x.shape[:-1], 1)
+    library().quantize_rows_u8(
+        pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(scale.numel()), integer(width),
+        None if largest is None else pointer(largest.data_ptr()), pointer(q.data_ptr()), pointer(scale.data_ptr()),
+        _threads(),
+    )  # fmt: skip
+    return q, scale
 
 
 def add_norm(hidden: Tensor, delta: Tensor | None, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
@@ -238,6 +250,11 @@ def linears_of(parts: Any) -> tuple:
     return parts.qkv, parts.output.linear, parts.gate_up, parts.down.linear
 
 
+def is_dynamic(linear: Linear) -> bool:
+    """Whether it quantizes each row by the row's own scale."""
+    return linear.kind == KINDS[torch.int8] and linear.inverse_scale == 0
+
+
 class NativeModel:
     """The structures of native.c for a model, made once."""
 
@@ -253,6 +270,7 @@ class NativeModel:
             self._keep(positions.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
         self.layers = [self._layer(parts) for parts in model.parts]
+        self.width = model.heads * config.head_dim  # of the context, which the output linear reads
         self.norm, self.head = self._keep(model.final_norm.weight), model.head.structure()
 
     def decoder(self, cache: Any, sequences: Any) -> NativeDecoder:
@@ -291,7 +309,7 @@ class NativeDecoder:
         self._buffers = self._shared(rows)
         prefix, shared = (packed.prefix, True) if packed else (0, False)
         self._caches = [self._cache_of(layer, prefix, shared) for layer in range(len(native.layers))]
-        self._halves, self._head = self._calls(rows)
+        self._steps, self._head = self._calls(rows)
 
     def prepare(self) -> None:
         """The host's work before a step: the new tokens' positions."""
@@ -301,9 +319,8 @@ class NativeDecoder:
         """The next token of each sequence -> float32 logits [B, V] after it."""
         model = self._native.model
         self._hidden.copy_(model.embedding[torch.tensor(tokens)])
-        for half, arguments in self._halves:
-            half(*arguments)
-            model.ranks.sum(self._result)
+        for function, *arguments in self._steps:
+            function(*arguments)
         library().output_head(*self._head)
         return model.ranks.gather(self._logits)
 
@@ -317,9 +334,11 @@ class NativeDecoder:
             "scores": (native.threads, slots), "normed": (native.threads * rows, narrow),
         }  # fmt: skip
         self._kept = {name: torch.empty(size) for name, size in sizes.items()}
+        self._largest = torch.empty(rows)
         addresses = {name: tensor.data_ptr() for name, tensor in self._kept.items()}
         strides = {f"{name}_stride": size[1] for name, size in sizes.items()}
-        return Buffers(result=self._result.data_ptr(), **addresses, **strides)
+        single = {"result": self._result.data_ptr(), "largest": self._largest.data_ptr()}
+        return Buffers(**single, **addresses, **strides)
 
     def _cache_of(self, layer: int, prefix: int, shared: bool) -> Cache:
         keys, values = self._cache.keys[layer], self._cache.values[layer]
@@ -329,18 +348,37 @@ class NativeDecoder:
         )  # fmt: skip
 
     def _calls(self, rows: int) -> tuple[list, tuple]:
-        """Every call of a step with its arguments, none of which changes: (each half layer, the head)."""
+        """Every call of a step with its arguments, none of which changes: (those of the layers, the head's)."""
         native, c = self._native, library()
         network, buffers = ctypes.byref(native.network), ctypes.byref(self._buffers)
         positions, result = pointer(self._positions.data_ptr()), pointer(self._result.data_ptr())
         first, second = (pointer(half.data_ptr()) for half in self._sums)
         size = integer(rows), integer(native.threads)
-        hidden, delta, halves = pointer(self._hidden.data_ptr()), None, []
+        hidden, delta, steps = pointer(self._hidden.data_ptr()), None, []
         for layer, slots in zip(native.layers, self._caches, strict=True):
             inputs = network, ctypes.byref(layer)
             attention = (*inputs, ctypes.byref(slots), buffers, hidden, delta, first, positions, *size)
-            halves += [(c.attention_half, attention), (c.mlp_half, (*inputs, buffers, first, result, second, *size))]
+            steps += self._half(c.attention_half, c.attention_context, attention, layer.output, native.width)
+            mlp = (*inputs, buffers, first, result, second, *size)
+            steps += self._half(c.mlp_half, c.mlp_activated, mlp, layer.down, layer.gate_up.outputs // 2)
             hidden, delta = second, result
         norm, logits = pointer(native.norm), pointer(self._logits.data_ptr())
         head = network, norm, ctypes.byref(native.head), buffers, hidden, delta, first, logits, *size
-        return halves, head
+        return steps, head
+
+    def _half(self, whole: Any, narrow: Any, arguments: tuple, linear: Linear, count: int) -> list[tuple]:
+        """The calls of half a layer: in one, or, where ranks must agree on its tokens' scales, in two.
+
+        linear: the row-parallel one at its end, which reads `count` inputs out of the narrow buffer.
+        """
+        ranks = self._native.model.ranks
+        together = ranks.sum, self._result
+        if ranks.world_size == 1 or not is_dynamic(linear):
+            return [(whole, *arguments), together]
+        product = ctypes.byref(linear), ctypes.byref(self._buffers), integer(count), *arguments[-2:]
+        return [(narrow, *arguments), (self._agree, count), (library().row_parallel, *product), together]
+
+    def _agree(self, count: int) -> None:
+        """Put max|x| over all ranks of each row of the narrow buffer where row_parallel reads it."""
+        torch.amax(self._kept["narrow"][:, :count].abs(), dim=1, out=self._largest)
+        self._native.model.ranks.largest(self._largest)

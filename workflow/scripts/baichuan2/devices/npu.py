@@ -15,7 +15,7 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
-from baichuan2.w8a8 import QuantizedLinear
+from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
 
 log = logging.getLogger(__name__)
 NZ_FORMAT = 29  # ACL_FORMAT_FRACTAL_NZ
@@ -77,6 +77,27 @@ class NpuDevice(Device):
         def apply(x: Tensor) -> Tensor:
             q = torch_npu.npu_quantize(x, scale, offset, torch.qint8, -1, False)
             return torch_npu.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
+
+        return apply
+
+    def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
+        """As the vendor's W8A8_DYNAMIC linear. Untested like the rest; 310P's product takes no scale of a token."""
+        import torch_npu
+
+        if self.is_310p:
+            raise UserError("quantize.scheme: dynamic: Ascend 310P has no product with a scale per token; use static")
+        weight = self._int8_weight(layer.weight)
+        weight_scale = layer.weight_scale.flatten().to(self.torch_device)
+
+        def apply(x: Tensor, largest: Tensor | None = None) -> Tensor:
+            rows = x.reshape(-1, x.shape[-1])
+            if largest is None:
+                q, scale = torch_npu.npu_dynamic_quant(rows)
+            else:
+                q, scale = quantize_tokens(rows, largest.view(-1, 1))
+            scale = scale.flatten()
+            y = torch_npu.npu_quant_matmul(q, weight, weight_scale, pertoken_scale=scale, output_dtype=dtype)
+            return y.view(*x.shape[:-1], -1)
 
         return apply
 

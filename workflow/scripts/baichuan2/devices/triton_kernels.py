@@ -17,11 +17,13 @@ import triton.language as tl
 from torch import Tensor
 
 from baichuan2.engine.cache import SHARED
+from baichuan2.w8a8 import SMALLEST_SCALE, token_scale
 
 FEW_ROWS = 16  # rows up to which a W8A8 linear is bound by reading its weight, and one kernel does all of it
 LOG2_E = math.log2(math.e)
 ROUNDER = tl.constexpr(1.5 * 2**23)  # float32 has no fraction there: adding and subtracting it rounds, half to even
 PREFIX = tl.constexpr(SHARED)
+SMALLEST = tl.constexpr(SMALLEST_SCALE)
 
 # ---- between the products ----------------------------------------------------------------------------------
 
@@ -90,45 +92,93 @@ class Int8Linear:
     rows one kernel reads the weight once and does the rest beside; above, torch._int_mm between two small kernels.
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor, deq_scale: Tensor, scale: float, offset: float, dtype):
+    def __init__(self, weight: Tensor, bias: Tensor | None, deq_scale: Tensor, scale: float, offset: float, dtype):
         self.weight, self.bias, self.deq_scale, self.dtype = weight.contiguous(), bias, deq_scale, dtype
         self.inverse_scale, self.offset = 1.0 / scale, offset
 
     def __call__(self, x: Tensor) -> Tensor:
-        rows = x.reshape(-1, x.shape[-1]).contiguous()
-        product = self._one_row if len(rows) == 1 else self._few_rows if len(rows) <= FEW_ROWS else self._many_rows
-        return product(rows).view(*x.shape[:-1], -1)
+        return self._product(x.reshape(-1, x.shape[-1]).contiguous()).view(*x.shape[:-1], -1)
 
-    def _one_row(self, x: Tensor) -> Tensor:
+    def _product(self, x: Tensor, scales: Tensor | None = None) -> Tensor:
+        """y [M, O] of x [M, I]; scales float32 [M]: of the dynamic scheme's tokens."""
+        product = self._one_row if len(x) == 1 else self._few_rows if len(x) <= FEW_ROWS else self._many_rows
+        return product(x, scales)
+
+    def _arrays(self, scales: Tensor | None) -> tuple[Tensor, ...]:
+        """bias, deq_scale and scales; deq_scale where nothing of the kind is read: a kernel wants some pointer."""
+        return tuple(self.deq_scale if array is None else array for array in (self.bias, self.deq_scale, scales))
+
+    def _one_row(self, x: Tensor, scales: Tensor | None) -> Tensor:
         outputs, inputs = self.weight.shape
         y = x.new_empty(1, outputs, dtype=self.dtype)
         # 8 KiB of weight in flight a program; fewer outputs would quantize x more often than they use it
         block = 8
         _one_row[(triton.cdiv(outputs, block),)](
-            x, self.weight, self.bias, self.deq_scale, y, self.inverse_scale, self.offset, outputs, inputs,
-            BLOCK_O=block, BLOCK_I=1024, num_warps=4,
+            x, self.weight, *self._arrays(scales), y, self.inverse_scale, self.offset, outputs, inputs,
+            DYNAMIC=scales is not None, BLOCK_O=block, BLOCK_I=1024, num_warps=4,
         )  # fmt: skip
         return y
 
-    def _few_rows(self, x: Tensor) -> Tensor:
+    def _few_rows(self, x: Tensor, scales: Tensor | None) -> Tensor:
         outputs, inputs = self.weight.shape
         y = x.new_empty(len(x), outputs, dtype=self.dtype)
         block = 64 if outputs >= 8192 else 32  # enough programs for narrow outputs too
         _few_rows[(triton.cdiv(outputs, block),)](
-            x, self.weight, self.bias, self.deq_scale, y, self.inverse_scale, self.offset, len(x), outputs, inputs,
-            BLOCK_M=FEW_ROWS, BLOCK_O=block, BLOCK_I=256, num_warps=4, num_stages=3,
+            x, self.weight, *self._arrays(scales), y, self.inverse_scale, self.offset, len(x), outputs, inputs,
+            DYNAMIC=scales is not None, BLOCK_M=FEW_ROWS, BLOCK_O=block, BLOCK_I=256, num_warps=4, num_stages=3,
         )  # fmt: skip
         return y
 
-    def _many_rows(self, x: Tensor) -> Tensor:
-        q = torch.empty_like(x, dtype=torch.int8)
+    def _many_rows(self, x: Tensor, scales: Tensor | None) -> Tensor:
+        q, dynamic = torch.empty_like(x, dtype=torch.int8), scales is not None
         rows, inputs = x.shape
-        _quantize[(rows, triton.cdiv(inputs, 1024))](x, q, self.inverse_scale, self.offset, inputs, BLOCK=1024)
+        bias, deq_scale, scales = self._arrays(scales)
+        _quantize[(rows, triton.cdiv(inputs, 1024))](
+            x, q, scales, self.inverse_scale, self.offset, inputs, DYNAMIC=dynamic, BLOCK=1024
+        )
         sums = torch._int_mm(q, self.weight.t())
         y = torch.empty_like(sums, dtype=self.dtype)
         outputs = len(self.weight)
-        _dequantize[(rows, triton.cdiv(outputs, 1024))](sums, self.bias, self.deq_scale, y, outputs, BLOCK=1024)
+        _dequantize[(rows, triton.cdiv(outputs, 1024))](
+            sums, bias, deq_scale, scales, y, outputs, DYNAMIC=dynamic, BLOCK=1024
+        )
         return y
+
+
+class DynamicInt8Linear(Int8Linear):
+    """x [..., I] in `dtype` -> [..., O] in it: (xq . weight^T) * weight_scale * s, xq and s as w8a8.quantize_tokens.
+
+    weight int8 [O, I], weight_scale float32 [O], on the device. One small kernel more than Int8Linear, since a
+    token's scale is known when all of it was read.
+    """
+
+    def __init__(self, weight: Tensor, weight_scale: Tensor, dtype):
+        super().__init__(weight, None, weight_scale, 1.0, 0.0, dtype)
+
+    def __call__(self, x: Tensor, largest: Tensor | None = None) -> Tensor:
+        """largest: as in Device.dynamic_linear."""
+        rows = x.reshape(-1, x.shape[-1]).contiguous()
+        scales = token_scales(rows) if largest is None else token_scale(largest.flatten())
+        return self._product(rows, scales).view(*x.shape[:-1], -1)
+
+
+def token_scales(x: Tensor) -> Tensor:
+    """w8a8.token_scale of every row of x [M, I] -> float32 [M]."""
+    rows, inputs = x.shape
+    scales = x.new_empty(rows, dtype=torch.float32)
+    _token_scales[(rows,)](x, scales, inputs, BLOCK=2048, num_warps=4)
+    return scales
+
+
+@triton.jit
+def _token_scales(x, scales, inputs, BLOCK: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64) * inputs
+    largest = tl.zeros((BLOCK,), dtype=tl.float32)
+    for begin in range(0, inputs, BLOCK):
+        at = begin + tl.arange(0, BLOCK)
+        largest = tl.maximum(largest, tl.abs(tl.load(x + row + at, mask=at < inputs, other=0.0).to(tl.float32)))
+    scale = tl.maximum(tl.div_rn(tl.max(largest, axis=0), 127.0), SMALLEST)
+    tl.store(scales + tl.program_id(0), scale)
 
 
 @triton.jit
@@ -148,16 +198,20 @@ def _one_row(
     weight,
     bias,
     deq_scale,
+    scales,
     y,
     inverse_scale,
     offset,
     outputs,
     inputs,
+    DYNAMIC: tl.constexpr,
     BLOCK_O: tl.constexpr,
     BLOCK_I: tl.constexpr,
 ):
     """One row: products summed in every thread on their own, and once over the threads at the end."""
     out = tl.program_id(0) * BLOCK_O + tl.arange(0, BLOCK_O)
+    if DYNAMIC:
+        inverse_scale = tl.div_rn(1.0, tl.load(scales))
     sums = tl.zeros((BLOCK_O, BLOCK_I), dtype=tl.int32)
     for begin in range(0, inputs, BLOCK_I):
         at = begin + tl.arange(0, BLOCK_I)
@@ -168,19 +222,26 @@ def _one_row(
             weight + out[:, None] * inputs + at[None, :], mask=mask, other=0, eviction_policy="evict_first"
         )  # fmt: skip
         sums += w.to(tl.int32) * q.to(tl.int32)[None, :]
-    total = tl.sum(sums, axis=1) + tl.load(bias + out, mask=out < outputs, other=0)
+    total = tl.sum(sums, axis=1)
+    if not DYNAMIC:
+        total += tl.load(bias + out, mask=out < outputs, other=0)
     result = total.to(tl.float32) * tl.load(deq_scale + out, mask=out < outputs, other=0.0)
+    if DYNAMIC:
+        result *= tl.load(scales)
     tl.store(y + out, result.to(y.dtype.element_ty), mask=out < outputs)
 
 
 @triton.jit(do_not_specialize=["rows"])
 def _few_rows(
-    x, weight, bias, deq_scale, y, inverse_scale, offset, rows, outputs, inputs,
-    BLOCK_M: tl.constexpr, BLOCK_O: tl.constexpr, BLOCK_I: tl.constexpr,
+    x, weight, bias, deq_scale, scales, y, inverse_scale, offset, rows, outputs, inputs,
+    DYNAMIC: tl.constexpr, BLOCK_M: tl.constexpr, BLOCK_O: tl.constexpr, BLOCK_I: tl.constexpr,
 ):  # fmt: skip
     """Few rows: weight . x^T on the matrix units, the outputs on their long side."""
     out = tl.program_id(0) * BLOCK_O + tl.arange(0, BLOCK_O)
     row = tl.arange(0, BLOCK_M)
+    if DYNAMIC:
+        scale = tl.load(scales + row, mask=row < rows, other=1.0)[None, :]
+        inverse_scale = tl.div_rn(1.0, scale)
     sums = tl.zeros((BLOCK_O, BLOCK_M), dtype=tl.int32)
     for begin in range(0, inputs, BLOCK_I):
         at = begin + tl.arange(0, BLOCK_I)
@@ -192,15 +253,20 @@ def _few_rows(
         mask = inside[:, None] & (row < rows)[None, :]
         q = _quantized(tl.load(x + row[None, :] * inputs + at[:, None], mask=mask, other=0.0), inverse_scale, offset)
         sums = tl.dot(w, q, sums, out_dtype=tl.int32)
-    total = sums + tl.load(bias + out, mask=out < outputs, other=0)[:, None]
-    result = total.to(tl.float32) * tl.load(deq_scale + out, mask=out < outputs, other=0.0)[:, None]
+    if not DYNAMIC:
+        sums += tl.load(bias + out, mask=out < outputs, other=0)[:, None]
+    result = sums.to(tl.float32) * tl.load(deq_scale + out, mask=out < outputs, other=0.0)[:, None]
+    if DYNAMIC:
+        result *= scale
     mask = (out < outputs)[:, None] & (row < rows)[None, :]
     tl.store(y + row[None, :] * outputs + out[:, None], result.to(y.dtype.element_ty), mask=mask)
 
 
 @triton.jit
-def _quantize(x, q, inverse_scale, offset, inputs, BLOCK: tl.constexpr):
+def _quantize(x, q, scales, inverse_scale, offset, inputs, DYNAMIC: tl.constexpr, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64) * inputs
+    if DYNAMIC:
+        inverse_scale = tl.div_rn(1.0, tl.load(scales + tl.program_id(0)))
     at = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     inside = at < inputs
     values = tl.load(x + row + at, mask=inside, other=0.0)
@@ -208,12 +274,16 @@ def _quantize(x, q, inverse_scale, offset, inputs, BLOCK: tl.constexpr):
 
 
 @triton.jit
-def _dequantize(sums, bias, deq_scale, y, outputs, BLOCK: tl.constexpr):
+def _dequantize(sums, bias, deq_scale, scales, y, outputs, DYNAMIC: tl.constexpr, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64) * outputs
     at = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     inside = at < outputs
-    total = tl.load(sums + row + at, mask=inside, other=0) + tl.load(bias + at, mask=inside, other=0)
+    total = tl.load(sums + row + at, mask=inside, other=0)
+    if not DYNAMIC:
+        total += tl.load(bias + at, mask=inside, other=0)
     result = total.to(tl.float32) * tl.load(deq_scale + at, mask=inside, other=0.0)
+    if DYNAMIC:
+        result *= tl.load(scales + tl.program_id(0))
     tl.store(y + row + at, result.to(y.dtype.element_ty), mask=inside)
 
 

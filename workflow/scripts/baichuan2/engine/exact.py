@@ -17,7 +17,7 @@ from tqdm import tqdm
 from baichuan2.config import ModelConfig
 from baichuan2.devices.base import AddNorm
 from baichuan2.modeling import network
-from baichuan2.w8a8 import quantize_weight
+from baichuan2.w8a8 import DynamicLinear, quantize_weight, token_scale
 
 DOUBLE = torch.float64
 
@@ -32,7 +32,8 @@ def exact_scores(
     """Logits of the `candidates` (None: of all tokens) after each prompt, in float64 on the CPU.
 
     weights: the whole model's (engine.weights). W8A8 layers are computed as w8a8 defines them: activations
-    rounded to int8, integer sums, which float64 holds exactly. head: as engine.model's.
+    rounded to int8, by a static scale or the token's own, integer sums, which float64 holds exactly. head: as
+    engine.model's.
     """
     table = weights.tensor("model.embed_tokens.weight")
     states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
@@ -84,11 +85,23 @@ def _linear(weights, module: str) -> Callable[[Tensor], Tensor]:
     if layer is None:
         weight = weights.tensor(f"{module}.weight").to(DOUBLE)
         return lambda x: F.linear(x, weight)
+    if isinstance(layer, DynamicLinear):
+        return _dynamic(layer)
     weight, deq_scale = layer.weight.to(DOUBLE), layer.deq_scale.to(DOUBLE)
     scale, offset = layer.input_scale.to(DOUBLE), layer.input_offset.to(DOUBLE)
 
     def apply(x: Tensor) -> Tensor:
         q = ((x / scale).round() + offset).clamp(-128, 127)
         return (F.linear(q, weight) + layer.quant_bias) * deq_scale
+
+    return apply
+
+
+def _dynamic(layer: DynamicLinear) -> Callable[[Tensor], Tensor]:
+    weight, weight_scale = layer.weight.to(DOUBLE), layer.weight_scale.to(DOUBLE).flatten()
+
+    def apply(x: Tensor) -> Tensor:
+        scale = token_scale(x.abs().amax(dim=-1, keepdim=True))
+        return F.linear((x / scale).round(), weight) * weight_scale * scale
 
     return apply

@@ -15,7 +15,7 @@ from baichuan2.engine.cache import KVCache, Packed, Positions, View
 from baichuan2.engine.decode import Decoder
 from baichuan2.modeling import network
 from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import FIELDS, QuantizedLinear, quantize_weight
+from baichuan2.w8a8 import FIELDS, DynamicLinear, Int8Weights, names_of, quantize_weight
 
 
 class RowParallel:
@@ -26,6 +26,15 @@ class RowParallel:
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.ranks.sum(self.linear(x))
+
+
+class DynamicRowParallel(RowParallel):
+    """The same of dynamic W8A8: a token's scale is that of the whole token, so that ranks give the answers of one."""
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if self.ranks.world_size == 1:
+            return self.linear(x)
+        return self.ranks.sum(self.linear(x, self.ranks.largest(x.abs().amax(dim=-1, keepdim=True).float())))
 
 
 class Model:
@@ -116,18 +125,30 @@ class Model:
 
     def _linear(self, *modules: str) -> Callable[[Tensor], Tensor]:
         """The linear of one module, or of several that share their input, as one product."""
-        quantized = [self._weights.int8(module) for module in modules]
-        if all(layer is not None for layer in quantized):
-            layer = concatenate(quantized)
-            self._count(layer.weight)
-            self._count(layer.deq_scale)
-            return self.device.int8_linear(layer, self.dtype)
-        if any(layer is not None for layer in quantized):
-            raise ValueError(f"{' and '.join(modules)} share an input: both must be int8, or neither")
-        return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
+        return self._linear_of(self._int8(*modules), *modules)
 
     def _row_parallel(self, module: str) -> RowParallel:
-        return RowParallel(self._linear(module), self.ranks)
+        layer = self._int8(module)
+        kind = DynamicRowParallel if isinstance(layer, DynamicLinear) else RowParallel
+        return kind(self._linear_of(layer, module), self.ranks)
+
+    def _int8(self, *modules: str) -> Int8Weights | None:
+        """The modules' W8A8 layers as one; None where they are float."""
+        quantized = [self._weights.int8(module) for module in modules]
+        if all(layer is None for layer in quantized):
+            return None
+        if any(layer is None for layer in quantized):
+            raise ValueError(f"{' and '.join(modules)} share an input: both must be int8, or neither")
+        return concatenate(quantized)
+
+    def _linear_of(self, layer: Int8Weights | None, *modules: str) -> Callable[[Tensor], Tensor]:
+        if layer is None:
+            return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
+        self._count(layer.weight)
+        self._count(layer.weight_scale)
+        if isinstance(layer, DynamicLinear):
+            return self.device.dynamic_linear(layer, self.dtype)
+        return self.device.int8_linear(layer, self.dtype)
 
     def _norm(self, name: str) -> Callable:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
@@ -149,17 +170,13 @@ class Model:
         return tensor
 
 
-def concatenate(layers: list[QuantizedLinear]) -> QuantizedLinear:
+def concatenate(layers: list[Int8Weights]) -> Int8Weights:
     """Linears that share their input as one, outputs in order. Raises ValueError where their input scales differ."""
-    first = layers[0]
-    for layer in layers[1:]:
-        if not (
-            torch.equal(layer.input_scale, first.input_scale) and torch.equal(layer.input_offset, first.input_offset)
-        ):
+    kind, fields = type(layers[0]), {}
+    for name in names_of(kind):
+        parts = [getattr(layer, name) for layer in layers]
+        of_input = FIELDS[name]["shape"] == "1"
+        if of_input and not all(torch.equal(part, parts[0]) for part in parts):
             raise ValueError("linears that share their input must share its scale and offset")
-    shared = ("input_scale", "input_offset")
-    fields = {
-        name: getattr(first, name) if name in shared else torch.cat([getattr(layer, name) for layer in layers])
-        for name in FIELDS
-    }
-    return QuantizedLinear(**fields)
+        fields[name] = parts[0] if of_input else torch.cat(parts)
+    return kind(**fields)

@@ -14,7 +14,7 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
 from baichuan2.quantization.artefact import QuantArtefact
 from baichuan2.tensor_parallel import part_shape
-from baichuan2.w8a8 import QuantizedLinear, folded
+from baichuan2.w8a8 import Int8Weights, QuantizedLinear, folded
 
 
 class FloatWeights:
@@ -31,32 +31,31 @@ class FloatWeights:
         """The float tensor `name`, as stored."""
         return self._checkpoint.get(name)
 
-    def int8(self, module: str) -> QuantizedLinear | None:
+    def int8(self, module: str) -> Int8Weights | None:
         """The W8A8 form of linear `module`, or None where it is float."""
         return None
 
 
 class QuantWeights:
-    """A W8A8 artefact, or the directory of one rank of it: what is int8 is what it says."""
-
-    precision = "w8a8"
+    """A W8A8 artefact, or the directory of one rank of it: what is int8, and in which scheme, is what it says."""
 
     def __init__(self, directory: Path):
         self._artefact = QuantArtefact(directory)
+        self.precision = self._artefact.scheme.precision
         self._int8 = set(self._artefact.int8_layers)
 
     def tensor(self, name: str) -> Tensor:
         return self._artefact.float_tensor(name)
 
-    def int8(self, module: str) -> QuantizedLinear | None:
+    def int8(self, module: str) -> Int8Weights | None:
         return self._artefact.linear(module) if module in self._int8 else None
 
 
 class RandomWeights:
     """Normal random numbers of a model's shapes, the same for the same name, for measuring speed without files.
 
-    With `quantized`, every linear is int8 with made-up scales. Of a cut model every rank has the same numbers: they
-    are for speed, and no part of the whole ones.
+    With `quantized`, every linear is int8, of the static scheme with made-up scales. Of a cut model every rank has
+    the same numbers: they are for speed, and no part of the whole ones.
     """
 
     def __init__(self, config: ModelConfig, quantized: bool, rank: int = 0, world_size: int = 1):

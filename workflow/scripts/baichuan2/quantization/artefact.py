@@ -5,14 +5,16 @@
     {the guide's eight}.npy               pickled dicts {module name: array} of the int8 linears
     manifest.json                         what is int8, made by which parameters, and every file's checksum
 
-A set above 4 GiB is cut into shards with an index, as transformers does. Which layers are int8 is told by the
-artefact alone.
+In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there are no .npy files:
+they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Which
+layers are int8, and in which scheme, is told by the artefact alone.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,21 +31,59 @@ from baichuan2.checkpoint import (
     weight_map,
 )
 from baichuan2.config import LINEARS
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, shown
 from baichuan2.files import read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
 from baichuan2.quantization.arrays import read_arrays, write_arrays
-from baichuan2.w8a8 import FIELDS, QuantizedLinear, decode_deq_scale, encode_deq_scale, misfit, shape_of
+from baichuan2.w8a8 import (
+    FIELDS,
+    DynamicLinear,
+    Int8Weights,
+    QuantizedLinear,
+    decode_deq_scale,
+    encode_deq_scale,
+    misfit,
+    names_of,
+    shape_of,
+)
 
-FORMAT, VERSION = "baichuan2-w8a8", 1
-SCHEME = "static per-tensor activations, per-channel weights"
-STEM = "quant_model_weight_w8a8"
+FORMAT = "baichuan2-w8a8"
 DESCRIPTION = "quant_model_description.json"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How activations become int8, and what tells so.
+
+    layer: a layer's class. kind: the description's word. precision: our records' and tables'. says: the manifest's.
+    version: the manifest's, raised where a reader of an earlier one could not tell.
+    """
+
+    layer: type[Int8Weights]
+    kind: str
+    precision: str
+    says: str
+    version: int
+
+    @property
+    def stem(self) -> str:
+        """The name of the safetensors set, which is ModelSlim's."""
+        return f"quant_model_weight_{self.kind.lower()}"
+
+    @property
+    def tensors(self) -> list[str]:
+        """The fields of a layer that the safetensors set holds, as <module>.<field>."""
+        return [name for name in names_of(self.layer) if name != "fp_bias"]
+
+
+STATIC = Scheme(QuantizedLinear, "W8A8", "w8a8", "static per-tensor activations, per-channel weights", 1)
+DYNAMIC = Scheme(
+    DynamicLinear, "W8A8_DYNAMIC", "w8a8-dynamic", "dynamic per-token activations, per-channel weights", 2
+)
+SCHEMES = {scheme.says: scheme for scheme in (STATIC, DYNAMIC)}
 
 # Each field of a QuantizedLinear and the guide's .npy file of it.
 GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
-# The fields that the safetensors set holds too, as <module>.<field>.
-TENSORS = [name for name in FIELDS if name != "fp_bias"]
 # The fields that have one value for each output channel.
 PER_CHANNEL = [name for name, metadata in FIELDS.items() if metadata["shape"] in ("O", "O1")]
 
@@ -58,7 +98,7 @@ class ArtefactWriter:
 
     directory: an empty one, usually publish_directory's. shapes: of the float model's tensors, in its order
     (checkpoint.tensor_shapes). int8: the module names of the linears to come in int8. model_dtype: the float
-    model's; float tensors are stored in it, and it decides the form of deq_scale.
+    model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC.
     """
 
     def __init__(
@@ -68,10 +108,11 @@ class ArtefactWriter:
         int8: Collection[str],
         model_dtype: torch.dtype,
         shard_bytes: int = SHARD_BYTES,
+        scheme: Scheme = STATIC,
     ):
         if not int8:
             raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
-        self.directory, self.model_dtype = Path(directory), model_dtype
+        self.directory, self.model_dtype, self.scheme = Path(directory), model_dtype, scheme
         modules = {name.removesuffix(".weight"): shape for name, shape in shapes.items()}
         self._int8 = {module: math.prod(shape) for module, shape in modules.items() if module in int8}
         self._float = {
@@ -82,15 +123,17 @@ class ArtefactWriter:
         specs = self._specs(shapes)
         self._kinds = {name: kind for name, (kind, _, _) in specs.items()}
         self._shards = ShardWriter(
-            self.directory, {name: spec[1:] for name, spec in specs.items()}, STEM, shard_bytes
+            self.directory, {name: spec[1:] for name, spec in specs.items()}, scheme.stem, shard_bytes
         )
-        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in FIELDS if field != "weight"}
+        small = [field for field in FIELDS if field != "weight"] if scheme is STATIC else []
+        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small}
 
-    def add_linear(self, name: str, layer: QuantizedLinear) -> None:
-        """Write one int8 linear layer, under its module name."""
-        values = {field: getattr(layer, field) for field in FIELDS}
-        values["deq_scale"] = encode_deq_scale(layer.deq_scale, self.model_dtype)
-        for field in TENSORS:
+    def add_linear(self, name: str, layer: Int8Weights) -> None:
+        """Write one int8 linear layer, of the writer's scheme, under its module name."""
+        values = {field: getattr(layer, field) for field in names_of(self.scheme.layer)}
+        if "deq_scale" in values:
+            values["deq_scale"] = encode_deq_scale(values["deq_scale"], self.model_dtype)
+        for field in self.scheme.tensors:
             self._shards.add(f"{name}.{field}", values[field])
         for field, arrays in self._arrays.items():
             arrays[name] = values[field].clone()  # what is memory-mapped would keep its whole file mapped
@@ -102,20 +145,21 @@ class ArtefactWriter:
     def finish(
         self, engine: str, parameters: Mapping[str, Any], part: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Write the description, the eight arrays and the manifest, which is returned.
+        """Write the description, the eight arrays (static) and the manifest, which is returned.
 
         part: what a rank's manifest says beside the whole's: rank, world_size and which whole it is of.
         Raises ValueError where a tensor was never added.
         """
         self._shards.close()
-        write_json(self.directory / DESCRIPTION, {"model_quant_type": "W8A8", **self._kinds})
-        self._write_guide_arrays()
+        write_json(self.directory / DESCRIPTION, {"model_quant_type": self.scheme.kind, **self._kinds})
+        if self.scheme is STATIC:
+            self._write_guide_arrays()
         int8, left = sum(self._int8.values()), sum(self._float.values())
         manifest = {
             "format": FORMAT,
-            "version": VERSION,
+            "version": self.scheme.version,
             "engine": engine,
-            "scheme": SCHEME,
+            "scheme": self.scheme.says,
             "int8": list(self._int8),
             "float": list(self._float),
             "parameters": dict(parameters),
@@ -134,14 +178,14 @@ class ArtefactWriter:
             if module not in self._int8:
                 specs[name] = ("FLOAT", self.model_dtype, tuple(shape))
                 continue
-            for field in TENSORS:
-                specs[f"{module}.{field}"] = ("W8A8", FIELDS[field]["dtype"], shape_of(field, shape))
-            if self.model_dtype == torch.float16:
-                specs[f"{module}.deq_scale"] = ("W8A8", torch.int64, shape_of("deq_scale", shape))
+            for field in self.scheme.tensors:
+                bits = field == "deq_scale" and self.model_dtype == torch.float16
+                dtype = torch.int64 if bits else FIELDS[field]["dtype"]
+                specs[f"{module}.{field}"] = (self.scheme.kind, dtype, shape_of(field, shape))
         return specs
 
     def _write_guide_arrays(self) -> None:
-        tensors = _TensorSet(self.directory)
+        tensors = _TensorSet(self.directory, self.scheme.stem)
         weights = {name: tensors.get(f"{name}.weight") for name in self._int8}
         for field, arrays in {"weight": weights, **self._arrays}.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
@@ -157,7 +201,8 @@ class QuantArtefact:
     def __init__(self, directory: Path):
         self.directory = Path(directory)
         self.manifest = _read_manifest(self.directory)
-        self._tensors = _TensorSet(self.directory)
+        self.scheme = SCHEMES[self.manifest["scheme"]]
+        self._tensors = _TensorSet(self.directory, self.scheme.stem)
         self._kinds = self._read_description()
         for name in self.int8_layers:
             self._check_layer(name)
@@ -171,11 +216,16 @@ class QuantArtefact:
         """The names of all tensors, sorted."""
         return sorted(self._kinds)
 
-    def linear(self, name: str) -> QuantizedLinear:
-        """The int8 layer of this module name. Its weight is memory-mapped; deq_scale is float32 in any case."""
+    def linear(self, name: str) -> Int8Weights:
+        """The int8 layer of this module name, of the artefact's scheme.
+
+        Its weight is memory-mapped; deq_scale is float32 in any case.
+        """
         if name not in self.int8_layers:
             raise KeyError(f"{name} is not an int8 layer of {self.directory}")
-        values = {field: self._tensors.get(f"{name}.{field}") for field in TENSORS}
+        values = {field: self._tensors.get(f"{name}.{field}") for field in self.scheme.tensors}
+        if self.scheme is DYNAMIC:
+            return DynamicLinear(**values)
         values["deq_scale"] = decode_deq_scale(values["deq_scale"])
         path = self.directory / GUIDE_ARRAYS["fp_bias"]
         bias = _guide_value(path, "fp_bias", name, self._fp_bias, values["weight"])
@@ -196,8 +246,8 @@ class QuantArtefact:
         stated = {name: kind for name, kind in read_json(path).items() if name != "model_quant_type"}
         if not all(isinstance(kind, str) for kind in stated.values()):
             raise UserError(f"{path}: must give each tensor's kind as text; quantize again")
-        int8 = {f"{name}.{field}" for name in self.int8_layers for field in TENSORS}
-        actual = {name: "W8A8" if name in int8 else "FLOAT" for name in self._tensors.files}
+        int8 = {f"{name}.{field}" for name in self.int8_layers for field in self.scheme.tensors}
+        actual = {name: self.scheme.kind if name in int8 else "FLOAT" for name in self._tensors.files}
         wrong = {name for name, _ in stated.items() ^ actual.items()} | (int8 - actual.keys())
         if wrong:
             raise UserError(f"{path}: {min(wrong)} is not what {MANIFEST} and the weights say; quantize again")
@@ -205,7 +255,7 @@ class QuantArtefact:
 
     def _check_layer(self, name: str) -> None:
         weight_shape = self._tensors.headers[f"{name}.weight"][1]
-        for field in TENSORS:
+        for field in self.scheme.tensors:
             tensor = f"{name}.{field}"
             dtype, shape = self._tensors.headers[tensor]
             if field == "deq_scale" and dtype == torch.int64:  # bit patterns of float32
@@ -261,13 +311,13 @@ class _TensorSet:
     A file is opened anew for each tensor, so that only the tensors in use stay mapped.
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, stem: str):
         self.directory = directory
         self.files: dict[str, str] = {}
         self.headers: dict[str, tuple[torch.dtype | str, tuple[int, ...]]] = {}
-        index = directory / f"{STEM}.safetensors.index.json"
+        index = directory / f"{stem}.safetensors.index.json"
         indexed = weight_map(index) if index.exists() else None
-        for file in sorted(set(indexed.values())) if indexed else [f"{STEM}.safetensors"]:
+        for file in sorted(set(indexed.values())) if indexed else [f"{stem}.safetensors"]:
             self._read_headers(file)
         if indexed is not None and indexed != self.files:
             name = min(name for name, _ in indexed.items() ^ self.files.items())
@@ -297,8 +347,11 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     manifest = check_files(directory, skip=_UNREAD.__contains__)
     if manifest.get("format") != FORMAT:
         raise UserError(f"{path}: not a quantized model's; give the directory that the quantize step made")
-    if manifest.get("version") != VERSION:
-        raise UserError(f"{path}: version {manifest.get('version')}, read is {VERSION}; quantize again")
+    scheme = SCHEMES.get(str(manifest.get("scheme")))
+    if scheme is None:
+        raise UserError(f"{path}: scheme {shown(manifest.get('scheme'))} is not known here; quantize again")
+    if manifest.get("version") != scheme.version:
+        raise UserError(f"{path}: version {manifest.get('version')}, read is {scheme.version}; quantize again")
     if not manifest.get("int8"):
         raise UserError(f"{path}: names no int8 layer; quantize again")
     return manifest

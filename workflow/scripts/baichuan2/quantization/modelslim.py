@@ -27,7 +27,7 @@ from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
 from baichuan2.model_directory import patched_fields, read_model
-from baichuan2.quantization.artefact import TENSORS, ArtefactWriter
+from baichuan2.quantization.artefact import STATIC, ArtefactWriter
 from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.tokenizer import Tokenizer
@@ -217,7 +217,7 @@ def _convert(work: Path, out: Path, config: ModelConfig) -> ArtefactWriter:
         for module in (name.removesuffix(".weight") for name in shapes):
             saved = {
                 field: handles[f"{module}.{field}"].get_tensor(f"{module}.{field}")
-                for field in (TENSORS if module in int8 else ["weight"])
+                for field in (STATIC.tensors if module in int8 else ["weight"])
             }
             if module in int8:
                 writer.add_linear(module, _layer(module, saved))

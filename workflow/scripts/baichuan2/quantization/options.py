@@ -18,6 +18,7 @@ from baichuan2.integrity import read_sealed
 
 log = logging.getLogger(__name__)
 
+Scheme = Annotated[str, typer.Option(help="activations: static (calibrated), or dynamic (a scale a token)")]
 ActMethod = Annotated[int, typer.Option(help="activations: 1 min-max, 2 histogram, 3 picks per layer")]
 MmTensor = Annotated[bool, typer.Option(help="one weight scale a tensor, not one an output channel")]
 DisableLevel = Annotated[str, typer.Option(help="L<n>: leave the n linears of the widest inputs in float")]
@@ -25,7 +26,7 @@ DisableNames = Annotated[str, typer.Option(help="JSON list: more that stays in f
 Rollback = Annotated[str, typer.Option(help="JSON list: what stays in float")]
 Chosen = Annotated[Path | None, typer.Option(help="what rollback: auto chose, instead of --rollback")]
 Threads = Annotated[int | None, typer.Option(help="CPU threads")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or npu")]
+Device = Annotated[str, typer.Option(help="cpu, cuda or npu")]
 
 
 def rollback_list(rollback: str, chosen: Path | None) -> tuple[int | str, ...]:

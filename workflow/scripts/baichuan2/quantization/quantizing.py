@@ -1,4 +1,4 @@
-"""W8A8 from a calibration: every weight is read, quantized and written once, and no model is run."""
+"""W8A8 in either scheme: every weight is read, quantized and written once, and no model is run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from baichuan2.engine.weights import FloatWeights
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import identity_of
 from baichuan2.model_directory import patched_fields, read_model
-from baichuan2.quantization.artefact import ArtefactWriter
-from baichuan2.quantization.calibration import Calibration
+from baichuan2.quantization.artefact import DYNAMIC, STATIC, ArtefactWriter
+from baichuan2.quantization.calibration import Calibration, GroupRanges
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
-from baichuan2.w8a8 import folded, quantize_weight
+from baichuan2.w8a8 import DynamicLinear, Int8Weights, folded, quantize_weight
 
 
 @dataclass(frozen=True)
 class StreamingParameters:
-    """quantize.<name> in config.yaml, as ModelSlimParameters has them."""
+    """quantize.<name> in config.yaml, as ModelSlimParameters has them. scheme: static or dynamic (see w8a8)."""
 
+    scheme: str = "static"
     act_method: int = 3
     mm_tensor: bool = False
     disable_level: str = "L0"
@@ -35,16 +36,24 @@ class StreamingParameters:
     disable_names: tuple[str, ...] = ()
 
 
+def int8_layer(weight: Tensor, params: StreamingParameters, ranges: GroupRanges | None) -> Int8Weights:
+    """The W8A8 layer of a float weight [O, I]; the dynamic scheme needs no ranges."""
+    if params.scheme == "dynamic":
+        return DynamicLinear.of(weight, params.mm_tensor)
+    return folded(*quantize_weight(weight, params.mm_tensor), *ranges.parameters(params.act_method))
+
+
 def int8_linear(calibration: Calibration, params: StreamingParameters, device: Device) -> Int8Of:
     """What computes a group of a streamed layer as the artefact of these parameters would, on float32 inputs."""
 
     def of(layer: StreamedLayer, group: Group) -> Linear:
         ranges = calibration.by_module[f"{layer.name}.{group[0]}"]
-        smoothing, inputs = ranges.smoothing, ranges.parameters(params.act_method)
+        smoothing = ranges.smoothing
         weights = [layer.weights[module].cpu() for module in group]
         weights = [smoothing.columns(weight) for weight in weights] if smoothing else weights
-        layers = [folded(*quantize_weight(weight, params.mm_tensor), *inputs) for weight in weights]
-        linears = [device.int8_linear(layer, torch.float32) for layer in layers]
+        layers = [int8_layer(weight, params, ranges) for weight in weights]
+        make = device.dynamic_linear if params.scheme == "dynamic" else device.int8_linear
+        linears = [make(layer, torch.float32) for layer in layers]
 
         def apply(x: Tensor) -> Tensor:
             x = smoothing.apply(x) if smoothing else x
@@ -55,26 +64,31 @@ def int8_linear(calibration: Calibration, params: StreamingParameters, device: D
     return of
 
 
-def quantize(model_dir: Path, out: Path, params: StreamingParameters, calibration: Calibration) -> dict[str, Any]:
+def quantize(
+    model_dir: Path, out: Path, params: StreamingParameters, calibration: Calibration | None
+) -> dict[str, Any]:
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
-    In memory: one linear in float32 and what is made of it. Raises UserError where the calibration is another
-    model's, or the roll-back leaves nothing to quantize.
+    calibration: the dynamic scheme needs one only for smoothing and disable_level. In memory: one linear in float32
+    and what is made of it. Raises UserError where the calibration is another model's, or nothing is left to quantize.
     """
     model_dir = Path(model_dir)
-    config = read_model(model_dir)
-    calibration.check_model(identity_of(model_dir))
+    config, ranges = read_model(model_dir), {}
+    if calibration:
+        calibration.check_model(identity_of(model_dir))
+        ranges = calibration.by_module
     left = left_in_float([*params.rollback, *params.disable_names], config, calibration, params.disable_level)
     weights, shapes = FloatWeights(model_dir, config), tensor_shapes(config)
     int8 = [name for name in linear_names(config) if name not in left]
+    scheme = DYNAMIC if params.scheme == "dynamic" else STATIC
     with publish_directory(Path(out).absolute()) as partial:
-        writer = ArtefactWriter(partial, shapes, int8, getattr(torch, config.dtype))
+        writer = ArtefactWriter(partial, shapes, int8, getattr(torch, config.dtype), scheme=scheme)
         for name in tqdm(shapes, "quantize", unit="tensor"):
-            module, tensor = name.removesuffix(".weight"), calibration.smoothed(name, weights.tensor(name))
+            module, tensor = name.removesuffix(".weight"), weights.tensor(name)
+            tensor = calibration.smoothed(name, tensor) if calibration else tensor
             if module in int8:
-                input_parameters = calibration.by_module[module].parameters(params.act_method)
-                writer.add_linear(module, folded(*quantize_weight(tensor, params.mm_tensor), *input_parameters))
+                writer.add_linear(module, int8_layer(tensor, params, ranges.get(module)))
             else:
                 writer.add_float(name, tensor)
         write_json(partial / "config.json", patched_fields(model_dir))
-        return writer.finish("streaming", {**asdict(params), "prompts": calibration.prompts})
+        return writer.finish("streaming", {**asdict(params), "prompts": calibration.prompts if calibration else 0})

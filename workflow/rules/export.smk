@@ -1,0 +1,72 @@
+# export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read. Asked for by
+# name, never part of `all`.
+# needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files)
+# makes: results/export/guide/, results/export/ascend/, results/export/compressed_tensors/, each with a manifest.json
+
+
+rule export_guide:
+    input:
+        code=code("export_quant.py"),
+        quant="results/quant/manifest.json",
+    output:
+        **tables(
+            "results/export/guide",
+            ["manifest.json", *(f"{array}.npy" for array in QUANT_ARRAYS)],
+        ),
+    log:
+        "results/logs/export_guide.log",
+    conda:
+        environment("cpu")
+    message:
+        "Writing the guide's eight arrays"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --form guide \
+            --quant results/quant \
+            --out {output.directory:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule export_ascend:
+    input:
+        code=code("export_quant.py"),
+        model=MODEL,
+        patched=rules.patch_config.output,
+        settings=source_files(lambda name: name not in LINKED),
+        quant="results/quant/manifest.json",
+    output:
+        **tables(
+            "results/export/ascend",
+            ["manifest.json", "config.json", "quant_model_description.json"],
+        ),
+    log:
+        "results/logs/export_ascend.log",
+    conda:
+        environment("cpu")
+    params:
+        form="ascend",
+        dtype=config["export"]["dtype"],
+    message:
+        "Exporting the W8A8 weights for {params.form}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --form {params.form} \
+            --model results/model \
+            --quant results/quant \
+            --out {output.directory:q} \
+            --dtype {params.dtype} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule export_ascend as export_compressed_tensors with:
+    output:
+        **tables("results/export/compressed_tensors", ["manifest.json", "config.json"]),
+    log:
+        "results/logs/export_compressed_tensors.log",
+    params:
+        form="compressed-tensors",
+        dtype=config["export"]["dtype"],

@@ -19,7 +19,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors, snakemake
+from conftest import ALIBI, ROPE, copy_project, float64_logits, random_tensors, snakemake
 
 import choose_rollback
 import measure_sensitivity
@@ -635,8 +635,7 @@ def test_auto_keeps_the_floats_score_with_most_bytes_in_int8(project, tmp_path):
 
 def test_all_does_not_ask_for_it_and_accuracy_reads_the_exam(tmp_path):
     """Of dry runs without any results: what would run, and on what."""
-    folder = tmp_path / "project"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tests"))
+    folder = copy_project(tmp_path / "project")
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(yaml.safe_dump({"quantize": {"auto": {"metric": "accuracy", "budget": 1}}}))
     plain = snakemake(folder, "--dry-run", "--printshellcmds")

@@ -34,17 +34,18 @@ PERF = task("measure_perf", "perf")
 TABLES = {f"{name}{quant}" for name in ("inference", "ceval", "perf") for quant in ("", "_quant")} | {"compare"}
 TASKS = INFERENCE | CEVAL | PERF | {"compare"}
 QUANT = {"quantize", "cut_quant", "compare"} | {job for job in TASKS if job.endswith("_quant")}
-MODEL = {"link_model", "patch_config", "cut_weights"} | QUANT | TASKS
+CALIBRATED = {"calibrate"} | QUANT
+MODEL = {"link_model", "patch_config", "cut_weights"} | CALIBRATED | TASKS
 COMPARED = CEVAL | {"compare"}
 SPEED = PERF | {"compare"}
 
 
 def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
-    """The jobs of a dry run; score_ceval_quant is score_ceval of the quantized model."""
+    """The jobs of a dry run; score_ceval_quant is score_ceval of the quantized model, quantize either engine's."""
     done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+)\.py(.*)", said)
+    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
     jobs = {name + ("_quant" if re.search(r"--out \S+_quant", options) else "") for name, options in scripts}
     return jobs | ({"write_prompts"} if "records/prompts.jsonl 2>" in said else set())
 
@@ -79,17 +80,22 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.head": ("int8", TASKS),
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
-    "quantize.engine": (None, set()),  # has one value so far
+    "quantize.engine": ("modelslim", QUANT),
+    "quantize.device": ("cuda", CALIBRATED),
+    "quantize.scheme": ("dynamic", QUANT),
     "quantize.w_bit": (None, set()),  # has one value so far
     "quantize.act_method": (1, QUANT),
-    "quantize.pr": (0.9, QUANT),
+    "quantize.pr": (None, set()),  # has one value with engine streaming
     "quantize.mm_tensor": (True, QUANT),
     "quantize.disable_level": ("L1", QUANT),
     "quantize.disable_names": (["model.layers.0.mlp.up_proj"], QUANT),
-    "quantize.anti_outlier": ("m1", QUANT),
-    "quantize.seed": (1, QUANT),
-    "quantize.calibration": ("resources/calibration/guide-5.jsonl", QUANT),
+    "quantize.anti_outlier": ("smooth", CALIBRATED),
+    "quantize.seed": (1, set()),
+    "quantize.calibration": ("resources/calibration/guide-5.jsonl", CALIBRATED),
     "quantize.rollback": ([1], QUANT),
+    "quantize.auto.metric": ("accuracy", set()),
+    "quantize.auto.budget": (0.5, set()),
+    "quantize.auto.spare": ("layers", set()),
     "export.dtype": ("float16", set()),
     "inference.prompts": (["1 + 1 ="], INFERENCE | {"write_prompts"}),
     "inference.format": ("chat", INFERENCE),
@@ -117,6 +123,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "compare.to": ("gpu", {"compare"}),
 }
 OF_NO_ACCOUNT = {
+    "quantize.seed": "engine is streaming",
+    "quantize.auto.metric": "rollback is a list",
+    "quantize.auto.budget": "rollback is a list",
+    "quantize.auto.spare": "rollback is a list",
     "export.dtype": "exports are asked for by name",
     "inference.seed": "answers are greedy",
     "ceval.batch_size": "protocol official scores options",
@@ -192,16 +202,22 @@ CHANGES = [
     Change("the model's config.json edited", f"{SOURCE}/config.json", set_json("initializer_range", 0.5), MODEL),
     Change("tokenizer_config.json edited", f"{SOURCE}/tokenizer_config.json", append("\n"), {"patch_config"}),
     Change("generation_config.json edited", f"{SOURCE}/generation_config.json", append("\n"), {"patch_config"}),
-    Change("a calibration prompt added", "resources/demo/calibration.jsonl", PROMPT, QUANT),
+    Change("a calibration prompt added", "resources/demo/calibration.jsonl", PROMPT, CALIBRATED),
     Change("an exam row edited", "resources/demo/exam/val/law_val.csv", swap_answers, COMPARED),
     Change("an inference prompt added", "resources/inference/guide.jsonl", PROMPT, INFERENCE),
     Change("a comment in config.yaml", "config/config.yaml", COMMENT, set()),
     Change("README.md edited", "README.md", append("\n"), set()),
     Change("library: the engine (engine/model.py)", f"{LIBRARY}/engine/model.py", COMMENT, TASKS),
     Change("library: our network for transformers", f"{LIBRARY}/modeling/modeling_baichuan.py", COMMENT,
-           {"patch_config"} | QUANT),
+           {"patch_config"}),
+    Change("library: the network (modeling/network.py)", f"{LIBRARY}/modeling/network.py", COMMENT,
+           {"patch_config"} | CALIBRATED | TASKS),
     Change("library: the cut (cutting.py)", f"{LIBRARY}/cutting.py", COMMENT, {"cut_weights", "cut_quant"} | TASKS),
-    Change("library: ModelSlim's adapter", f"{LIBRARY}/quantization/modelslim.py", COMMENT, QUANT),
+    Change("library: calibration", f"{LIBRARY}/quantization/observers.py", COMMENT, CALIBRATED),
+    Change("library: ModelSlim's adapter, where engine is streaming", f"{LIBRARY}/quantization/modelslim.py", COMMENT,
+           set()),
+    Change("library: what chooses a roll-back list", f"{LIBRARY}/quantization/frontier.py", COMMENT,
+           set()),
     Change("library: C-Eval's prompts (ceval/protocols.py)", f"{LIBRARY}/ceval/protocols.py", COMMENT, COMPARED),
     Change("library: C-Eval's tables (ceval/results.py)", f"{LIBRARY}/ceval/results.py", COMMENT,
            {"ceval", "ceval_quant", "compare"}),
@@ -211,6 +227,8 @@ CHANGES = [
     Change("results/ceval deleted", "results/ceval", delete, {"ceval", "compare"}),
     Change("results/ceval/summary.md deleted", "results/ceval/summary.md", delete, {"ceval", "compare"}),
     Change("results/records/ceval.jsonl deleted: its tables are whole", "results/records/ceval.jsonl", delete, set()),
+    Change("results/records/calibration.json deleted: what was made of it is whole",
+           "results/records/calibration.json", delete, set()),
     Change("results/quant deleted: what was made of it is whole", "results/quant", delete, set()),
     Change("every file touched, none changed", ".", touch_all, set()),
 ]  # fmt: skip
@@ -218,8 +236,22 @@ CHANGES = [
 
 def test_every_key_of_the_schema_is_here():
     schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
-    keys = [f"{section}.{key}" for section, content in schema["properties"].items() for key in content["properties"]]
-    assert list(KEYS) == keys
+    assert list(KEYS) == keys_of(schema)
+
+
+def keys_of(schema: dict) -> list[str]:
+    """Dotted, of the schema's mappings at any depth."""
+    found = []
+    for name, part in schema["properties"].items():
+        found += [f"{name}.{key}" for key in keys_of(part)] if "properties" in part else [name]
+    return found
+
+
+def overlay_of(key: str, value: object) -> dict:
+    """What a config file with this one key says."""
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return value
 
 
 @pytest.fixture(scope="module")
@@ -230,9 +262,8 @@ def by_key(cut, tmp_path_factory) -> dict[str, set[str]]:
     folder = tmp_path_factory.mktemp("overlays")
 
     def ask(key: str) -> set[str]:
-        section, name = key.split(".")
         overlay = folder / f"{key}.yaml"
-        overlay.write_text(yaml.safe_dump({section: {name: KEYS[key][0]}}), encoding="utf-8")
+        overlay.write_text(yaml.safe_dump(overlay_of(key, KEYS[key][0])), encoding="utf-8")
         return would_run(cut, "--configfile", str(overlay))
 
     with ThreadPoolExecutor(2) as pool:
@@ -278,6 +309,50 @@ def test_max_seq_len_in_the_environment(cut):
     assert would_run(cut, MAX_SEQ_LEN="4096") == set()
 
 
+# What results/rollback reads: another value, and the jobs that it means there.
+ROLLBACK = {
+    "quantize.auto.metric": ("accuracy", {"measure_sensitivity", "choose_rollback", "measure_recipes", "rollback"}),
+    "quantize.auto.budget": (0.5, {"choose_rollback", "measure_recipes", "rollback"}),
+    "quantize.auto.spare": ("layers", {"choose_rollback", "measure_recipes", "rollback"}),
+    "quantize.rollback": ([1], {"measure_recipes", "rollback"}),
+    "quantize.scheme": ("dynamic", {"measure_sensitivity", "choose_rollback", "measure_recipes", "rollback"}),
+    "quantize.act_method": (1, {"measure_sensitivity", "choose_rollback", "measure_recipes", "rollback"}),
+    "quantize.seed": (1, set()),
+    "model.name": ("another", {"rollback"}),
+    "ceval.shots": (4, set()),
+}
+
+
+@pytest.fixture(scope="module")
+def ranked(project, tmp_path_factory) -> Path:
+    """The project with results/rollback, of the guide's five short prompts."""
+    copy = tmp_path_factory.mktemp("ranked") / "项目 ranked"
+    shutil.copytree(project, copy, symlinks=True)
+    edit(copy / "config/config.yaml", "resources/demo/calibration.jsonl ", "resources/calibration/guide-5.jsonl ")
+    done = snakemake(copy, "results/rollback")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
+@pytest.mark.parametrize("key", ROLLBACK)
+def test_a_key_and_the_rollback(ranked, tmp_path, key):
+    value, jobs = ROLLBACK[key]
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump(overlay_of(key, value)), encoding="utf-8")
+    assert would_run(ranked, "--configfile", str(overlay), "--", "results/rollback") == jobs
+
+
+def test_auto_measures_and_chooses_first_and_calibrates_no_more(ranked, cut, tmp_path):
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(yaml.safe_dump(overlay_of("quantize.rollback", "auto")), encoding="utf-8")
+    chosen = {"measure_sensitivity", "choose_rollback"}
+    assert would_run(cut, "--configfile", str(overlay)) == chosen | QUANT | {"write_configuration"}
+    assert would_run(ranked, "--configfile", str(overlay), "--", "results/rollback") == {
+        "measure_recipes",
+        "rollback",
+    }
+
+
 def test_the_table_in_docs_is_this_one(request):
     text = table()
     if path := request.config.getoption("--rebuilds"):
@@ -287,7 +362,7 @@ def test_the_table_in_docs_is_this_one(request):
 
 def table() -> str:
     """Rows of changes by columns of jobs; the tests above hold each row."""
-    columns = ["link_model", "patch_config", "cut_weights", "quantize", "cut_quant"]
+    columns = ["link_model", "patch_config", "cut_weights", "calibrate", "quantize", "cut_quant"]
     tasks = ("run_inference", "score_ceval", "measure_perf")
     columns += [f"{rule}{quant}" for rule in tasks for quant in ("", "_quant")]
     notes = {key: f" ({note})" for key, note in OF_NO_ACCOUNT.items()}

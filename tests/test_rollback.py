@@ -19,7 +19,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors, snakemake
+from conftest import ALIBI, ROPE, copy_project, float64_logits, random_tensors, snakemake
 
 import choose_rollback
 import measure_sensitivity
@@ -408,6 +408,7 @@ def test_recipes_are_measured(alibi):
 
 
 MEASURED = {
+    "scheme": "static",
     "prompts": 2,
     "tokens": 50,
     "recipes": [
@@ -486,6 +487,7 @@ def test_the_summary_has_the_list_to_paste(choice, said):
     assert pasted == {"quantize": {"rollback": rollback.chosen["rollback"]}}
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
     assert ["config.yaml", "2", "69.3 %", "0.04"] in cells
+    assert "in W8A8 (scheme static) against float" in text
     assert "69.3 %" in terminal(rollback)
     assert "```" not in terminal(rollback)
     assert "frontier.svg" not in terminal(rollback)
@@ -633,8 +635,7 @@ def test_auto_keeps_the_floats_score_with_most_bytes_in_int8(project, tmp_path):
 
 def test_all_does_not_ask_for_it_and_accuracy_reads_the_exam(tmp_path):
     """Of dry runs without any results: what would run, and on what."""
-    folder = tmp_path / "project"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tests"))
+    folder = copy_project(tmp_path / "project")
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(yaml.safe_dump({"quantize": {"auto": {"metric": "accuracy", "budget": 1}}}))
     plain = snakemake(folder, "--dry-run", "--printshellcmds")

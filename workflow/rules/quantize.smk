@@ -15,10 +15,10 @@ AUTO = QUANTIZE["rollback"] == "auto"
 SMOOTH = QUANTIZE["anti_outlier"] == "smooth"
 # How activations and weights become int8.
 DYNAMIC = QUANTIZE["scheme"] == "dynamic"
-ROUNDED = (
-    f"{'--scheme dynamic' if DYNAMIC else '--act-method ' + str(QUANTIZE['act_method'])}"
-    f" --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
+ACTIVATIONS = (
+    "--scheme dynamic" if DYNAMIC else f"--act-method {QUANTIZE['act_method']}"
 )
+ROUNDED = f"{ACTIVATIONS} --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
 CALIBRATED = not DYNAMIC or SMOOTH or QUANTIZE["disable_level"] != "L0"
 # The dynamic scheme has no input scales, which the guide's arrays hold.
 QUANT_FILES = {

@@ -42,7 +42,7 @@ def main(
         named = recipes.recipes(streamed.config, ranges, own, options.rollback_list("[]", chosen))
         int8 = int8_linear(ranges, params, streamed.device)
         rows = recipes.measure(streamed, int8, samples, named)
-        write_sealed(out, {"prompts": len(samples), "tokens": ranges.tokens, "recipes": rows})
+        write_sealed(out, {"scheme": scheme, "prompts": len(samples), "tokens": ranges.tokens, "recipes": rows})
 
 
 if __name__ == "__main__":

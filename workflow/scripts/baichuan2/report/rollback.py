@@ -101,8 +101,9 @@ def _parts(rollback: Rollback, style: str) -> list[str]:
     parts = [
         f"{head}What stays in float: {rollback.name}",
         *([f"**{DEMO}**" if written else DEMO] if rollback.demo else []),
-        f"KL is of the next token's distribution in W8A8 against float, in nats: the mean over {measured['tokens']} "
-        f"tokens of {measured['prompts']} calibration prompts. The int8 share is of the weights of all linears.",
+        f"KL is of the next token's distribution in W8A8 (scheme {measured['scheme']}) against float, in nats: the "
+        f"mean over {measured['tokens']} tokens of {measured['prompts']} calibration prompts. The int8 share is of "
+        "the weights of all linears.",
         f"{section}Ways of choosing",
         _recipe_table(measured["recipes"], style),
         f"{section}What auto chooses",

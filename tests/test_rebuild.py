@@ -80,6 +80,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
     "quantize.engine": (None, set()),  # has one value so far
+    "quantize.scheme": ("dynamic", QUANT),
     "quantize.w_bit": (None, set()),  # has one value so far
     "quantize.act_method": (1, QUANT),
     "quantize.pr": (0.9, QUANT),

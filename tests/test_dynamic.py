@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
+from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, snakemake
 from test_cut import HERE, torchrun
 
 from baichuan2.ceval.exam import Exam, read_subjects
@@ -327,3 +327,23 @@ def test_the_demos_exam(demo, tmp_path, rollback, least, most, record_property):
     record_property(f"correct of 520, {len(rollback)} linears in float", correct)
     assert len(records) == 520
     assert least <= correct <= most
+
+
+def test_the_workflow_in_dynamic(tmp_path):
+    """From config.yaml to tables that say so, for two ranks; nothing is calibrated."""
+    project, overlay = copy_project(tmp_path / "项目 dynamic"), tmp_path / "dynamic.yaml"
+    settings = {"quantize": {"scheme": "dynamic"}, "parallel": {"world_size": 2}, "ceval": {"subjects": ["law"]}}
+    overlay.write_text(yaml.safe_dump(settings | {"perf": {"case_pair": [[4, 2]], "repeats": 1}}), encoding="utf-8")
+    done = snakemake(project, "results/ceval_quant", "results/perf_quant", "--configfile", str(overlay))
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = project / "results"
+    assert not (results / "records/calibration.json").exists()
+    assert not list((results / "quant").rglob("*.npy"))
+    assert QuantArtefact(results / "quant").manifest["parameters"]["rollback"] == DEMO_ROLLBACK
+    for task in ("ceval_quant", "perf_quant"):
+        run = read_sealed(results / task / "summary.json")["run"]
+        assert (run["precision"], run["world_size"]) == ("w8a8-dynamic", 2)
+        assert "w8a8-dynamic" in (results / task / "summary.md").read_text(encoding="utf-8")
+    [table] = (results / "perf_quant").glob("performance_test_*.csv")
+    assert "_w8a8-dynamic_" in table.name
+    assert read_sealed(results / "ceval_quant/summary.json")["average"]["correct"] >= 9

@@ -296,6 +296,7 @@ SETTINGS = [
     ({"perf": {"repeats": 0}}, "perf.repeats: is 0; it must be at least 1"),
     ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
+    ({"quantize": {"engine": "modelslim", "scheme": "dynamic"}}, "quantize.scheme: dynamic is of quantize.engine"),
     ({"perf": {"min_len_exp": 9}}, "perf.min_len_exp: is above perf.max_len_exp"),
     ({"perf": {"weights": "random:baichuan2-13"}}, "perf.weights: no shape named 'baichuan2-13'; did you mean"),
     ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be model, or random:<shape>"),

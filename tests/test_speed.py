@@ -268,6 +268,7 @@ def test_guide_csv_in_mode_normal():
         ({}, "performance_test_npu_baichuan2_13b_float16_bs1.csv"),
         ({"device": "cuda"}, "performance_test_cuda_baichuan2_13b_float16_bs1.csv"),
         ({"precision": "w8a8"}, "performance_test_npu_baichuan2_13b_w8a8_bs1.csv"),
+        ({"precision": "w8a8-dynamic"}, "performance_test_npu_baichuan2_13b_w8a8-dynamic_bs1.csv"),
         (
             {"cases": [{"batch_size": 4}, {"batch_size": 1}]},
             "performance_test_npu_baichuan2_13b_float16_bs1-4.csv",

@@ -128,7 +128,10 @@ use rule ceval as ceval_quant with:
     output:
         **tables("results/ceval_quant", CEVAL_TABLES),
         page=in_report(
-            "results/ceval_quant/summary.html", "Accuracy", "C-Eval, W8A8", "ceval.rst"
+            "results/ceval_quant/summary.html",
+            "Accuracy",
+            f"C-Eval, {W8A8}",
+            "ceval.rst",
         ),
     log:
         "results/logs/tabulate_ceval_quant.log",

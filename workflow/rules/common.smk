@@ -57,6 +57,8 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+# What the report calls quantized results.
+W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 SUBJECTS = "resources/ceval_subjects.csv"
 schema = yaml.safe_load(
     (Path(workflow.basedir) / "config" / "config.schema.yaml").read_text(

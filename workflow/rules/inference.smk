@@ -115,7 +115,7 @@ use rule inference as inference_quant with:
         page=in_report(
             "results/inference_quant/answers.html",
             "Answers",
-            "answers, W8A8",
+            f"answers, {W8A8}",
             "inference.rst",
         ),
     log:

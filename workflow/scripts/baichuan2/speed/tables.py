@@ -36,9 +36,13 @@ def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
 
 
 def guide_csv_name(measurement: dict[str, Any]) -> str:
-    """performance_test_{device}_{model_name}_{dtype, or w8a8}_bs{sizes}.csv; device is npu, cuda or cpu."""
+    """performance_test_{device}_{model_name}_{dtype, or w8a8, w8a8-dynamic}_bs{sizes}.csv.
+
+    device is npu, cuda or cpu.
+    """
     sizes = sorted({case["batch_size"] for case in measurement["cases"]})
-    kind = "w8a8" if measurement.get("precision") == "w8a8" else measurement["dtype"]
+    precision = measurement.get("precision", "float")
+    kind = measurement["dtype"] if precision == "float" else precision
     stem = f"{measurement['device']}_{measurement['model_name']}_{kind}".replace("/", "-")
     return f"performance_test_{stem}_bs{'-'.join(map(str, sizes))}.csv"
 

@@ -34,6 +34,7 @@ class CpuDevice(Device):
         super().__init__(index, threads)
         self.onednn_float = has_onednn_linear()
         self.onednn_int8 = has_onednn_int8()
+        self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, asked: str, published: str) -> torch.dtype:
         """float16 computes in bfloat16: its CPU kernels are 5 to 20 times slower. "auto" is as published."""
@@ -79,11 +80,17 @@ class CpuDevice(Device):
     def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
         """An item a thread: the order of every sum, and so its last bit, is the same on any number of threads."""
         threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # MKL keeps one number for all threads
         try:
-            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                return list(pool.map(torch.inference_mode()(function), items))
+            return list(self._workers(threads).map(torch.inference_mode()(function), items))
         finally:
-            torch.set_num_threads(threads)  # MKL keeps one number for all threads
+            torch.set_num_threads(threads)
+
+    def _workers(self, threads: int) -> ThreadPoolExecutor:
+        """Threads whose own operators run on one thread each; made once."""
+        if threads not in self._pools:
+            self._pools[threads] = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+        return self._pools[threads]
 
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)

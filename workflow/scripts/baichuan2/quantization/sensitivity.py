@@ -68,11 +68,11 @@ def output_errors(model: StreamedModel, int8: Int8Of, samples: Sequence[Tensor])
         for group in GROUPS:
             exact, rounded = layer.linear(group), int8(layer, group)
 
-            def squares(x: Tensor, exact=exact, rounded=rounded) -> Tensor:
+            squares = torch.zeros(2, dtype=WIDE)
+            for x in inputs[group]:
                 y = exact(x).double()
-                return torch.stack(((rounded(x).double() - y).square().sum(), y.square().sum())).cpu()
-
-            error, whole = torch.stack(model.device.each(squares, inputs[group])).sum(0).tolist()
+                squares += torch.stack(((rounded(x).double() - y).square().sum(), y.square().sum())).cpu()
+            error, whole = squares.tolist()
             errors[tuple(f"{layer.name}.{module}" for module in group)] = error / whole
         del layer, inputs
     return errors
@@ -94,11 +94,11 @@ def _run(
     states: list[list[Tensor]] = [base] * len(variants)
     for layer in model.layers("variants"):
         before, linears = base, _Linears(layer, int8)
-        base = _step(model, layer, before, attends, {})
+        base = layer.run(before, attends)
         for k, variant in enumerate(variants):
             chosen = linears.of(variant)
             forked = states[k] is not before
-            states[k] = _step(model, layer, states[k], attends, chosen) if chosen or forked else base
+            states[k] = layer.run(states[k], attends, chosen) if chosen or forked else base
         del layer, linears, before
     return base, states
 
@@ -115,16 +115,6 @@ class _Linears:
             if f"{self._layer.name}.{group[0]}" in variant and group not in self._made:
                 self._made[group] = self._int8(self._layer, group)
         return {group: made for group, made in self._made.items() if f"{self._layer.name}.{group[0]}" in variant}
-
-
-def _step(
-    model: StreamedModel,
-    layer: StreamedLayer,
-    hidden: Sequence[Tensor],
-    attends: Sequence,
-    linears: dict[Group, Linear],
-) -> list[Tensor]:
-    return model.device.each(lambda k: layer.run(hidden[k], attends[k], linears), range(len(hidden)))
 
 
 def _divergences(model: StreamedModel, base: list[Tensor], states: list[list[Tensor]]) -> list[float]:

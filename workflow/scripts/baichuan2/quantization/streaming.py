@@ -23,6 +23,9 @@ from baichuan2.integrity import identity_of
 from baichuan2.model_directory import read_model
 from baichuan2.modeling import network
 
+BATCH_TOKENS = 2048  # their activations in a layer of 13B take some 0.6 GB
+PIECE = 256  # outputs of a linear that are one task
+
 Group = tuple[str, ...]  # of config.GROUPS
 Linear = Callable[[Tensor], Tensor]
 
@@ -75,55 +78,87 @@ class StreamedModel:
         self, layer: StreamedLayer, hidden: Sequence[Tensor], attends: Sequence[network.Attend]
     ) -> tuple[dict[Group, list[Tensor]], list[Tensor]]:
         """({group: its input [1, T, I] in every sample}, every sample's hidden states after the layer)."""
-
-        def one(sample: int) -> tuple[dict[Group, Tensor], Tensor]:
-            seen: dict[Group, Tensor] = {}
-            return seen, layer.run(hidden[sample], attends[sample], seen=seen)
-
-        passed = self.device.each(one, range(len(hidden)))
-        return {group: [seen[group] for seen, _ in passed] for group in GROUPS}, [after for _, after in passed]
+        seen: dict[Group, list[Tensor]] = {group: [] for group in GROUPS}
+        return seen, layer.run(hidden, attends, seen=seen)
 
     def norm(self, name: str) -> AddNorm:
         return AddNorm(self.tensor(name), self.config.rms_norm_eps)
 
 
 class StreamedLayer:
-    """One decoder layer. weights: {module without its layer: float32 [O, I]}, on the device."""
+    """One decoder layer. weights: {module without its layer: float32 [O, I]}, on the device.
+
+    Samples go through together, up to BATCH_TOKENS tokens, so that weights are read once for many of them; attention
+    looks at each alone.
+    """
 
     def __init__(self, model: StreamedModel, number: int):
         self.number, self.name = number, f"model.layers.{number}"
         self.weights = {module: model.tensor(f"{self.name}.{module}.weight") for module in LINEARS}
+        self._each = model.device.each
         self._input_norm = model.norm(f"{self.name}.input_layernorm.weight")
         self._post_norm = model.norm(f"{self.name}.post_attention_layernorm.weight")
 
     def linear(self, group: Group) -> Linear:
-        """x [..., I] -> the outputs of a group's linears [..., O], one after the other."""
-        weights = [self.weights[module] for module in group]
-        return lambda x: torch.cat([F.linear(x, weight) for weight in weights], dim=-1)
+        """x [..., I] -> the outputs of a group's linears [..., O], one after the other.
+
+        Some outputs a task, always as many, so that they do not depend on the number of threads.
+        """
+        pieces = [piece for module in group for piece in self.weights[module].split(PIECE)]
+        return lambda x: torch.cat(self._each(lambda piece: F.linear(x, piece), pieces), dim=-1)
 
     def run(
         self,
-        hidden: Tensor,
-        attend: network.Attend,
+        hidden: Sequence[Tensor],
+        attends: Sequence[network.Attend],
         linears: Mapping[Group, Linear] | None = None,
-        seen: dict[Group, Tensor] | None = None,
-    ) -> Tensor:
-        """Hidden states [1, T, E] before the layer -> after it.
+        seen: dict[Group, list[Tensor]] | None = None,
+    ) -> list[Tensor]:
+        """Hidden states [1, T, E] of each sample before the layer -> after it.
 
-        linears: what computes a group instead of its float weights. seen: gets the input [1, T, I] of every group.
+        attends: each sample's. linears: what computes a group instead of its float weights. seen: the input
+        [1, T, I] of every group in every sample is appended to its lists.
         """
+        after: list[Tensor] = []
+        for batch in _batches(hidden):
+            after += self._run(hidden[batch], attends[batch], linears or {}, seen)
+        return after
+
+    def _run(
+        self,
+        hidden: Sequence[Tensor],
+        attends: Sequence[network.Attend],
+        linears: Mapping[Group, Linear],
+        seen: dict[Group, list[Tensor]] | None,
+    ) -> list[Tensor]:
+        lengths = [x.shape[1] for x in hidden]
 
         def part(group: Group) -> Linear:
-            compute = (linears or {}).get(group) or self.linear(group)
+            compute = linears.get(group) or self.linear(group)
 
             def apply(x: Tensor) -> Tensor:
                 if seen is not None:
-                    seen[group] = x
+                    seen[group] += x.split(lengths, dim=1)
                 return compute(x)
 
             return apply
 
+        def attend(number: int, qkv: Tensor) -> Tensor:
+            samples = zip(attends, qkv.split(lengths, dim=1), strict=True)
+            return torch.cat(self._each(lambda sample: sample[0](number, sample[1]), samples), dim=1)
+
         qkv, output, gate_up, down = map(part, GROUPS)
         parts = network.LayerParts(self._input_norm, qkv, output, self._post_norm, gate_up, network.silu_mul, down)
-        hidden, delta = network.decoder_layer(parts, self.number, hidden, None, attend)
-        return hidden + delta
+        joined, delta = network.decoder_layer(parts, self.number, torch.cat(list(hidden), dim=1), None, attend)
+        return list((joined + delta).split(lengths, dim=1))
+
+
+def _batches(hidden: Sequence[Tensor]) -> Iterator[slice]:
+    """Samples next to each other, of BATCH_TOKENS together; a longer one is alone."""
+    start, tokens = 0, 0
+    for k, x in enumerate(hidden):
+        if k > start and tokens + x.shape[1] > BATCH_TOKENS:
+            yield slice(start, k)
+            start, tokens = k, 0
+        tokens += x.shape[1]
+    yield slice(start, len(hidden))

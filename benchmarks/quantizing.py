@@ -1,4 +1,4 @@
-"""Quantizing: the streaming engine beside ModelSlim, and alone at larger sizes: python benchmarks/quantize.py
+"""Quantizing: the streaming engine beside ModelSlim, and alone at larger sizes: python benchmarks/quantizing.py
 
 Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, 5 samples of 32 random tokens, nothing
 rolled back. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and the conversion of its
@@ -119,7 +119,7 @@ def main(
     work: Annotated[Path | None, typer.Option(help="Where models are written, 40 GB for 7B; otherwise /tmp.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
-    """Measure, and write quantize.csv and quantize.md."""
+    """Measure, and write quantizing.csv and quantizing.md."""
     with tempfile.TemporaryDirectory(prefix="quantize-", dir=work) as folder:
         beside = against_modelslim(Path(folder) / "small", repeats, threads)
         larger = [alone(Path(folder) / name, name, threads) for name in filter(None, shapes.split(","))]
@@ -131,7 +131,7 @@ def main(
         f"Medians over {repeats} rounds (least to most). " + " ".join(__doc__.split("\n\n")[1].split()),
     ]
     runs = pandas.concat([beside, pandas.DataFrame(larger)])
-    harness.write_results(out, "quantize", runs, parts, harness.environment(threads))
+    harness.write_results(out, "quantizing", runs, parts, harness.environment(threads))
 
 
 def against_modelslim(folder: Path, repeats: int, threads: int) -> pandas.DataFrame:

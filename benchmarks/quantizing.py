@@ -1,7 +1,7 @@
 """Quantizing: the streaming engine beside ModelSlim, and alone at larger sizes: python benchmarks/quantizing.py
 
-Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, 5 samples of 32 random tokens, nothing
-rolled back. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and the conversion of its
+Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, 5 samples of 32 random tokens or 50 (as
+many as the guide's prompts), nothing rolled back. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and the conversion of its
 files. Both read the same files and publish such an artefact. Each is in a process of its own, in turn; memory
 is the peak beyond what was resident after the imports. Larger shapes are quantized once each, with 50 samples of 32
 tokens.
@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,8 +32,8 @@ from baichuan2.files import write_json
 from baichuan2.integrity import files_beside, write_sealed
 
 SMALL = ModelConfig(21120, 1024, 2816, 11, 8)
-SAMPLES, LARGE_SAMPLES, TOKENS = 5, 50, 32
-ACT_METHODS = (1, 3)
+SAMPLES, LARGE_SAMPLES, TOKENS = (5, 50), 50, 32
+ACT_METHODS, ENGINES = (1, 3), ("streaming", "modelslim")
 LARGEST = "baichuan2-13b"  # more than most disks have room for twice: computed
 
 
@@ -48,7 +49,7 @@ class Quantizer:
 
     @property
     def name(self) -> str:
-        return f"{self.engine} {self.act_method}"
+        return f"{self.engine} {self.act_method} {self.samples}"
 
     def load(self) -> dict[str, Any]:
         """The imports."""
@@ -62,7 +63,7 @@ class Quantizer:
         config = ModelConfig.read(self.model)
         self._samples = random_samples(config, self.samples)
         self._resident = harness.rss()
-        return {"engine": self.engine, "act_method": self.act_method}
+        return {"engine": self.engine, "act_method": self.act_method, "samples": self.samples}
 
     def measure(self) -> dict[str, Any]:
         """Seconds and peak bytes beyond the imports, in all and by stage."""
@@ -135,16 +136,16 @@ def main(
 
 
 def against_modelslim(folder: Path, repeats: int, threads: int) -> pandas.DataFrame:
-    """Every run of both engines and act_methods on the small model."""
-    model = folder / "model"
+    """Every run of both engines, act_methods and numbers of samples on the small model."""
+    model, runs = folder / "model", []
     make_model(model, SMALL)
-    with harness.workers() as workers:
-        facts = {}
-        for act_method in ACT_METHODS:
-            for engine in ("streaming", "modelslim"):
-                contender = Quantizer(engine, model, act_method, SAMPLES, threads)
+    for samples in SAMPLES:
+        with harness.workers() as workers:
+            facts = {}
+            for act_method, engine in product(ACT_METHODS, ENGINES):
+                contender = Quantizer(engine, model, act_method, samples, threads)
                 facts[contender.name] = harness.load(workers, contender)
-        runs = [{**run, **facts[run["contender"]]} for run in harness.rounds(workers, repeats)]
+            runs += [{**run, **facts[run["contender"]]} for run in harness.rounds(workers, repeats)]
     shutil.rmtree(folder)
     return pandas.DataFrame(runs)
 
@@ -164,12 +165,13 @@ def alone(folder: Path, name: str, threads: int) -> dict[str, Any]:
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:
     rows = [
         {
-            "engine": engine,
+            "samples": str(samples),
             "act_method": str(act_method),
+            "engine": engine,
             "seconds": harness.spread(group.seconds),
             "peak beyond imports, MiB": harness.spread(group.peak / 2**20, "{:.0f}"),
         }
-        for (act_method, engine), group in runs.groupby(["act_method", "engine"])
+        for (samples, act_method, engine), group in runs.groupby(["samples", "act_method", "engine"])
     ]
     return pandas.DataFrame(rows)
 
@@ -177,14 +179,11 @@ def table(runs: pandas.DataFrame) -> pandas.DataFrame:
 def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
     """How many times as fast, and what share of the memory: medians of the per-round ratios."""
     rows = []
-    for act_method in ACT_METHODS:
-        ours, theirs = (
-            runs[runs.contender == f"{engine} {act_method}"].set_index("round")
-            for engine in ("streaming", "modelslim")
-        )
+    for (samples, act_method), group in runs.groupby(["samples", "act_method"]):
+        ours, theirs = (group[group.engine == engine].set_index("round") for engine in ENGINES)
         rows.append(
             {
-                "streaming against modelslim": f"act_method {act_method}",
+                "streaming against modelslim": f"{samples} samples, act_method {act_method}",
                 "times as fast": harness.spread(theirs.seconds / ours.seconds, "{:.2f}"),
                 "share of its peak memory": harness.spread(ours.peak / theirs.peak, "{:.3f}"),
             }

@@ -320,6 +320,7 @@ SETTINGS = [
     ({"quantize": {"calibration": "/no/such"}}, "/no/such: no such file; correct quantize.calibration"),
     ({"quantize": {"calibration": "/dev/null"}}, "/dev/null: a device, a pipe or a socket, not a file"),
     ({"quantize": {"calibration": "resources"}}, "resources: a directory, not a file; correct quantize.calibration"),
+    ({"export": {"dtype": "float32"}}, "export.dtype: is 'float32'; it must be one of 'auto', 'float16', 'bfloat16'"),
     ({"inference": {"prompts": "/no/such"}}, "/no/such: no such file; correct inference.prompts"),
     ({"inference": {"prompts": "a\0b"}}, "cannot be read (embedded null byte); correct inference.prompts"),
     ({"inference": {"max_new_tokens": 5000}}, "inference.max_new_tokens: 5000 leaves no room"),

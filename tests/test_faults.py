@@ -57,6 +57,10 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
             quant / "part_model",
             ["--model", model, "--quant", quant, "--out", quant / "part_model", "--world-size", 2],
         ),
+        "export_quant": (
+            folder / "export",
+            ["--form", "compressed-tensors", "--model", model, "--quant", quant, "--out", folder / "export"],
+        ),
         "run_inference": (answers, ["--model", model, "--out", answers, *questions, *small]),
         "score_ceval": (ceval, ["--model", model, "--quant", quant, "--out", ceval, *exam, *small]),
         "measure_sensitivity": (sensitivity, ["--calibration", ranges, "--out", sensitivity, *streamed]),

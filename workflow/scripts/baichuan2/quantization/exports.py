@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from baichuan2.checkpoint import SHARD_BYTES, ShardWriter
 from baichuan2.config import ModelConfig, tensor_shapes
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, shown
 from baichuan2.files import publish_directory, read_json, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
 from baichuan2.model_directory import copy_for_transformers, patched_fields, read_model
@@ -29,6 +29,7 @@ from baichuan2.quantization.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, 
 from baichuan2.w8a8 import FIELDS, encode_deq_scale, shape_of
 
 FORMAT, VERSION = "baichuan2-export", 1
+DTYPES = ("auto", "float16", "bfloat16")
 
 # compressed-tensors' name of each field that it keeps, and the dtype: it folds scales and offset when it runs
 COMPRESSED = {
@@ -122,7 +123,12 @@ def export_compressed_tensors(
 
 
 def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelConfig, torch.dtype]:
-    """The artefact, its model's sizes, and the dtype to serve it in. Raises UserError where it is another model's."""
+    """The artefact, its model's sizes, and the dtype to serve it in.
+
+    Raises UserError where it is another model's, and for a dtype that is none to serve in.
+    """
+    if dtype not in DTYPES:
+        raise UserError(f"export.dtype: {shown(dtype)} is not one of {', '.join(DTYPES)}")
     artefact, config = QuantArtefact(quant), read_model(model)
     if read_json(Path(quant) / "config.json") != patched_fields(model):
         raise UserError(f"{quant}: quantized from another model than {model}; give its own, or quantize again")

@@ -1,10 +1,10 @@
 """Quantizing: the streaming engine beside ModelSlim, and alone at larger sizes: python benchmarks/quantizing.py
 
-Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, 5 samples of 32 random tokens or 50 (as
-many as the guide's prompts), nothing rolled back. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and the conversion of its
-files. Both read the same files and publish such an artefact. Each is in a process of its own, in turn; memory
-is the peak beyond what was resident after the imports. Larger shapes are quantized once each, with 50 samples of 32
-tokens.
+Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, nothing rolled back, 5 samples of 32 random
+tokens, or 50 as the guide has prompts. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and
+the conversion of its files. Both read the same files and publish such an artefact. Each is in a process of its own, in
+turn; memory is the peak beyond what was resident after the imports. Larger shapes are quantized once each, with 50
+samples of 32 tokens.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from baichuan2.files import write_json
 from baichuan2.integrity import files_beside, write_sealed
 
 SMALL = ModelConfig(21120, 1024, 2816, 11, 8)
-SAMPLES, LARGE_SAMPLES, TOKENS = (5, 50), 50, 32
-ACT_METHODS, ENGINES = (1, 3), ("streaming", "modelslim")
+TOKENS = 32
+FEW, MANY = 5, 50  # samples
+CASES = {FEW: (1, 3), MANY: (3,)}  # act_methods
+ENGINES = ("streaming", "modelslim")
 LARGEST = "baichuan2-13b"  # more than most disks have room for twice: computed
 
 
@@ -115,7 +117,9 @@ def main(
     shapes: Annotated[str, typer.Option(help="Larger shapes, separated by commas; may be empty.")] = (
         "baichuan2-1b,baichuan2-7b"
     ),
-    repeats: Annotated[int, typer.Option(help="Measured rounds beside ModelSlim, after one of warm-up.")] = 3,
+    repeats: Annotated[
+        int, typer.Option(help="Measured rounds beside ModelSlim; of few samples after a warm-up.")
+    ] = 3,
     threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
     work: Annotated[Path | None, typer.Option(help="Where models are written, 40 GB for 7B; otherwise /tmp.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
@@ -139,13 +143,16 @@ def against_modelslim(folder: Path, repeats: int, threads: int) -> pandas.DataFr
     """Every run of both engines, act_methods and numbers of samples on the small model."""
     model, runs = folder / "model", []
     make_model(model, SMALL)
-    for samples in SAMPLES:
+    for samples, act_methods in CASES.items():
         with harness.workers() as workers:
             facts = {}
-            for act_method, engine in product(ACT_METHODS, ENGINES):
+            for act_method, engine in product(act_methods, ENGINES):
                 contender = Quantizer(engine, model, act_method, samples, threads)
                 facts[contender.name] = harness.load(workers, contender)
-            runs += [{**run, **facts[run["contender"]]} for run in harness.rounds(workers, repeats)]
+            runs += [
+                {**run, **facts[run["contender"]]}
+                for run in harness.rounds(workers, repeats, warmup=int(samples == FEW))
+            ]
     shutil.rmtree(folder)
     return pandas.DataFrame(runs)
 
@@ -155,7 +162,7 @@ def alone(folder: Path, name: str, threads: int) -> dict[str, Any]:
     config, model = SHAPES[name], folder / "model"
     make_model(model, config)
     with harness.workers() as workers:
-        contender = Quantizer("streaming", model, 3, LARGE_SAMPLES, threads)
+        contender = Quantizer("streaming", model, 3, MANY, threads)
         facts = harness.load(workers, contender)
         run = workers[contender.name].call("measure")
     shutil.rmtree(folder)

@@ -1,10 +1,10 @@
 """Quantizing: the streaming engine beside ModelSlim, and alone at larger sizes: python benchmarks/quantizing.py
 
-Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, nothing rolled back, 5 samples of 32 random
-tokens, or 50 as the guide has prompts. Ours: calibrate, then quantize. ModelSlim: its calibration, run and save, and
-the conversion of its files. Both read the same files and publish such an artefact. Each is in a process of its own, in
-turn; memory is the peak beyond what was resident after the imports. Larger shapes are quantized once each, with 50
-samples of 32 tokens.
+Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, nothing rolled back, 5 samples of 32
+random tokens, or 50 as the guide has prompts. Ours: calibrate, then quantize. ModelSlim: its calibration, run and
+save, and the conversion of its files. Both read the same files and publish such an artefact. Each is in a process of
+its own, in turn; memory is the peak beyond what was resident after the imports. Larger shapes are quantized once each,
+with 50 samples of 32 tokens.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ WAYS = {
     "auto, KL of 0.01": {"rollback": "auto"},
     "auto, 1 point on dev": {"rollback": "auto", "auto": {"metric": "accuracy", "budget": 1}},
     "none, smoothed": {"rollback": [], "anti_outlier": "smooth"},
+    "none, dynamic": {"rollback": [], "scheme": "dynamic"},
 }
 
 

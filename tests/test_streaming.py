@@ -26,8 +26,9 @@ from baichuan2.quantization.sensitivity import divergences
 from baichuan2.quantization.smoothing import SOURCES, Smoothing
 from baichuan2.quantization.streaming import StreamedModel, open_streamed
 
-# ModelSlim watches inputs that its int8 layers further up have changed: by how much a scale may differ for it. Extrema
-# move little; a histogram's range ends where its search does, which a little noise moves by many bins: 10 % was seen.
+# ModelSlim watches inputs that its int8 layers further up have changed: by how much a scale may differ for it.
+# Extrema move little; a histogram's range ends where its search does, which a little noise moves by many bins: 10 %
+# was seen.
 UPSTREAM = {1: 0.05, 2: 0.2, 3: 0.2}
 # Of two float32 products of the same numbers, summed in another order.
 ROUNDING = 1e-5

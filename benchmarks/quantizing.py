@@ -3,7 +3,7 @@
 Random bfloat16 weights of Baichuan2's architecture with 184.6 M parameters, nothing rolled back, 5 samples of 32
 random tokens, or 50 as the guide has prompts. Ours: calibrate, then quantize. ModelSlim: its calibration, run and
 save, and the conversion of its files. Both read the same files and publish such an artefact. Each is in a process of
-its own, in turn; memory is the peak beyond what was resident after the imports. Larger shapes are quantized once each,
+its own, in turn; memory is the peak beyond what was resident after the imports. Larger shapes are quantized once,
 with 50 samples of 32 tokens, for their memory: their times are not told, since the machine may be busy by then.
 """
 

@@ -35,7 +35,7 @@ def main(
         disable_names=options.json_list("disable_names", disable_names),
     )
     with options.timed(out):
-        quantize(model, out, params, calibration and Calibration.read(calibration))
+        options.tell(out, quantize(model, out, params, calibration and Calibration.read(calibration)))
 
 
 if __name__ == "__main__":

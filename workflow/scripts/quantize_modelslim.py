@@ -46,7 +46,7 @@ def main(
         seed=seed,
     )
     with options.timed(out):
-        quantize(model, out, params, read_prompts(calibration), source=str(calibration))
+        options.tell(out, quantize(model, out, params, read_prompts(calibration), source=str(calibration)))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ import json
 import logging
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +43,13 @@ def json_list(key: str, text: str) -> tuple:
     if not isinstance(value, list):
         raise UserError(f"quantize.{key}: {text!r} is not a JSON list; give one such as [0, 1]")
     return tuple(value)
+
+
+def tell(out: Path, manifest: Mapping[str, Any]) -> None:
+    """Say what is int8 in the artefact `out`, by its manifest."""
+    share = 100 * manifest["int8_share_of_linear_bytes"]
+    int8, left = len(manifest["int8"]), len(manifest["float"])
+    log.info("%s: %d linears in int8 (%.1f %% of the linears' bytes), %d in float", out, int8, share, left)
 
 
 @contextmanager

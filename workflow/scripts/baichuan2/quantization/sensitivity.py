@@ -120,9 +120,9 @@ class _Linears:
 def _divergences(model: StreamedModel, base: list[Tensor], states: list[list[Tensor]]) -> list[float]:
     """Mean KL of each variant, the output layer's rows taken piece by piece."""
     norm = model.norm("model.norm.weight")
-    normed = [[norm(x, None)[1][0] for x in hidden] for hidden in states]
+    normed = [model.device.each(lambda x: norm(x, None)[1][0], hidden) for hidden in states]
     tallies = [[Divergence(len(x)) for x in hidden] for hidden in normed]
-    of_base = [norm(x, None)[1][0] for x in base]
+    of_base = model.device.each(lambda x: norm(x, None)[1][0], base)
     tasks = [(k, sample) for k in range(len(states)) for sample in range(len(base))]
     for rows in model.stored("lm_head.weight").split(HEAD_ROWS):
         rows = network.normalised_head(rows.to(model.device.torch_device))

@@ -107,6 +107,10 @@ class StreamedLayer:
         pieces = [piece for module in group for piece in self.weights[module].split(PIECE)]
         return lambda x: torch.cat(self._each(lambda piece: F.linear(x, piece), pieces), dim=-1)
 
+    def _alone(self, function: Callable) -> Callable:
+        """The function as one task: where torch parts it among threads, last bits change with their number."""
+        return lambda *x: self._each(lambda x: function(*x), [x])[0]
+
     def run(
         self,
         hidden: Sequence[Tensor],
@@ -148,7 +152,8 @@ class StreamedLayer:
             return torch.cat(self._each(lambda sample: sample[0](number, sample[1]), samples), dim=1)
 
         qkv, output, gate_up, down = map(part, GROUPS)
-        parts = network.LayerParts(self._input_norm, qkv, output, self._post_norm, gate_up, network.silu_mul, down)
+        input_norm, post_norm, activation = map(self._alone, (self._input_norm, self._post_norm, network.silu_mul))
+        parts = network.LayerParts(input_norm, qkv, output, post_norm, gate_up, activation, down)
         joined, delta = network.decoder_layer(parts, self.number, torch.cat(list(hidden), dim=1), None, attend)
         return list((joined + delta).split(lengths, dim=1))
 

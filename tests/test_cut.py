@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,21 +100,26 @@ def test_impossible_world_size_leaves_nothing(make_model, tmp_path):
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("config", [ALIBI, ROPE], ids=["13b", "7b"])
-def test_ranks_give_the_logits_of_one(make_model, config, record_property):
-    model = make_model(config)
+def check_ranks(model: Path, cut: Callable[[int], None], bound: float, record_property, *quant: Path) -> None:
+    """Hold the logits of 2 and of 4 ranks against one's; cut(world_size) makes the parts that they load."""
     outputs = {}
     for world_size in (1, 2, 4):
         if world_size > 1:
-            cut_weights(model, model / "part_model", world_size)
-        out = model / f"logits-{world_size}.pt"
-        torchrun(world_size, HERE / "rank_logits.py", model, out)
+            cut(world_size)
+        out = model / f"logits-{world_size}{'-quant' if quant else ''}.pt"
+        torchrun(world_size, HERE / "rank_logits.py", model, out, *quant)
         outputs[world_size] = torch.load(out, weights_only=True)
     for world_size in (2, 4):
         for path, whole in outputs[1].items():
             difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
             record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
-            assert difference < 1e-5, (path, world_size)
+            assert difference < bound, (path, world_size)
+
+
+@pytest.mark.parametrize("config", [ALIBI, ROPE], ids=["13b", "7b"])
+def test_ranks_give_the_logits_of_one(make_model, config, record_property):
+    model = make_model(config)
+    check_ranks(model, lambda ranks: cut_weights(model, model / "part_model", ranks), 1e-5, record_property)
 
 
 def test_cut_streams(tmp_path, make_source, record_property):

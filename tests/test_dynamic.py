@@ -11,7 +11,7 @@ import pytest
 import torch
 import yaml
 from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, snakemake
-from test_cut import HERE, torchrun
+from test_cut import check_ranks
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -239,19 +239,12 @@ def test_a_rank_multiplies_by_the_scale_that_all_agree_on():
 def test_ranks_give_the_answers_of_one(quantized, record_property):
     """Prefill by torch's operators and decode by native.c, whose two-call halves are for ranks alone."""
     _, model, quant = quantized
-    outputs = {}
-    for world_size in (1, 2, 4):
-        if world_size > 1:
-            cut_quant(model, quant, quant / "part_model", world_size)
-            assert QuantArtefact(quant / "part_model" / "1").scheme is DYNAMIC
-        out = model / f"dynamic-{world_size}.pt"
-        torchrun(world_size, HERE / "rank_logits.py", model, out, quant)
-        outputs[world_size] = torch.load(out, weights_only=True)
-    for world_size in (2, 4):
-        for path, whole in outputs[1].items():
-            difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
-            record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
-            assert difference < 2e-3, (path, world_size)  # one activation that rounds the other way
+
+    def cut(world_size: int) -> None:
+        cut_quant(model, quant, quant / "part_model", world_size)
+        assert QuantArtefact(quant / "part_model" / "1").scheme is DYNAMIC
+
+    check_ranks(model, cut, 2e-3, record_property, quant)  # one activation that rounds the other way
 
 
 # ---- the engine ------------------------------------------------------------------------------------------------

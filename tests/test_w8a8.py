@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import ALIBI, ROPE, float64_logits, random_tensors
-from test_cut import HERE, torchrun
+from test_cut import check_ranks
 
 from baichuan2.cutting import cut_layer, cut_quant
 from baichuan2.devices.base import Device
@@ -128,15 +128,6 @@ def accumulate(q: torch.Tensor, layer: QuantizedLinear) -> torch.Tensor:
 
 def test_ranks_give_the_answers_of_one(quantized, record_property):
     _, model, quant = quantized
-    outputs = {}
-    for world_size in (1, 2, 4):
-        if world_size > 1:
-            cut_quant(model, quant, quant / "part_model", world_size)
-        out = model / f"quant-{world_size}.pt"
-        torchrun(world_size, HERE / "rank_logits.py", model, out, quant)
-        outputs[world_size] = torch.load(out, weights_only=True)
-    for world_size in (2, 4):
-        for path, whole in outputs[1].items():
-            difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
-            record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
-            assert difference < 2e-3, (path, world_size)  # as above: a rounding that falls the other way
+    parts = quant / "part_model"
+    bound = 2e-3  # as above: a rounding that falls the other way
+    check_ranks(model, lambda ranks: cut_quant(model, quant, parts, ranks), bound, record_property, quant)

@@ -7,12 +7,12 @@ since the damages of single groups do not add up (ranking.py). Torch-free.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import prod
 from pathlib import Path
 
-from baichuan2.config import GROUPS, ModelConfig, tensor_shapes
+from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
 
@@ -105,9 +105,9 @@ def linears_of(groups: Sequence[Sensitivity]) -> list[str]:
 def weights_of(config: ModelConfig) -> dict[str, int]:
     """{full module name: how many weights it has} of all linears."""
     shapes = tensor_shapes(config)
-    return {
-        f"model.layers.{layer}.{module}": prod(shapes[f"model.layers.{layer}.{module}.weight"])
-        for layer in range(config.num_hidden_layers)
-        for group in GROUPS
-        for module in group
-    }
+    return {name: prod(shapes[f"{name}.weight"]) for name in linear_names(config)}
+
+
+def int8_share(int8: Collection[str], sizes: Mapping[str, int]) -> float:
+    """The share of all linears' weights that the linears of these names have; sizes: as weights_of gives them."""
+    return round(sum(sizes[name] for name in int8) / sum(sizes.values()), 6)

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from baichuan2.quantization.frontier import ORDERS, Frontier, Point, Sensitivity, linears_of, ordered, weights_of
+from baichuan2.quantization.frontier import (
+    ORDERS,
+    Frontier,
+    Point,
+    Sensitivity,
+    int8_share,
+    linears_of,
+    ordered,
+    weights_of,
+)
 from baichuan2.quantization.sensitivity import Int8Of, Question, accuracies, divergences, output_errors
 from baichuan2.quantization.streaming import StreamedModel
 
@@ -38,7 +47,7 @@ def measure(
             order,
             count,
             linears=len(sizes) - len(variant),
-            int8_share=round(sum(sizes[module] for module in variant) / sum(sizes.values()), 6),
+            int8_share=int8_share(variant, sizes),
             kl=kls[variant],
             accuracy=scores.get(variant),
         )

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from baichuan2.config import ModelConfig
 from baichuan2.quantization.calibration import Calibration
-from baichuan2.quantization.frontier import weights_of
+from baichuan2.quantization.frontier import int8_share, weights_of
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of, divergences
 from baichuan2.quantization.streaming import StreamedModel
@@ -44,10 +44,8 @@ def measure(
     """For each recipe its name, linears in float, share of the linears' weights in int8, and KL, in nats."""
     sizes = weights_of(model.config)
     variants = [[name for name in sizes if name not in left] for left in named.values()]
-    rows = []
-    for (name, left), variant, kl in zip(
-        named.items(), variants, divergences(model, int8, samples, variants), strict=True
-    ):
-        share = sum(sizes[module] for module in variant) / sum(sizes.values())
-        rows.append({"recipe": name, "linears": len(left), "int8_share": round(share, 6), "kl": kl})
-    return rows
+    kls = divergences(model, int8, samples, variants)
+    return [
+        {"recipe": name, "linears": len(left), "int8_share": int8_share(variant, sizes), "kl": kl}
+        for (name, left), variant, kl in zip(named.items(), variants, kls, strict=True)
+    ]

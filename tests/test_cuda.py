@@ -173,7 +173,7 @@ def test_decode_attention(positions, head_dim, slots, programs, monkeypatch):
     cache = filled(2, slots, head_dim)
     check_attention(positions.decode_anywhere(cache, torch.tensor([0, 63])), 2, 1, head_dim)
     check_attention(positions.decode_anywhere(cache, torch.tensor([64, slots - 1])), 2, 1, head_dim)
-    check_attention(positions.decode(cache, [3, 100]), 2, 1, head_dim)
+    check_attention(positions.decode(cache, [3, 100], torch.tensor([3, 100])), 2, 1, head_dim)
 
 
 def test_keys_are_split_by_how_many_there_are():

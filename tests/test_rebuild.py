@@ -78,6 +78,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.device": ("cpu", TASKS),
     "engine.dtype": ("bfloat16", TASKS),
     "engine.head": ("int8", TASKS),
+    "engine.graph": ("eager", TASKS),
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
     "quantize.engine": ("modelslim", QUANT),

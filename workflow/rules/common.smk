@@ -39,6 +39,7 @@ def engine_options():
     return (
         f"--device {engine['device']} --dtype {engine['dtype']}"
         f" --max-seq-len {engine['max_seq_len']} --head {engine['head']}"
+        f" --graph {engine['graph']}"
     )
 
 

@@ -34,11 +34,12 @@ def main(
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
     head: options.Head = "float",
+    graph: options.Graph = "auto",
 ) -> None:
     """Ask every question in four ways; an answer that depends on the way is an error in exact mode."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
         decides = is_exact(exact, engine)
         ways, count = check_exam(engine, questions, chosen, shots, batch_size, decides)
         if engine.rank == 0:

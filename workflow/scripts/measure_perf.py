@@ -37,9 +37,10 @@ def main(
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
     head: options.Head = "float",
+    graph: options.Graph = "auto",
 ) -> None:
     """Measure time to first token, time per output token and the rest for every case."""
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
         cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
         if engine.rank == 0:
             host.advise_governor()

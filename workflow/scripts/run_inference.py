@@ -33,11 +33,12 @@ def main(
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
     head: options.Head = "float",
+    graph: options.Graph = "auto",
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
     sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
         records = answer_prompts(engine, asked, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,

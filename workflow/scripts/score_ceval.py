@@ -38,12 +38,13 @@ def main(
     max_seq_len: options.MaxSeqLen = None,
     threads: options.Threads = None,
     head: options.Head = "float",
+    graph: options.Graph = "auto",
 ) -> None:
     """Score an exam and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()

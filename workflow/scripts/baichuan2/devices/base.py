@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.errors import UserError
 from baichuan2.modeling import network
 from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
 
@@ -92,9 +93,23 @@ class Device:
         """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
         return AddNorm(weight.to(self.torch_device), eps)
 
+    def norm_int8_linear(
+        self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
+    ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
+        """add_norm, and the int8_linear that alone takes what it gives: a device may pass int8 codes between them."""
+        return self.add_norm(weight, eps), self.int8_linear(layer, dtype)
+
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """[..., 2I], gate first -> silu(gate) * up [..., I]."""
         return network.silu_mul(gate_up)
+
+    def rotate(self, x: Tensor, view: Any) -> Tensor:
+        """RoPE: queries or keys [B, H, T, D] by the view's float32 tables at their positions."""
+        return network.apply_rotary(x, *view.rotary)
+
+    def store(self, view: Any, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Write a layer's new keys and values [B,H,T,D] to the cache; return what attention takes, [B,H,S,D] each."""
+        return view.store(layer, key, value)
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
         """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice -> [B,H,T,D].
@@ -108,11 +123,15 @@ class Device:
         """The column of the largest of each row of float32 logits [B, V], the first of equals."""
         return logits.argmax(dim=-1).tolist()
 
-    def fused(self, model: Any) -> Any | None:
+    def fused(self, model: Any, graph: str = "auto") -> Any | None:
         """Decode steps of this device's own for an engine.model.Model, made once; None: by the parts above.
 
-        It has most_rows, the most sequences that it is for, and decoder(cache, sequences), as engine.decode.Decoder.
+        graph: capture, eager, or auto, which leaves it to the device. Raises UserError for capture where it has no
+        graphs. What is returned has most_rows, the most sequences that it is for, and decoder(cache, sequences), as
+        engine.decode.Decoder.
         """
+        if graph == "capture":
+            raise UserError("engine.graph: capture is for cuda and npu: a CPU has no graphs; use auto")
         return None
 
     def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:

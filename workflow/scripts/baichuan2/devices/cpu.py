@@ -95,7 +95,8 @@ class CpuDevice(Device):
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
-    def fused(self, model: Any) -> native.NativeModel | None:
+    def fused(self, model: Any, graph: str = "auto") -> native.NativeModel | None:
+        super().fused(model, graph)  # refuses graphs
         return native.fused(model, torch.get_num_threads())
 
 

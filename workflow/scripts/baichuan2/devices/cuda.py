@@ -5,7 +5,6 @@ None of it has run on a card yet: the kernels are proven in Triton's interpreter
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +12,9 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices.base import Device
-from baichuan2.engine.cache import KVCache, Packed
-from baichuan2.engine.decode import Decoder, StaticDecoder, StaticStep
+from baichuan2.devices.graphs import GraphedSteps, capture
 from baichuan2.errors import UserError
 from baichuan2.w8a8 import DynamicLinear, QuantizedLinear
-
-MOST_ROWS = 32  # sequences of a graph; above, the time of a step is far over that of launching its kernels
-WARM_UP_STEPS = 3
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -81,26 +76,17 @@ class CudaDevice(Device):
 
         return attention(query, keys, values, view)
 
-    def fused(self, model: Any) -> GraphedSteps | None:
+    def fused(self, model: Any, graph: str = "auto") -> GraphedSteps | None:
         """Steps as graphs; on one card only, since collectives inside of a graph are untried."""
-        return GraphedSteps(model, self.capture) if model.ranks.world_size == 1 else None
+        if graph == "capture" and model.ranks.world_size > 1:
+            raise UserError("engine.graph: capture is for parallel.world_size 1: nccl inside of a graph is untried")
+        if graph == "eager" or model.ranks.world_size > 1:
+            return None
+        return GraphedSteps(model, self.capture)
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
-        """What repeats a function's work on the card as one graph.
-
-        Warmed up on a side stream first, where Triton compiles and cuBLAS takes its workspace, neither of which a
-        capture allows: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
-        """
-        side, current = torch.cuda.Stream(self.torch_device), torch.cuda.current_stream(self.torch_device)
-        side.wait_stream(current)
-        with torch.cuda.stream(side):
-            for _ in range(WARM_UP_STEPS):
-                function()
-        current.wait_stream(side)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            function()
-        return graph.replay
+        """What repeats a function's work on the card as one graph."""
+        return capture(torch.cuda, torch.cuda.CUDAGraph, self.torch_device, function)
 
     # ---- the machine -----------------------------------------------------------------------------------
 
@@ -127,22 +113,3 @@ class CudaDevice(Device):
 
     def describe(self) -> dict:
         return super().describe() | {"cuda": torch.version.cuda}
-
-
-class GraphedSteps:
-    """Decode steps of a model, one graph for each cache and number of rows, kept as long as the cache is."""
-
-    most_rows = MOST_ROWS
-
-    def __init__(self, model: Any, capture: Callable):
-        self._model, self._capture = model, capture
-        self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]] = weakref.WeakKeyDictionary()
-
-    def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
-        """As engine.decode.Decoder; sequences packed behind a prefix differ in shape, and go by the parts."""
-        if isinstance(sequences, Packed):
-            return Decoder(self._model, cache, sequences)
-        steps, rows = self._steps.setdefault(cache, {}), len(sequences)
-        if rows not in steps:
-            steps[rows] = StaticStep(self._model, cache, rows, self._capture)
-        return StaticDecoder(steps[rows], sequences)

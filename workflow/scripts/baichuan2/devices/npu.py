@@ -1,6 +1,7 @@
-"""Ascend NPU through torch_npu: the vendor's W8A8 recipe, fused norms.
+"""Ascend NPU through torch_npu: the vendor's W8A8 recipe and fused operators, where the chip has them (ascend.SOCS).
 
-Sources: Ascend's torch_npu API documents and the vendor's W8A8 linear. Nothing here has met the hardware yet.
+Sources: the docstrings of torch_npu 2.13.0. All of it runs in the tests on a make-believe CANN; nothing has met the
+hardware yet (docs/ascend.md says what is proven where).
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.devices.ascend import UNKNOWN, soc_of
 from baichuan2.devices.base import Device
+from baichuan2.devices.graphs import GraphedSteps, capture
 from baichuan2.errors import UserError
+from baichuan2.modeling import network
 from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
 
 log = logging.getLogger(__name__)
 NZ_FORMAT = 29  # ACL_FORMAT_FRACTAL_NZ
+HALF = (torch.float16, torch.bfloat16)
+PSE_ALIGNMENT = 16  # keys of 16 bits in 32 bytes, to which a row of pse_shift is padded; also what divides head_dim
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -28,6 +35,11 @@ def open_device(index: int, threads: int | None) -> Device:
         raise UserError(_import_advice(error)) from None
     if not torch.npu.is_available():
         raise UserError("engine.device: npu, but torch_npu finds no card; check npu-smi info and the driver")
+    if index >= torch.npu.device_count():
+        raise UserError(
+            f"parallel.world_size: rank {index} has no card: {torch.npu.device_count()} are visible; lower it, "
+            "or give more in ASCEND_RT_VISIBLE_DEVICES"
+        )
     return NpuDevice(index, threads)
 
 
@@ -49,43 +61,88 @@ class NpuDevice(Device):
         torch.npu.set_device(index)
         self.torch_device = torch.device("npu", index)
         self.index = index
-        self.is_310p = "310P" in torch.npu.get_device_name(index)
-        if not self.is_310p:
+        self.soc = soc_of(self.device_name())
+        if self.soc is UNKNOWN:
+            log.warning("%s: not a chip that was prepared for: plain operators, slower", self.device_name())
+        if self.soc.nz:
             torch.npu.config.allow_internal_format = True
 
     def dtype(self, asked: str, published: str) -> torch.dtype:
-        """As asked; "auto" is as published, but float16 on 310P, which has no bfloat16."""
+        """As asked; "auto" is as published, but float16 on a chip without bfloat16."""
         dtype = super().dtype(asked, published)
-        if self.is_310p and dtype == torch.bfloat16:
+        if dtype == torch.bfloat16 and not self.soc.bfloat16:
             if asked == "bfloat16":
-                raise UserError("engine.dtype: bfloat16 is not there on Ascend 310P; use float16 or auto")
-            log.info("Ascend 310P has no bfloat16: computing in float16")
+                raise UserError(f"engine.dtype: bfloat16 is not there on {self.soc.name}; use float16 or auto")
+            log.info("%s has no bfloat16: computing in float16", self.soc.name)
             return torch.float16
         return dtype
 
+    # ---- W8A8 --------------------------------------------------------------------------------------------------
+
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        quantize, product = self._quantizer(layer, dtype), self._product(layer, dtype)
+        return lambda x: product(quantize(x))
+
+    def norm_int8_linear(
+        self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
+    ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
+        """The norm gives int8 codes to the product; only the first layer's, which adds nothing, is two operators."""
         import torch_npu
 
-        weight = self._int8_weight(layer.weight)
-        bias = layer.quant_bias.to(self.torch_device)
+        if not (self.soc.norm_quant and dtype in HALF):
+            return super().norm_int8_linear(weight, eps, layer, dtype)
+        weight = weight.to(self.torch_device)
+        alone, quantize = self.add_norm(weight, eps), self._quantizer(layer, dtype)
+        kinds = (torch.float32, torch.int32) if dtype == torch.float16 else (dtype, dtype)  # what the operator takes
+        scale, offset = (
+            value.to(kind).expand(len(weight)).contiguous().to(self.torch_device)
+            for value, kind in zip((layer.input_scale, layer.input_offset), kinds, strict=True)
+        )
+
+        def norm(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
+            if delta is None:
+                return hidden, quantize(alone(hidden, None)[1])
+            q, _, hidden = torch_npu.npu_add_rms_norm_quant(hidden, delta, weight, scale, offset, epsilon=eps)
+            return hidden, q
+
+        return norm, self._product(layer, dtype)
+
+    def _quantizer(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """x [..., I] in `dtype` -> int8 codes, round(x * (1 / scale) + offset)."""
+        import torch_npu
+
+        inverse = 1.0 / layer.input_scale.item()
+        if inverse > torch.finfo(dtype).max:
+            raise UserError(
+                f"engine.dtype: {str(dtype)[6:]} cannot hold 1 / input_scale of a layer; use bfloat16, or leave the "
+                "layer in float (quantize.rollback)"
+            )
+        scale = torch.tensor([inverse], dtype=dtype).to(self.torch_device)
+        offset = layer.input_offset.to(dtype).to(self.torch_device)
+        return lambda x: torch_npu.npu_quantize(x, scale, offset, torch.qint8, -1, False)
+
+    def _product(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """int8 codes [..., I] -> (codes . weight^T + quant_bias) * deq_scale [..., O] in `dtype`."""
+        import torch_npu
+
+        if dtype not in HALF:
+            raise UserError(
+                f"engine.dtype: {str(dtype)[6:]}: Ascend's int8 product gives 16 bits; use float16 or auto"
+            )
+        weight, bias = self._int8_weight(layer.weight), layer.quant_bias.to(self.torch_device)
         deq_scale = layer.deq_scale.to(self.torch_device)
         if dtype == torch.float16:  # converted once here; float32 would be converted in every call
             deq_scale = torch_npu.npu_trans_quant_param(deq_scale)
-        scale = (1.0 / layer.input_scale).to(dtype).to(self.torch_device)
-        offset = layer.input_offset.to(dtype).to(self.torch_device)
-
-        def apply(x: Tensor) -> Tensor:
-            q = torch_npu.npu_quantize(x, scale, offset, torch.qint8, -1, False)
-            return torch_npu.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
-
-        return apply
+        return lambda q: torch_npu.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
-        """As the vendor's W8A8_DYNAMIC linear. Untested like the rest; 310P's product takes no scale of a token."""
+        """As the vendor's W8A8_DYNAMIC linear."""
         import torch_npu
 
-        if self.is_310p:
-            raise UserError("quantize.scheme: dynamic: Ascend 310P has no product with a scale per token; use static")
+        if not self.soc.token_scale:
+            raise UserError(
+                f"quantize.scheme: dynamic: {self.soc.name} has no product with a scale per token; use static"
+            )
         weight = self._int8_weight(layer.weight)
         weight_scale = layer.weight_scale.flatten().to(self.torch_device)
 
@@ -102,16 +159,21 @@ class NpuDevice(Device):
         return apply
 
     def _int8_weight(self, weight: Tensor) -> Tensor:
-        """int8 [O, I] -> [I, O] in NZ layout; 310P casts first and transposes as a view."""
+        """int8 [O, I] -> [I, O], in the layout that the chip multiplies fastest."""
         import torch_npu
 
-        if self.is_310p:
+        if self.soc.nz == "before":
             return torch_npu.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
-        return torch_npu.npu_format_cast(weight.t().contiguous().to(self.torch_device), NZ_FORMAT)
+        transposed = weight.t().contiguous().to(self.torch_device)
+        return torch_npu.npu_format_cast(transposed, NZ_FORMAT) if self.soc.nz == "after" else transposed
+
+    # ---- norms, activation, positions --------------------------------------------------------------------------
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         import torch_npu
 
+        if not self.soc.norms:
+            return super().add_norm(weight, eps)
         weight = weight.to(self.torch_device)
 
         def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -122,10 +184,89 @@ class NpuDevice(Device):
 
         return apply
 
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        import torch_npu
+
+        return torch_npu.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
+
+    def rotate(self, x: Tensor, view: Any) -> Tensor:
+        """Fused by tables in x's dtype, which the operator demands; the plain way computes in float32."""
+        import torch_npu
+
+        if not self.soc.rotary:
+            return super().rotate(x, view)
+        if "rotary" not in view.prepared:
+            view.prepared["rotary"] = [table.to(x.dtype) for table in view.rotary]
+        return torch_npu.npu_rotary_mul(x, *view.prepared["rotary"])
+
+    # ---- attention ---------------------------------------------------------------------------------------------
+
+    def store(self, view: Any, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """In place. The fused operator takes contiguous keys: of decode the rows of the whole cache, else copies."""
+        import torch_npu
+
+        if not (self.soc.cache_write and view.decode):
+            write = view.store if self.soc.cache_write else view.store_by_slices
+            keys, values = write(layer, key, value)
+            return (keys.contiguous(), values.contiguous()) if self._fuses(key) else (keys, values)
+        slots = view.query_positions.flatten()  # a row's own: slot s has position s
+        whole = view.cache.keys[layer, : view.rows], view.cache.values[layer, : view.rows]
+        for cache, new in zip(whole, (key, value), strict=True):
+            torch_npu.scatter_update_(cache, slots, new, -2)
+        return whole if self._fuses(key) else tuple(cache[:, :, : view.used] for cache in whole)
+
+    def _fuses(self, query: Tensor) -> bool:
+        return self.soc.attention and query.dtype in HALF and query.shape[-1] % PSE_ALIGNMENT == 0
+
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
-        """Plain products with the bias added: what every Ascend chip has."""
+        if self._fuses(query):
+            return self._fused_attention(query, keys, values, view)
         scores = torch.matmul(query, keys.transpose(-1, -2)) * query.shape[-1] ** -0.5 + view.bias
         return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
+
+    def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+        """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift; a mask, or lengths that the host knows, hides."""
+        import torch_npu
+
+        known = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
+        return torch_npu.npu_fused_infer_attention_score(
+            query.contiguous(), keys, values, pse_shift=self._pse_shift(view, keys.shape[2]), input_layout="BNSD",
+            num_heads=query.shape[1], num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **known,
+        )[0]  # fmt: skip
+
+    def _mask(self, view: Any) -> Tensor:
+        """bool [B|1, 1, T, S], True where a query does not see a key; made once a forward."""
+        if "mask" not in view.prepared:
+            view.prepared["mask"] = ~view.visible[:, None]
+        return view.prepared["mask"]
+
+    def _pse_shift(self, view: Any, keys: int) -> Tensor | None:
+        """ALiBi of `keys` slots, relative to each query, [B|1, H, T, keys rounded up]; made once a forward."""
+        if view.slopes is not None and "pse_shift" not in view.prepared:
+            slots = view.key_positions if view.used == keys else torch.arange(keys, device=self.torch_device)
+            padded = F.pad(slots, (0, -keys % PSE_ALIGNMENT))[None]
+            view.prepared["pse_shift"] = network.alibi_bias(view.query_positions, padded, view.slopes, view.dtype)
+        return view.prepared.get("pse_shift")
+
+    # ---- decode as a graph -------------------------------------------------------------------------------------
+
+    def fused(self, model: Any, graph: str = "auto") -> GraphedSteps | None:
+        """Steps as graphs where that was asked for: no card has tried them yet."""
+        if graph != "capture":
+            return None
+        if not self.soc.cache_write:
+            raise UserError(
+                f"engine.graph: capture: {self.soc.name} has no operator that a graph writes its cache by; use auto"
+            )
+        if model.ranks.world_size > 1:
+            raise UserError("engine.graph: capture is for parallel.world_size 1: HCCL inside of a graph is untried")
+        return GraphedSteps(model, self.capture)
+
+    def capture(self, function: Callable[[], None]) -> Callable[[], None]:
+        """What repeats a function's work on the card as one graph."""
+        return capture(torch.npu, torch.npu.NPUGraph, self.torch_device, function)
+
+    # ---- the machine -------------------------------------------------------------------------------------------
 
     def synchronise(self) -> None:
         torch.npu.synchronize()
@@ -145,4 +286,4 @@ class NpuDevice(Device):
     def describe(self) -> dict:
         import torch_npu
 
-        return super().describe() | {"torch_npu": torch_npu.__version__}
+        return super().describe() | {"torch_npu": torch_npu.__version__, "soc": self.soc.name}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,11 +40,13 @@ class View:
     A query sees the keys at its own position and before, of its own segment or SHARED.
 
     rows: the first `rows` sequences of the cache take part. slots: where the new keys go: a slice or int64 [T]
-    (the same in every sequence), or with `apart` int64 [B] (decode: one slot a sequence). used: how many slots
-    are looked at. query_positions int64 [B|1, T]; key_positions int64 [used]. query_segments int64 [T] and
-    key_segments int64 [used], or None: every row of the cache is a sequence of its own, its slot s of position s.
-    slopes: this rank's ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotate: RoPE at the new
-    tokens' positions, or None.
+    (the same in every sequence), or in decode also int64 [B] (one slot a sequence). used: how many slots are looked
+    at. query_positions int64 [B|1, T]; key_positions int64 [used]. query_segments int64 [T] and key_segments int64
+    [used], or None: every row of the cache is a sequence of its own, its slot s of position s. slopes: this rank's
+    ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
+    positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
+    in decode, how many slots each row has filled, the new one included, where the host knows. runs: of packed
+    sequences, the new tokens' slots, run by run. prepared: what a device made of this view and keeps for all layers.
     """
 
     cache: KVCache
@@ -54,31 +57,59 @@ class View:
     key_positions: Tensor
     slopes: Tensor | None
     dtype: torch.dtype
-    apart: bool = False
+    lengths: tuple[int, ...] | None = None
+    runs: list[slice] | None = None
     query_segments: Tensor | None = None
     key_segments: Tensor | None = None
-    rotate: Callable[[Tensor], Tensor] | None = None
+    rotary: tuple[Tensor, Tensor] | None = None
+    decode: bool = False
+    prepared: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def visible(self) -> Tensor:
+        """Which keys each query sees, bool [B|1, T, used]."""
+        visible = self.key_positions <= self.query_positions[..., None]
+        if self.query_segments is None:
+            return visible
+        return visible & ((self.key_segments == SHARED) | (self.key_segments == self.query_segments[:, None]))
 
     @cached_property
     def bias(self) -> Tensor:
         """What is added to the scaled scores, [B|1, H|1, T, used]; only for devices that want it in memory."""
-        visible = self.key_positions <= self.query_positions[..., None]
-        if self.query_segments is not None:
-            visible = visible & ((self.key_segments == SHARED) | (self.key_segments == self.query_segments[:, None]))
         return network.attention_bias(
-            self.query_positions, self.key_positions[None], visible, self.slopes, self.dtype
+            self.query_positions, self.key_positions[None], self.visible, self.slopes, self.dtype
         )
 
     def store(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Write new keys and values [B, H, T, D]; return all that are looked at [B, H, used, D]."""
         keys, values = self.cache.keys[layer, : self.rows], self.cache.values[layer, : self.rows]
-        if self.apart:
+        if self.decode and not isinstance(self.slots, slice):
             keys[self._every, :, self.slots] = key[:, :, 0].to(keys.dtype)
             values[self._every, :, self.slots] = value[:, :, 0].to(values.dtype)
         else:
             keys[:, :, self.slots] = key.to(keys.dtype)
             values[:, :, self.slots] = value.to(values.dtype)
         return keys[:, :, : self.used], values[:, :, : self.used]
+
+    def store_by_slices(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """As store, by copies to slices that the host knows: for a device that cannot write by an index."""
+        keys, values = self.cache.keys[layer, : self.rows], self.cache.values[layer, : self.rows]
+        for rows, tokens, slots in self._pieces:
+            keys[rows, :, slots] = key[rows, :, tokens].to(keys.dtype)
+            values[rows, :, slots] = value[rows, :, tokens].to(values.dtype)
+        return keys[:, :, : self.used], values[:, :, : self.used]
+
+    @cached_property
+    def _pieces(self) -> list[tuple[slice, slice, slice]]:
+        """Which new tokens of which rows go to which slots."""
+        everything = slice(None)
+        if self.runs is not None:
+            ends = list(accumulate(run.stop - run.start for run in self.runs))
+            tokens = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
+            return [(everything, new, run) for new, run in zip(tokens, self.runs, strict=True)]
+        if isinstance(self.slots, slice):
+            return [(everything, everything, self.slots)]
+        return [(slice(row, row + 1), everything, slice(n - 1, n)) for row, n in enumerate(self.lengths)]
 
     @cached_property
     def _every(self) -> Tensor:
@@ -99,21 +130,27 @@ class Packed:
         self.lengths = [0] * len(room)
         counts = torch.tensor([prefix, *room])
         self.key_segments = torch.repeat_interleave(torch.arange(len(room) + 1) + SHARED, counts).to(device)
-        self.key_positions = torch.full((self.slots,), UNWRITTEN, device=device)
-        self.key_positions[:prefix] = torch.arange(prefix, device=device)
+        self.key_positions = torch.full((self.slots,), UNWRITTEN)  # the host's
+        self.key_positions[:prefix] = torch.arange(prefix)
 
-    def take(self, counts: list[int]) -> tuple[Tensor | slice, Tensor, Tensor]:
-        """`counts` new tokens of each sequence -> their slots, positions and segments, [T] each."""
+    def take(self, counts: list[int]) -> tuple[list[slice], Tensor, Tensor]:
+        """`counts` new tokens of each sequence -> their slots, run by run, and positions and segments, [T] each."""
         new = [range(done, done + count) for done, count in zip(self.lengths, counts, strict=True)]
-        slots = [start + k for start, part in zip(self.starts, new, strict=True) for k in part]
-        positions = [self.prefix + k for part in new for k in part]
-        segments = [index for index, part in enumerate(new) for _ in part]
+        runs = [
+            slice(start + part.start, start + part.stop) for start, part in zip(self.starts, new, strict=True) if part
+        ]
+        positions = torch.tensor([self.prefix + k for part in new for k in part])
+        segments = torch.tensor([index for index, part in enumerate(new) for _ in part])
+        self.key_positions[index_of(runs, "cpu")] = positions
         self.lengths = [done + count for done, count in zip(self.lengths, counts, strict=True)]
-        together = slots[-1] - slots[0] + 1 == len(slots)
-        where = slice(slots[0], slots[-1] + 1) if together else torch.tensor(slots, device=self.device)
-        positions = torch.tensor(positions, device=self.device)
-        self.key_positions[where] = positions
-        return where, positions, torch.tensor(segments, device=self.device)
+        return runs, positions.to(self.device), segments.to(self.device)
+
+
+def index_of(runs: list[slice], device) -> slice | Tensor:
+    """All slots of the runs as one index: a slice where they are side by side, or int64 [T]."""
+    if all(left.stop == right.start for left, right in pairwise(runs)):
+        return slice(runs[0].start, runs[-1].stop)
+    return torch.cat([torch.arange(run.start, run.stop) for run in runs]).to(device)
 
 
 class Positions:
@@ -126,7 +163,9 @@ class Positions:
         self.slopes = None if slopes is None else slopes.to(device)
         self.dtype = dtype
         self.device = device
-        self.tables = network.rotary_tables(head_dim, length, device) if slopes is None else None
+        self.tables = None
+        if slopes is None:  # made on the host, whose cosine of a large angle is right to the last digits
+            self.tables = tuple(table.to(device) for table in network.rotary_tables(head_dim, length))
 
     def prefill(self, cache: KVCache, rows: int, start: int, length: int) -> View:
         """`length` new tokens of every sequence at positions start, start + 1, ..., in slots of the same numbers."""
@@ -134,35 +173,32 @@ class Positions:
         keys = torch.arange(end, device=self.device)
         return self._view(cache, rows, slice(start, end), end, keys[None, start:], keys)
 
-    def decode(self, cache: KVCache, lengths: list[int]) -> View:
-        """One new token of each sequence, at the position and slot of its length so far."""
+    def decode(self, cache: KVCache, lengths: list[int], slots: Tensor) -> View:
+        """One new token of each sequence, at the position and slot of its length so far.
+
+        slots: the same lengths, int64 [B], on the device.
+        """
         used = max(lengths) + 1
-        slots = torch.tensor(lengths, device=self.device)
         same = len(set(lengths)) == 1
         where = slice(used - 1, used) if same else slots
         keys = torch.arange(used, device=self.device)
-        return self._view(cache, len(lengths), where, used, slots[:, None], keys, apart=not same)
+        filled = tuple(length + 1 for length in lengths)
+        return self._view(cache, len(lengths), where, used, slots[:, None], keys, decode=True, lengths=filled)
 
     def decode_anywhere(self, cache: KVCache, lengths: Tensor) -> View:
         """As decode, for lengths int64 [B] that are known to the device alone: every slot is looked at."""
         keys = torch.arange(cache.length, device=self.device)
-        return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, apart=True)
+        return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, decode=True)
 
     def packed(self, cache: KVCache, packed: Packed, counts: list[int]) -> View:
         """`counts` new tokens of each of the packed sequences."""
-        slots, positions, segments = packed.take(counts)
+        runs, positions, segments = packed.take(counts)
+        keys = packed.key_positions.to(self.device)
         return self._view(
-            cache, 1, slots, packed.slots, positions[None], packed.key_positions,
-            query_segments=segments, key_segments=packed.key_segments,
+            cache, 1, index_of(runs, self.device), packed.slots, positions[None], keys,
+            runs=runs, query_segments=segments, key_segments=packed.key_segments,
         )  # fmt: skip
 
     def _view(self, cache: KVCache, rows: int, slots, used: int, queries: Tensor, keys: Tensor, **more) -> View:
-        rotate = self._rotation(queries)
-        return View(cache, rows, slots, used, queries, keys, self.slopes, self.dtype, rotate=rotate, **more)
-
-    def _rotation(self, positions: Tensor) -> Callable[[Tensor], Tensor] | None:
-        """For new tokens at int64 positions [B|1, T]: x [B, H, T, D] -> rotated, or None for ALiBi."""
-        if self.tables is None:
-            return None
-        cos, sin = (table[positions][:, None] for table in self.tables)
-        return lambda x: network.apply_rotary(x, cos, sin)
+        rotary = self.tables and tuple(table[queries][:, None] for table in self.tables)
+        return View(cache, rows, slots, used, queries, keys, self.slopes, self.dtype, rotary=rotary, **more)

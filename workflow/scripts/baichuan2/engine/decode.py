@@ -21,6 +21,8 @@ class Decoder:
 
     def __init__(self, model: Any, cache: KVCache, sequences: list[int] | Packed):
         self._model, self._cache, self._sequences = model, cache, sequences
+        if not isinstance(sequences, Packed):  # counted on by the device, so that no step copies them there
+            self._slots = torch.tensor(sequences, device=cache.keys.device) - 1
 
     def prepare(self) -> None:
         """The host's work before a step: where the new tokens go and what they see."""
@@ -28,7 +30,8 @@ class Decoder:
         if isinstance(sequences, Packed):
             self._view = positions.packed(self._cache, sequences, [1] * len(sequences.lengths))
         else:
-            self._view = positions.decode(self._cache, sequences)
+            self._slots = self._slots + 1
+            self._view = positions.decode(self._cache, sequences, self._slots)
             self._sequences = [length + 1 for length in sequences]
 
     def step(self, tokens: list[int]) -> Tensor:

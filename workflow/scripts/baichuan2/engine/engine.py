@@ -41,6 +41,7 @@ class Settings:
     """How to run a model: `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
 
     head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
+    graph: decode steps captured as graphs: auto (what the device was tried with), capture or eager.
     """
 
     device: str = "auto"
@@ -48,6 +49,7 @@ class Settings:
     max_seq_len: int | None = None
     threads: int | None = None
     head: str = "float"
+    graph: str = "auto"
 
 
 @contextmanager
@@ -91,7 +93,9 @@ class Engine:
         self._weights_of = weights_of
         weights = weights_of(ranks.rank, ranks.world_size)
         self.precision = weights.precision
-        self.model = Model(config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head)
+        self.model = Model(
+            config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
+        )
         self.head = settings.head
         self._cache: KVCache | None = None
 

@@ -15,7 +15,7 @@ from baichuan2.engine.cache import KVCache, Packed, Positions, View
 from baichuan2.engine.decode import Decoder
 from baichuan2.modeling import network
 from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import FIELDS, DynamicLinear, Int8Weights, names_of, quantize_weight
+from baichuan2.w8a8 import FIELDS, DynamicLinear, Int8Weights, QuantizedLinear, names_of, quantize_weight
 
 
 class RowParallel:
@@ -42,9 +42,9 @@ class Model:
 
     def __init__(
         self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
-        head: str = "float",
+        head: str = "float", graph: str = "auto",
     ):  # fmt: skip
-        """head: float, or int8 for output weights of 8 bits, each row with a scale."""
+        """head: float, or int8 for output weights of 8 bits, each row with a scale. graph: as Device.fused's."""
         self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
         self.weight_bytes = 0
         self._weights = weights
@@ -57,7 +57,7 @@ class Model:
         self.final_norm = self._norm("model.norm.weight")
         self.head = self._head(head)
         del self._weights
-        self.fused = device.fused(self)
+        self.fused = device.fused(self, graph)
 
     def cache(self, batch: int, length: int) -> KVCache:
         """An empty cache of `length` slots for `batch` sequences."""
@@ -82,9 +82,9 @@ class Model:
 
         def attend(layer: int, qkv: Tensor) -> Tensor:
             query, key, value = network.split_heads(qkv, self.config.head_dim)
-            if view.rotate is not None:
-                query, key = view.rotate(query), view.rotate(key)
-            keys, values = view.store(layer, key, value)
+            if view.rotary is not None:
+                query, key = self.device.rotate(query, view), self.device.rotate(key, view)
+            keys, values = self.device.store(view, layer, key, value)
             return network.merge_heads(self.device.attention(query, keys, values, view))
 
         return network.decoder(self.layers, self.final_norm, self.embedding[tokens], attend)
@@ -113,19 +113,27 @@ class Model:
 
     def _layer(self, number: int) -> network.LayerParts:
         name = f"model.layers.{number}"
+        input_norm, qkv = self._normed(f"{name}.input_layernorm.weight", f"{name}.self_attn.W_pack")
+        post_norm, gate_up = self._normed(
+            f"{name}.post_attention_layernorm.weight", f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"
+        )
         return network.LayerParts(
-            input_norm=self._norm(f"{name}.input_layernorm.weight"),
-            qkv=self._linear(f"{name}.self_attn.W_pack"),
+            input_norm=input_norm,
+            qkv=qkv,
             output=self._row_parallel(f"{name}.self_attn.o_proj"),
-            post_norm=self._norm(f"{name}.post_attention_layernorm.weight"),
-            gate_up=self._linear(f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"),
+            post_norm=post_norm,
+            gate_up=gate_up,
             activation=self.device.silu_mul,
             down=self._row_parallel(f"{name}.mlp.down_proj"),
         )
 
-    def _linear(self, *modules: str) -> Callable[[Tensor], Tensor]:
-        """The linear of one module, or of several that share their input, as one product."""
-        return self._linear_of(self._int8(*modules), *modules)
+    def _normed(self, norm: str, *modules: str) -> tuple[Callable, Callable[[Tensor], Tensor]]:
+        """A norm, and the linear that follows it: of one module, or of several that share their input."""
+        layer = self._int8(*modules)
+        if isinstance(layer, QuantizedLinear):
+            self._count_int8(layer)
+            return self.device.norm_int8_linear(self._float(norm), self.config.rms_norm_eps, layer, self.dtype)
+        return self._norm(norm), self._linear_of(layer, *modules)
 
     def _row_parallel(self, module: str) -> RowParallel:
         layer = self._int8(module)
@@ -144,11 +152,14 @@ class Model:
     def _linear_of(self, layer: Int8Weights | None, *modules: str) -> Callable[[Tensor], Tensor]:
         if layer is None:
             return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
-        self._count(layer.weight)
-        self._count(layer.weight_scale)
+        self._count_int8(layer)
         if isinstance(layer, DynamicLinear):
             return self.device.dynamic_linear(layer, self.dtype)
         return self.device.int8_linear(layer, self.dtype)
+
+    def _count_int8(self, layer: Int8Weights) -> None:
+        self._count(layer.weight)
+        self._count(layer.weight_scale)
 
     def _norm(self, name: str) -> Callable:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)

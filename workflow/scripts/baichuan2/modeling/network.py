@@ -117,9 +117,17 @@ def attention_bias(
     if slopes is None:
         bias = torch.zeros(hidden.shape, dtype=dtype, device=visible.device)
     else:
-        distance = (query_positions[:, :, None] - key_positions[:, None, :]).to(torch.float32)
-        bias = (-slopes.view(1, -1, 1, 1) * distance[:, None]).to(dtype)
+        bias = alibi_bias(query_positions, key_positions, slopes, dtype)
     return bias.masked_fill_(hidden, -math.inf)
+
+
+def alibi_bias(query_positions: Tensor, key_positions: Tensor, slopes: Tensor, dtype: torch.dtype) -> Tensor:
+    """ALiBi alone, -slope * distance [B, H, T, S] in `dtype`, 0 ahead of a query, where nothing is visible.
+
+    Positions and slopes as attention_bias takes them.
+    """
+    distance = (query_positions[:, :, None] - key_positions[:, None, :]).clamp_min(0).to(torch.float32)
+    return (-slopes.view(1, -1, 1, 1) * distance[:, None]).to(dtype)
 
 
 def rotary_tables(head_dim: int, length: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,2 @@
+# Internal registry management package for torch_npu.
+# Keep this package initializer side-effect free.

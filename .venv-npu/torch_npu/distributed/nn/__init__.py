@@ -1,0 +1,3 @@
+__all__ = []
+
+from torch_npu.distributed.nn import functional

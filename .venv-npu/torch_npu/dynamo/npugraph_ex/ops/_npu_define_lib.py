@@ -1,0 +1,3 @@
+import torch
+
+npu_define_lib = torch.library.Library("npu_define", "FRAGMENT")

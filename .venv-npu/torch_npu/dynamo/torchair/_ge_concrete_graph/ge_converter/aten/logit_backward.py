@@ -1,0 +1,25 @@
+from torchair._ge_concrete_graph.ge_converter.converter_utils import *  # pylint: disable=wildcard-import,unused-wildcard-import
+
+
+@register_fx_node_ge_converter(torch.ops.aten.logit_backward.default)
+def conveter_aten_logit_backward_default(
+    grad_output: Tensor,
+    self: Tensor,
+    eps: Optional[float] = None,
+    meta_outputs: TensorSpec = None,
+):
+    """NB: aten::logit_backward(Tensor grad_output, Tensor self, float? eps=None) -> Tensor"""
+    raise NotImplementedError("torch.ops.aten.logit_backward.default ge_converter is not implemented!")
+
+
+@register_fx_node_ge_converter(torch.ops.aten.logit_backward.grad_input)
+def conveter_aten_logit_backward_grad_input(
+    grad_output: Tensor,
+    self: Tensor,
+    eps: Optional[float] = None,
+    *,
+    grad_input: Tensor = None,
+    meta_outputs: TensorSpec = None,
+):
+    """NB: aten::logit_backward.grad_input(Tensor grad_output, Tensor self, float? eps=None, *, Tensor(a!) grad_input) -> Tensor(a!)"""
+    raise NotImplementedError("torch.ops.aten.logit_backward.grad_input ge_converter is not implemented!")

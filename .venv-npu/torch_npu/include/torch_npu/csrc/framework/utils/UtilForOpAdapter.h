@@ -1,0 +1,3 @@
+#pragma once
+
+#include "torch_npu/csrc/core/npu/NpuVariables.h"

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "third_party/op-plugin/op_plugin/include/ops.h"

@@ -1,0 +1,4 @@
+from .register_fusion_pattern import optimize
+
+
+__all__ = ["optimize"]

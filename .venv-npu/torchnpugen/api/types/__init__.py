@@ -1,0 +1,3 @@
+from .types import *
+from .types_base import *
+from .signatures import *  # isort:skip

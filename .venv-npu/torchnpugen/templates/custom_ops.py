@@ -1,0 +1,6 @@
+import warnings
+import torch
+import torch_npu
+
+
+${custom_ops}

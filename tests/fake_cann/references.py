@@ -1,0 +1,250 @@
+"""The table of references: how a call of CANN becomes a call of Python, what was called, and what was not.
+
+Imported by the make-believe aclInit (runtime.c), before the first operator; it needs torch, not torch_npu.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+OK, REFUSED = 0, 161002  # aclnn's ACLNN_ERR_PARAM_INVALID
+COPIES = ("host to host", "host to device", "device to host", "device to device")
+LIBRARY = ctypes.CDLL("libascendcl.so")
+SOC = os.environ.get("FAKE_NPU_SOC", "Ascend910B4")
+DTYPES = {
+    0: torch.float32, 1: torch.float16, 2: torch.int8, 3: torch.int32, 4: torch.uint8, 6: torch.int16,
+    9: torch.int64, 11: torch.float64, 12: torch.bool, 27: torch.bfloat16,
+}  # fmt: skip  # aclDataType's numbers
+
+
+class Tensor(ctypes.Structure):
+    """records.c's."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("magic", "dtype", "format", "offset", "dims_count", "storage_count")),
+        *((name, ctypes.c_int64 * 25) for name in ("dims", "strides", "storage")),
+        ("data", ctypes.c_void_p),
+    ]
+
+
+class Array(ctypes.Structure):
+    """records.c's."""
+
+    _fields_ = [
+        ("magic", ctypes.c_int64),
+        ("count", ctypes.c_int64),
+        ("dtype", ctypes.c_int64),
+        ("items", ctypes.c_void_p),
+    ]
+
+
+class Description(ctypes.Structure):
+    """records.c's."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("dtype", "format", "storage_format", "dims_count", "storage_count")),
+        *((name, ctypes.c_int64 * 25) for name in ("dims", "storage")),
+    ]
+
+
+class Buffer(ctypes.Structure):
+    """records.c's."""
+
+    _fields_ = [("data", ctypes.c_void_p), ("size", ctypes.c_int64)]
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operator that was called: its name, and its arguments as short text."""
+
+    name: str
+    arguments: tuple
+
+
+calls: list[Call] = []
+_seen: set[str] = set()
+_callbacks: list = []  # ctypes frees a callback that nobody holds
+_names: set[str] = set()
+
+
+def clear() -> None:
+    """Forget all calls and copies."""
+    calls.clear()
+    (ctypes.c_int64 * len(COPIES)).in_dll(LIBRARY, "fake_copies")[:] = [0] * len(COPIES)
+
+
+def copies() -> dict[str, int]:
+    """How often each kind of copy was asked of the runtime since clear."""
+    return dict(zip(COPIES, (ctypes.c_int64 * len(COPIES)).in_dll(LIBRARY, "fake_copies"), strict=True))
+
+
+# ---- registering ---------------------------------------------------------------------------------------------
+
+
+def operator(name: str, kinds: str, not_on: str | None = None) -> Callable:
+    """Register a reference of an aclnn operator, computed where CANN would plan it (GetWorkspaceSize).
+
+    kinds: of its arguments, as named in KINDS. not_on: the beginning of chips' names that lack it.
+    """
+
+    def register(reference: Callable) -> Callable:
+        def refused_or_done(*arguments) -> None:
+            if not_on and SOC.startswith(not_on):
+                raise NotImplementedError(f"{name} is not there on {SOC}")
+            record(name, arguments)
+            graph = capturing()
+            if graph is None:
+                reference(*arguments)
+            else:
+                graph.append(lambda: reference(*arguments))
+
+        _set(f"{name}GetWorkspaceSize", f"{kinds} pointer pointer", lambda *a: refused_or_done(*a[:-2]))
+        return reference
+
+    return register
+
+
+def function(name: str, kinds: str) -> Callable:
+    """Register a function of CANN that is not an operator; it may return an error number."""
+
+    def register(reference: Callable) -> Callable:
+        _set(name, kinds, reference)
+        return reference
+
+    return register
+
+
+def capturing() -> list[Callable] | None:
+    """What a captured graph repeats, while one is captured."""
+    return _graph
+
+
+_graph: list[Callable] | None = None
+
+
+def capture(graph: list[Callable] | None) -> None:
+    """From here on operators go into this graph, and do nothing; None: they compute again."""
+    global _graph
+    _graph = graph
+    ctypes.c_int.in_dll(LIBRARY, "fake_capturing").value = graph is not None
+
+
+def _set(name: str, kinds: str, reference: Callable) -> None:
+    types = [KINDS[kind] for kind in kinds.split()]
+
+    def called(*values) -> int:
+        try:
+            return reference(*(convert(value) for (_, convert), value in zip(types, values, strict=True))) or OK
+        except BaseException:
+            traceback.print_exc()
+            print(f"[make-believe CANN] {name} refused its arguments", file=sys.stderr, flush=True)
+            return REFUSED
+
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, *(ctype for ctype, _ in types))(called)
+    _callbacks.append(callback)
+    slot = ctypes.c_void_p.in_dll(LIBRARY, f"fake_slot_{name}")
+    slot.value = ctypes.cast(callback, ctypes.c_void_p).value
+
+
+def record(name: str, arguments: tuple) -> None:
+    calls.append(Call(name, tuple(brief(argument) for argument in arguments)))
+    path = os.environ.get("FAKE_NPU_LOG")
+    if path and name not in _seen:
+        _seen.add(name)
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+
+
+def brief(value):
+    """A tensor as e.g. "float16[1, 8]", with its format where it is not ND; anything else as it is."""
+    if isinstance(value, list):
+        return tuple(brief(item) for item in value)
+    if not isinstance(value, torch.Tensor):
+        return value
+    layout = f" NZ{value.storage}" if value.format == 29 else ""
+    return f"{str(value.dtype)[6:]}{list(value.shape)}{layout}"
+
+
+# ---- arguments -----------------------------------------------------------------------------------------------
+
+
+def tensor(pointer: int | None) -> torch.Tensor | None:
+    """A view of an aclTensor's memory; with its format, and its storage's shape, as attributes."""
+    if not pointer:
+        return None
+    record = ctypes.cast(pointer, ctypes.POINTER(Tensor)).contents
+    assert record.magic == 0x7E4507, "not an aclTensor"
+    dtype, count = DTYPES[record.dtype], record.dims_count
+    dims, strides = list(record.dims[:count]), list(record.strides[:count])
+    if all(dims):
+        items = record.offset + 1 + sum((dim - 1) * stride for dim, stride in zip(dims, strides, strict=True))
+        view = memory(record.data, items, dtype).as_strided(dims, strides, record.offset)
+    else:
+        view = torch.empty(dims, dtype=dtype)
+    view.format, view.storage = record.format, list(record.storage[: record.storage_count])
+    return view
+
+
+def described(descriptions: int, buffers: int) -> torch.Tensor:
+    """The first tensor of an older operator's list, as `tensor` gives one."""
+    record = ctypes.cast(descriptions, ctypes.POINTER(ctypes.POINTER(Description)))[0].contents
+    buffer = ctypes.cast(buffers, ctypes.POINTER(ctypes.POINTER(Buffer)))[0].contents
+    dims, dtype = list(record.dims[: record.dims_count]), DTYPES[record.dtype]
+    view = memory(buffer.data, math.prod(dims), dtype).view(dims)
+    view.format, view.storage = record.storage_format, list(record.storage[: record.storage_count])
+    return view
+
+
+def memory(address: int, items: int, dtype: torch.dtype) -> torch.Tensor:
+    """`items` numbers at an address of the make-believe device, not copied."""
+    return torch.frombuffer((ctypes.c_char * (items * dtype.itemsize)).from_address(address), dtype=dtype)
+
+
+def array(ctype: type) -> Callable[[int | None], list | None]:
+    def convert(pointer: int | None) -> list | None:
+        if not pointer:
+            return None
+        record = ctypes.cast(pointer, ctypes.POINTER(Array)).contents
+        return list((ctype * record.count).from_address(record.items)) if record.count else []
+
+    return convert
+
+
+def tensors(pointer: int | None) -> list[torch.Tensor | None]:
+    return [tensor(item) for item in array(ctypes.c_void_p)(pointer) or []]
+
+
+def scalar(pointer: int | None):
+    if not pointer:
+        return None
+    record = ctypes.cast(pointer, ctypes.POINTER(Array)).contents
+    return memory(record.items, 1, DTYPES[record.dtype]).item()
+
+
+KINDS = {
+    "tensor": (ctypes.c_void_p, tensor),
+    "tensors": (ctypes.c_void_p, tensors),
+    "scalar": (ctypes.c_void_p, scalar),
+    "ints": (ctypes.c_void_p, array(ctypes.c_int64)),
+    "bools": (ctypes.c_void_p, array(ctypes.c_bool)),
+    "pointer": (ctypes.c_void_p, lambda value: value),
+    "int64": (ctypes.c_int64, int),
+    "uint64": (ctypes.c_uint64, int),
+    "int32": (ctypes.c_int32, int),
+    "uint32": (ctypes.c_uint32, int),
+    "int8": (ctypes.c_int8, int),
+    "double": (ctypes.c_double, float),
+    "float": (ctypes.c_float, float),
+    "bool": (ctypes.c_bool, bool),
+    "text": (ctypes.c_char_p, lambda value: value.decode() if value else None),
+}
+
+from fake_cann import graphs, hccl, operators  # noqa: E402, F401  # they register themselves here

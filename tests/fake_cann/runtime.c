@@ -1,0 +1,120 @@
+/* CANN's runtime on host memory: every stream is synchronous, every event has already happened. Only the names and
+   prototypes are CANN's. Error numbers as in acl/acl_base.h. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { OK = 0, BAD_PARAM = 107000, BAD_DEVICE = 107001, NO_CONTEXT = 107002, NO_MEMORY = 207001, REFUSED = 161002 };
+enum { HOST_TO_HOST, HOST_TO_DEVICE, DEVICE_TO_HOST, DEVICE_TO_DEVICE, KINDS };
+
+int64_t fake_copies[KINDS]; /* how often each kind of copy was asked for; read by references.py */
+int fake_capturing;         /* set by references.py while a graph is captured */
+static int current = -1;    /* of the process: torch_npu's worker threads share it */
+
+static int count(void) { const char *text = getenv("FAKE_NPU_COUNT"); return text ? atoi(text) : 0; }
+static size_t memory(void) { const char *text = getenv("FAKE_NPU_MEMORY"); return text ? strtoull(text, 0, 10) : (size_t)16 << 30; }
+
+/* Python's, from the executable: the references register themselves before the first operator is called. */
+extern int PyGILState_Ensure(void);
+extern void PyGILState_Release(int);
+extern void *PyImport_ImportModule(const char *);
+extern void PyErr_Print(void);
+int aclInit(const char *config) {
+  int state = PyGILState_Ensure();
+  int failed = PyImport_ImportModule("fake_cann.references") == NULL;
+  if (failed) PyErr_Print();
+  PyGILState_Release(state);
+  return failed ? REFUSED : OK;
+}
+int aclFinalize(void) { return OK; }
+
+int aclrtGetDeviceCount(uint32_t *devices) { *devices = count(); return OK; }
+int aclrtSetDevice(int device) { if (device < 0 || device >= count()) return BAD_DEVICE; current = device; return OK; }
+int aclrtGetDevice(int *device) { if (current < 0) return NO_CONTEXT; *device = current; return OK; }
+int aclrtResetDevice(int device) { return OK; }
+int aclrtGetCurrentContext(void **context) { static int one; *context = &one; return current < 0 ? NO_CONTEXT : OK; }
+int aclrtGetPrimaryCtxState(int device, uint32_t *flags, int *active) { if (flags) *flags = 0; *active = device == current; return OK; }
+int aclrtDeviceCanAccessPeer(int *can, int device, int peer) { *can = 1; return OK; }
+int aclrtGetDeviceInfo(uint32_t device, int what, int64_t *value) { *value = 20; return OK; } /* AI cores */
+int aclGetDeviceCapability(uint32_t device, int what, int64_t *value) { *value = 20; return OK; }
+const char *aclrtGetSocName(void) { const char *text = getenv("FAKE_NPU_SOC"); return text ? text : "Ascend910B4"; }
+const char *aclGetRecentErrMsg(void) { return "make-believe CANN"; }
+const char *HcclGetErrorString(int error) { return "make-believe HCCL"; }
+
+/* Fresh memory is not zero, as on a card; a tail of 64 bytes, since vector kernels may read past the end. */
+int aclrtMalloc(void **memory, size_t size, int policy) {
+  if (posix_memalign(memory, 512, size + 64)) return NO_MEMORY;
+  memset(*memory, 0xA5, size);
+  return OK;
+}
+int aclrtMallocAlign32(void **memory, size_t size, int policy) { return aclrtMalloc(memory, size, policy); }
+int aclrtMallocHost(void **memory, size_t size) { return aclrtMalloc(memory, size, 0); }
+int aclrtMallocHostWithCfg(void **memory, uint64_t size, void *config) { return aclrtMalloc(memory, size, 0); }
+int aclrtFree(void *memory) { free(memory); return OK; }
+int aclrtFreeHost(void *memory) { free(memory); return OK; }
+int aclrtGetMemInfo(int which, size_t *free_bytes, size_t *total) { *free_bytes = *total = memory(); return OK; }
+
+int aclrtMemcpy(void *to, size_t room, const void *from, size_t size, int kind) {
+  if (size > room || kind < 0 || kind >= KINDS) return BAD_PARAM;
+  if (fake_capturing) { fprintf(stderr, "[make-believe CANN] a copy of kind %d while a graph is captured\n", kind); return REFUSED; }
+  __sync_fetch_and_add(&fake_copies[kind], 1);
+  memmove(to, from, size);
+  return OK;
+}
+int aclrtMemcpyAsync(void *to, size_t room, const void *from, size_t size, int kind, void *stream) {
+  return aclrtMemcpy(to, room, from, size, kind);
+}
+int aclrtMemset(void *to, size_t room, int value, size_t size) {
+  if (size > room || fake_capturing) return BAD_PARAM;
+  memset(to, value, size);
+  return OK;
+}
+int aclrtMemsetAsync(void *to, size_t room, int value, size_t size, void *stream) { return aclrtMemset(to, room, value, size); }
+
+static int object(void **made) { *made = calloc(1, 64); return OK; }
+int aclrtCreateStream(void **stream) { return object(stream); }
+int aclrtCreateStreamWithConfig(void **stream, uint32_t priority, uint32_t flags) { return object(stream); }
+int aclrtStreamQuery(void *stream, int *status) { *status = 0; return OK; }
+int aclrtStreamGetId(void *stream, int *id) { *id = 1; return OK; }
+int aclrtGetStreamOverflowSwitch(void *stream, uint32_t *flag) { *flag = 0; return OK; }
+
+/* An event holds the time at which it was recorded. */
+int aclrtCreateEventExWithFlag(void **event, uint32_t flags) { return object(event); }
+int aclrtCreateEventWithFlag(void **event, uint32_t flags) { return object(event); }
+int aclrtRecordEvent(void *event, void *stream) { return clock_gettime(CLOCK_MONOTONIC, event) ? BAD_PARAM : OK; }
+int aclrtQueryEventStatus(void *event, int *status) { *status = 1; return OK; }
+int aclQueryEventRecordedStatus(void *event, int *status) { *status = 1; return OK; }
+int aclrtQueryEventWaitStatus(void *event, int *status) { *status = 0; return OK; }
+int aclrtEventElapsedTime(float *ms, void *start, void *end) {
+  const struct timespec *a = start, *b = end;
+  *ms = (b->tv_sec - a->tv_sec) * 1e3f + (b->tv_nsec - a->tv_nsec) * 1e-6f;
+  return OK;
+}
+
+/* CANN's version of a package: the whole text, then its three numbers (acl/acl_rt.h, aclCANNPackageVersion). */
+static const char *version(void) { const char *text = getenv("FAKE_CANN_VERSION"); return text ? text : "9.1.0"; }
+int aclsysGetVersionStr(const char *package, char *to) { strcpy(to, version()); return OK; }
+int aclsysGetCANNVersion(int package, char *to) {
+  char *rest = strcpy(to, version());
+  for (int at = 128; at <= 256; at += at == 128 ? 64 : 64) { snprintf(to + at, 64, "%ld", strtol(rest, &rest, 10)); if (*rest) rest++; }
+  return OK;
+}
+size_t aclGetCompileoptSize(int option) { return 256; }
+int aclGetCompileopt(int option, char *to, size_t room) { memset(to, 0, room); strcpy(to, "disable"); return OK; }
+
+/* CANN's bounds-checked libc. */
+int snprintf_s(char *to, size_t room, size_t most, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int written = vsnprintf(to, room, format, arguments);
+  va_end(arguments);
+  return written;
+}
+int vsnprintf_s(char *to, size_t room, size_t most, const char *format, va_list arguments) { return vsnprintf(to, room, format, arguments); }
+int strcpy_s(char *to, size_t room, const char *from) { if (strlen(from) >= room) return 34; strcpy(to, from); return 0; }
+
+/* Whatever build.py found no better body for. Not 207000, feature not supported, which torch_npu only warns of. */
+int fake_unknown(const char *name) { fprintf(stderr, "[make-believe CANN] no reference for %s\n", name); return REFUSED; }

@@ -41,7 +41,7 @@ def logits_of(engine: Engine, batch: int, on_part: Callable[[str], None] = lambd
     """Logits after the prompts and after each of STEPS fixed tokens, as float32 on the CPU."""
     ids = [[3 + (7 * k + 5 * row) % 500 for k in range(length)] for row, length in enumerate(PROMPTS[batch])]
     cache = engine.cache_for(batch, 128)
-    found = [engine.prefill(cache, ids).cpu()]
+    found = [engine.prefill(cache, ids).cpu().clone()]
     on_part("prefill")
     decoder = engine.model.decoder(cache, [len(prompt) for prompt in ids])
     for step in range(STEPS):
@@ -51,7 +51,7 @@ def logits_of(engine: Engine, batch: int, on_part: Callable[[str], None] = lambd
         logits = decoder.step([11 + step + row for row in range(batch)])
         engine.device.most_likely(logits)
         on_part("decode")
-        found.append(logits.cpu())
+        found.append(logits.cpu().clone())  # the CPU's next step overwrites its own
     return found
 
 

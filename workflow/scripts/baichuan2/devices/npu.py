@@ -255,9 +255,7 @@ class NpuDevice(Device):
         if graph != "capture":
             return None
         if not self.soc.cache_write:
-            raise UserError(
-                f"engine.graph: capture: {self.soc.name} has no operator that a graph writes its cache by; use auto"
-            )
+            raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
         if model.ranks.world_size > 1:
             raise UserError("engine.graph: capture is for parallel.world_size 1: HCCL inside of a graph is untried")
         return GraphedSteps(model, self.capture)

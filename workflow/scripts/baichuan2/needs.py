@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
-from baichuan2.config import ModelConfig, tensor_shapes
+from baichuan2.config import ModelConfig, check_world_size, linear_names, tensor_shapes
 from baichuan2.cuts import part_shape
 
 ITEM_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
@@ -23,6 +23,30 @@ class Need:
     cache: int
     batch: int
     length: int
+
+
+def needs_of(
+    what: str,
+    config: ModelConfig,
+    batch: int,
+    length: int,
+    dtypes: tuple[str, str],
+    world_size: int = 1,
+    left_in_float: Collection[str] = (),
+    head: str = "float",
+) -> list[Need]:
+    """What one rank needs in float and in W8A8. dtypes: of float weights, and of the KV cache.
+
+    Raises UserError where the model cannot be cut for world_size.
+    """
+    check_world_size(config, world_size)
+    weight_item, cache_item = (ITEM_BYTES[dtype] for dtype in dtypes)
+    cache = kv_bytes(config, cache_item, batch, length, world_size)
+    forms = {"float": set(), "W8A8": set(linear_names(config)) - set(left_in_float)}
+    return [
+        Need(f"{what}, {form}", weight_bytes(config, weight_item, world_size, int8, head), cache, batch, length)
+        for form, int8 in forms.items()
+    ]
 
 
 def weight_bytes(

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.devices import ascend_check
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
 from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
@@ -26,9 +27,13 @@ def open_device(index: int, threads: int | None) -> Device:
         import torch_npu  # noqa: F401
     except ImportError as error:
         raise UserError(_import_advice(error)) from None
-    if not torch.npu.is_available():
-        raise UserError("engine.device: npu, but torch_npu finds no card; check npu-smi info and the driver")
+    ascend_check.before_job(index, known_soc)
     return NpuDevice(index, threads)
+
+
+def known_soc(name: str) -> bool:
+    """Whether torch.npu.get_device_name's `name` is of a chip that this file is written for."""
+    return any(chip in name for chip in ("310P", "910B"))
 
 
 def _import_advice(error: ImportError) -> str:

@@ -34,23 +34,27 @@ LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check t
 # ---- versions --------------------------------------------------------------------------------------------
 
 
-def pairing() -> list[Finding]:
+def pairing() -> Finding:
     """Whether torch, torch_npu and CANN are of the vendor's table; other torch than torch_npu's is an error."""
     torch, npu, cann = installed("torch"), installed("torch_npu"), cann_version()
     found = f"torch {torch or 'absent'}, torch_npu {npu or 'absent'}, CANN {cann or 'unknown'}"
+    level, cure = _judged(torch, npu, cann)
+    return Finding("versions", level, found, cure)
+
+
+def _judged(torch: str | None, npu: str | None, cann: str | None) -> tuple[str, str]:
+    """The level and the cure."""
     if npu is None:
-        return [Finding("versions", ERROR, found, "install torch_npu, see envs/npu.yaml")]
+        return ERROR, "install torch_npu, see envs/npu.yaml"
     if torch is None or numbers(torch) != numbers(npu):
-        cure = f"install torch=={numbers(npu)}: torch_npu is for the torch of its own three numbers"
-        return [Finding("versions", ERROR, found, cure)]
+        return ERROR, f"install torch=={numbers(npu)}: torch_npu is for the torch of its own three numbers"
     if cann is None:
-        return [Finding("versions", WARNING, found, f"{SET_ENV}: {' and '.join(HOMES)} name no CANN")]
+        return WARNING, f"{SET_ENV}: {' and '.join(HOMES)} name no CANN"
     if cann not in PAIRS:
-        return [Finding("versions", WARNING, found, f"CANN {cann} is not in the vendor's table: {', '.join(PAIRS)}")]
+        return WARNING, f"CANN {cann} is not in the vendor's table: {', '.join(PAIRS)}"
     if without_build(npu) not in PAIRS[cann]:
-        cure = f"not in the vendor's table; for CANN {cann} it has torch_npu {', '.join(PAIRS[cann])}"
-        return [Finding("versions", WARNING, found, cure)]
-    return [Finding("versions", OK, found)]
+        return WARNING, f"not in the vendor's table; for CANN {cann} it has torch_npu {', '.join(PAIRS[cann])}"
+    return OK, ""
 
 
 def installed(package: str) -> str | None:
@@ -81,13 +85,12 @@ def cann_version() -> str | None:
     return None
 
 
-def driver(path: Path | None = None) -> Finding:
+def driver() -> Finding:
     """The driver's version, from the file that it installs."""
-    path = path or DRIVER
-    found = _field(path, "Version")
+    found = _field(DRIVER, "Version")
     if found is None:
         cure = "install the driver; in a container, mount the host's /usr/local/Ascend/driver"
-        return Finding("driver", WARNING, f"no version in {path}", cure)
+        return Finding("driver", WARNING, f"no version in {DRIVER}", cure)
     return Finding("driver", OK, found)
 
 
@@ -108,21 +111,23 @@ def soc(index: int, name: str, known: bool) -> Finding:
     """The chip of a card, and whether devices/npu.py knows what it can do."""
     if known:
         return Finding(f"card {index}", OK, name)
-    cure = "not a chip that devices/npu.py knows: it runs on plain operators, slower, and without any promise"
+    cure = "devices/npu.py does not know this chip: it runs on plain operators, and slower"
     return Finding(f"card {index}", WARNING, name, cure)
 
 
 def settings() -> list[Finding]:
     """The variables that CANN, HCCL and torch_npu read; ASCEND_RT_VISIBLE_DEVICES must have their one form."""
     found = [Finding(name, OK, shown_setting(name)) for name in SETTINGS]
-    if VISIBLE in os.environ and not _well_formed(os.environ[VISIBLE]):
+    visible = os.environ.get(VISIBLE)
+    if visible and not _well_formed(visible):
         cure = "write card numbers, ascending, with commas alone between them, such as 0,1: CANN ignores the rest"
-        found[-1] = Finding(VISIBLE, ERROR, repr(os.environ[VISIBLE]), cure)
+        found[-1] = Finding(VISIBLE, ERROR, repr(visible), cure)
     return found
 
 
 def shown_setting(name: str) -> str:
-    return os.environ.get(name, "not set")
+    value = os.environ.get(name)
+    return "not set" if value is None else value or "empty"
 
 
 def _well_formed(visible: str) -> bool:
@@ -154,7 +159,7 @@ def before_job(index: int, known: Callable[[str], bool]) -> None:
 def _quick(index: int, known: Callable[[str], bool]) -> Iterator[Finding]:
     import torch
 
-    yield from pairing()
+    yield pairing()
     yield driver()
     yield from settings()
     yield enough_cards(torch.npu.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)

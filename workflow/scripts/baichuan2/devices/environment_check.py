@@ -22,7 +22,7 @@ def check(device: str, needs: Sequence[Need], world_size: int) -> list[Finding]:
     """All findings on `device` (cpu, cuda or npu) for what each rank needs, `world_size` of them on this host."""
     found, free = [load(device)], None
     if device == "npu":
-        found += [*ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        found += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
     if device == "cpu":
         free = available_memory()
     elif not errors_among(found):

@@ -29,6 +29,7 @@ include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
+include: "workflow/rules/check.smk"
 
 
 rule all:

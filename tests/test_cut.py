@@ -17,10 +17,11 @@ from safetensors.torch import load_file
 
 from baichuan2.checkpoint import Checkpoint, ShardWriter
 from baichuan2.config import SHAPES, check_world_size, legal_world_sizes, tensor_shapes
+from baichuan2.cuts import part_shape
 from baichuan2.cutting import check_parts, cut_tensor, cut_weights
 from baichuan2.errors import UserError
 from baichuan2.model_directory import link_model, patch_config
-from baichuan2.tensor_parallel import join, part_shape
+from baichuan2.tensor_parallel import join
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "workflow" / "scripts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from baichuan2.devices import ascend_check
+
 ENVS = Path(__file__).parents[1] / "envs"
 FAMILIES = ("cpu", "cuda", "npu", "quantize")
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
-# the vendor's table: torch_npu's release and the torch it is built for, by CANN
-VENDOR_PAIRS = {"2.12.0": "2.12.0", "2.9.0": "2.9.0", "2.8.0": "2.8.0", "2.7.1": "2.7.1"}
 
 
 def pins(family: str) -> dict[str, str]:
@@ -64,7 +65,15 @@ def test_family_pins_what_venv_pins(family):
 
 
 def test_npu_pairs_torch_by_the_vendors_table():
-    assert VENDOR_PAIRS[pins("npu")["torch-npu"]] == pins("npu")["torch"]
+    """That of envs/npu.yaml, and those that its comment names for older CANN."""
+    assert pins("npu")["torch-npu"] in ascend_check.PAIRS["9.1.0"]
+    assert ascend_check.numbers(pins("npu")["torch-npu"]) == pins("npu")["torch"]
+    comment = (ENVS / "npu.yaml").read_text().partition("name:")[0]
+    older = re.findall(r"(?:CANN )?(\d+\.\d+\.\w+) (\d\.\d\.\d) \+ ([\w.]*\w)", comment)
+    assert len(older) == 3
+    for cann, torch, torch_npu in older:
+        assert torch_npu in ascend_check.PAIRS[cann]
+        assert ascend_check.numbers(torch_npu) == torch
 
 
 def test_fixed_versions():

@@ -28,8 +28,7 @@ def launch():
 
 def environment(family=None):
     """The conda file of a family of steps; without one, that of the device that runs the model."""
-    device = config["engine"]["device"]
-    family = family or (devices.detect() if device == "auto" else device)
+    family = family or devices.resolve(config["engine"]["device"])
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
 
 
@@ -71,6 +70,7 @@ checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 WORLD_SIZE = config["parallel"]["world_size"]
 settings.put_interpreter_first()
+settings.set_device_environment(config)
 
 
 wildcard_constraints:

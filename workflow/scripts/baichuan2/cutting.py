@@ -11,11 +11,12 @@ from tqdm import tqdm
 
 from baichuan2.checkpoint import Checkpoint, ShardWriter
 from baichuan2.config import check_world_size, tensor_shapes
+from baichuan2.cuts import how_cut, part_shape
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
 from baichuan2.model_directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
-from baichuan2.tensor_parallel import how_cut, join, part, part_shape
+from baichuan2.tensor_parallel import join, part
 from baichuan2.w8a8 import Int8Weights, names_of
 
 _CHECK_BYTES = 64 * 2**20
@@ -57,7 +58,7 @@ def _rank_writer(directory: Path, checkpoint: Checkpoint, world_size: int) -> Sh
 
 
 def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
-    """Write `out`/<rank>/: a W8A8 artefact each, every array cut by the table of tensor_parallel.
+    """Write `out`/<rank>/: a W8A8 artefact each, every array cut by the table of cuts.
 
     Weights' parts are compared as in cut_weights. Biases are whole on rank 0 and zero elsewhere, so that the sum
     of the ranks' int32 accumulators is the uncut layer's. Raises UserError as cut_weights does.

@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
+from baichuan2 import devices
 from baichuan2.ceval import exam
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.errors import UserError, line_of, nearest, shown
@@ -170,6 +171,13 @@ def apply_environment(config: dict[str, Any]) -> None:
         if not text.isdecimal() or int(text) < 2:
             raise UserError(f"MAX_SEQ_LEN: {shown(text)} is not a number of tokens; set one, or unset it")
         config["engine"]["max_seq_len"] = int(text)
+
+
+def set_device_environment(config: Mapping[str, Any]) -> None:
+    """Let the steps inherit what their devices want (devices.ENVIRONMENT); a value that is set already stays."""
+    for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:
+        for variable, value in devices.ENVIRONMENT.get(device, {}).items():
+            os.environ.setdefault(variable, value)
 
 
 def put_interpreter_first() -> None:

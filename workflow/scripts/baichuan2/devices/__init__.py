@@ -9,6 +9,15 @@ from pathlib import Path
 from baichuan2.errors import UserError
 
 NAMES = ("cpu", "cuda", "npu")
+# What a device's processes inherit, unless the user has set it: torch loads torch_npu, which reads these, as soon as
+# it is imported. npu: the guide's.
+ENVIRONMENT = {
+    "npu": {
+        "HCCL_OP_BASE_FFTS_MODE_ENABLE": "1",
+        "TASK_QUEUE_ENABLE": "1",
+        "PYTORCH_NPU_ALLOC_CONF": "max_split_size_mb:2048",
+    },
+}
 
 
 def detect() -> str:
@@ -20,15 +29,26 @@ def detect() -> str:
     return "cpu"
 
 
+def resolve(name: str) -> str:
+    """The device that engine.device means on this host. Raises UserError for an unknown name."""
+    name = detect() if name == "auto" else name
+    if name not in NAMES:
+        raise UserError(f"engine.device: {name!r} is not a device; it must be auto, {', '.join(NAMES)}")
+    return name
+
+
+def cache_dtype(name: str, dtype: str) -> str:
+    """The KV cache's dtype where the network computes in `dtype`: what Device.cache_dtype says, without torch."""
+    return "float32" if name == "cpu" else dtype
+
+
 def open_device(name: str = "auto", threads: int | None = None):
     """The device of this process: under torchrun each rank takes the card of its LOCAL_RANK.
 
     threads: CPU threads of all ranks of this host together. Raises UserError for an unknown name or a device
     that is not there.
     """
-    name = detect() if name == "auto" else name
-    if name not in NAMES:
-        raise UserError(f"engine.device: {name!r} is not a device; it must be auto, {', '.join(NAMES)}")
+    name = resolve(name)
     from baichuan2.devices import cpu, cuda, npu  # here, so that detect() needs no torch
 
     ranks = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))

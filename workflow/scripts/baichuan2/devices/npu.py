@@ -15,7 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.devices.ascend import UNKNOWN, soc_of
+from baichuan2.devices import ascend_check
+from baichuan2.devices.ascend import soc_of
 from baichuan2.devices.base import Device
 from baichuan2.devices.graphs import GraphedSteps, capture
 from baichuan2.errors import UserError
@@ -33,13 +34,7 @@ def open_device(index: int, threads: int | None) -> Device:
         import torch_npu  # noqa: F401
     except ImportError as error:
         raise UserError(_import_advice(error)) from None
-    if not torch.npu.is_available():
-        raise UserError("engine.device: npu, but torch_npu finds no card; check npu-smi info and the driver")
-    if index >= torch.npu.device_count():
-        raise UserError(
-            f"parallel.world_size: rank {index} has no card: {torch.npu.device_count()} are visible; lower it, "
-            "or give more in ASCEND_RT_VISIBLE_DEVICES"
-        )
+    ascend_check.before_job(index)
     return NpuDevice(index, threads)
 
 
@@ -62,8 +57,6 @@ class NpuDevice(Device):
         self.torch_device = torch.device("npu", index)
         self.index = index
         self.soc = soc_of(self.device_name())
-        if self.soc is UNKNOWN:
-            log.warning("%s: not a chip that was prepared for: plain operators, slower", self.device_name())
         if self.soc.nz:
             torch.npu.config.allow_internal_format = True
 

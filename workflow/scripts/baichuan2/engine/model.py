@@ -14,6 +14,7 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed, Positions, View
 from baichuan2.engine.decode import Decoder
 from baichuan2.modeling import network
+from baichuan2.needs import kv_bytes
 from baichuan2.tensor_parallel import Ranks
 from baichuan2.w8a8 import FIELDS, DynamicLinear, Int8Weights, QuantizedLinear, names_of, quantize_weight
 
@@ -74,8 +75,8 @@ class Model:
 
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
-        config, size = self.config, self.device.cache_dtype(self.dtype).itemsize
-        return 2 * config.num_hidden_layers * batch * self.heads * length * config.head_dim * size
+        item_bytes = self.device.cache_dtype(self.dtype).itemsize
+        return kv_bytes(self.config, item_bytes, batch, length, self.ranks.world_size)
 
     def forward(self, tokens: Tensor, view: View) -> Tensor:
         """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""

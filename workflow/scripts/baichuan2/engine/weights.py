@@ -10,10 +10,10 @@ from torch import Tensor
 
 from baichuan2.checkpoint import Checkpoint
 from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
+from baichuan2.cuts import part_shape
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
 from baichuan2.quantization.artefact import QuantArtefact
-from baichuan2.tensor_parallel import part_shape
 from baichuan2.w8a8 import Int8Weights, QuantizedLinear, folded
 
 

@@ -1,0 +1,36 @@
+# check: whether this host can run the model as configured. Asked for by name, never part of `all`.
+# needs: results/model/manifest.json, which has the model's sizes
+# makes: no file; results/logs/check.log
+
+
+rule check:
+    input:
+        code=code("check_environment.py"),
+        manifest="results/model/manifest.json",
+    log:
+        "results/logs/check.log",
+    conda:
+        environment()
+    params:
+        world_size=WORLD_SIZE,
+        batch_size=config["inference"]["batch_size"],
+        left_in_float=as_json(
+            settings.rollback_list(config) + config["quantize"]["disable_names"]
+        ),
+        perf_weights=config["perf"]["weights"],
+        perf_batch_size=max(config["perf"]["batch_size"]),
+        engine=engine_options(),
+    message:
+        "Checking this host"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --model results/model \
+            --world-size {params.world_size} \
+            --batch-size {params.batch_size} \
+            --left-in-float {params.left_in_float:q} \
+            --perf-weights {params.perf_weights:q} \
+            --perf-batch-size {params.perf_batch_size} \
+            {params.engine} \
+            2>&1 | tee {log:q}
+        """

@@ -1,0 +1,125 @@
+"""Whether this host can run the model as configured: torch, cards, memory, governor; on Ascend also its own things.
+
+Imports torch only where a finding needs it, since torch that does not load is itself a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from baichuan2 import host
+from baichuan2.devices import ascend_check
+from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, errors_among
+from baichuan2.needs import Need
+
+GIB = 2**30
+HIDES_CARDS = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": ascend_check.VISIBLE}
+MEMINFO = Path("/proc/meminfo")
+
+
+def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "auto") -> list[Finding]:
+    """All findings on `device` (cpu, cuda or npu) for what each rank needs, `world_size` of them on this host."""
+    found, free = [load(device)], None
+    if device == "npu":
+        found += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+    if device == "cpu":
+        free = available_memory()
+    elif not errors_among(found):
+        of_cards, free = cards(device, world_size)
+        found += of_cards
+    ranks = world_size if device == "cpu" else 1  # those that share the free memory
+    return [*found, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
+
+
+# ---- torch and its cards ---------------------------------------------------------------------------------
+
+
+def load(device: str) -> Finding:
+    """Whether torch loads, and on Ascend torch_npu: both of them once, in this process."""
+    try:
+        import torch
+
+        if device == "npu":
+            import torch_npu  # noqa: F401
+    except Exception as error:  # torch wraps whatever its backend raises while torch is imported
+        reason = _first_cause(error)
+        cure = f"{ascend_check.SET_ENV}, see envs/npu.yaml" if device == "npu" else f"see envs/{device}.yaml"
+        return Finding("torch", ERROR, f"does not load: {reason}", host.static_tls_advice(error) or cure)
+    return Finding("torch", OK, torch.__version__)
+
+
+def cards(device: str, world_size: int) -> tuple[list[Finding], int | None]:
+    """Whether there is a card for each rank, what each is, and the bytes free on the fullest of the ranks' cards.
+
+    The bytes are None where that cannot be told.
+    """
+    import torch
+
+    module = getattr(torch, device)
+    count = module.device_count()
+    enough = ascend_check.enough_cards(count, world_size, HIDES_CARDS[device])
+    try:
+        found = [enough, *(card(device, index, module.get_device_name(index)) for index in range(count))]
+        free = min((module.mem_get_info(index)[0] for index in range(min(count, world_size))), default=0)
+    except RuntimeError as error:  # CANN's and CUDA's own, such as those of a card that is broken or taken
+        return [enough, Finding("cards", ERROR, f"no answer: {_first_cause(error)}", ascend_check.LOOK)], None
+    return found, free or None
+
+
+def card(device: str, index: int, name: str) -> Finding:
+    """What a card is, and on Ascend whether its chip is known."""
+    return ascend_check.soc(index, name) if device == "npu" else Finding(f"card {index}", OK, name)
+
+
+def _first_cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split())[:200]
+
+
+# ---- memory ----------------------------------------------------------------------------------------------
+
+
+def available_memory(path: Path | None = None) -> int | None:
+    """Bytes that Linux could give to new processes, or None."""
+    try:
+        lines = (path or MEMINFO).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
+
+
+def memory(need: Need, free: int | None, ranks: int = 1) -> Finding:
+    """Weights and KV cache of `ranks` ranks against the bytes that are free for them, None where that is unknown."""
+    weights, cache = ranks * need.weights / GIB, ranks * need.cache / GIB
+    item = f"memory, {need.what}"
+    found = (
+        f"weights {weights:.2f} + KV cache {cache:.2f} ({need.batch} x {need.length} tokens) = "
+        f"{weights + cache:.2f} GiB{'' if ranks == 1 else f' for {ranks} ranks'}, "
+        f"free {'unknown' if free is None else f'{free / GIB:.2f} GiB'}"
+    )
+    if free is None:
+        return Finding(item, WARNING, found, "see with npu-smi info, nvidia-smi or free what there is")
+    if weights + cache > free / GIB:
+        cure = "on cards raise parallel.world_size, or lower engine.max_seq_len or inference's or perf's batch_size"
+        return Finding(item, ERROR, found, cure)
+    return Finding(item, OK, found)
+
+
+def graphs(device: str, graph: str, world_size: int) -> Finding:
+    """Whether decode can be captured as engine.graph asks."""
+    if graph == "capture" and (device == "cpu" or world_size > 1):
+        what = "a CPU has no graphs" if device == "cpu" else "collectives inside of a graph are untried"
+        return Finding("engine.graph", ERROR, f"{graph}: {what}", "set engine.graph: auto")
+    if graph == "capture" and device == "npu":
+        return Finding("engine.graph", WARNING, f"{graph}: no Ascend card has tried it", "set auto if it fails")
+    return Finding("engine.graph", OK, graph)
+
+
+def governor() -> Finding:
+    """That of the processors' frequency."""
+    found = host.governor()
+    if found in (host.WANTED, host.UNKNOWN):
+        return Finding("CPU governor", OK, found)
+    return Finding("CPU governor", WARNING, found, "times are slower and less even: run snakemake cpu_performance")

@@ -20,6 +20,7 @@ report: all
 	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
 test: .venv/ready-dev
+	-$(MAKE) .torch-npu/ready  # without it the tests on a make-believe Ascend card are skipped, and say so
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/ready-dev
@@ -38,6 +39,11 @@ lint: .venv/ready-dev
 .venv/ready-dev: .venv/ready envs/requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements-dev.txt --constraint envs/constraints.txt
+	touch $@
+
+.torch-npu/ready: .venv/ready envs/requirements-npu.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off --upgrade --no-deps \
+		--target .torch-npu --requirement envs/requirements-npu.txt
 	touch $@
 
 peers: .venv/ready-peers

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import fake_cann.build
 import numpy as np
 import pytest
 import sentencepiece
@@ -228,9 +230,40 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
     )  # fmt: skip
 
 
+TORCH_NPU = ROOT / ".torch-npu"
+
+
+@pytest.fixture(scope="session")
+def make_believe(tmp_path_factory):
+    """make_believe(soc, **variables) is the environment in which a process finds two make-believe Ascend cards."""
+    missing = [tool for tool in ("gcc", "nm", "ldd") if not shutil.which(tool)]
+    if platform.machine() != "x86_64" or missing:
+        pytest.skip(f"the make-believe CANN is built on x86_64 with gcc and binutils; missing: {missing or 'x86_64'}")
+    if not (TORCH_NPU / "torch_npu").is_dir():
+        pytest.skip("torch-npu is not installed: run make .torch-npu/ready, and see why it fails")
+    cann = tmp_path_factory.mktemp("cann")
+    fake_cann.build.build(cann, TORCH_NPU)
+    (cann / "ascend_toolkit_install.info").write_text("version=9.1.0\n")
+
+    def environment(soc: str = "Ascend910B4", **variables: str) -> dict[str, str]:
+        paths = [TORCH_NPU, ROOT / "tests", ROOT / "workflow" / "scripts"]
+        found = {
+            name: value for name, value in os.environ.items() if not name.startswith(("ASCEND", "HCCL", "TASK_QUEUE"))
+        }
+        return found | {
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+            "LD_LIBRARY_PATH": os.pathsep.join([str(cann), os.environ.get("LD_LIBRARY_PATH", "")]).rstrip(os.pathsep),
+            "ASCEND_HOME_PATH": str(cann), "FAKE_NPU_COUNT": "2", "FAKE_NPU_SOC": soc,
+        } | variables  # fmt: skip
+
+    return environment
+
+
 def copy_project(copy: Path) -> Path:
     """The project without its results, as `copy`."""
-    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", ".torch-npu", "results", ".snakemake", "__pycache__", ".*_cache"
+    )
     return shutil.copytree(ROOT, copy, ignore=ignored)
 
 

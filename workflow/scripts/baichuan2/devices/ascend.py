@@ -6,6 +6,7 @@ Sources: the documents of torch_npu 2.13.0 (each operator's docstring lists the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -45,5 +46,8 @@ SOCS = (
 
 
 def soc_of(device_name: str) -> Soc:
-    """The family of a card by its name (Ascend910B4, Ascend310P3), as torch.npu.get_device_name gives it."""
-    return next((soc for soc in SOCS if device_name.startswith(soc.name)), UNKNOWN)
+    """The family of a card by its name (Ascend910B4, Ascend310P3), as torch.npu.get_device_name gives it.
+
+    A plain Ascend910B without a digit is an older chip.
+    """
+    return next((soc for soc in SOCS if re.match(rf"{soc.name}\d", device_name)), UNKNOWN)

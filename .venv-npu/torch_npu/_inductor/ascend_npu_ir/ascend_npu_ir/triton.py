@@ -1,2 +1,0 @@
-def constexpr():
-    pass

@@ -1,3 +1,0 @@
-from .npu_fusion_attention_graph import npu_fusion_attention_graph
-
-__all__ = ["npu_fusion_attention_graph"]

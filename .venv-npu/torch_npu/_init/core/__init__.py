@@ -1,2 +1,0 @@
-# Core initialization helpers for torch_npu.
-# Keep this package initializer side-effect free.

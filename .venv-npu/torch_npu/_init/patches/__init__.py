@@ -1,4 +1,0 @@
-# Internal patch management package for torch_npu.
-# Keep this package initializer side-effect free.
-#
-# Concrete *_patches modules are auto-discovered by PatchManager.

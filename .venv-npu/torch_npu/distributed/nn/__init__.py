@@ -1,3 +1,0 @@
-__all__ = []
-
-from torch_npu.distributed.nn import functional

@@ -1,7 +1,0 @@
-from torchair._ge_concrete_graph.ge_converter.converter_utils import *  # pylint: disable=wildcard-import,unused-wildcard-import
-
-
-@register_fx_node_ge_converter(torch.ops.aten.deg2rad_.default)
-def conveter_aten_deg2rad__default(self: Tensor, meta_outputs: TensorSpec = None):
-    """NB: aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)"""
-    raise NotImplementedError("torch.ops.aten.deg2rad_.default ge_converter is not implemented!")

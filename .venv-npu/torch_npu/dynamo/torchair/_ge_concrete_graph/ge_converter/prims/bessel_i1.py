@@ -1,7 +1,0 @@
-from torchair._ge_concrete_graph.ge_converter.converter_utils import *  # pylint: disable=wildcard-import,unused-wildcard-import
-
-
-@register_fx_node_ge_converter(torch.ops.prims.bessel_i1.default)
-def conveter_prims_bessel_i1_default(self: Tensor, meta_outputs: TensorSpec = None):
-    """NB: prims::bessel_i1(Tensor self) -> Tensor"""
-    raise NotImplementedError("torch.ops.prims.bessel_i1.default ge_converter is not implemented!")

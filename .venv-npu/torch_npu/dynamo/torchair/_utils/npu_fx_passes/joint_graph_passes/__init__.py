@@ -1,7 +1,0 @@
-import os
-import pkgutil
-
-
-__all__ = list(module for _, module, _ in pkgutil.iter_modules([os.path.dirname(__file__)]))
-
-from . import *  # pylint: disable=wildcard-import,unused-wildcard-import,import-self

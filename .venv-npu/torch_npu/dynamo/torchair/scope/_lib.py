@@ -1,3 +1,0 @@
-import torch
-
-lib = torch.library.Library("air", "FRAGMENT")

@@ -1,3 +1,0 @@
-#pragma once
-
-#include "torch_npu/csrc/core/npu/NpuVariables.h"

@@ -1,4 +1,0 @@
-#pragma once
-
-#include <torch_npu/csrc/inductor/aoti_include/common.h>
-#include <torch/csrc/inductor/cpp_wrapper/device_internal/cpu.h>

@@ -1,4 +1,0 @@
-#pragma once
-
-#include "torch_npu/csrc/libs/init_npu.h"
-#include "torch_npu/csrc/aten/NPUNativeFunctions.h"

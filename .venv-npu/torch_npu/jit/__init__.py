@@ -1,4 +1,0 @@
-from .register_fusion_pattern import optimize
-
-
-__all__ = ["optimize"]

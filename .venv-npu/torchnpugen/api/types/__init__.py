@@ -1,3 +1,0 @@
-from .types import *
-from .types_base import *
-from .signatures import *  # isort:skip

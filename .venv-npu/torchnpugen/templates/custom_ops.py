@@ -1,6 +1,0 @@
-import warnings
-import torch
-import torch_npu
-
-
-${custom_ops}

@@ -243,7 +243,6 @@ def make_believe(tmp_path_factory):
         pytest.skip("torch-npu is not installed: run make .torch-npu/ready, and see why it fails")
     cann = tmp_path_factory.mktemp("cann")
     fake_cann.build.build(cann, TORCH_NPU)
-    (cann / "ascend_toolkit_install.info").write_text("version=9.1.0\n")
 
     def environment(soc: str = "Ascend910B4", **variables: str) -> dict[str, str]:
         paths = [TORCH_NPU, ROOT / "tests", ROOT / "workflow" / "scripts"]
@@ -253,7 +252,7 @@ def make_believe(tmp_path_factory):
         return found | {
             "PYTHONPATH": os.pathsep.join(map(str, paths)),
             "LD_LIBRARY_PATH": os.pathsep.join([str(cann), os.environ.get("LD_LIBRARY_PATH", "")]).rstrip(os.pathsep),
-            "ASCEND_HOME_PATH": str(cann), "FAKE_NPU_COUNT": "2", "FAKE_NPU_SOC": soc,
+            "ASCEND_HOME_PATH": str(cann), "ASCEND_OPP_PATH": str(cann), "FAKE_NPU_COUNT": "2", "FAKE_NPU_SOC": soc,
         } | variables  # fmt: skip
 
     return environment
@@ -330,6 +329,7 @@ def refuse(guarded, tmp_path, record_property):
 def pytest_addoption(parser):
     parser.addoption("--images", metavar="FOLDER", help="save the README's pictures of the report there")
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
+    parser.addoption("--operators", metavar="FILE", help="write the operators that torch_npu asks CANN for")
     parser.addoption("--refused", metavar="FILE", help="write the wrong inputs that the tests tried as a table")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
 

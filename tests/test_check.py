@@ -403,7 +403,7 @@ def test_the_steps_inherit_the_guides_settings(monkeypatch, engine, quantize, de
     monkeypatch.setattr(devices, "detect", lambda: detected)
     monkeypatch.setenv("HCCL_BUFFSIZE", "200")
     settings.set_device_environment({"engine": {"device": engine}, "quantize": {"device": quantize}})
-    found = {name: os.environ.get(name) for name in devices.ENVIRONMENT["npu"]}
+    found = {name: os.environ.get(name) for name in (*devices.ENVIRONMENT["npu"], "HCCL_BUFFSIZE")}
     guide = {
         "HCCL_OP_BASE_FFTS_MODE_ENABLE": "1",
         "TASK_QUEUE_ENABLE": "1",
@@ -418,7 +418,7 @@ def test_the_steps_inherit_the_guides_settings(monkeypatch, engine, quantize, de
 def test_the_command_on_a_cpu(make_model, guarded, capsys):
     model = make_model()
     check_environment.main(model, left_in_float='[0, "*.mlp.down_proj"]', device="cpu", max_seq_len=64)
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("ok")] == ["ok"] * 4
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("ok")] == ["ok"] * 5
     large = ("--perf-weights", "random:baichuan2-13b", "--perf-batch-size", 10**6)
     done = guarded("check_environment.py", "--model", model, "--device", "cpu", *large)
     assert done.code == 1
@@ -427,7 +427,7 @@ def test_the_command_on_a_cpu(make_model, guarded, capsys):
 
 def test_batches_of_perf_count_where_it_runs_the_model(make_model, monkeypatch):
     seen = []
-    monkeypatch.setattr(environment_check, "check", lambda device, needs, world_size: seen.extend(needs) or [])
+    monkeypatch.setattr(environment_check, "check", lambda device, needs, *_: seen.extend(needs) or [])
     model = make_model()
     common = {"batch_size": 2, "perf_batch_size": 8, "device": "cpu"}
     check_environment.main(model, **common)

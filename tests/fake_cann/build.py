@@ -26,6 +26,9 @@ RUNTIME_NAME = re.compile(rb"\0((?:aclrt|aclmdlRI|aclsys|aclGet|aclSet|aclQuery|
 OPERATOR_NAME = re.compile(rb"\0(aclnn[A-Z]\w*)(?=\0)")
 # C++ vtables, type information and their like are data
 DATA_NAME = re.compile(r"_ZT[VIST]")
+HEAD = """int fake_unknown(const char *);
+int fake_launch(void *);
+static int fake_unset(void) { return fake_unknown("a function before aclInit"); }"""
 # a function with a reference jumps to it, registers and stack untouched; Python sets the pointer
 TRAMPOLINE = """
 void *fake_slot_{name} = fake_unset;
@@ -36,7 +39,9 @@ __asm__(".globl {name}\\n.type {name},@function\\n{name}:\\n"
 
 def build(out: Path, site: Path) -> None:
     """Write CANN's libraries for site/torch_npu to `out`."""
-    out.mkdir(parents=True, exist_ok=True)
+    for folder in ("runtime", "compiler"):  # that torch_npu looks for in ASCEND_HOME_PATH
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    (out / "ascend_toolkit_install.info").write_text("version=9.1.0\n")
     torch_libraries = Path(importlib.util.find_spec("torch").origin).parent / "lib"
     own = sorted((site / "torch_npu").rglob("*.so*"))
     found, missing = resolve(own, torch_libraries)
@@ -68,28 +73,29 @@ def resolve(own: list[Path], torch_libraries: Path) -> tuple[set[Path], set[str]
 
 
 def generated(own: list[Path], found: set[Path]) -> str:
-    """C for every name that torch_npu asks CANN for: a jump to its reference, an error, or nothing to do."""
+    """C for every name that torch_npu asks CANN for."""
     blobs = [library.read_bytes() for library in own]
     operators = names_in(OPERATOR_NAME, blobs)
-    runtime = names_in(RUNTIME_NAME, blobs) | undefined(own, found)
-    runtime -= operators
+    others = (names_in(RUNTIME_NAME, blobs) | undefined(own, found)) - operators
     referenced = references()
     written = set(re.findall(r"^(?:int|void|size_t|const char) \*?(\w+)\(", sources(), re.MULTILINE))
-    lines = [
-        "int fake_unknown(const char *);",
-        'static int fake_unset(void) { return fake_unknown("a function before aclInit"); }',
-    ]
-    lines += [TRAMPOLINE.format(name=name) for name in sorted(referenced)]
-    for name in sorted(operators - written - referenced):
-        calls_it = name.endswith("GetWorkspaceSize")
-        lines.append(f"int {name}(void) {{ return {f'fake_unknown({chr(34)}{name}{chr(34)})' if calls_it else 0}; }}")
-    for name in sorted(runtime - written - referenced):
-        lines.append(
-            f"char {name}[4096] __attribute__((aligned(16)));"
-            if DATA_NAME.match(name)
-            else f"void *{name}(void) {{ return 0; }}"
-        )
+    lines = [HEAD, *(TRAMPOLINE.format(name=name) for name in sorted(referenced))]
+    lines += [operator(name, referenced) for name in sorted(operators - written - referenced)]
+    lines += [other(name) for name in sorted(others - written - referenced)]
     return "\n".join(lines) + "\n"
+
+
+def operator(name: str, referenced: set[str]) -> str:
+    """The launch of an operator that has a reference, or the refusal of one that has none."""
+    if f"{name}GetWorkspaceSize" in referenced:
+        return f"int {name}(void *workspace, long size, void *executor) {{ return fake_launch(executor); }}"
+    return f'int {name}(void) {{ return fake_unknown("{name}"); }}'
+
+
+def other(name: str) -> str:
+    """Data, or a function that has nothing to do here."""
+    is_data = DATA_NAME.match(name)
+    return f"char {name}[4096] __attribute__((aligned(16)));" if is_data else f"void *{name}(void) {{ return 0; }}"
 
 
 def names_in(pattern: re.Pattern, blobs: list[bytes]) -> set[str]:
@@ -123,7 +129,7 @@ def sources() -> str:
 def references() -> set[str]:
     """The functions that Python has a reference for: the first string of each @operator or @function there."""
     names = set()
-    for module in ("operators.py", "graphs.py", "hccl.py"):
+    for module in ("references.py", "operators.py", "graphs.py", "hccl.py"):
         for node in ast.walk(ast.parse((HERE / module).read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -282,15 +282,15 @@ def add_rms_norm(a: Tensor, b: Tensor, gamma: Tensor, eps: float, y: Tensor, rst
 
 @operator(
     "aclnnAddRmsNormQuantV2",
-    "tensor tensor tensor tensor tensor tensor tensor tensor int64 double bool tensor tensor tensor",
+    "tensor tensor tensor tensor tensor tensor tensor tensor int64 double bool tensor tensor tensor tensor",
 )
-def add_rms_norm_quant(a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total) -> None:
+def add_rms_norm_quant(a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm) -> None:
     """y = clamp(round(norm(a + b) / scale + offset)), scale and offset one a column."""
     demand(a.dtype == b.dtype and a.shape == b.shape and a.dtype in HALF, "two of one 16-bit dtype and shape")
     demand(scale.shape == offset.shape == gamma.shape, "scales1 and zero_points1 as gamma")
     wanted = (torch.float32, torch.int32) if a.dtype == torch.float16 else (torch.bfloat16, torch.bfloat16)
     demand((scale.dtype, offset.dtype) == wanted, f"scales1 and zero_points1 of {a.dtype}: {wanted}")
-    demand(scale2 is None and offset2 is None and beta is None and axis == -1 and divides, "one output, by division")
+    demand(scale2 is offset2 is beta is norm is None and axis == -1 and divides, "one output, by division")
     total.copy_(a + b)
     y.copy_(to_int8(normed(total, gamma, eps)[0] / scale.float() + offset.float()))
 

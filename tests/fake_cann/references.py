@@ -5,7 +5,9 @@ Imported by the make-believe aclInit (runtime.c), before the first operator; it 
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import itertools
 import math
 import os
 import sys
@@ -72,7 +74,8 @@ class Call:
 calls: list[Call] = []
 _seen: set[str] = set()
 _callbacks: list = []  # ctypes frees a callback that nobody holds
-_names: set[str] = set()
+_planned: dict[int, tuple] = {}
+_numbers = itertools.count(1)
 
 
 def clear() -> None:
@@ -90,26 +93,36 @@ def copies() -> dict[str, int]:
 
 
 def operator(name: str, kinds: str, not_on: str | None = None) -> Callable:
-    """Register a reference of an aclnn operator, computed where CANN would plan it (GetWorkspaceSize).
+    """Register a reference of an aclnn operator: its two functions, GetWorkspaceSize and the launch.
 
+    The first takes the arguments and gives an executor, the second runs it: with a task queue, in another thread.
     kinds: of its arguments, as named in KINDS. not_on: the beginning of chips' names that lack it.
     """
 
     def register(reference: Callable) -> Callable:
-        def refused_or_done(*arguments) -> None:
+        def plan(*arguments) -> None:
+            *arguments, size, executor = arguments
             if not_on and SOC.startswith(not_on):
                 raise NotImplementedError(f"{name} is not there on {SOC}")
-            record(name, arguments)
-            graph = capturing()
-            if graph is None:
-                reference(*arguments)
-            else:
-                graph.append(lambda: reference(*arguments))
+            number = next(_numbers)
+            _planned[number] = (name, reference, arguments)
+            ctypes.cast(size, ctypes.POINTER(ctypes.c_uint64))[0] = 0
+            ctypes.cast(executor, ctypes.POINTER(ctypes.c_void_p))[0] = number
 
-        _set(f"{name}GetWorkspaceSize", f"{kinds} pointer pointer", lambda *a: refused_or_done(*a[:-2]))
+        _set(f"{name}GetWorkspaceSize", f"{kinds} pointer pointer", plan)
         return reference
 
     return register
+
+
+def launch(executor: int) -> None:
+    """Run what was planned; while a graph is captured, put it there."""
+    name, reference, arguments = _planned.pop(executor)
+    record(name, arguments)
+    if _graph is None:
+        reference(*arguments)
+    else:
+        _graph.append(lambda: reference(*arguments))
 
 
 def function(name: str, kinds: str) -> Callable:
@@ -142,7 +155,8 @@ def _set(name: str, kinds: str, reference: Callable) -> None:
 
     def called(*values) -> int:
         try:
-            return reference(*(convert(value) for (_, convert), value in zip(types, values, strict=True))) or OK
+            with torch.inference_mode(False):  # the queue's thread is not in the mode of the one that asks
+                return reference(*(convert(value) for (_, convert), value in zip(types, values, strict=True))) or OK
         except BaseException:
             traceback.print_exc()
             print(f"[make-believe CANN] {name} refused its arguments", file=sys.stderr, flush=True)
@@ -246,5 +260,8 @@ KINDS = {
     "bool": (ctypes.c_bool, bool),
     "text": (ctypes.c_char_p, lambda value: value.decode() if value else None),
 }
+
+atexit.register(lambda: torch.npu.synchronize())  # torch_npu's own end waits for its queue and lets no Python run
+function("fake_launch", "pointer")(launch)
 
 from fake_cann import graphs, hccl, operators  # noqa: E402, F401  # they register themselves here

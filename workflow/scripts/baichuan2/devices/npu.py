@@ -221,10 +221,11 @@ class NpuDevice(Device):
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift; a mask, or lengths that the host knows, hides."""
         import torch_npu
 
-        known = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
+        hides = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
+        pse_shift = self._pse_shift(view, keys.shape[2])
         return torch_npu.npu_fused_infer_attention_score(
-            query.contiguous(), keys, values, pse_shift=self._pse_shift(view, keys.shape[2]), input_layout="BNSD",
-            num_heads=query.shape[1], num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **known,
+            query.contiguous(), keys, values, pse_shift=pse_shift, input_layout="BNSD", num_heads=query.shape[1],
+            num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **hides,
         )[0]  # fmt: skip
 
     def _mask(self, view: Any) -> Tensor:

@@ -1,0 +1,183 @@
+"""The aclnn operators of a decoder layer, and of what surrounds the layers, on each chip, and what each is for.
+
+Baichuan2-13B's kind (ALiBi), one sequence, float16. test_npu.py holds what torch_npu called against these lists, and
+docs/ascend-operators.md is written from them.
+"""
+
+from __future__ import annotations
+
+Operators = list[tuple[str, str]]
+
+NORM_1 = ("AddRmsNorm", "add the last sum, norm")
+NORM_2 = ("AddRmsNorm", "add attention's sum, norm")
+NORM_1_QUANT = ("AddRmsNormQuantV2", "add the last sum, norm, quantize")
+NORM_2_QUANT = ("AddRmsNormQuantV2", "add attention's sum, norm, quantize")
+SWIGLU = [("SwiGlu", "silu(gate) * up")]
+SILU_MUL = [("Silu", "silu(gate)"), ("Mul", "times up")]
+PRODUCT = {"float": "Matmul", "w8a8": "QuantMatmulWeightNz"}
+
+
+def layer(precision: str, attention: Operators, activation: Operators) -> Operators:
+    """A layer's operators around its attention and activation."""
+    int8 = precision == "w8a8"
+    product = PRODUCT[precision]
+    return [
+        NORM_1_QUANT if int8 else NORM_1,
+        (product, "W_pack: q, k and v"),
+        *attention,
+        *([("AscendQuantV3", "quantize the context")] if int8 else []),
+        (product, "o_proj"),
+        NORM_2_QUANT if int8 else NORM_2,
+        (product, "gate_proj and up_proj"),
+        *activation,
+        *([("AscendQuantV3", "quantize the activation")] if int8 else []),
+        (product, "down_proj"),
+    ]
+
+
+FUSED_DECODE = [
+    ("InplaceScatterUpdate", "the key to the cache"),
+    ("InplaceScatterUpdate", "the value to the cache"),
+    ("FusedInferAttentionScoreV3", "attention with ALiBi (pse_shift)"),
+]
+FUSED_PREFILL = [
+    ("InplaceCopy", "keys to the cache"),
+    ("InplaceCopy", "values to the cache"),
+    ("InplaceCopy", "keys in a row: the operator takes no strides"),
+    ("InplaceCopy", "values in a row"),
+    ("InplaceCopy", "queries in a row"),
+    ("FusedInferAttentionScoreV3", "attention with ALiBi (pse_shift)"),
+    ("InplaceCopy", "heads side by side"),
+]
+PLAIN_DECODE = [
+    ("InplaceCopy", "the key to the cache"),
+    ("InplaceCopy", "the value to the cache"),
+    ("Matmul", "q k^T"),
+    ("Muls", "times the scale"),
+    ("Add", "ALiBi and the mask"),
+    ("InplaceCopy", "to float32"),
+    ("Softmax", "softmax"),
+    ("InplaceCopy", "to float16"),
+    ("Matmul", "times v"),
+]
+PLAIN_PREFILL = [*PLAIN_DECODE, ("InplaceCopy", "heads side by side")]
+CHIPS = {
+    "Ascend910B4": {"decode": (FUSED_DECODE, SWIGLU), "prefill": (FUSED_PREFILL, SWIGLU)},
+    "Ascend310P3": {"decode": (PLAIN_DECODE, SILU_MUL), "prefill": (PLAIN_PREFILL, SILU_MUL)},
+}
+LAYERS = {
+    (chip, precision, part): layer(precision, *parts)
+    for chip, both in CHIPS.items()
+    for part, parts in both.items()
+    for precision in PRODUCT
+}
+
+ALIBI = [
+    ("Sub", "distances"),
+    ("ClampMin", "none ahead"),
+    ("InplaceCopy", "to float32"),
+    ("Neg", "slopes"),
+    ("Mul", "times distances"),
+    ("InplaceCopy", "to float16"),
+]
+MASK = [("LeTensor", "which keys are seen"), ("BitwiseNot", "which are not")]
+# Made once a forward, by the first layer: before its attention, in this order.
+ONCE = {
+    ("Ascend910B4", "decode"): [("Arange", "slots"), ("ConstantPadNd", "to 32 bytes"), *ALIBI],
+    ("Ascend910B4", "prefill"): [*MASK, ("ConstantPadNd", "to 32 bytes"), *ALIBI],
+    ("Ascend310P3", "decode"): [*MASK, *ALIBI, ("InplaceMaskedFillScalar", "-inf where not seen")],
+    ("Ascend310P3", "prefill"): [*MASK, *ALIBI, ("InplaceMaskedFillScalar", "-inf where not seen")],
+}
+# The first layer adds nothing, and has no fused operator with the quantization.
+FIRST_NORM = {
+    "float": [("RmsNorm", "norm")],
+    "w8a8": [("RmsNorm", "norm"), ("AscendQuantV3", "quantize")],
+}
+# Outside of all layers.
+AROUND = {
+    "decode": [
+        ("Adds", "the next position"),
+        ("Arange", "positions of keys"),
+        ("Index", "the token's embedding"),
+        ("AddRmsNorm", "the last norm"),
+        ("Matmul", "lm_head"),
+        ("InplaceCopy", "to float32"),
+        ("ArgMax", "the next token"),
+    ],
+    "prefill": [
+        ("InplaceZero", "a new cache: keys"),
+        ("InplaceZero", "a new cache: values"),
+        ("Arange", "positions of keys"),
+        ("Index", "embeddings"),
+        ("AddRmsNorm", "the last norm"),
+        ("GeScalar", "which prompts end in this piece"),
+        ("LtScalar", "the same"),
+        ("BitwiseAndTensor", "the same"),
+        ("Subs", "where they end"),
+        ("Clamp", "the same"),
+        ("Arange", "their rows"),
+        ("Index", "their last hidden states"),
+        ("SWhere", "the same"),
+        ("Matmul", "lm_head"),
+        ("InplaceCopy", "to float32"),
+    ],
+}
+
+
+def first_layer(chip: str, precision: str, part: str) -> list[str]:
+    """The names of the first layer's operators."""
+    names = [name for name, _ in LAYERS[chip, precision, part][1:]]
+    once = [name for name, _ in ONCE[chip, part]]
+    at = names.index("Add") if chip == "Ascend310P3" else names.index("FusedInferAttentionScoreV3")
+    if (chip, part) == ("Ascend910B4", "prefill"):
+        at -= 1  # before the queries are put in a row
+    return [name for name, _ in FIRST_NORM[precision]] + names[:at] + once + names[at:]
+
+
+def document() -> str:
+    """docs/ascend-operators.md."""
+    lines = [
+        "# What torch_npu asks CANN for",
+        "",
+        "The aclnn operators of Baichuan2-13B's kind of network (ALiBi), one sequence, float16, as the recorder of",
+        "the make-believe CANN saw them; `tests/test_npu.py` holds every list. Written by",
+        "`python -m pytest tests/test_npu.py --operators docs/ascend-operators.md`. With several sequences, 910B has",
+        "one more in a layer of decode: the queries in a row. 7B's kind (RoPE) has two more on 910B, the rotation of",
+        "queries and of keys.",
+        "",
+        "## A decoder layer, decode",
+        "",
+        *_table("decode"),
+        "",
+        "## A decoder layer, prefill",
+        "",
+        *_table("prefill"),
+        "",
+        "## Once a forward",
+        "",
+        "| part | operators |",
+        "|---|---|",
+    ]
+    lines += [f"| {part}, outside of the layers | {_listed(operators)} |" for part, operators in AROUND.items()]
+    lines += [
+        f"| {part}, {chip}, for all layers | {_listed(operators)} |" for (chip, part), operators in ONCE.items()
+    ]
+    lines += [
+        f"| the first layer's norm, {precision} | {_listed(operators)} |"
+        for precision, operators in FIRST_NORM.items()
+    ]
+    copies = "A decode step copies one thing to the card, the token ids, and one back, the next ones."
+    return "\n".join([*lines, "", copies]) + "\n"
+
+
+def _listed(operators: Operators) -> str:
+    return ", ".join(f"{name} ({what})" for name, what in operators)
+
+
+def _table(part: str) -> list[str]:
+    lines = ["| chip | weights | operators | what they are |", "|---|---|---|---|"]
+    return lines + [
+        f"| {chip} | {precision} | {len(operators)} | {_listed(operators)} |"
+        for (chip, precision, its), operators in LAYERS.items()
+        if its == part
+    ]

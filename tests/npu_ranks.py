@@ -1,0 +1,43 @@
+"""Run by test_npu.py, under torchrun or alone: W8A8 logits of a fixed prompt on the make-believe cards.
+
+usage: npu_ranks.py MODEL QUANT OUT.pt [wrong]; wrong: every rank adds quant_bias in the row-parallel linears.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from baichuan2.engine import engine, weights
+
+model, quant, out = map(Path, sys.argv[1:4])
+wrong = sys.argv[4:] == ["wrong"]
+
+
+class Repeated(weights.QuantWeights):
+    """A rank's weights, with the bias of rank 0."""
+
+    def __init__(self, quant: Path, rank: int, world_size: int):
+        super().__init__(weights.rank_directory(quant, rank, world_size))
+        self._first = weights.quant_weights(quant, 0, world_size)
+
+    def int8(self, module: str):
+        layer = super().int8(module)
+        row = layer is not None and module.endswith(("o_proj", "down_proj"))
+        return replace(layer, quant_bias=self._first.int8(module).quant_bias) if row else layer
+
+
+if wrong:
+    engine.quant_weights = Repeated
+ids = [[3 + (7 * k) % 500 for k in range(40)]]
+with engine.open_engine(engine.Settings("npu", "float16", 128), model, quant) as opened:
+    cache = opened.cache_for(1, 128)
+    found = [opened.prefill(cache, ids).cpu()]
+    decoder = opened.model.decoder(cache, [40])
+    decoder.prepare()
+    found.append(decoder.step([9]).cpu())
+    if opened.rank == 0:
+        torch.save(found, out)

@@ -1,0 +1,95 @@
+"""Run by test_npu.py: prefill and decode at the published sizes, without numbers, by torch_npu's meta kernels.
+
+usage: npu_shapes.py: prints, for each model, precision and world_size, a line of JSON with the shapes of its logits.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+
+import torch
+from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from baichuan2.config import SHAPES, ModelConfig, tensor_shapes
+from baichuan2.cuts import part_shape
+from baichuan2.devices import npu
+from baichuan2.engine.engine import Engine, Settings
+from baichuan2.tensor_parallel import Ranks
+from baichuan2.w8a8 import QuantizedLinear
+
+LAYERS = 2  # all are alike; the first has no sum to add
+LENGTHS = [300, 200]
+SLOTS = 512
+
+
+class Shapes:
+    """Weights of one rank without numbers; the scale and offset of inputs alone have some."""
+
+    def __init__(self, config: ModelConfig, quantized: bool, rank: int, world_size: int):
+        self.precision = "w8a8" if quantized else "float"
+        self._quantized = quantized
+        self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
+
+    def tensor(self, name: str) -> Tensor:
+        return torch.empty(self._shapes[name], dtype=torch.bfloat16)
+
+    def int8(self, module: str) -> QuantizedLinear | None:
+        if not self._quantized:
+            return None
+        rows, columns = self._shapes[f"{module}.weight"]
+        return QuantizedLinear(
+            weight=torch.empty(rows, columns, dtype=torch.int8),
+            weight_scale=torch.empty(rows, 1),
+            weight_offset=torch.empty(rows, 1),
+            input_scale=torch.tensor([0.03]),
+            input_offset=torch.tensor([0.0]),
+            deq_scale=torch.empty(rows),
+            quant_bias=torch.empty(rows, dtype=torch.int32),
+            fp_bias=torch.empty(rows),
+        )
+
+
+class Apart(Ranks):
+    """One rank of several without the others: what comes back has the right shape."""
+
+    def sum(self, partial: Tensor) -> Tensor:
+        return partial
+
+    def gather(self, part: Tensor) -> Tensor:
+        return torch.cat([part] * self.world_size, dim=-1)
+
+
+def logits_of(config: ModelConfig, quantized: bool, world_size: int, dtype: str) -> list[Tensor]:
+    """Logits of a prefill of two prompts, and of a decode step after it."""
+    weights, settings = partial(Shapes, config, quantized), Settings("npu", dtype, SLOTS)
+    device = npu.NpuDevice(0)
+    device.soc = replace(
+        device.soc, nz=None
+    )  # npu_format_cast has no meta kernel: a layout is nothing without memory
+    engine = Engine(config, weights, None, device, Apart(world_size - 1, world_size), settings)
+    cache = engine.cache_for(len(LENGTHS), SLOTS)
+    view = engine.model.positions.prefill(cache, len(LENGTHS), 0, max(LENGTHS))
+    tokens = torch.zeros(len(LENGTHS), max(LENGTHS), dtype=torch.int64, device="npu")
+    prefill = engine.model.logits(engine.model.forward(tokens, view)[:, -1])
+    decoder = engine.model.decoder(cache, LENGTHS)
+    decoder.prepare()
+    return [prefill, decoder.step([5, 6])]
+
+
+def main() -> None:
+    for name in ("baichuan2-13b", "baichuan2-7b"):
+        config = replace(SHAPES[name], num_hidden_layers=LAYERS)
+        for quantized in (False, True):
+            for world_size in (1, 2, 4, 8):
+                for dtype in ("float16", "bfloat16"):
+                    with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
+                        logits = logits_of(config, quantized, world_size, dtype)
+                    what = [name, "w8a8" if quantized else "float", world_size, dtype]
+                    print(json.dumps({"what": what, "logits": [list(x.shape) for x in logits]}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

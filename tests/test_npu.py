@@ -1,0 +1,337 @@
+"""The Ascend path, by torch_npu's own code on a make-believe CANN (fake_cann): numbers, operators, mistakes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import ascend_operators
+import pytest
+import torch
+import yaml
+from conftest import ROOT, copy_project
+
+from baichuan2.devices.ascend import UNKNOWN, soc_of
+
+HERE = Path(__file__).parent
+A2, DUO, OTHER = "Ascend910B4", "Ascend310P3", "Ascend910A"
+# Largest difference from the CPU's float32, relative to the largest logit. Random weights of int8 saturate their
+# inputs, and an input that rounds the other way is a whole step; the CPU's own bfloat16 is as far away.
+BOUNDS = {
+    ("float", "float16"): 3e-3,
+    ("float", "bfloat16"): 2e-2,
+    ("w8a8", "float16"): 0.15,
+    ("w8a8", "bfloat16"): 0.15,
+    ("dynamic", "float16"): 0.04,
+    ("dynamic", "bfloat16"): 0.05,
+}
+
+
+def run(environment: dict[str, str], script: str, *arguments: object) -> subprocess.CompletedProcess:
+    """A script on the make-believe card, which must end well and leave nothing to the CPU."""
+    command = [sys.executable, HERE / script, *map(str, arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert_on_the_card(done.stderr)
+    return done
+
+
+def assert_on_the_card(log: str) -> None:
+    for words in ("fall back to run on the CPU", "no reference for", "refused its arguments"):
+        assert words not in log, log[max(0, log.index(words) - 500) :][:1000]
+
+
+@pytest.fixture(scope="module")
+def probe(make_believe, tmp_path_factory):
+    """probe(soc, queue) is what npu_probe.py found."""
+
+    @cache
+    def found(soc: str, queue: str) -> dict:
+        out = tmp_path_factory.mktemp("probe") / "found.pt"
+        run(make_believe(soc, TASK_QUEUE_ENABLE=queue), "npu_probe.py", out)
+        return torch.load(out, weights_only=True)
+
+    return found
+
+
+@pytest.mark.parametrize("queue", ["0", "1"])
+@pytest.mark.parametrize("soc", [A2, DUO, OTHER])
+def test_agrees_with_the_cpu(probe, soc, queue, record_property):
+    """Prefill and decode of every case of npu_probe.py."""
+    found = probe(soc, queue)
+    assert len(found) == (38 if soc == A2 else 12)
+    for case, parts in found.items():
+        _, precision, dtype, *_ = case.split()
+        for step, (npu, cpu) in enumerate(zip(parts["npu"], parts["cpu"], strict=True)):
+            difference = ((npu - cpu).abs().max() / cpu.abs().max()).item()
+            assert difference < BOUNDS[precision, dtype], (case, step)
+            record_property(f"{soc}, {case}, step {step}: relative difference", difference)
+
+
+@pytest.mark.parametrize("precision", ["float", "w8a8"])
+@pytest.mark.parametrize("soc", [A2, DUO])
+def test_operators_are_these(probe, soc, precision):
+    parts = probe(soc, "0")[f"13b {precision} float16 1"]
+    for part in ("prefill", "decode"):
+        of_layer = {index: [name for at, name in parts[part] if at == index] for index in (None, 0, 1, 2)}
+        expected = [name for name, _ in ascend_operators.LAYERS[soc, precision, part]]
+        assert of_layer[1] == of_layer[2] == expected
+        assert of_layer[0] == ascend_operators.first_layer(soc, precision, part)
+        assert of_layer[None] == [name for name, _ in ascend_operators.AROUND[part]]
+
+
+def test_a_layer_of_w8a8_decode_is_twelve_operators(probe):
+    decode = probe(A2, "0")["13b w8a8 float16 1"]["decode"]
+    assert sum(layer == 1 for layer, _ in decode) == 12
+
+
+@pytest.mark.parametrize("queue", ["0", "1"])
+@pytest.mark.parametrize("soc", [A2, DUO])
+def test_a_decode_step_copies_the_token_alone(probe, soc, queue):
+    for case, parts in probe(soc, queue).items():
+        if not case.endswith("captured"):
+            copies = {"host to host": 0, "host to device": 1, "device to host": 1, "device to device": 0}
+            assert parts["decode copies"] == copies, case
+
+
+def test_operators_are_documented(request):
+    path = request.config.getoption("--operators")
+    if path:
+        Path(path).write_text(ascend_operators.document(), encoding="utf-8")
+    assert (ROOT / "docs" / "ascend-operators.md").read_text(encoding="utf-8") == ascend_operators.document()
+
+
+def test_published_sizes_pass_the_checks_of_shapes(make_believe):
+    """Both models, float and W8A8, 1 to 8 ranks, float16 and bfloat16, prefill and decode."""
+    lines = run(make_believe(), "npu_shapes.py").stdout.splitlines()
+    found = [json.loads(line) for line in lines if line.startswith("{")]
+    assert len(found) == 32
+    assert all(line["logits"] == [[2, 125696]] * 2 for line in found)
+
+
+# ---- mistakes --------------------------------------------------------------------------------------------------
+
+GOOD = """
+x = torch.ones(4, 64).half().npu()
+scale, zero = torch.ones(1).half().npu(), torch.zeros(1).half().npu()
+q = torch.ones(4, 64, dtype=torch.int8).npu()
+weight = torch.ones(64, 96, dtype=torch.int8).npu()
+deq = torch.ones(96).npu()
+packed = torch_npu.npu_trans_quant_param(deq)
+bias = torch.ones(96, dtype=torch.int32).npu()
+keys = torch.ones(2, 4, 32, 16).half().npu()
+product = lambda **changed: torch_npu.npu_quant_matmul(
+    *({"q": q, "weight": weight, "deq": packed} | changed).values(), bias=bias, output_dtype=torch.float16)
+attend = lambda q=keys[:, :, :1].contiguous(), k=keys, **more: torch_npu.npu_fused_infer_attention_score(
+    q, k, keys, num_heads=4, num_key_value_heads=4, scale=0.25, input_layout="BNSD", **more)
+"""
+MISTAKES = {
+    "scale of another dtype than x": "torch_npu.npu_quantize(x, torch.ones(1).npu(), None, torch.qint8, -1, False)",
+    "deq_scale in float16": "torch_npu.npu_trans_quant_param(deq.half())",
+    "packed deq_scale for bfloat16": "torch_npu.npu_quant_matmul(q, weight, packed, output_dtype=torch.bfloat16)",
+    "weight on the CPU": "product(weight=weight.cpu())",
+    "weight as [O, I]": "product(weight=weight.t().contiguous())",
+    "x not quantized": "product(q=x)",
+    "deq_scale of other outputs": "product(deq=torch_npu.npu_trans_quant_param(torch.ones(95).npu()))",
+    "keys that are a strided view": "attend(k=keys[:, :, :16])",
+    "a query that is a strided view": "attend(q=torch.ones(2, 1, 4, 32).half().npu().transpose(1, 2)[..., :16])",
+    "pse_shift in float32": "attend(pse_shift=torch.zeros(1, 4, 1, 32).npu())",
+    "pse_shift of one head": "attend(pse_shift=torch.zeros(1, 1, 1, 32).half().npu())",
+    "pse_shift of fewer keys": "attend(pse_shift=torch.zeros(1, 4, 1, 16).half().npu())",
+    "a length over the cache": "attend(actual_seq_lengths_kv=[33, 1])",
+    "an index over the cache": "torch_npu.scatter_update_(keys, torch.tensor([3, 32]).npu(), keys[:, :, :1], -2)",
+    "an operator without a reference": "x.erfinv()",
+}
+
+
+def attempt(environment: dict[str, str], line: str) -> subprocess.CompletedProcess:
+    program = f"import torch, torch_npu\n{GOOD}\n{line}\ntorch.npu.synchronize()\n"
+    return subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_mistakes_are_caught(make_believe):
+    """Each in the same process: the make-believe card goes on after an error."""
+    lines = [f"({name!r}, lambda: {line})," for name, line in MISTAKES.items()]
+    program = f"""
+refused = []
+for name, mistake in [{" ".join(lines)}]:
+    try:
+        mistake()
+        torch.npu.synchronize()
+    except (RuntimeError, NotImplementedError, TypeError, ValueError) as error:
+        refused.append(name)
+print("refused:", *refused, sep="\\n")
+product(), attend(), attend(actual_seq_lengths_kv=[32, 1], pse_shift=torch.zeros(1, 4, 1, 32).half().npu())
+torch_npu.npu_quantize(x, scale, zero, torch.qint8, -1, False)
+"""
+    done = attempt(make_believe(TASK_QUEUE_ENABLE="0"), program)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.split("refused:\n")[1].splitlines() == list(MISTAKES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "torch_npu.npu_swiglu(x)", "attend()",
+        "torch_npu.scatter_update_(keys, torch.tensor([3, 3]).npu(), keys[:, :, :1], -2)",
+        "keys.__setitem__((slice(None), slice(None), torch.tensor([1, 2]).npu()), keys[:, :, :2])",
+    ],
+)  # fmt: skip
+def test_the_310p_lacks_what_it_lacks(make_believe, line):
+    """And 910B has it: a test of the make-believe chip itself."""
+    done = attempt(make_believe(DUO, TASK_QUEUE_ENABLE="0"), line)
+    assert done.returncode == 1
+    assert "is not there on Ascend310P3" in done.stderr
+    done = attempt(make_believe(A2, TASK_QUEUE_ENABLE="0"), line)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_chips_are_known_by_their_names():
+    assert [soc_of(name).name for name in ("Ascend910B4", "Ascend910B2C", "Ascend310P3")] == [
+        "Ascend910B", "Ascend910B", "Ascend310P",
+    ]  # fmt: skip
+    assert soc_of("Ascend910B") is soc_of("Ascend910A") is soc_of("Ascend910_9391") is UNKNOWN
+
+
+# ---- end to end ------------------------------------------------------------------------------------------------
+
+TARGETS = ("inference", "ceval", "perf", "inference_quant", "ceval_quant", "perf_quant")
+OVERLAY = {
+    "ceval": {"subjects": ["computer_network", "advanced_mathematics", "law", "physician"]},
+    "inference": {"max_new_tokens": 16},
+    "perf": {"max_len_exp": 5, "repeats": 1},
+}
+NPU = {"engine": {"device": "npu", "dtype": "float16"}}
+TWO_RANKS = NPU | {"parallel": {"world_size": 2}}
+# Largest difference of an option's score, of logits that are some 15: W8A8's is a matter of rounding, as above.
+SCORES = {"ceval": 0.1, "ceval_quant": 2.0}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("ascend") / "项目 copy")
+
+
+@pytest.fixture(scope="module")
+def answers(project, make_believe) -> dict[str, dict[str, list[dict]]]:
+    """{where: {task: records}} of the same tasks on the CPU in float32, and on make-believe cards in float16."""
+    return {
+        "cpu": tasks(project, {}, dict(os.environ)),
+        f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ("ceval", "ceval_quant")),
+        f"{A2}, 1 rank": tasks(project, NPU, make_believe(A2, TASK_QUEUE_ENABLE="0")),
+        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2)),
+    }
+
+
+def tasks(project: Path, overlay: dict, environment: dict[str, str], targets=TARGETS) -> dict[str, list[dict]]:
+    """Run targets of the workflow, and return what they recorded."""
+    done = workflow(project, overlay, environment, *targets)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert_on_the_card(done.stderr)
+    return {target: records(project, target) for target in targets}
+
+
+def workflow(project: Path, overlay: dict, environment: dict[str, str], *targets: str):
+    (project / "overlay.yaml").write_text(yaml.safe_dump(OVERLAY | overlay), encoding="utf-8")
+    command = ["snakemake", "--cores", "2", *targets, "--configfile", "overlay.yaml"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    return subprocess.run(
+        command, cwd=project, env=environment | {"PATH": path}, capture_output=True, text=True, timeout=900
+    )
+
+
+def records(project: Path, task: str) -> list[dict]:
+    """A task's records, without what begins and ends their file; a speed task's cases."""
+    path = project / "results" / "records" / f"{task}.json"
+    if path.exists():
+        return json.loads(path.read_text(encoding="utf-8"))["cases"]
+    lines = path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[1:-1]]
+
+
+@pytest.mark.parametrize("where", [f"{DUO}, 1 rank", f"{A2}, 1 rank", f"{A2}, 2 ranks"])
+@pytest.mark.parametrize("task", ["ceval", "ceval_quant"])
+def test_the_exam_is_answered_as_on_the_cpu(answers, where, task, record_property):
+    found, expected = answers[where][task], answers["cpu"][task]
+    assert len(found) == len(expected) == 40
+    assert [record["prediction"] for record in found] == [record["prediction"] for record in expected]
+    pairs = [
+        pair for a, b in zip(found, expected, strict=True) for pair in zip(a["scores"], b["scores"], strict=True)
+    ]
+    difference = max(abs(a - b) for a, b in pairs)
+    record_property(f"{where}, {task}: largest difference of a score", difference)
+    assert difference < SCORES[task]
+
+
+@pytest.mark.parametrize("where", [f"{A2}, 1 rank", f"{A2}, 2 ranks"])
+@pytest.mark.parametrize("task", ["inference", "inference_quant"])
+def test_prompts_are_answered_as_on_the_cpu(answers, where, task):
+    found, expected = answers[where][task], answers["cpu"][task]
+    assert [record["answer"] for record in found] == [record["answer"] for record in expected]
+
+
+@pytest.mark.parametrize("where", [f"{A2}, 1 rank", f"{A2}, 2 ranks"])
+@pytest.mark.parametrize("task", ["perf", "perf_quant"])
+def test_speed_is_measured(answers, where, task):
+    for case in answers[where][task]:
+        assert case["reason"] is None
+        assert 0 < case["ttft_s"]["median"] < case["response_s"]["median"]
+
+
+def test_a_bias_on_every_rank_is_seen(answers, project, make_believe, tmp_path):
+    """Two ranks give the logits of one, unless all of them add the bias of a row-parallel linear."""
+    found = {}
+    for name, ranks, *more in (("one", 1), ("two", 2), ("wrong", 2, "wrong")):
+        found[name] = torch_run(make_believe(), ranks, project / "results", tmp_path / f"{name}.pt", *more)
+
+    def difference(name: str) -> float:
+        pairs = zip(found[name], found["one"], strict=True)
+        return max(((a - b).abs().max() / b.abs().max()).item() for a, b in pairs)
+
+    assert difference("two") < BOUNDS["w8a8", "float16"]
+    assert difference("wrong") > 3 * difference("two")
+
+
+def torch_run(environment: dict[str, str], ranks: int, results: Path, out: Path, *more: str) -> list[torch.Tensor]:
+    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"] if ranks > 1 else []
+    command = [sys.executable, *launcher, HERE / "npu_ranks.py", results / "model", results / "quant", out, *more]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert_on_the_card(done.stderr)
+    return torch.load(out, weights_only=True)
+
+
+def test_the_check_sees_the_cards(project, make_believe):
+    environment = {name: value for name, value in make_believe().items() if name != "TASK_QUEUE_ENABLE"}
+    done = workflow(project, NPU, environment, "check")
+    assert done.returncode == 0, done.stderr[-3000:]
+    log = (project / "results/logs/check.log").read_text(encoding="utf-8")
+    assert re.search(r"^warning +versions .*torch_npu 2\.13\.0, CANN 9\.1\.0", log, re.MULTILINE)
+    assert re.search(r"^ok +card 1 +Ascend910B4", log, re.MULTILINE)
+    assert re.search(r"^ok +TASK_QUEUE_ENABLE +1$", log, re.MULTILINE), "the launcher sets it"
+
+
+def test_a_model_too_large_for_the_card_is_an_error_before_it_is_loaded(project, make_believe):
+    done = workflow(project, NPU, make_believe(FAKE_NPU_MEMORY=str(10**7)), "check")
+    assert done.returncode == 1
+    log = (project / "results/logs/check.log").read_text(encoding="utf-8")
+    assert re.search(r"^error +memory, the model, float .*GiB,", log, re.MULTILINE)
+
+
+def test_every_job_logs_its_environment(answers, project):
+    log = (project / "results/logs/score_ceval.log").read_text(encoding="utf-8")
+    assert "Ascend: HCCL_OP_BASE_FFTS_MODE_ENABLE 1, TASK_QUEUE_ENABLE 1" in log
+
+
+def test_a_card_that_is_missing_is_one_line(make_believe, project, answers):
+    overlay = NPU | {"parallel": {"world_size": 4}}
+    done = workflow(project, overlay, make_believe(), "ceval")
+    assert done.returncode == 1
+    assert "error: cards: 2 for parallel.world_size 4" in done.stderr

@@ -230,7 +230,8 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
     )  # fmt: skip
 
 
-TORCH_NPU = ROOT / ".torch-npu"
+# Another pair of torch and torch_npu: run pytest by the Python that has that torch, TORCH_NPU a folder with torch_npu.
+TORCH_NPU = Path(os.environ.get("TORCH_NPU", ROOT / ".torch-npu"))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from baichuan2.config import SHAPES, ModelConfig, tensor_shapes
+from baichuan2.config import SHAPES, ModelConfig, linear_names, tensor_shapes
 from baichuan2.cuts import part_shape
 from baichuan2.devices import npu
 from baichuan2.engine.engine import Engine, Settings
@@ -30,14 +30,14 @@ class Shapes:
 
     def __init__(self, config: ModelConfig, quantized: bool, rank: int, world_size: int):
         self.precision = "w8a8" if quantized else "float"
-        self._quantized = quantized
+        self.int8_modules = frozenset(linear_names(config) if quantized else ())
         self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
 
     def tensor(self, name: str) -> Tensor:
         return torch.empty(self._shapes[name], dtype=torch.bfloat16)
 
     def int8(self, module: str) -> QuantizedLinear | None:
-        if not self._quantized:
+        if module not in self.int8_modules:
             return None
         rows, columns = self._shapes[f"{module}.weight"]
         return QuantizedLinear(

@@ -422,7 +422,7 @@ def test_the_command_on_a_cpu(make_model, guarded, capsys):
     large = ("--perf-weights", "random:baichuan2-13b", "--perf-batch-size", 10**6)
     done = guarded("check_environment.py", "--model", model, "--device", "cpu", *large)
     assert done.code == 1
-    assert done.lines[-1].startswith("error: 2 of 6 findings are errors")
+    assert done.lines[-1].startswith("error: 2 of 7 findings are errors")
 
 
 def test_batches_of_perf_count_where_it_runs_the_model(make_model, monkeypatch):

@@ -325,6 +325,13 @@ def test_a_model_too_large_for_the_card_is_an_error_before_it_is_loaded(project,
     assert re.search(r"^error +memory, the model, float .*GiB,", log, re.MULTILINE)
 
 
+def test_a_job_ends_before_it_loads_what_has_no_room(answers, project, make_believe):
+    done = workflow(project, NPU, make_believe(FAKE_NPU_MEMORY=str(10**6)), "ceval")
+    assert done.returncode == 1
+    assert "error: engine.device: npu has 0.00 GiB free, but weights take 0.01" in done.stderr
+    assert "load weights" not in done.stderr
+
+
 def test_every_job_logs_its_environment(answers, project):
     log = (project / "results/logs/score_ceval.log").read_text(encoding="utf-8")
     assert "Ascend: HCCL_OP_BASE_FFTS_MODE_ENABLE 1, TASK_QUEUE_ENABLE 1" in log

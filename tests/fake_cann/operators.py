@@ -284,7 +284,7 @@ def add_rms_norm(a: Tensor, b: Tensor, gamma: Tensor, eps: float, y: Tensor, rst
     "aclnnAddRmsNormQuantV2",
     "tensor tensor tensor tensor tensor tensor tensor tensor int64 double bool tensor tensor tensor tensor",
 )
-def add_rms_norm_quant(a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm) -> None:
+def add_rms_norm_quant(a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm):
     """y = clamp(round(norm(a + b) / scale + offset)), scale and offset one a column."""
     demand(a.dtype == b.dtype and a.shape == b.shape and a.dtype in HALF, "two of one 16-bit dtype and shape")
     demand(scale.shape == offset.shape == gamma.shape, "scales1 and zero_points1 as gamma")

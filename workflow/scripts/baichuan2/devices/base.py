@@ -150,6 +150,10 @@ class Device:
         """The most memory that was in use, in bytes: of the process on a CPU, allocated on a card."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
+    def free_memory(self) -> int | None:
+        """Bytes of a card's own memory that are free; None on a CPU, whose memory is everybody's."""
+        return None
+
     def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
         """Measured read bandwidth in bytes/s: the median over repeats of summing `size` bytes."""
         data = torch.ones(size // 8, dtype=torch.int64, device=self.torch_device)

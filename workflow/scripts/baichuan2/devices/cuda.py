@@ -99,6 +99,9 @@ class CudaDevice(Device):
     def peak_memory(self) -> int:
         return torch.cuda.max_memory_allocated(self.torch_device)
 
+    def free_memory(self) -> int:
+        return torch.cuda.mem_get_info(self.torch_device)[0]
+
     def read_bandwidth(self, size: int = 2**31, repeats: int = 7) -> float:
         return super().read_bandwidth(size, repeats)
 

@@ -269,8 +269,13 @@ class NpuDevice(Device):
     def peak_memory(self) -> int:
         return torch.npu.max_memory_allocated()
 
+    def free_memory(self) -> int:
+        return torch.npu.mem_get_info(self.index)[0]
+
     def read_bandwidth(self, size: int = 2**30, repeats: int = 7) -> float:
-        return super().read_bandwidth(size, repeats)
+        """As Device's, in float32: the vector units have no fast sum of int64."""
+        data = torch.ones(size // 4, dtype=torch.float32, device=self.torch_device)
+        return size / self.median_seconds(data.sum, repeats)
 
     def device_name(self) -> str:
         return torch.npu.get_device_name(self.index)

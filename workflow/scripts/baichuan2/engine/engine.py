@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from baichuan2 import needs
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
@@ -93,11 +94,27 @@ class Engine:
         self._weights_of = weights_of
         weights = weights_of(ranks.rank, ranks.world_size)
         self.precision = weights.precision
+        self._check_memory(weights.int8_modules, settings.head)
         self.model = Model(
             config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
         )
         self.head = settings.head
         self._cache: KVCache | None = None
+
+    def _check_memory(self, int8: Collection[str], head: str) -> None:
+        """Raise UserError where a card has no room for the weights and one sequence, before they are loaded."""
+        free = self.device.free_memory()
+        if free is None:
+            return
+        cache_item = self.device.cache_dtype(self.dtype).itemsize
+        weights = needs.weight_bytes(self.config, self.dtype.itemsize, self.world_size, int8, head)
+        cache = needs.kv_bytes(self.config, cache_item, 1, self.max_seq_len, self.world_size)
+        if weights + cache > free:
+            raise UserError(
+                f"engine.device: {self.device.name} has {free / 2**30:.2f} GiB free, but weights take "
+                f"{weights / 2**30:.2f} and the KV cache of one sequence {cache / 2**30:.2f}; raise "
+                "parallel.world_size, or lower engine.max_seq_len"
+            )
 
     @property
     def weight_bytes(self) -> int:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.checkpoint import Checkpoint
-from baichuan2.config import LINEARS, ModelConfig, tensor_shapes
+from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.cuts import part_shape
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
@@ -21,6 +21,7 @@ class FloatWeights:
     """A model directory, or the directory of one rank of it."""
 
     precision = "float"
+    int8_modules: frozenset[str] = frozenset()
 
     def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
         check_files(directory)
@@ -42,13 +43,13 @@ class QuantWeights:
     def __init__(self, directory: Path):
         self._artefact = QuantArtefact(directory)
         self.precision = self._artefact.scheme.precision
-        self._int8 = set(self._artefact.int8_layers)
+        self.int8_modules = frozenset(self._artefact.int8_layers)
 
     def tensor(self, name: str) -> Tensor:
         return self._artefact.float_tensor(name)
 
     def int8(self, module: str) -> Int8Weights | None:
-        return self._artefact.linear(module) if module in self._int8 else None
+        return self._artefact.linear(module) if module in self.int8_modules else None
 
 
 class RandomWeights:
@@ -60,9 +61,9 @@ class RandomWeights:
 
     def __init__(self, config: ModelConfig, quantized: bool, rank: int = 0, world_size: int = 1):
         self.precision = "w8a8" if quantized else "float"
+        self.int8_modules = frozenset(linear_names(config) if quantized else ())
         self._dtype = getattr(torch, config.dtype)
         self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
-        self._quantized = quantized
 
     def tensor(self, name: str) -> Tensor:
         shape = self._shapes[name]
@@ -71,7 +72,7 @@ class RandomWeights:
         return torch.randn(shape, generator=_generator(name), dtype=torch.float32).mul_(0.02).to(self._dtype)
 
     def int8(self, module: str) -> QuantizedLinear | None:
-        if not self._quantized or not module.endswith(LINEARS):
+        if module not in self.int8_modules:
             return None
         rows, columns = self._shapes[f"{module}.weight"]
         weight = torch.randint(-127, 128, (rows, columns), generator=_generator(module), dtype=torch.int8)

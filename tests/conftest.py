@@ -230,7 +230,7 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
     )  # fmt: skip
 
 
-# Another pair of torch and torch_npu: run pytest by the Python that has that torch, TORCH_NPU a folder with torch_npu.
+# For another pair: run pytest by the Python that has its torch, with TORCH_NPU a folder that has its torch_npu.
 TORCH_NPU = Path(os.environ.get("TORCH_NPU", ROOT / ".torch-npu"))
 
 

@@ -1,6 +1,7 @@
 """Run by test_npu.py, under torchrun or alone: W8A8 logits of a fixed prompt on the make-believe cards.
 
-usage: npu_ranks.py MODEL QUANT OUT.pt [wrong]; wrong: every rank adds quant_bias in the row-parallel linears.
+usage: npu_ranks.py MODEL QUANT OUT.pt [wrong|dynamic]; wrong: every rank adds quant_bias in the row-parallel linears;
+dynamic: the same int8 weights, activations by a scale a token.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from pathlib import Path
 import torch
 
 from baichuan2.engine import engine, weights
+from baichuan2.w8a8 import DynamicLinear
 
 model, quant, out = map(Path, sys.argv[1:4])
-wrong = sys.argv[4:] == ["wrong"]
+how = sys.argv[4] if len(sys.argv) > 4 else ""
 
 
 class Repeated(weights.QuantWeights):
@@ -30,8 +32,16 @@ class Repeated(weights.QuantWeights):
         return replace(layer, quant_bias=self._first.int8(module).quant_bias) if row else layer
 
 
-if wrong:
-    engine.quant_weights = Repeated
+class Dynamic(weights.QuantWeights):
+    def __init__(self, quant: Path, rank: int, world_size: int):
+        super().__init__(weights.rank_directory(quant, rank, world_size))
+
+    def int8(self, module: str):
+        layer = super().int8(module)
+        return layer and DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
+
+
+engine.quant_weights = {"wrong": Repeated, "dynamic": Dynamic}.get(how, weights.quant_weights)
 ids = [[3 + (7 * k) % 500 for k in range(40)]]
 with engine.open_engine(engine.Settings("npu", "float16", 128), model, quant) as opened:
     cache = opened.cache_for(1, 128)

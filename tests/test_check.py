@@ -154,7 +154,7 @@ def test_settings_are_shown(monkeypatch, value):
     if value is not None:
         monkeypatch.setenv(ascend_check.VISIBLE, value)
     found = {finding.item: (finding.level, finding.found) for finding in ascend_check.settings()}
-    assert set(found) == {*devices.ENVIRONMENT["npu"], ascend_check.VISIBLE}
+    assert set(found) == set(ascend_check.SETTINGS)
     assert found["HCCL_BUFFSIZE"] == (OK, "200")
     assert found["TASK_QUEUE_ENABLE"] == (OK, "not set")
     assert found[ascend_check.VISIBLE] == (OK, {None: "not set", "": "empty"}.get(value, value))
@@ -325,7 +325,7 @@ def test_a_sound_ascend_host(monkeypatch, versions, tmp_path):
 def test_on_a_cpu_the_ranks_share_the_memory(monkeypatch):
     monkeypatch.setattr(environment_check, "available_memory", lambda: 6 * GIB)
     alone = levels(environment_check.check("cpu", [NEED], 1))
-    assert list(alone) == ["torch", "memory, a model, float", "CPU governor"]
+    assert list(alone) == ["torch", "memory, a model, float", "engine.graph", "CPU governor"]
     assert alone["memory, a model, float"] == OK
     assert levels(environment_check.check("cpu", [NEED], 2))["memory, a model, float"] == ERROR
 

@@ -53,7 +53,9 @@ class Check:
             return of_error(error)
 
 
-def of_error(error: Exception) -> Found:
+def of_error(error: BaseException) -> Found:
+    """One line; of what raised it, where torch wraps that, as it does while it loads torch_npu."""
+    error = error.__cause__ or error
     text = " ".join(str(error).split())[:LONGEST]
     if isinstance(error, NotHereError):
         return Found(ABSENT, {"because": text})

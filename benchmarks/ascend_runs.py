@@ -37,7 +37,7 @@ STEPS = 3
 # Of logits, over the largest: random int8 weights saturate their inputs, which shows every step of rounding.
 BOUNDS = {("float", torch.float16): 3e-3, ("float", torch.bfloat16): 2e-2}
 W8A8_BOUND = 0.15
-DEMO_PROMPTS, DEMO_TOKENS, DEMO_WIDTH = 5, 4, 1024  # a wider model is not the demo, and takes a CPU too long
+DEMO_PROMPTS, DEMO_TOKENS, DEMO_WIDTH = 5, 1, 1024  # a wider model is not the demo, and takes a CPU too long
 RANKS_TIMEOUT_S = 600
 
 

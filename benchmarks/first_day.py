@@ -120,7 +120,7 @@ class Items:
 
 
 class Runner:
-    """Asks for one check after the other; after an error the next one has a fresh process."""
+    """Asks for one check after the other; after an error, and after an item that failed, with a fresh process."""
 
     def __init__(self, options: Options):
         self._items = Items(options)
@@ -133,8 +133,10 @@ class Runner:
         for what, found in self._checks(name):
             rows.append(ascend_rows.row(what, found))
             print(ascend_rows.line(rows[-1]), flush=True)
-        seconds = round(time.perf_counter() - begin, 1)
-        return {"item": name, "verdict": ascend_rows.verdict_of(rows), "seconds": seconds, "rows": rows}
+        seconds, verdict = round(time.perf_counter() - begin, 1), ascend_rows.verdict_of(rows)
+        if verdict == FAIL:
+            self.fresh()
+        return {"item": name, "verdict": verdict, "seconds": seconds, "rows": rows}
 
     def _checks(self, name: str) -> Iterator[tuple[str, Found]]:
         """(what, found) of each check; never none."""
@@ -156,11 +158,14 @@ class Runner:
                 return
 
     def device(self) -> dict[str, Any]:
+        """What the device says of itself; where it does not open, the items begin in a process that has not tried."""
         try:
-            return self._worker.call("device")
+            found = self._worker.call("device")
         except UserError as error:  # its process ended
+            found = ascend_rows.of_error(error).numbers
+        if "error" in found:
             self.fresh()
-            return ascend_rows.of_error(error).numbers
+        return found
 
     def fresh(self) -> None:
         """Go on with another process."""
@@ -182,7 +187,8 @@ def environment(options: Options) -> Iterator[Check]:
         quick += environment_check.cards("npu", 1)[0]
     for finding in quick:
         yield Check(finding.item, partial(_judged, finding))
-    yield Check("a job opens its device", _opened)
+    if not findings.errors_among(quick):
+        yield Check("a job opens its device", _opened)
 
 
 def _judged(finding: findings.Finding) -> Found:

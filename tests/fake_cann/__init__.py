@@ -10,5 +10,6 @@ that the numbers are right if the operators do what their documents say. It prov
 speed, memory or asynchrony.
 
 FAKE_NPU_COUNT: cards (0). FAKE_NPU_SOC: Ascend910B4, or another chip's name. FAKE_NPU_MEMORY: bytes of a card.
-FAKE_NPU_LOG: a file to which each process appends the name of every operator that it calls.
+FAKE_NPU_LOG: a file to which each process appends the name of every operator that it calls. FAKE_NPU_PSE_FIRST: 1
+makes fused attention wrong, as it would be if it added pse_shift before it scales.
 """

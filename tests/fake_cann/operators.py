@@ -6,6 +6,7 @@ Only what the model calls; the documents are those of CANN's aclnn operators and
 from __future__ import annotations
 
 import math
+import os
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +16,7 @@ from fake_cann.references import SOC, capturing, described, function, memory, op
 
 ON_310P = SOC.startswith("Ascend310P")
 ND, NZ = (2, -1, 0), 29
+PSE_FIRST = os.environ.get("FAKE_NPU_PSE_FIRST") == "1"
 HALF = (torch.float16,) if ON_310P else (torch.float16, torch.bfloat16)
 
 
@@ -284,7 +286,9 @@ def add_rms_norm(a: Tensor, b: Tensor, gamma: Tensor, eps: float, y: Tensor, rst
     "aclnnAddRmsNormQuantV2",
     "tensor tensor tensor tensor tensor tensor tensor tensor int64 double bool tensor tensor tensor tensor",
 )
-def add_rms_norm_quant(a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm):
+def add_rms_norm_quant(
+    a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm
+) -> None:
     """y = clamp(round(norm(a + b) / scale + offset)), scale and offset one a column."""
     demand(a.dtype == b.dtype and a.shape == b.shape and a.dtype in HALF, "two of one 16-bit dtype and shape")
     demand(scale.shape == offset.shape == gamma.shape, "scales1 and zero_points1 as gamma")
@@ -343,7 +347,7 @@ def fused_attention(query, keys, values, pse, mask, lengths, key_lengths, *rest)
         demand(pse.shape[0] in (1, batch) and list(pse.shape[1:3]) == [heads, new] and pse.shape[3] >= used,
                f"pse_shift {list(pse.shape)}")  # fmt: skip
         demand(pse.shape[3] * pse.element_size() % 32 == 0, "pse_shift's rows by 32 bytes")
-        scores = scores + pse[..., :used].float()
+        scores = scores + pse[..., :used].float() * (scale if PSE_FIRST else 1)
     hidden = torch.zeros(batch, 1, new, used, dtype=torch.bool)
     if mask is not None:
         demand(

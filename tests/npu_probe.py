@@ -86,6 +86,21 @@ def recorded(engine: Engine) -> tuple[list[int], Callable[[str], None], dict]:
     return keep, kept
 
 
+def packed(config: ModelConfig, precision: str) -> dict:
+    """Prompts behind a shared prefix, scored and answered; how far the best token leads is asked too."""
+    found = {}
+    ids = [3 + (7 * k) % 500 for k in range(40)]
+    for name, dtype in (("npu", "float16"), ("cpu", "float32")):
+        engine = engine_of(name, config, precision, dtype)
+        leads: list[float] = []
+        scores = engine.score(ids[:9], [ids[9:20], ids[20:23], ids[23:40]], [7, 8, 9])
+        answers = engine.generate([ids[9:20], ids[20:23]], 5, prefix=ids[:9], on_leads=leads.extend)
+        assert min(leads) >= 0
+        found[name] = [torch.tensor(scores)]
+        found[f"{name} answers"] = answers
+    return found
+
+
 def run(config: ModelConfig, precision: str, dtype: str, batch: int, graph: str = "auto") -> dict:
     npu = engine_of("npu", config, precision, dtype, graph)
     references.clear()
@@ -106,6 +121,9 @@ def cases(soc: str) -> dict[str, Callable[[], dict]]:
                     continue
                 for batch in PROMPTS:
                     found[f"{name} {precision} {dtype} {batch}"] = partial(run, config, precision, dtype, batch)
+    for name, config in (("13b", ALIBI), ("7b", ROPE)):
+        for precision in ("float", "w8a8"):
+            found[f"{name} {precision} float16 packed"] = partial(packed, config, precision)
     for precision in ("float", "w8a8") if soc.startswith("Ascend910B") else ():
         found[f"13b {precision} float16 2 captured"] = partial(run, ALIBI, precision, "float16", 2, "capture")
     return found

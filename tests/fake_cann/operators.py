@@ -28,17 +28,11 @@ def demand(holds: bool, what: str) -> None:
 # ---- copies, casts, indices ------------------------------------------------------------------------------------
 
 operator("aclnnInplaceCopy", "tensor tensor")(lambda to, source: to.copy_(source))
-operator("aclnnCast", "tensor int32 tensor")(lambda x, dtype, out: out.copy_(x))
 operator("aclnnCat", "tensors int64 tensor")(lambda xs, dim, out: out.copy_(torch.cat(xs, dim)))
-operator("aclnnInplaceFillScalar", "tensor scalar")(lambda x, value: x.fill_(value))
 operator("aclnnInplaceZero", "tensor")(lambda x: x.zero_())
 operator("aclnnInplaceOne", "tensor")(lambda x: x.fill_(1))
 operator("aclnnArange", "scalar scalar scalar tensor")(
     lambda start, end, step, out: out.copy_(torch.arange(start, end, step))
-)
-operator("aclnnEmbedding", "tensor tensor tensor")(lambda table, ids, out: out.copy_(table[ids]))
-operator("aclnnIndexSelect", "tensor int64 tensor tensor")(
-    lambda x, dim, index, out: out.copy_(x.index_select(dim, index))
 )
 operator("aclnnIndex", "tensor tensors tensor")(
     lambda x, index, out: out.copy_(torch.ops.aten.index(x, _indices(index)))
@@ -73,19 +67,16 @@ def scatter_update(data: Tensor, indices: Tensor, updates: Tensor, axis: int) ->
 
 operator("aclnnAdd", "tensor tensor scalar tensor")(lambda a, b, alpha, out: out.copy_(a + alpha * b))
 operator("aclnnAdds", "tensor scalar scalar tensor")(lambda a, b, alpha, out: out.copy_(a + alpha * b))
-operator("aclnnInplaceAdd", "tensor tensor scalar")(lambda a, b, alpha: a.add_(b, alpha=alpha))
 operator("aclnnInplaceAdds", "tensor scalar scalar")(lambda a, b, alpha: a.add_(b, alpha=alpha))
 operator("aclnnSub", "tensor tensor scalar tensor")(lambda a, b, alpha, out: out.copy_(a - alpha * b))
 operator("aclnnSubs", "tensor scalar scalar tensor")(lambda a, b, alpha, out: out.copy_(a - alpha * b))
 operator("aclnnMul", "tensor tensor tensor")(lambda a, b, out: out.copy_(a * b))
 operator("aclnnMuls", "tensor scalar tensor")(lambda a, b, out: out.copy_(a * b))
-operator("aclnnInplaceMuls", "tensor scalar")(lambda a, b: a.mul_(b))
-operator("aclnnDiv", "tensor tensor tensor")(lambda a, b, out: out.copy_(a / b))
+operator("aclnnDivs", "tensor scalar tensor")(lambda a, b, out: out.copy_(a / b))
 operator("aclnnReciprocal", "tensor tensor")(lambda a, out: out.copy_(1 / a))
 operator("aclnnNeg", "tensor tensor")(lambda a, out: out.copy_(-a))
 operator("aclnnAbs", "tensor tensor")(lambda a, out: out.copy_(a.abs()))
 operator("aclnnRound", "tensor tensor")(lambda a, out: out.copy_(a.round()))
-operator("aclnnInplaceRound", "tensor")(lambda a: a.round_())
 operator("aclnnClamp", "tensor scalar scalar tensor")(lambda a, low, high, out: out.copy_(a.clamp(low, high)))
 operator("aclnnClampMin", "tensor scalar tensor")(lambda a, low, out: out.copy_(a.clamp_min(low)))
 operator("aclnnRsqrt", "tensor tensor")(lambda a, out: out.copy_(a.rsqrt()))
@@ -104,26 +95,20 @@ operator("aclnnReduceSum", "tensor ints bool int32 tensor")(
 # ---- comparisons and choices -----------------------------------------------------------------------------------
 
 operator("aclnnLeTensor", "tensor tensor tensor")(lambda a, b, out: out.copy_(a <= b))
-operator("aclnnGtTensor", "tensor tensor tensor")(lambda a, b, out: out.copy_(a > b))
-operator("aclnnGtScalar", "tensor scalar tensor")(lambda a, b, out: out.copy_(a > b))
 operator("aclnnGeScalar", "tensor scalar tensor")(lambda a, b, out: out.copy_(a >= b))
 operator("aclnnLtScalar", "tensor scalar tensor")(lambda a, b, out: out.copy_(a < b))
 operator("aclnnEqScalar", "tensor scalar tensor")(lambda a, b, out: out.copy_(a == b))
 operator("aclnnEqTensor", "tensor tensor tensor")(lambda a, b, out: out.copy_(a == b))
 operator("aclnnBitwiseAndTensor", "tensor tensor tensor")(lambda a, b, out: out.copy_(a & b))
 operator("aclnnBitwiseOrTensor", "tensor tensor tensor")(lambda a, b, out: out.copy_(a | b))
-operator("aclnnLogicalAnd", "tensor tensor tensor")(lambda a, b, out: out.copy_(a & b))
-operator("aclnnLogicalOr", "tensor tensor tensor")(lambda a, b, out: out.copy_(a | b))
-operator("aclnnLogicalNot", "tensor tensor")(lambda a, out: out.copy_(~a))
 operator("aclnnBitwiseNot", "tensor tensor")(lambda a, out: out.copy_(~a))
 operator("aclnnSWhere", "tensor tensor tensor tensor")(lambda which, a, b, out: out.copy_(torch.where(which, a, b)))
 operator("aclnnInplaceMaskedFillScalar", "tensor tensor scalar")(lambda a, mask, value: a.masked_fill_(mask, value))
-operator("aclnnInplaceMaskedFillTensor", "tensor tensor tensor")(lambda a, mask, value: a.masked_fill_(mask, value))
 operator("aclnnArgMax", "tensor int64 bool tensor")(lambda a, dim, keep, out: out.copy_(a.argmax(dim, keep)))
 
 
-@operator("aclnnTopk", "tensor int64 int64 bool bool tensor tensor")
-def topk(x: Tensor, k: int, dim: int, largest: bool, ordered: bool, values: Tensor, indices: Tensor) -> None:
+@operator("aclnnTopkV2", "tensor int64 int64 bool bool int32 tensor tensor")
+def topk(x: Tensor, k: int, dim: int, largest: bool, ordered: bool, kind: int, values: Tensor, indices: Tensor):
     found = x.topk(k, dim, largest, ordered)
     values.copy_(found.values)
     indices.copy_(found.indices)
@@ -133,8 +118,6 @@ def topk(x: Tensor, k: int, dim: int, largest: bool, ordered: bool, values: Tens
 
 
 @operator("aclnnMatmul", "tensor tensor tensor int8")
-@operator("aclnnMm", "tensor tensor tensor int8")
-@operator("aclnnBatchMatMul", "tensor tensor tensor int8")
 def matmul(a: Tensor, b: Tensor, out: Tensor, precision: int) -> None:
     demand(a.dtype == b.dtype and a.dtype in (*HALF, torch.float32), f"matmul of {a.dtype} and {b.dtype}")
     out.copy_(a.float() @ b.float())

@@ -327,6 +327,18 @@ def refuse(guarded, tmp_path, record_property):
     return run
 
 
+# The files that take longest, longest first: workers that take file by file end together only if these come first.
+SLOWEST = (
+    "rebuild", "workflow", "faults", "npu", "rollback", "streaming", "errors", "report", "exports", "ci_recipes",
+    "quantization", "hostile", "first_day", "exact", "dynamic", "w8a8", "cuda", "check",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    order = {f"test_{name}": place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 def pytest_addoption(parser):
     parser.addoption("--images", metavar="FOLDER", help="save the README's pictures of the report there")
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")

@@ -59,8 +59,7 @@ def probe(make_believe, tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("queue", ["0", "1"])
-@pytest.mark.parametrize("soc", [A2, DUO, OTHER])
+@pytest.mark.parametrize(("soc", "queue"), [(A2, "0"), (A2, "1"), (DUO, "0"), (DUO, "1"), (OTHER, "1")])
 def test_agrees_with_the_cpu(probe, soc, queue, record_property):
     """Prefill and decode of every case of npu_probe.py."""
     found = probe(soc, queue)
@@ -106,6 +105,13 @@ def test_operators_are_documented(request):
     if path:
         Path(path).write_text(ascend_operators.document(), encoding="utf-8")
     assert (ROOT / "docs" / "ascend-operators.md").read_text(encoding="utf-8") == ascend_operators.document()
+
+
+def test_documented_tests_are_there():
+    named = re.findall(r"tests/(test_\w+)\.py::(\w+)", (ROOT / "docs" / "ascend.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for file, name in named:
+        assert f"def {name}(" in (HERE / f"{file}.py").read_text(encoding="utf-8"), (file, name)
 
 
 def test_published_sizes_pass_the_checks_of_shapes(make_believe):
@@ -158,41 +164,49 @@ def attempt(environment: dict[str, str], line: str) -> subprocess.CompletedProce
     )
 
 
-def test_mistakes_are_caught(make_believe):
-    """Each in the same process: the make-believe card goes on after an error."""
-    lines = [f"({name!r}, lambda: {line})," for name, line in MISTAKES.items()]
-    program = f"""
+def refusals(lines: dict[str, str]) -> str:
+    """A program that prints which of the lines are refused; the make-believe card goes on after an error."""
+    listed = "\n".join(f"    ({name!r}, lambda: {line})," for name, line in lines.items())
+    return f"""
 refused = []
-for name, mistake in [{" ".join(lines)}]:
+for name, line in [
+{listed}
+]:
     try:
-        mistake()
+        line()
         torch.npu.synchronize()
-    except (RuntimeError, NotImplementedError, TypeError, ValueError) as error:
+    except (RuntimeError, NotImplementedError, TypeError, ValueError):
         refused.append(name)
 print("refused:", *refused, sep="\\n")
+"""
+
+
+def test_mistakes_are_caught(make_believe):
+    """And what is right goes on behind them."""
+    right = """
 product(), attend(), attend(actual_seq_lengths_kv=[32, 1], pse_shift=torch.zeros(1, 4, 1, 32).half().npu())
 torch_npu.npu_quantize(x, scale, zero, torch.qint8, -1, False)
 """
-    done = attempt(make_believe(TASK_QUEUE_ENABLE="0"), program)
+    done = attempt(make_believe(TASK_QUEUE_ENABLE="0"), refusals(MISTAKES) + right)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split("refused:\n")[1].splitlines() == list(MISTAKES)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "torch_npu.npu_swiglu(x)", "attend()",
-        "torch_npu.scatter_update_(keys, torch.tensor([3, 3]).npu(), keys[:, :, :1], -2)",
-        "keys.__setitem__((slice(None), slice(None), torch.tensor([1, 2]).npu()), keys[:, :, :2])",
-    ],
-)  # fmt: skip
-def test_the_310p_lacks_what_it_lacks(make_believe, line):
+LACKING_ON_310P = {
+    "npu_swiglu": "torch_npu.npu_swiglu(x)",
+    "the fused attention": "attend()",
+    "scatter_update_": "torch_npu.scatter_update_(keys, torch.tensor([3, 3]).npu(), keys[:, :, :1], -2)",
+    "index_put_": "keys.__setitem__((slice(None), slice(None), torch.tensor([1, 2]).npu()), keys[:, :, :2])",
+}
+
+
+@pytest.mark.parametrize(("soc", "refused"), [(DUO, list(LACKING_ON_310P)), (A2, [])])
+def test_the_310p_lacks_what_it_lacks(make_believe, soc, refused):
     """And 910B has it: a test of the make-believe chip itself."""
-    done = attempt(make_believe(DUO, TASK_QUEUE_ENABLE="0"), line)
-    assert done.returncode == 1
-    assert "is not there on Ascend310P3" in done.stderr
-    done = attempt(make_believe(A2, TASK_QUEUE_ENABLE="0"), line)
-    assert done.returncode == 0, done.stderr[-2000:]
+    done = attempt(make_believe(soc, TASK_QUEUE_ENABLE="0"), refusals(LACKING_ON_310P))
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.split("refused:\n")[1].splitlines() == refused
+    assert done.stderr.count(f"is not there on {soc}") == len(refused)
 
 
 def test_chips_are_known_by_their_names():
@@ -204,7 +218,9 @@ def test_chips_are_known_by_their_names():
 
 # ---- end to end ------------------------------------------------------------------------------------------------
 
-TARGETS = ("inference", "ceval", "perf", "inference_quant", "ceval_quant", "perf_quant")
+ANSWERS = ("ceval", "ceval_quant", "inference", "inference_quant")
+SPEED = ("perf", "perf_quant")
+TABLES = ("results/ceval", "results/ceval_quant", "results/inference", "results/perf", "results/perf_quant")
 OVERLAY = {
     "ceval": {"subjects": ["computer_network", "advanced_mathematics", "law", "physician"]},
     "inference": {"max_new_tokens": 16},
@@ -225,19 +241,24 @@ def project(tmp_path_factory) -> Path:
 def answers(project, make_believe) -> dict[str, dict[str, list[dict]]]:
     """{where: {task: records}} of the same tasks on the CPU in float32, and on make-believe cards in float16."""
     return {
-        "cpu": tasks(project, {}, dict(os.environ)),
-        f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ("ceval", "ceval_quant")),
-        f"{A2}, 1 rank": tasks(project, NPU, make_believe(A2, TASK_QUEUE_ENABLE="0")),
-        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2)),
+        "cpu": tasks(project, {}, dict(os.environ), ANSWERS),
+        f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ANSWERS[:2]),
+        f"{A2}, 1 rank": tasks(project, NPU, make_believe(A2, TASK_QUEUE_ENABLE="0"), (*ANSWERS, *SPEED), TABLES),
+        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2), (*ANSWERS, "perf_quant")),
     }
 
 
-def tasks(project: Path, overlay: dict, environment: dict[str, str], targets=TARGETS) -> dict[str, list[dict]]:
-    """Run targets of the workflow, and return what they recorded."""
-    done = workflow(project, overlay, environment, *targets)
+def tasks(project: Path, overlay: dict, environment: dict[str, str], names, tables=()) -> dict[str, list[dict]]:
+    """Run tasks of the workflow, as far as their records and the tables named, and return what they recorded."""
+    done = workflow(project, overlay, environment, *(f"results/records/{kept(name)}" for name in names), *tables)
     assert done.returncode == 0, done.stderr[-4000:]
     assert_on_the_card(done.stderr)
-    return {target: records(project, target) for target in targets}
+    return {name: records(project, name) for name in names}
+
+
+def kept(task: str) -> str:
+    """The name of the file of a task's records."""
+    return f"{task}.json{'' if task in SPEED else 'l'}"
 
 
 def workflow(project: Path, overlay: dict, environment: dict[str, str], *targets: str):
@@ -251,11 +272,8 @@ def workflow(project: Path, overlay: dict, environment: dict[str, str], *targets
 
 def records(project: Path, task: str) -> list[dict]:
     """A task's records, without what begins and ends their file; a speed task's cases."""
-    path = project / "results" / "records" / f"{task}.json"
-    if path.exists():
-        return json.loads(path.read_text(encoding="utf-8"))["cases"]
-    lines = path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines[1:-1]]
+    text = (project / "results" / "records" / kept(task)).read_text(encoding="utf-8")
+    return json.loads(text)["cases"] if task in SPEED else [json.loads(line) for line in text.splitlines()[1:-1]]
 
 
 @pytest.mark.parametrize("where", [f"{DUO}, 1 rank", f"{A2}, 1 rank", f"{A2}, 2 ranks"])
@@ -279,8 +297,9 @@ def test_prompts_are_answered_as_on_the_cpu(answers, where, task):
     assert [record["answer"] for record in found] == [record["answer"] for record in expected]
 
 
-@pytest.mark.parametrize("where", [f"{A2}, 1 rank", f"{A2}, 2 ranks"])
-@pytest.mark.parametrize("task", ["perf", "perf_quant"])
+@pytest.mark.parametrize(
+    ("where", "task"), [(f"{A2}, 1 rank", "perf"), (f"{A2}, 1 rank", "perf_quant"), (f"{A2}, 2 ranks", "perf_quant")]
+)
 def test_speed_is_measured(answers, where, task):
     for case in answers[where][task]:
         assert case["reason"] is None
@@ -348,8 +367,24 @@ def test_every_job_logs_its_environment(answers, project):
     assert "Ascend: HCCL_OP_BASE_FFTS_MODE_ENABLE 1, TASK_QUEUE_ENABLE 1" in log
 
 
-def test_a_card_that_is_missing_is_one_line(make_believe, project, answers):
-    overlay = NPU | {"parallel": {"world_size": 4}}
-    done = workflow(project, overlay, make_believe(), "ceval")
+def test_a_card_that_is_missing_is_one_line(answers, project, make_believe):
+    done = workflow(
+        project, TWO_RANKS, make_believe(FAKE_NPU_COUNT="1"), "--forcerun", "score_ceval", "results/ceval"
+    )
     assert done.returncode == 1
-    assert "error: cards: 2 for parallel.world_size 4" in done.stderr
+    assert "error: cards: 1 for parallel.world_size 2" in done.stderr
+
+
+def test_calibration_on_the_card_finds_the_cpus_ranges(answers, project, make_believe, tmp_path):
+    """In float32, as everywhere; last, since it makes the artefact old."""
+    path = project / "results" / "records" / "calibration.json"
+    on_cpu = json.loads(path.read_text(encoding="utf-8"))["groups"]
+    environment = make_believe(FAKE_NPU_LOG=str(tmp_path / "called"))
+    done = workflow(project, {"quantize": {"device": "npu"}}, environment, str(path.relative_to(project)))
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert_on_the_card(done.stderr)
+    assert {"aclnnMatmul", "aclnnSoftmax"} < set((tmp_path / "called").read_text(encoding="utf-8").split())
+    on_card = json.loads(path.read_text(encoding="utf-8"))["groups"]
+    for card, cpu in zip(on_card, on_cpu, strict=True):
+        assert card["modules"] == cpu["modules"]
+        assert card["extrema"] == pytest.approx(cpu["extrema"], rel=1e-3)

@@ -55,7 +55,7 @@ def logits_of(engine: Engine, batch: int, on_part: Callable[[str], None] = lambd
     return found
 
 
-def recorded(engine: Engine) -> tuple[list[int], Callable[[str], None], dict]:
+def recorded(engine: Engine) -> tuple[Callable[[str], None], dict]:
     """Number the calls of each layer: what is kept of each part of `logits_of` is [(layer or None, operator)]."""
     marks: list[tuple[int, int]] = []  # (layer, where its calls begin), and -1 behind the last
     kept: dict = {}
@@ -75,11 +75,10 @@ def recorded(engine: Engine) -> tuple[list[int], Callable[[str], None], dict]:
 
     def keep(part: str) -> None:
         torch.npu.synchronize()
-        names = [(None, call.name.removeprefix("aclnn")) for call in references.calls]
+        names = [(None, name.removeprefix("aclnn")) for name in references.calls]
         for (layer, begin), (_, end) in zip(marks[::2], marks[1::2], strict=True):
             names[begin:end] = [(layer, name) for _, name in names[begin:end]]
         kept[part], kept[f"{part} copies"] = names, references.copies()
-        kept[f"{part} arguments"] = [call.arguments for call in references.calls]
         marks.clear()
         references.clear()
 

@@ -14,7 +14,7 @@ import ascend_operators
 import pytest
 import torch
 import yaml
-from conftest import ROOT, copy_project
+from conftest import ROOT, copy_project, snakemake
 
 from baichuan2.devices.ascend import UNKNOWN, soc_of
 
@@ -263,11 +263,8 @@ def kept(task: str) -> str:
 
 def workflow(project: Path, overlay: dict, environment: dict[str, str], *targets: str):
     (project / "overlay.yaml").write_text(yaml.safe_dump(OVERLAY | overlay), encoding="utf-8")
-    command = ["snakemake", "--cores", "2", *targets, "--configfile", "overlay.yaml"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    return subprocess.run(
-        command, cwd=project, env=environment | {"PATH": path}, capture_output=True, text=True, timeout=900
-    )
+    variables = {name: value for name, value in environment.items() if name != "PATH"}
+    return snakemake(project, "--cores", "2", *targets, "--configfile", "overlay.yaml", **variables)
 
 
 def records(project: Path, task: str) -> list[dict]:

@@ -155,7 +155,7 @@ def older_operator(name, inputs, in_descriptions, in_buffers, outputs, out_descr
     demand(name == "Identity" and inputs == outputs == 1, f"no reference for the older operator {name}")
     demand(capturing() is None, f"{name}: older operators cannot be captured")
     source, to = described(in_descriptions, in_buffers), described(out_descriptions, out_buffers)
-    record(name, (source, to))
+    record(name)
     format_cast(source, to)
 
 

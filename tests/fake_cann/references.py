@@ -13,7 +13,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 
@@ -63,15 +62,7 @@ class Buffer(ctypes.Structure):
     _fields_ = [("data", ctypes.c_void_p), ("size", ctypes.c_int64)]
 
 
-@dataclass(frozen=True)
-class Call:
-    """An operator that was called: its name, and its arguments as short text."""
-
-    name: str
-    arguments: tuple
-
-
-calls: list[Call] = []
+calls: list[str] = []  # the operators that were launched, in order
 _seen: set[str] = set()
 _callbacks: list = []  # ctypes frees a callback that nobody holds
 _planned: dict[int, tuple] = {}
@@ -118,7 +109,7 @@ def operator(name: str, kinds: str, not_on: str | None = None) -> Callable:
 def launch(executor: int) -> None:
     """Run what was planned; while a graph is captured, put it there."""
     name, reference, arguments = _planned.pop(executor)
-    record(name, arguments)
+    record(name)
     if _graph is None:
         reference(*arguments)
     else:
@@ -168,23 +159,13 @@ def _set(name: str, kinds: str, reference: Callable) -> None:
     slot.value = ctypes.cast(callback, ctypes.c_void_p).value
 
 
-def record(name: str, arguments: tuple) -> None:
-    calls.append(Call(name, tuple(brief(argument) for argument in arguments)))
+def record(name: str) -> None:
+    calls.append(name)
     path = os.environ.get("FAKE_NPU_LOG")
     if path and name not in _seen:
         _seen.add(name)
         with open(path, "a", encoding="utf-8") as file:
             file.write(f"{name}\n")
-
-
-def brief(value):
-    """A tensor as e.g. "float16[1, 8]", with its format where it is not ND; anything else as it is."""
-    if isinstance(value, list):
-        return tuple(brief(item) for item in value)
-    if not isinstance(value, torch.Tensor):
-        return value
-    layout = f" NZ{value.storage}" if value.format == 29 else ""
-    return f"{str(value.dtype)[6:]}{list(value.shape)}{layout}"
 
 
 # ---- arguments -----------------------------------------------------------------------------------------------

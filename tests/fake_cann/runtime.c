@@ -99,7 +99,7 @@ static const char *version(void) { const char *text = getenv("FAKE_CANN_VERSION"
 int aclsysGetVersionStr(const char *package, char *to) { strcpy(to, version()); return OK; }
 int aclsysGetCANNVersion(int package, char *to) {
   char *rest = strcpy(to, version());
-  for (int at = 128; at <= 256; at += at == 128 ? 64 : 64) { snprintf(to + at, 64, "%ld", strtol(rest, &rest, 10)); if (*rest) rest++; }
+  for (int at = 128; at <= 256; at += 64) { snprintf(to + at, 64, "%ld", strtol(rest, &rest, 10)); if (*rest) rest++; }
   return OK;
 }
 size_t aclGetCompileoptSize(int option) { return 256; }

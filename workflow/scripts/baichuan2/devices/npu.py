@@ -52,7 +52,10 @@ class NpuDevice(Device):
     backend = "hccl"
 
     def __init__(self, index: int = 0, threads: int | None = None):
+        import torch_npu  # which this module must not need, since it is imported without it too
+
         super().__init__(index, threads)
+        self.ops = torch_npu
         torch.npu.set_device(index)
         self.torch_device = torch.device("npu", index)
         self.index = index
@@ -80,8 +83,6 @@ class NpuDevice(Device):
         self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
     ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
         """The norm gives int8 codes to the product; only the first layer's, which adds nothing, is two operators."""
-        import torch_npu
-
         if not (self.soc.norm_quant and dtype in HALF):
             return super().norm_int8_linear(weight, eps, layer, dtype)
         weight = weight.to(self.torch_device)
@@ -95,15 +96,13 @@ class NpuDevice(Device):
         def norm(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
             if delta is None:
                 return hidden, quantize(alone(hidden, None)[1])
-            q, _, hidden = torch_npu.npu_add_rms_norm_quant(hidden, delta, weight, scale, offset, epsilon=eps)
+            q, _, hidden = self.ops.npu_add_rms_norm_quant(hidden, delta, weight, scale, offset, epsilon=eps)
             return hidden, q
 
         return norm, self._product(layer, dtype)
 
     def _quantizer(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         """x [..., I] in `dtype` -> int8 codes, round(x * (1 / scale) + offset)."""
-        import torch_npu
-
         inverse = 1.0 / layer.input_scale.item()
         if inverse > torch.finfo(dtype).max:
             raise UserError(
@@ -112,12 +111,10 @@ class NpuDevice(Device):
             )
         scale = torch.tensor([inverse], dtype=dtype).to(self.torch_device)
         offset = layer.input_offset.to(dtype).to(self.torch_device)
-        return lambda x: torch_npu.npu_quantize(x, scale, offset, torch.qint8, -1, False)
+        return lambda x: self.ops.npu_quantize(x, scale, offset, torch.qint8, -1, False)
 
     def _product(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         """int8 codes [..., I] -> (codes . weight^T + quant_bias) * deq_scale [..., O] in `dtype`."""
-        import torch_npu
-
         if dtype not in HALF:
             raise UserError(
                 f"engine.dtype: {str(dtype)[6:]}: Ascend's int8 product gives 16 bits; use float16 or auto"
@@ -125,13 +122,11 @@ class NpuDevice(Device):
         weight, bias = self._int8_weight(layer.weight), layer.quant_bias.to(self.torch_device)
         deq_scale = layer.deq_scale.to(self.torch_device)
         if dtype == torch.float16:  # converted once here; float32 would be converted in every call
-            deq_scale = torch_npu.npu_trans_quant_param(deq_scale)
-        return lambda q: torch_npu.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
+            deq_scale = self.ops.npu_trans_quant_param(deq_scale)
+        return lambda q: self.ops.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
         """As the vendor's W8A8_DYNAMIC linear."""
-        import torch_npu
-
         if not self.soc.token_scale:
             raise UserError(
                 f"quantize.scheme: dynamic: {self.soc.name} has no product with a scale per token; use static"
@@ -142,62 +137,52 @@ class NpuDevice(Device):
         def apply(x: Tensor, largest: Tensor | None = None) -> Tensor:
             rows = x.reshape(-1, x.shape[-1])
             if largest is None:
-                q, scale = torch_npu.npu_dynamic_quant(rows)
+                q, scale = self.ops.npu_dynamic_quant(rows)
             else:
                 q, scale = quantize_tokens(rows, largest.view(-1, 1))
             scale = scale.flatten()
-            y = torch_npu.npu_quant_matmul(q, weight, weight_scale, pertoken_scale=scale, output_dtype=dtype)
+            y = self.ops.npu_quant_matmul(q, weight, weight_scale, pertoken_scale=scale, output_dtype=dtype)
             return y.view(*x.shape[:-1], -1)
 
         return apply
 
     def _int8_weight(self, weight: Tensor) -> Tensor:
         """int8 [O, I] -> [I, O], in the layout that the chip multiplies fastest."""
-        import torch_npu
-
         if self.soc.nz == "before":
-            return torch_npu.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
+            return self.ops.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
         transposed = weight.t().contiguous().to(self.torch_device)
-        return torch_npu.npu_format_cast(transposed, NZ_FORMAT) if self.soc.nz == "after" else transposed
+        return self.ops.npu_format_cast(transposed, NZ_FORMAT) if self.soc.nz == "after" else transposed
 
     # ---- norms, activation, positions --------------------------------------------------------------------------
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
-        import torch_npu
-
         if not self.soc.norms:
             return super().add_norm(weight, eps)
         weight = weight.to(self.torch_device)
 
         def apply(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
             if delta is None:
-                return hidden, torch_npu.npu_rms_norm(hidden, weight, eps)[0]
-            normed, _, hidden = torch_npu.npu_add_rms_norm(hidden, delta, weight, eps)
+                return hidden, self.ops.npu_rms_norm(hidden, weight, eps)[0]
+            normed, _, hidden = self.ops.npu_add_rms_norm(hidden, delta, weight, eps)
             return hidden, normed
 
         return apply
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
-        import torch_npu
-
-        return torch_npu.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
+        return self.ops.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
 
     def rotate(self, x: Tensor, view: Any) -> Tensor:
         """Fused by tables in x's dtype, which the operator demands; the plain way computes in float32."""
-        import torch_npu
-
         if not self.soc.rotary:
             return super().rotate(x, view)
         if "rotary" not in view.prepared:
             view.prepared["rotary"] = [table.to(x.dtype) for table in view.rotary]
-        return torch_npu.npu_rotary_mul(x, *view.prepared["rotary"])
+        return self.ops.npu_rotary_mul(x, *view.prepared["rotary"])
 
     # ---- attention ---------------------------------------------------------------------------------------------
 
     def store(self, view: Any, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """In place. The fused operator takes contiguous keys: of decode the rows of the whole cache, else copies."""
-        import torch_npu
-
         if not (self.soc.cache_write and view.decode):
             write = view.store if self.soc.cache_write else view.store_by_slices
             keys, values = write(layer, key, value)
@@ -205,7 +190,7 @@ class NpuDevice(Device):
         slots = view.query_positions.flatten()  # a row's own: slot s has position s
         whole = view.cache.keys[layer, : view.rows], view.cache.values[layer, : view.rows]
         for cache, new in zip(whole, (key, value), strict=True):
-            torch_npu.scatter_update_(cache, slots, new, -2)
+            self.ops.scatter_update_(cache, slots, new, -2)
         return whole if self._fuses(key) else tuple(cache[:, :, : view.used] for cache in whole)
 
     def _fuses(self, query: Tensor) -> bool:
@@ -219,11 +204,9 @@ class NpuDevice(Device):
 
     def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift; a mask, or lengths that the host knows, hides."""
-        import torch_npu
-
         hides = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
         pse_shift = self._pse_shift(view, keys.shape[2])
-        return torch_npu.npu_fused_infer_attention_score(
+        return self.ops.npu_fused_infer_attention_score(
             query.contiguous(), keys, values, pse_shift=pse_shift, input_layout="BNSD", num_heads=query.shape[1],
             num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **hides,
         )[0]  # fmt: skip
@@ -281,6 +264,4 @@ class NpuDevice(Device):
         return torch.npu.get_device_name(self.index)
 
     def describe(self) -> dict:
-        import torch_npu
-
-        return super().describe() | {"torch_npu": torch_npu.__version__, "soc": self.soc.name}
+        return super().describe() | {"torch_npu": self.ops.__version__, "soc": self.soc.name}

@@ -133,24 +133,27 @@ class Packed:
         self.key_positions = torch.full((self.slots,), UNWRITTEN)  # the host's
         self.key_positions[:prefix] = torch.arange(prefix)
 
-    def take(self, counts: list[int]) -> tuple[list[slice], Tensor, Tensor]:
-        """`counts` new tokens of each sequence -> their slots, run by run, and positions and segments, [T] each."""
+    def take(self, counts: list[int]) -> tuple[list[slice], Tensor | slice, Tensor, Tensor]:
+        """`counts` new tokens of each sequence -> their slots, as runs and as one index; positions, segments [T]."""
         new = [range(done, done + count) for done, count in zip(self.lengths, counts, strict=True)]
         runs = [
             slice(start + part.start, start + part.stop) for start, part in zip(self.starts, new, strict=True) if part
         ]
         positions = torch.tensor([self.prefix + k for part in new for k in part])
         segments = torch.tensor([index for index, part in enumerate(new) for _ in part])
-        self.key_positions[index_of(runs, "cpu")] = positions
+        slots = index_of(runs)
+        self.key_positions[slots] = positions
         self.lengths = [done + count for done, count in zip(self.lengths, counts, strict=True)]
-        return runs, positions.to(self.device), segments.to(self.device)
+        if isinstance(slots, Tensor):
+            slots = slots.to(self.device)
+        return runs, slots, positions.to(self.device), segments.to(self.device)
 
 
-def index_of(runs: list[slice], device) -> slice | Tensor:
+def index_of(runs: list[slice]) -> slice | Tensor:
     """All slots of the runs as one index: a slice where they are side by side, or int64 [T]."""
     if all(left.stop == right.start for left, right in pairwise(runs)):
         return slice(runs[0].start, runs[-1].stop)
-    return torch.cat([torch.arange(run.start, run.stop) for run in runs]).to(device)
+    return torch.cat([torch.arange(run.start, run.stop) for run in runs])
 
 
 class Positions:
@@ -192,10 +195,10 @@ class Positions:
 
     def packed(self, cache: KVCache, packed: Packed, counts: list[int]) -> View:
         """`counts` new tokens of each of the packed sequences."""
-        runs, positions, segments = packed.take(counts)
+        runs, slots, positions, segments = packed.take(counts)
         keys = packed.key_positions.to(self.device)
         return self._view(
-            cache, 1, index_of(runs, self.device), packed.slots, positions[None], keys,
+            cache, 1, slots, packed.slots, positions[None], keys,
             runs=runs, query_segments=segments, key_segments=packed.key_segments,
         )  # fmt: skip
 

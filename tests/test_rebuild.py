@@ -81,6 +81,13 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.graph": ("eager", TASKS),
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
+    "parallel.data": (2, COMPARED | {"merge_ceval"}),
+    "parallel.nodes": (2, TASKS),
+    "parallel.hosts": (None, set()),  # goes with nodes
+    "parallel.remote_shell": ("rsh", set()),
+    "parallel.interface": ("eth0", set()),
+    "parallel.port": (29501, set()),
+    "parallel.gres": ("gpu:a100", set()),
     "quantize.engine": ("modelslim", QUANT),
     "quantize.device": ("cuda", CALIBRATED),
     "quantize.scheme": ("dynamic", QUANT),

@@ -52,6 +52,7 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
     errors = sorted(_Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if errors:
         raise UserError(_explain(errors[0], schema))
+    _check_parallel(config["parallel"])
     _check_quantize(config["quantize"])
     if config["ceval"]["split"] == "test":
         raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
@@ -59,6 +60,17 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":
         named_shape(config["perf"]["weights"])
+
+
+def _check_parallel(parallel: Mapping[str, Any]) -> None:
+    """Raise UserError where ranks and machines do not go together."""
+    ranks, nodes, hosts = parallel["world_size"], parallel["nodes"], parallel["hosts"]
+    if ranks % nodes:
+        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; each has as many ranks")
+    if hosts and len(hosts) != nodes:
+        raise UserError(f"parallel.hosts: has {len(hosts)} names for parallel.nodes {nodes}; give as many, or []")
+    if len(set(hosts)) < len(hosts):
+        raise UserError("parallel.hosts: names a host twice; give each once")
 
 
 def _check_quantize(quantize: Mapping[str, Any]) -> None:

@@ -81,7 +81,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.graph": ("eager", TASKS),
     "engine.max_seq_len": (2048, TASKS),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
-    "parallel.data": (2, COMPARED | {"merge_ceval"}),
+    "parallel.data": (2, COMPARED | {"merge_ceval", "merge_ceval_quant"}),
     "parallel.nodes": (2, TASKS),
     "parallel.hosts": (None, set()),  # goes with nodes
     "parallel.remote_shell": ("rsh", set()),

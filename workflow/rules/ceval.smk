@@ -1,7 +1,7 @@
 # results/ceval, results/ceval_quant: C-Eval's accuracy tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
-# makes: results/records/ceval{,_quant}.jsonl, one record a question, then results/ceval{,_quant}/: the guide's
-#        test_result/, summary.json, summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
+# makes: results/records/ceval{,_quant}.jsonl, one record a question, with parallel.data above 1 of the shares
+#        ceval{,_quant}.<k>-of-<data>.jsonl; then results/ceval{,_quant}/: the guide's test_result/, summary.json, summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
 EXAM_SOURCE = settings.exam_source(config)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
@@ -20,6 +20,9 @@ BATCH_SIZE = (
     else ""
 )
 EXACT = str(config["ceval"]["exact"]).lower()
+# The part of a file's name that says which replica's share of the questions is in it.
+DATA = config["parallel"]["data"]
+SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
 ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
 
 
@@ -54,12 +57,12 @@ rule score_ceval:
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
     output:
-        records="results/records/ceval{quant}.jsonl",
+        records=f"results/records/ceval{{quant}}{SHARE}.jsonl",
     log:
-        "results/logs/score_ceval{quant}.log",
+        f"results/logs/score_ceval{{quant}}{SHARE}.log",
     conda:
         environment()
-    threads: workflow.cores
+    threads: max(1, workflow.cores // DATA)
     params:
         launch=launch(),
         quant=quant_option,
@@ -71,6 +74,9 @@ rule score_ceval:
         batch_size=BATCH_SIZE,
         exact=EXACT,
         engine=engine_options(),
+        share=lambda wildcards: (
+            f"--share {wildcards.share} --shares {DATA}" if DATA > 1 else ""
+        ),
     message:
         "Answering the exam in {params.exam}"
     shell:
@@ -83,12 +89,43 @@ rule score_ceval:
             --protocol {params.protocol} \
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
-            {params.batch_size} \
+            {params.batch_size} {params.share} \
             --exact {params.exact} \
             {params.engine} \
             --threads {threads} \
             2> >(tee {log:q} >&2)
         """
+
+
+if DATA > 1:
+
+    rule merge_ceval:
+        input:
+            code=code("merge_ceval.py"),
+            shares=expand(
+                "results/records/ceval{{quant}}.{share}-of-{data}.jsonl",
+                share=range(1, DATA + 1),
+                data=DATA,
+            ),
+        output:
+            records="results/records/ceval{quant}.jsonl",
+        log:
+            "results/logs/merge_ceval{quant}.log",
+        conda:
+            environment("cpu")
+        params:
+            shares=lambda wildcards, input: " ".join(
+                f"--share {share}" for share in input.shares
+            ),
+        message:
+            "Merging the answers of all replicas"
+        shell:
+            """
+            python {input.code[0]:q} \
+                {params.shares} \
+                --out {output.records:q} \
+                2> >(tee {log:q} >&2)
+            """
 
 
 rule ceval:
@@ -147,6 +184,9 @@ use rule score_ceval as ask_in_four_ways with:
         table="results/check_ceval{quant}.md",
     log:
         "results/logs/check_ceval{quant}.log",
+    threads: workflow.cores
+    params:
+        share="",
     message:
         "Asking the exam in {params.exam} in four ways"
 

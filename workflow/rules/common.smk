@@ -75,6 +75,7 @@ settings.set_device_environment(config)
 
 wildcard_constraints:
     quant="|_quant",
+    share=r"\d+",
 
 
 def source_files(wanted):

@@ -13,7 +13,8 @@ from baichuan2.ceval import options as asking
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import write_records
-from baichuan2.ceval.scoring import is_exact, score_exam
+from baichuan2.ceval.scoring import is_exact, score_share
+from baichuan2.ceval.sharing import Share, share_header
 from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.integrity import identity_of
@@ -33,6 +34,8 @@ def main(
     subject: asking.Subject = None,
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
+    share: Annotated[int, typer.Option(help="Which replica this is, from 1.")] = 1,
+    shares: Annotated[int, typer.Option(help="Replicas that share the exam.")] = 1,
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -40,7 +43,7 @@ def main(
     head: options.Head = "float",
     graph: options.Graph = "auto",
 ) -> None:
-    """Score an exam and write one record a question."""
+    """Score an exam, or a share of it, and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
@@ -50,7 +53,8 @@ def main(
         start = time.perf_counter()
         decides = is_exact(exact, engine)
         identity = decides_answers(weights, environment)
-        records = score_exam(engine, questions, chosen, shots, batch_size, journal, identity, decides)
+        part = Share(share, shares)
+        records = score_share(engine, questions, chosen, shots, batch_size, journal, identity, decides, part)
         header = {
             "protocol": protocol,
             "shots": shots,
@@ -62,9 +66,10 @@ def main(
             "exact": decides,
             "seconds": round(time.perf_counter() - start, 3),
             "environment": environment,
+            **share_header(part, records),
         }
         if engine.rank == 0:
-            write_records(out, header, records)
+            write_records(out, header, records.values())
             journal.unlink(missing_ok=True)
 
 

@@ -66,7 +66,7 @@ def _check_parallel(parallel: Mapping[str, Any]) -> None:
     """Raise UserError where ranks and machines do not go together."""
     ranks, nodes, hosts = parallel["world_size"], parallel["nodes"], parallel["hosts"]
     if ranks % nodes:
-        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; each has as many ranks")
+        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; change one")
     if hosts and len(hosts) != nodes:
         raise UserError(f"parallel.hosts: has {len(hosts)} names for parallel.nodes {nodes}; give as many, or []")
     if len(set(hosts)) < len(hosts):

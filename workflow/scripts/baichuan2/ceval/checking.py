@@ -68,7 +68,7 @@ def _ask(
     found: dict[tuple[str, str], Record] = {}
     title = f"{'one by one' if size == 1 else f'{size} together'}, {'shared' if share else 'no shared'} prefix"
     with tqdm(total=len(asked), desc=title, unit="question", mininterval=1, disable=engine.rank > 0) as progress:
-        for prefix, group in batches(asked, size, {}):
+        for prefix, group in batches(asked, size):
             for record in answer(engine, protocol, candidates, prefix if share else [], group):
                 found[record.subject, record.id] = record
             progress.update(len(group))

@@ -8,7 +8,7 @@ import json
 import logging
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from baichuan2.ceval.exam import LETTERS, Exam, Question, Subject
 from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record
+from baichuan2.ceval.sharing import WHOLE, Share, share_of
 from baichuan2.errors import UserError
 from baichuan2.tokenizer import EOS_ID
 
@@ -47,18 +48,39 @@ def score_exam(
     identity: dict[str, Any] | None = None,
     exact: bool = False,
 ) -> list[Record]:
-    """A record for every question, in the exam's order; the same list on every rank.
+    """A record for every question, in the exam's order; as score_share, of the whole exam."""
+    return list(score_share(engine, exam, protocol, shots, batch, journal, identity, exact).values())
 
+
+def score_share(
+    engine: Any,
+    exam: Exam,
+    protocol: Protocol,
+    shots: int = 5,
+    batch: int = 8,
+    journal: Path | None = None,
+    identity: dict[str, Any] | None = None,
+    exact: bool = False,
+    share: Share = WHOLE,
+) -> dict[int, Record]:
+    """{place in the exam: record} of every question of a share, in the exam's order; the same on every rank.
+
+    A share is made of whole batches, so that its answers are computed as if one replica asked the whole exam.
     batch: questions whose answers are generated together (kind "generate"). journal: where answers are kept
     as they come; a run with the same prompts and protocol, and the same `identity` (what else decides an
     answer, JSON-ready: model, precision, dtype, device, world size), goes on from it. Delete it when the
     records are written. exact: near ties are decided in float64, so that no answer depends on what it was computed
     together with (only for an engine with a near_tie).
     Raises UserError: more shots than the dev split has, no room for a prompt, letters that are not single
-    tokens, or logits that are not numbers.
+    tokens, more replicas than batches, or logits that are not numbers.
     """
-    asked = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
-    candidates = option_ids(engine.tokenizer, protocol, asked)
+    whole = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
+    candidates = option_ids(engine.tokenizer, protocol, whole)
+    groups = batches(whole, batch if protocol.kind == "generate" else SCORED_TOGETHER)
+    groups = share_of(share, groups, [_tokens(*group) for group in groups])
+    mine = {item.question for _, group in groups for item in group}
+    places = {place: item for place, item in enumerate(whole) if item.question in mine}
+    asked = list(places.values())
     leads = engine.rank == 0
     with Journal(journal, _identity(asked, candidates, protocol, identity), leads) as kept:
         if kept.records and leads:
@@ -67,12 +89,14 @@ def score_exam(
             total=len(asked), initial=len(kept.records), unit="question", mininterval=1, disable=not leads
         )
         with progress:
-            size = batch if protocol.kind == "generate" else SCORED_TOGETHER
-            for prefix, group in batches(asked, size, kept.records):
-                kept.append(answer(engine, protocol, candidates, prefix, group))
-                progress.update(len(group))
+            for prefix, group in groups:
+                left = [item for item in group if (item.question.subject, item.question.id) not in kept.records]
+                if left:
+                    kept.append(answer(engine, protocol, candidates, prefix, left))
+                    progress.update(len(left))
         records = [kept.records[item.question.subject, item.question.id] for item in asked]
-        return decide_near_ties(engine, protocol, candidates, asked, records) if exact else records
+        records = decide_near_ties(engine, protocol, candidates, asked, records) if exact else records
+        return dict(zip(places, records, strict=True))
 
 
 def is_exact(asked: str, engine: Any) -> bool:
@@ -128,20 +152,22 @@ def _identity(asked: Sequence[Asked], candidates: list[int], protocol: Protocol,
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def batches(
-    asked: Sequence[Asked], size: int, done: dict[tuple[str, str], Record]
-) -> Iterator[tuple[list[int], list[Asked]]]:
-    """(shared prefix, questions): of one subject, with the same shots, of about one length, not yet done."""
+def batches(asked: Sequence[Asked], size: int) -> list[tuple[list[int], list[Asked]]]:
+    """(shared prefix, questions): of one subject, with the same shots, of about one length."""
     groups = defaultdict(list)
     for item in asked:
         groups[item.question.subject, item.prompt.shots].append(item)
+    found = []
     for group in groups.values():
-        # Of the done ones too, so that a resumed run computes what a whole one does.
-        shared = shared_prefix([item.prompt for item in group])
-        left = [item for item in group if (item.question.subject, item.question.id) not in done]
-        left.sort(key=lambda item: len(item.prompt.tokens))
-        for start in range(0, len(left), size):
-            yield list(group[0].prompt.tokens[:shared]), left[start : start + size]
+        prefix = list(group[0].prompt.tokens[: shared_prefix([item.prompt for item in group])])
+        group.sort(key=lambda item: len(item.prompt.tokens))
+        found += [(prefix, group[start : start + size]) for start in range(0, len(group), size)]
+    return found
+
+
+def _tokens(prefix: Sequence[int], group: Sequence[Asked]) -> int:
+    """How many tokens a batch computes, those of the prefix once."""
+    return len(prefix) + sum(len(item.prompt.tokens) - len(prefix) for item in group)
 
 
 def answer(

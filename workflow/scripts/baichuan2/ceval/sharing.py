@@ -1,0 +1,81 @@
+"""One exam shared by the replicas of a model: who asks which questions, and one records file again. Torch-free."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from baichuan2.ceval.records import Record, read_records
+from baichuan2.errors import UserError
+
+T = TypeVar("T")
+OF_ONE_SHARE = ("share", "shares", "places", "seconds", "environment")  # what headers of shares may differ in
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which replica this is, from 1, of how many."""
+
+    number: int = 1
+    count: int = 1
+
+
+WHOLE = Share()
+
+
+def share_of(share: Share, items: Sequence[T], costs: Sequence[int]) -> list[T]:
+    """The items of one replica, in their order: shares of about the same cost, which every replica finds alike.
+
+    The dearest item goes first, each to the replica that has least so far (Graham's LPT rule, 1969: never over 4/3 of
+    the best). Raises UserError where there are fewer items than replicas.
+    """
+    if share.count > len(items):
+        raise UserError(f"parallel.data: {share.count} replicas for {len(items)} batches of questions; lower it")
+    loads = [(0, number) for number in range(1, share.count + 1)]
+    mine = []
+    for k in sorted(range(len(items)), key=lambda k: (-costs[k], k)):
+        load, number = loads[0]
+        heapq.heapreplace(loads, (load + costs[k], number))
+        if number == share.number:
+            mine.append(k)
+    return [items[k] for k in sorted(mine)]
+
+
+def share_header(share: Share, places: Sequence[int]) -> dict[str, Any]:
+    """What the header of a share's records says beside a whole exam's: the places of its questions in the exam."""
+    return {} if share == WHOLE else {"share": share.number, "shares": share.count, "places": list(places)}
+
+
+def merge(paths: Sequence[Path]) -> tuple[dict[str, Any], list[Record]]:
+    """The header and the records, in the exam's order, of an exam whose shares `paths` are, in any order.
+
+    seconds: the slowest replica's. Raises UserError where the shares are not of one exam asked in one way, or do not
+    have every question once.
+    """
+    headers, found = [], {}
+    for path in paths:
+        header, records = read_records(path)
+        if headers and _common(header) != _common(headers[0]):
+            raise UserError(f"{path}: was not asked as {paths[0]} was; delete both and run again")
+        headers.append(header)
+        found |= dict(zip(header["places"], records, strict=True))
+    asked = sum(len(header["places"]) for header in headers)
+    if sorted(found) != list(range(asked)):
+        raise UserError(f"{paths[0]}: the shares have a question twice or not at all; delete them and run again")
+    return _merged(headers), [found[place] for place in range(asked)]
+
+
+def _common(header: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in header.items() if key not in OF_ONE_SHARE}
+
+
+def _merged(headers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    names = sorted({header["environment"]["device_name"] for header in headers})
+    return _common(headers[0]) | {
+        "data": len(headers),
+        "seconds": max(header["seconds"] for header in headers),
+        "environment": headers[0]["environment"] | {"device_name": ", ".join(names)},
+    }

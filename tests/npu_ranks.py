@@ -22,7 +22,7 @@ how = sys.argv[4] if len(sys.argv) > 4 else ""
 class Repeated(weights.QuantWeights):
     """A rank's weights, with the bias of rank 0."""
 
-    def __init__(self, quant: Path, rank: int, world_size: int):
+    def __init__(self, quant: Path, rank: int, world_size: int, parts: None):
         super().__init__(weights.rank_directory(quant, rank, world_size))
         self._first = weights.quant_weights(quant, 0, world_size)
 
@@ -33,7 +33,7 @@ class Repeated(weights.QuantWeights):
 
 
 class Dynamic(weights.QuantWeights):
-    def __init__(self, quant: Path, rank: int, world_size: int):
+    def __init__(self, quant: Path, rank: int, world_size: int, parts: None):
         super().__init__(weights.rank_directory(quant, rank, world_size))
 
     def int8(self, module: str):

@@ -129,6 +129,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.seed": (1, SPEED),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
+    "sweep.runs": (None, set()),  # of `snakemake sweep` alone
 }
 OF_NO_ACCOUNT = {
     "quantize.seed": "engine is streaming",

@@ -13,17 +13,27 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
-# The other protocols score options, all of a subject together.
-BATCH_SIZE = (
-    f"--batch-size {config['ceval']['batch_size']}"
-    if config["ceval"]["protocol"] == "sdk"
-    else ""
-)
-EXACT = str(config["ceval"]["exact"]).lower()
 # The part of a file's name that says which replica's share of the questions is in it.
 DATA = config["parallel"]["data"]
 SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
-ASKED = [] if config["ceval"]["subjects"] == "all" else config["ceval"]["subjects"]
+
+
+def score_params(config):
+    ceval = config["ceval"]
+    asked = [] if ceval["subjects"] == "all" else ceval["subjects"]
+    # The other protocols score options, all of a subject together.
+    generates = ceval["protocol"] == "sdk"
+    return {
+        "launch": launch(config),
+        "exam": EXAM,
+        "protocol": ceval["protocol"],
+        "shots": ceval["shots"],
+        "split": ceval["split"],
+        "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in asked),
+        "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
+        "exact": str(ceval["exact"]).lower(),
+        "engine": engine_options(config),
+    }
 
 
 if EXAM_HUB:
@@ -64,16 +74,8 @@ rule score_ceval:
         environment()
     threads: max(1, workflow.cores // DATA)
     params:
-        launch=launch(),
-        quant=quant_option,
-        exam=EXAM,
-        protocol=config["ceval"]["protocol"],
-        shots=config["ceval"]["shots"],
-        split=config["ceval"]["split"],
-        subjects=" ".join(f"--subject {shlex.quote(name)}" for name in ASKED),
-        batch_size=BATCH_SIZE,
-        exact=EXACT,
-        engine=engine_options(),
+        **score_params(config),
+        weights=lambda wildcards: weights_options(config, wildcards.quant),
         share=lambda wildcards: (
             f"--share {wildcards.share} --shares {DATA}" if DATA > 1 else ""
         ),
@@ -82,7 +84,7 @@ rule score_ceval:
     shell:
         """
         {params.launch} {input.code[0]:q} \
-            --model results/model {params.quant} \
+            {params.weights} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \
             --out {output:q} \
@@ -143,7 +145,7 @@ rule ceval:
     conda:
         environment("cpu")
     params:
-        labels=labels("ceval"),
+        labels=labels(config, "ceval"),
     message:
         "Writing {output.directory}"
     shell:

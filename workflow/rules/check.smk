@@ -19,7 +19,7 @@ rule check:
         ),
         perf_weights=config["perf"]["weights"],
         perf_batch_size=max(config["perf"]["batch_size"]),
-        engine=engine_options(),
+        engine=engine_options(config),
     message:
         "Checking this host"
     shell:

@@ -1,6 +1,7 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
 import json
 import shlex
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -9,6 +10,7 @@ from baichuan2 import devices, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.source import LINKED, fingerprints, small_files
+from baichuan2.sweep import Homes
 
 
 def code(script):
@@ -19,11 +21,14 @@ def code(script):
     ]
 
 
-def launch():
+def launch(config):
     """How a script starts: plainly, or under torchrun with one process a rank."""
-    if WORLD_SIZE == 1:
+    ranks = config["parallel"]["world_size"]
+    if ranks == 1:
         return "python"
-    return f"torchrun --standalone --nnodes 1 --nproc-per-node {WORLD_SIZE} --no-python python"
+    return (
+        f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
+    )
 
 
 def environment(family=None):
@@ -32,7 +37,7 @@ def environment(family=None):
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
 
 
-def engine_options():
+def engine_options(config):
     """How a model is run, as options that run_inference, score_ceval and measure_perf share."""
     engine = config["engine"]
     return (
@@ -42,7 +47,7 @@ def engine_options():
     )
 
 
-def labels(task):
+def labels(config, task):
     """What a task's tables call the run, as options that all tabulate_*.py share."""
     demo = " --demo" if settings.is_demo(config, task) else ""
     return f"--name {config['model']['name']}{demo}"
@@ -57,6 +62,50 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def model_files(home):
+    """What our steps read of a model; what patch_config adds is for transformers."""
+    return [f"{home}/model/manifest.json", f"{home}/model/tokenizer.model"]
+
+
+def parts(config, stage):
+    """The manifests of the ranks' parts, of stage cut or cut_quant: of all ranks of the plain run, which may miss one."""
+    ranks = config["parallel"]["world_size"]
+    if ranks == 1:
+        return []
+    named = ranks if config is homes.plain else 1
+    return [
+        f"{parts_folder(config, stage)}/{rank}/manifest.json" for rank in range(named)
+    ]
+
+
+def parts_folder(config, stage):
+    whole = "quant" if stage == "cut_quant" else "model"
+    return f"{homes(config, stage)}/{whole}/part_model"
+
+
+def weights_of(config, quant):
+    """What a task runs: the model, or with _quant its W8A8 artefact; the ranks' parts where it is cut."""
+    model = model_files(homes(config, "model"))
+    if quant:
+        quantized = f"{homes(config, 'quant')}/quant/manifest.json"
+        return [*model, quantized, *parts(config, "cut_quant")]
+    return [*model, *parts(config, "cut")]
+
+
+def weights_options(config, quant):
+    """The same as options that run_inference, score_ceval and measure_perf share."""
+    options = f"--model {homes(config, 'model')}/model"
+    if quant:
+        options += f" --quant {homes(config, 'quant')}/quant"
+    if config["parallel"]["world_size"] > 1:
+        options += f" --parts {parts_folder(config, f'cut{quant}')}"
+    return options
+
+
+def weights(wildcards):
+    return weights_of(config, wildcards.quant)
+
+
 # What the report calls quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 SUBJECTS = "resources/ceval_subjects.csv"
@@ -68,6 +117,7 @@ schema = yaml.safe_load(
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
+homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
 settings.put_interpreter_first()
 settings.set_device_environment(config)
@@ -78,27 +128,34 @@ wildcard_constraints:
     share=r"\d+",
 
 
-def source_files(wanted):
-    """The small files of the source, of these names; of a hub's, what was downloaded as a whole."""
-    if SOURCE.hub:
-        return [LISTING]
-    return [str(path) for path in checked(small_files, SOURCE_DIR) if wanted(path.name)]
+def listing_of(source):
+    """What says that a hub's model was downloaded as a whole."""
+    return f"results/download/{source.slug}.json"
 
 
-def weights(wildcards):
-    """What a task runs: the model, or with _quant its W8A8 artefact; the ranks' parts where it is cut."""
-    if wildcards.quant:
-        return [*MODEL, "results/quant/manifest.json", *parts("results/quant")]
-    return [*MODEL, *parts("results/model")]
+def directory_of(source):
+    """Where a source's files are, or will be."""
+    if source.hub:
+        return Path(listing_of(source)).with_suffix("")
+    return checked(source.directory)
 
 
-def parts(directory):
-    """The manifests of all ranks' parts of a model; nothing where it is not cut."""
-    if WORLD_SIZE == 1:
-        return []
-    return [
-        f"{directory}/part_model/{rank}/manifest.json" for rank in range(WORLD_SIZE)
-    ]
+def source_files(source, wanted):
+    """The small files of a source, of these names; of a hub's, what was downloaded as a whole."""
+    if source.hub:
+        return [listing_of(source)]
+    files = checked(small_files, directory_of(source))
+    return [str(path) for path in files if wanted(path.name)]
+
+
+@cache
+def sizes_of(directory):
+    return checked(ModelConfig.read, directory)
+
+
+@cache
+def fingerprints_of(directory):
+    return checked(fingerprints, directory)
 
 
 def tables(target, names):
@@ -120,7 +177,3 @@ def in_report(path, category, label, caption):
 def files_of(exam):
     """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
     return sorted(map(str, Path(exam).glob("*/*.csv"))) if Path(exam).is_dir() else exam
-
-
-def quant_option(wildcards):
-    return "--quant results/quant" if wildcards.quant else ""

@@ -34,7 +34,7 @@ rule export_ascend:
         code=code("export_quant.py"),
         model=MODEL,
         patched=rules.patch_config.output,
-        settings=source_files(lambda name: name not in LINKED),
+        settings=source_files(SOURCE, lambda name: name not in LINKED),
         quant="results/quant/manifest.json",
     output:
         **tables(

@@ -51,19 +51,19 @@ rule run_inference:
         environment()
     threads: workflow.cores
     params:
-        launch=launch(),
-        quant=quant_option,
+        launch=launch(config),
+        weights=lambda wildcards: weights_options(config, wildcards.quant),
         format=config["inference"]["format"],
         sampling=SAMPLING,
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
-        engine=engine_options(),
+        engine=engine_options(config),
     message:
         "Answering the prompts of {input.prompts}"
     shell:
         """
         {params.launch} {input.code[0]:q} \
-            --model results/model {params.quant} \
+            {params.weights} \
             --prompts {input.prompts:q} \
             --out {output.answers:q} \
             --format {params.format} \
@@ -93,7 +93,7 @@ rule inference:
     conda:
         environment("cpu")
     params:
-        labels=labels("inference"),
+        labels=labels(config, "inference"),
     message:
         "Writing {output.directory}"
     shell:

@@ -3,13 +3,32 @@
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
 MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
 SOURCE = checked(settings.model_source, config)
-LISTING = f"results/download/{SOURCE.slug}.json"
-SOURCE_DIR = Path(LISTING).with_suffix("") if SOURCE.hub else checked(SOURCE.directory)
-SOURCE_SIZES = None if SOURCE.hub else checked(ModelConfig.read, SOURCE_DIR)
-if SOURCE_SIZES:
-    checked(settings.check_against_model, config, SOURCE_SIZES)
-# What our steps read of results/model; what patch_config adds is for transformers.
-MODEL = ["results/model/manifest.json", "results/model/tokenizer.model"]
+SOURCE_DIR = directory_of(SOURCE)
+MODEL = model_files("results")
+if not SOURCE.hub:
+    checked(settings.check_against_model, config, sizes_of(SOURCE_DIR))
+
+
+def download_params(config):
+    into = directory_of(settings.model_source(config))
+    return {"source": config["model"]["source"], "into": str(into)}
+
+
+def linked_files(config):
+    """What link_model copies or reads of a source, beside the weights."""
+    return source_files(
+        settings.model_source(config),
+        lambda name: name in LINKED or name.endswith(".index.json"),
+    )
+
+
+def link_params(config):
+    source = settings.model_source(config)
+    return {
+        "source": str(directory_of(source)),
+        "weights": {} if source.hub else fingerprints_of(directory_of(source)),
+        "model": f"{homes(config, 'model')}/model",
+    }
 
 
 if SOURCE.hub:
@@ -18,14 +37,13 @@ if SOURCE.hub:
         input:
             code=code("download_model.py"),
         output:
-            listing=LISTING,
+            listing=listing_of(SOURCE),
         log:
             "results/logs/download_model.log",
         conda:
             environment("cpu")
         params:
-            source=config["model"]["source"],
-            into=lambda wildcards, output: str(Path(output.listing).with_suffix("")),
+            **download_params(config),
         message:
             "Downloading {params.source}"
         shell:
@@ -41,7 +59,7 @@ if SOURCE.hub:
 rule link_model:
     input:
         code=code("link_model.py"),
-        source=source_files(lambda name: name in LINKED or name.endswith(".index.json")),
+        source=linked_files(config),
     output:
         MODEL,
     log:
@@ -49,15 +67,14 @@ rule link_model:
     conda:
         environment("cpu")
     params:
-        source=lambda wildcards: str(SOURCE_DIR),
-        weights={} if SOURCE.hub else checked(fingerprints, SOURCE_DIR),
+        **link_params(config),
     message:
-        "Checking {params.source} and linking its weights into results/model"
+        "Checking {params.source} and linking its weights into {params.model}"
     shell:
         """
         python {input.code[0]:q} \
             --source {params.source:q} \
-            --out results/model \
+            --out {params.model:q} \
             2> >(tee {log:q} >&2)
         """
 
@@ -66,7 +83,7 @@ rule patch_config:
     input:
         code=code("patch_config.py"),
         model=MODEL,
-        source=source_files(lambda name: name not in LINKED),
+        source=source_files(SOURCE, lambda name: name not in LINKED),
         modeling=[
             str(path.relative_to(workflow.basedir))
             for path in sorted(MODELING.glob("*.py"))

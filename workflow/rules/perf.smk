@@ -7,19 +7,41 @@ PERF_TABLES = [
     "summary.json",
     "cases.csv",
 ]
-LENGTHS = (
-    f"--case-pair '{as_json(config['perf']['case_pair'])}'"
-    if config["perf"]["case_pair"]
-    else f"--min-len-exp {config['perf']['min_len_exp']} --max-len-exp {config['perf']['max_len_exp']}"
-)
 # Random weights are of the static scheme.
 RANDOM = config["perf"]["weights"] != "model"
+
+
+def perf_weights(config, quant):
+    return weights_of(config, quant) if config["perf"]["weights"] == "model" else []
+
+
+def perf_weights_options(config, quant):
+    if config["perf"]["weights"] == "model":
+        return weights_options(config, quant)
+    # Any value of --quant means W8A8.
+    return f"--model {config['perf']['weights']}{' --quant w8a8' if quant else ''}"
+
+
+def perf_params(config):
+    perf = config["perf"]
+    grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
+    pairs = f"--case-pair '{as_json(perf['case_pair'])}'"
+    return {
+        "launch": launch(config),
+        "mode": perf["mode"],
+        "batch_sizes": as_json(perf["batch_size"]),
+        "lengths": pairs if perf["case_pair"] else grid,
+        "warmup": perf["warmup"],
+        "repeats": perf["repeats"],
+        "seed": perf["seed"],
+        "engine": engine_options(config),
+    }
 
 
 rule measure_perf:
     input:
         code=code("measure_perf.py"),
-        weights=[] if RANDOM else weights,
+        weights=lambda wildcards: perf_weights(config, wildcards.quant),
     output:
         measurement="results/records/perf{quant}.json",
     log:
@@ -28,22 +50,14 @@ rule measure_perf:
         environment()
     threads: workflow.cores
     params:
-        launch=launch(),
-        model=config["perf"]["weights"] if RANDOM else "results/model",
-        quant=quant_option,
-        mode=config["perf"]["mode"],
-        batch_sizes=as_json(config["perf"]["batch_size"]),
-        lengths=LENGTHS,
-        warmup=config["perf"]["warmup"],
-        repeats=config["perf"]["repeats"],
-        seed=config["perf"]["seed"],
-        engine=engine_options(),
+        **perf_params(config),
+        weights=lambda wildcards: perf_weights_options(config, wildcards.quant),
     message:
-        "Measuring the speed of {params.model}"
+        "Measuring the speed: {params.weights}"
     shell:
         """
         {params.launch} {input.code[0]:q} \
-            --model {params.model:q} {params.quant} \
+            {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \
             --batch-sizes {params.batch_sizes:q} \
@@ -69,7 +83,7 @@ rule perf:
     conda:
         environment("cpu")
     params:
-        labels=labels("perf"),
+        labels=labels(config, "perf"),
     message:
         "Writing {output.directory}"
     shell:

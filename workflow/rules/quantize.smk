@@ -6,21 +6,8 @@ QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weig
 QUANTIZE = config["quantize"]
 CALIBRATION = "results/records/calibration.json"
 CHOSEN = "results/records/rollback.json"
-# What decides which linears stay in float.
-LEFT_IN_FLOAT = (
-    f"--disable-level {QUANTIZE['disable_level']} --disable-names {shlex.quote(as_json(QUANTIZE['disable_names']))}"
-    f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
-)
-AUTO = QUANTIZE["rollback"] == "auto"
-SMOOTH = QUANTIZE["anti_outlier"] == "smooth"
-# How activations and weights become int8.
-DYNAMIC = QUANTIZE["scheme"] == "dynamic"
-ACTIVATIONS = (
-    "--scheme dynamic" if DYNAMIC else f"--act-method {QUANTIZE['act_method']}"
-)
-ROUNDED = f"{ACTIVATIONS} --{'' if QUANTIZE['mm_tensor'] else 'no-'}mm-tensor"
-CALIBRATED = not DYNAMIC or SMOOTH or QUANTIZE["disable_level"] != "L0"
 # The dynamic scheme has no input scales, which the guide's arrays hold.
+DYNAMIC = QUANTIZE["scheme"] == "dynamic"
 QUANT_FILES = {
     "manifest": "results/quant/manifest.json",
     "description": "results/quant/quant_model_description.json",
@@ -28,6 +15,78 @@ QUANT_FILES = {
         [] if DYNAMIC else expand("results/quant/{array}.npy", array=QUANT_ARRAYS)
     ),
 }
+
+
+def calibration_of(config):
+    return f"{homes(config, 'calibration')}/records/calibration.json"
+
+
+def calibrations(config):
+    """The calibration that quantize needs, or none."""
+    quantize = config["quantize"]
+    needed = (
+        quantize["scheme"] == "static"
+        or quantize["anti_outlier"] == "smooth"
+        or quantize["disable_level"] != "L0"
+    )
+    return [calibration_of(config)] if needed else []
+
+
+def chosen(config):
+    """What rollback: auto chose, or none."""
+    if config["quantize"]["rollback"] != "auto":
+        return []
+    return [f"{homes(config, 'rollback')}/records/rollback.json"]
+
+
+def left_in_float(config):
+    """What decides which linears stay in float."""
+    quantize = config["quantize"]
+    return (
+        f"--disable-level {quantize['disable_level']}"
+        f" --disable-names {shlex.quote(as_json(quantize['disable_names']))}"
+        f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
+    )
+
+
+def rounded(config):
+    """How activations and weights become int8."""
+    quantize = config["quantize"]
+    activations = f"--act-method {quantize['act_method']}"
+    if quantize["scheme"] == "dynamic":
+        activations = "--scheme dynamic"
+    return f"{activations} --{'' if quantize['mm_tensor'] else 'no-'}mm-tensor"
+
+
+def calibrate_params(config):
+    quantize = config["quantize"]
+    return {
+        "model": f"{homes(config, 'model')}/model",
+        "smooth": "--smooth" if quantize["anti_outlier"] == "smooth" else "",
+        "device": quantize["device"],
+    }
+
+
+def quantize_params(config):
+    """Of both engines; the last four are ModelSlim's own."""
+    quantize = config["quantize"]
+    streaming = {
+        "model": f"{homes(config, 'model')}/model",
+        "quant": f"{homes(config, 'quant')}/quant",
+        "rounded": rounded(config),
+        "left_in_float": left_in_float(config),
+        "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
+    }
+    if quantize["engine"] == "streaming":
+        files = calibrations(config)
+        calibration = " ".join(f"--calibration {file}" for file in files)
+        return streaming | {"calibration": calibration}
+    return streaming | {
+        "w_bit": quantize["w_bit"],
+        "pr": float(quantize["pr"]),
+        "anti_outlier": optional("--anti-outlier", quantize["anti_outlier"]),
+        "seed": quantize["seed"],
+    }
 
 
 rule calibrate:
@@ -43,14 +102,13 @@ rule calibrate:
         environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        smooth="--smooth" if SMOOTH else "",
-        device=QUANTIZE["device"],
+        **calibrate_params(config),
     message:
         "Calibrating on {input.prompts}"
     shell:
         """
         python {input.code[0]:q} \
-            --model results/model \
+            --model {params.model:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
             {params.smooth} \
@@ -66,8 +124,8 @@ if QUANTIZE["engine"] == "streaming":
         input:
             code=code("quantize.py"),
             model=MODEL,
-            calibration=CALIBRATION if CALIBRATED else [],
-            chosen=CHOSEN if AUTO else [],
+            calibration=calibrations(config),
+            chosen=chosen(config),
         output:
             **QUANT_FILES,
         log:
@@ -75,17 +133,14 @@ if QUANTIZE["engine"] == "streaming":
         conda:
             environment("cpu")
         params:
-            rounded=ROUNDED,
-            left_in_float=LEFT_IN_FLOAT,
-            chosen=f"--chosen {CHOSEN}" if AUTO else "",
-            calibration=f"--calibration {CALIBRATION}" if CALIBRATED else "",
+            **quantize_params(config),
         message:
             "Quantizing to W8A8"
         shell:
             """
             python {input.code[0]:q} \
-                --model results/model \
-                --out results/quant \
+                --model {params.model:q} \
+                --out {params.quant:q} \
                 {params.calibration} \
                 {params.rounded} \
                 {params.left_in_float} {params.chosen} \
@@ -99,7 +154,7 @@ else:
             code=code("quantize_modelslim.py"),
             model=MODEL,
             calibration=QUANTIZE["calibration"],
-            chosen=CHOSEN if AUTO else [],
+            chosen=chosen(config),
         output:
             **QUANT_FILES,
         log:
@@ -108,20 +163,14 @@ else:
             environment("quantize")
         threads: workflow.cores
         params:
-            rounded=ROUNDED,
-            left_in_float=LEFT_IN_FLOAT,
-            chosen=f"--chosen {CHOSEN}" if AUTO else "",
-            w_bit=QUANTIZE["w_bit"],
-            pr=float(QUANTIZE["pr"]),
-            anti_outlier=optional("--anti-outlier", QUANTIZE["anti_outlier"]),
-            seed=QUANTIZE["seed"],
+            **quantize_params(config),
         message:
             "Quantizing to W8A8 with ModelSlim"
         shell:
             """
             python {input.code[0]:q} \
-                --model results/model \
-                --out results/quant \
+                --model {params.model:q} \
+                --out {params.quant:q} \
                 --calibration {input.calibration:q} \
                 --w-bit {params.w_bit} \
                 --pr {params.pr} \

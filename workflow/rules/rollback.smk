@@ -7,14 +7,40 @@ RECIPES = "results/records/recipes.json"
 BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
 
 
+def exam_of_metric(config):
+    """The exam that auto's accuracy is of, and its subjects, where it is asked for."""
+    if config["quantize"]["auto"]["metric"] != "accuracy":
+        return {"exam": [], "subjects": []}
+    return {"exam": files_of(EXAM), "subjects": [SUBJECTS]}
+
+
+def sensitivity_params(config):
+    by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
+    exam = f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}"
+    return {
+        "model": f"{homes(config, 'model')}/model",
+        "device": config["quantize"]["device"],
+        "rounded": rounded(config),
+        "exam": exam if by_accuracy else "",
+    }
+
+
+def choose_params(config):
+    auto = config["quantize"]["auto"]
+    return {
+        "metric": auto["metric"],
+        "budget": float(auto["budget"]),
+        "spare": auto["spare"],
+    }
+
+
 rule measure_sensitivity:
     input:
+        **exam_of_metric(config),
         code=code("measure_sensitivity.py"),
         model=MODEL,
         calibration=CALIBRATION,
         prompts=QUANTIZE["calibration"],
-        exam=files_of(EXAM) if BY_ACCURACY else [],
-        subjects=SUBJECTS if BY_ACCURACY else [],
     output:
         SENSITIVITY,
     log:
@@ -23,17 +49,13 @@ rule measure_sensitivity:
         environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        rounded=ROUNDED,
-        exam=(
-            f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}" if BY_ACCURACY else ""
-        ),
-        device=QUANTIZE["device"],
+        **sensitivity_params(config),
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
         python {input.code[0]:q} \
-            --model results/model \
+            --model {params.model:q} \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
@@ -56,9 +78,7 @@ rule choose_rollback:
     conda:
         environment("cpu")
     params:
-        metric=QUANTIZE["auto"]["metric"],
-        budget=float(QUANTIZE["auto"]["budget"]),
-        spare=QUANTIZE["auto"]["spare"],
+        **choose_params(config),
     message:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"
     shell:
@@ -88,8 +108,8 @@ rule measure_recipes:
         environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        rounded=ROUNDED,
-        left_in_float=LEFT_IN_FLOAT,
+        rounded=rounded(config),
+        left_in_float=left_in_float(config),
         device=QUANTIZE["device"],
     message:
         "Measuring known lists of linears in float"
@@ -134,7 +154,7 @@ rule rollback:
     conda:
         environment("cpu")
     params:
-        labels=labels("ceval" if BY_ACCURACY else "rollback"),
+        labels=labels(config, "ceval" if BY_ACCURACY else "rollback"),
     message:
         "Writing {output.directory}"
     shell:

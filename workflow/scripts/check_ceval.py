@@ -29,6 +29,7 @@ def main(
     subject: asking.Subject = None,
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
+    parts: options.Parts = None,
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -39,7 +40,7 @@ def main(
     """Ask every question in four ways; an answer that depends on the way is an error in exact mode."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
         decides = is_exact(exact, engine)
         ways, count = check_exam(engine, questions, chosen, shots, batch_size, decides)
         if engine.rank == 0:

@@ -32,6 +32,7 @@ def main(
     warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
     repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
+    parts: options.Parts = None,
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -40,7 +41,7 @@ def main(
     graph: options.Graph = "auto",
 ) -> None:
     """Measure time to first token, time per output token and the rest for every case."""
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
         cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
         if engine.rank == 0:
             host.advise_governor()

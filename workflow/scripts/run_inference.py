@@ -28,6 +28,7 @@ def main(
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer.")] = 64,
     batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
+    parts: options.Parts = None,
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -38,7 +39,7 @@ def main(
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
     sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
         records = answer_prompts(engine, asked, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,

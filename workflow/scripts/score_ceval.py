@@ -36,6 +36,7 @@ def main(
     exact: asking.Exact = "auto",
     share: Annotated[int, typer.Option(help="Which replica this is, from 1.")] = 1,
     shares: Annotated[int, typer.Option(help="Replicas that share the exam.")] = 1,
+    parts: options.Parts = None,
     device: options.Device = "auto",
     dtype: options.Dtype = "auto",
     max_seq_len: options.MaxSeqLen = None,
@@ -47,7 +48,7 @@ def main(
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant) as engine:
+    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
         environment = engine.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()

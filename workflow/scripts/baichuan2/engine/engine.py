@@ -54,11 +54,13 @@ class Settings:
 
 
 @contextmanager
-def open_engine(settings: Settings, model: Path | str, quant: Path | None = None) -> Iterator[Engine]:
+def open_engine(
+    settings: Settings, model: Path | str, quant: Path | None = None, parts: Path | None = None
+) -> Iterator[Engine]:
     """The engine for a model directory, or for the W8A8 artefact `quant` made of it, or for "random:<shape>".
 
-    Under torchrun this process is one rank, and loads its own part. With random weights, `quant` not None
-    means W8A8. Raises UserError for what the weights, the device or the launch cannot do.
+    Under torchrun this process is one rank, and loads its own part: of the folder `parts`, or of part_model in the
+    weights' own directory. With random weights, `quant` not None means W8A8. Raises UserError for what the weights, the device or the launch cannot do.
     """
     device = open_device(settings.device, settings.threads)
     with ranks_of_launch(device.backend) as ranks, torch.inference_mode():
@@ -68,9 +70,9 @@ def open_engine(settings: Settings, model: Path | str, quant: Path | None = None
         if random:
             weights_of = partial(RandomWeights, config, quant is not None)
         elif quant is not None:
-            weights_of = partial(quant_weights, quant)
+            weights_of = partial(quant_weights, quant, parts=parts)
         else:
-            weights_of = partial(float_weights, Path(model), config)
+            weights_of = partial(float_weights, Path(model), config, parts=parts)
         tokenizer = None if random else Tokenizer(Path(model))
         yield Engine(config, weights_of, tokenizer, device, ranks, settings)
 

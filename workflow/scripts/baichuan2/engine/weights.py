@@ -84,24 +84,26 @@ def _generator(name: str) -> torch.Generator:
     return torch.Generator().manual_seed(zlib.crc32(name.encode()))
 
 
-def float_weights(model: Path, config: ModelConfig, rank: int, world_size: int) -> FloatWeights:
+def float_weights(
+    model: Path, config: ModelConfig, rank: int, world_size: int, parts: Path | None = None
+) -> FloatWeights:
     """The float weights of one rank, or with world_size 1 the whole model's."""
-    return FloatWeights(rank_directory(model, rank, world_size), config, world_size)
+    return FloatWeights(rank_directory(model, rank, world_size, parts), config, world_size)
 
 
-def quant_weights(quant: Path, rank: int, world_size: int) -> QuantWeights:
+def quant_weights(quant: Path, rank: int, world_size: int, parts: Path | None = None) -> QuantWeights:
     """The W8A8 weights of one rank, or with world_size 1 the whole model's."""
-    return QuantWeights(rank_directory(quant, rank, world_size))
+    return QuantWeights(rank_directory(quant, rank, world_size, parts))
 
 
-def rank_directory(directory: Path, rank: int, world_size: int) -> Path:
-    """`directory`, or the part of it that rank `rank` of `world_size` loads.
+def rank_directory(directory: Path, rank: int, world_size: int, parts: Path | None = None) -> Path:
+    """`directory`, or the part of it that rank `rank` of `world_size` loads, of `parts` or its own part_model.
 
     Raises UserError where the parts are missing or were cut for another world_size.
     """
     if world_size == 1:
         return Path(directory)
-    path = Path(directory) / "part_model" / str(rank)
+    path = Path(parts or Path(directory) / "part_model") / str(rank)
     if not (path / MANIFEST).exists():
         raise UserError(
             f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}"

@@ -1,0 +1,186 @@
+"""A sweep: runs of the chain, one a row of a samplesheet, and which artefacts they share. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baichuan2.errors import UserError, nearest, shown
+from baichuan2.files import read_text
+
+PLAIN = "results"  # where the artefacts of config.yaml itself are
+SHARED = "results/shared"
+PRECISIONS = ("float", "quant")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
+SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
+OF_ALL_RUNS = {
+    *(f"parallel.{key}" for key in ("data", "hosts", "remote_shell", "interface", "port", "gres")),
+    "quantize.engine",
+    "ceval.source",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the sheet: the run's name, float or quant, and its own settings, {dotted key: value}."""
+
+    name: str
+    precision: str
+    settings: dict[str, Any]
+
+    @property
+    def quant(self) -> str:
+        """What file names of this precision end in."""
+        return "" if self.precision == "float" else "_quant"
+
+    def over(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """A copy of `config` with this row's settings."""
+        merged = copy.deepcopy(dict(config))
+        for key, value in self.settings.items():
+            section, name = key.split(".", 1)
+            merged[section][name] = value
+        return merged
+
+
+def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]:
+    """The rows of a samplesheet: csv with the columns name, precision and any of the keys that a run may set.
+
+    A cell is YAML, as in config.yaml; an empty one leaves config.yaml's value. schema: what the columns are checked
+    by, if they were not checked before. Raises UserError, naming the file and the row, for an unknown column, a name
+    that is no name or there twice, and rows that have not as many cells.
+    """
+    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
+    columns, *lines = list(csv.reader(io.StringIO(text), skipinitialspace=True)) or [[]]
+    if schema is not None:
+        _check_columns(path, columns, schema)
+    rows = [_row(f"{path}, row {number}", columns, cells) for number, cells in enumerate(lines, 2) if any(cells)]
+    seen: set[str] = set()
+    for row in rows:
+        if row.name in seen:
+            raise UserError(f"{path}: the name {row.name} is there twice; every run needs its own")
+        seen.add(row.name)
+    if not rows:
+        raise UserError(f"{path}: has no run; add a row")
+    return rows
+
+
+def _check_columns(path: Path, columns: list[str], schema: Mapping[str, Any]) -> None:
+    allowed = [key for key in keys_of(schema, SECTIONS) if key not in OF_ALL_RUNS]
+    for column in ("name", "precision"):
+        if column not in columns:
+            raise UserError(f"{path}: has no column {column}; the first row names the columns")
+    for column in columns:
+        if columns.count(column) > 1:
+            raise UserError(f"{path}: the column {shown(column)} is there twice; remove one")
+        if column in OF_ALL_RUNS:
+            raise UserError(f"{path}: {column} is the same for all runs; set it in config.yaml")
+        if column not in ("name", "precision", *allowed):
+            near = nearest(column, allowed)
+            hint = f"did you mean {near}?" if near else "columns are name, precision and keys such as engine.dtype"
+            raise UserError(f"{path}: {shown(column)}: no such column; {hint}")
+
+
+def keys_of(schema: Mapping[str, Any], sections: Iterable[str]) -> list[str]:
+    """The dotted keys of some sections of config.yaml."""
+    return [f"{section}.{key}" for section in sections for key in schema["properties"][section]["properties"]]
+
+
+def _row(where: str, columns: list[str], cells: list[str]) -> Row:
+    if len(cells) != len(columns):
+        raise UserError(f"{where}: has {len(cells)} cells for {len(columns)} columns; quote a cell with commas")
+    values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+    name, precision = values.pop("name"), values.pop("precision")
+    if not NAME.fullmatch(name):
+        raise UserError(f"{where}: name {shown(name)}; a name is letters, digits, dots, _ and -")
+    if precision not in PRECISIONS:
+        raise UserError(f"{where}: precision {shown(precision)}; it is float or quant")
+    return Row(name, precision, {key: _value(where, key, text) for key, text in values.items() if text})
+
+
+def _value(where: str, key: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise UserError(f"{where}: {key}: {shown(text)} is not YAML; write it as in config.yaml") from None
+
+
+# ---- sharing ---------------------------------------------------------------------------------------------
+
+
+def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
+    """The settings that decide a stage's artefacts: two runs that agree in them share one.
+
+    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf, and the last two with _quant.
+    """
+    model = {"source": config["model"]["source"]}
+    quant = model | {"quantize": _quantize(config["quantize"])}
+    ranks = {key: config["parallel"][key] for key in ("world_size", "nodes")}
+    calibration = {key: config["quantize"][key] for key in ("calibration", "device", "anti_outlier")}
+    run = {"engine": config["engine"], "ranks": ranks}
+    weights = {"": model, "_quant": quant}
+    if stage.startswith("perf"):
+        perf = run | {"perf": config["perf"]}
+        return perf if config["perf"]["weights"] != "model" else perf | weights[stage.removeprefix("perf")]
+    if stage.startswith("ceval"):
+        return run | {"ceval": config["ceval"]} | weights[stage.removeprefix("ceval")]
+    return {
+        "model": model,
+        "cut": model | {"world_size": ranks["world_size"]},
+        "calibration": model | calibration,
+        "sensitivity": quant,
+        "rollback": quant,
+        "quant": quant,
+        "cut_quant": quant | {"world_size": ranks["world_size"]},
+    }[stage]
+
+
+def _quantize(quantize: Mapping[str, Any]) -> dict[str, Any]:
+    """The section without what is of no account as it stands."""
+    idle = set() if quantize["rollback"] == "auto" else {"auto"}
+    idle |= {"seed", "pr"} if quantize["engine"] == "streaming" else set()
+    return {key: value for key, value in quantize.items() if key not in idle}
+
+
+class Homes:
+    """Where each stage's artefacts of each configuration are: the plain run's folder, or one that runs share."""
+
+    def __init__(self, plain: Mapping[str, Any]):
+        self.plain = plain
+        self._configs: dict[str, Mapping[str, Any]] = {}
+
+    def __call__(self, config: Mapping[str, Any], stage: str) -> str:
+        """The folder: results where config.yaml decides the same, else results/shared/<stage>-<digest>."""
+        if config is self.plain:
+            return PLAIN
+        found = decides(config, stage)
+        if found == self._of_plain(stage):
+            return PLAIN
+        digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:12]
+        home = f"{SHARED}/{stage}-{digest}"
+        self._configs.setdefault(home, config)
+        return home
+
+    def config(self, home: str) -> Mapping[str, Any]:
+        """A configuration that decides what is in `home`. Raises KeyError for a folder of no run."""
+        return self._configs[home]
+
+    def _of_plain(self, stage: str) -> dict[str, Any]:
+        if stage not in self._decided:
+            self._decided[stage] = decides(self.plain, stage)
+        return self._decided[stage]
+
+    @cached_property
+    def _decided(self) -> dict[str, dict[str, Any]]:
+        return {}

@@ -36,6 +36,14 @@ def score_params(config):
     }
 
 
+def shares_of(home):
+    """The records of all replicas."""
+    return expand(
+        f"{home}/records/ceval{{{{quant}}}}.{{share}}-of-{DATA}.jsonl",
+        share=range(1, DATA + 1),
+    )
+
+
 if EXAM_HUB:
 
     rule download_exam:
@@ -104,11 +112,7 @@ if DATA > 1:
     rule merge_ceval:
         input:
             code=code("merge_ceval.py"),
-            shares=expand(
-                "results/records/ceval{{quant}}.{share}-of-{data}.jsonl",
-                share=range(1, DATA + 1),
-                data=DATA,
-            ),
+            shares=shares_of("results"),
         output:
             records="results/records/ceval{quant}.jsonl",
         log:

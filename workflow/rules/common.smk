@@ -1,5 +1,6 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
 import json
+import re
 import shlex
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from baichuan2 import devices, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.source import LINKED, fingerprints, small_files
-from baichuan2.sweep import Homes
+from baichuan2.sweep import Homes, configs_of, read_sheet
 
 
 def code(script):
@@ -126,6 +127,8 @@ settings.set_device_environment(config)
 wildcard_constraints:
     quant="|_quant",
     share=r"\d+",
+    home="results/shared/[^/]+",
+    run="[^/]+",
 
 
 def listing_of(source):

@@ -39,6 +39,21 @@ def chosen(config):
     return [f"{homes(config, 'rollback')}/records/rollback.json"]
 
 
+def quantize_inputs(of):
+    """What quantize reads; `of` makes of a function of a configuration what a rule takes."""
+    streaming = QUANTIZE["engine"] == "streaming"
+    return {
+        "code": code("quantize.py" if streaming else "quantize_modelslim.py"),
+        "model": of(lambda config: model_files(homes(config, "model"))),
+        "calibration": of(
+            calibrations
+            if streaming
+            else lambda config: config["quantize"]["calibration"]
+        ),
+        "chosen": of(chosen),
+    }
+
+
 def left_in_float(config):
     """What decides which linears stay in float."""
     quantize = config["quantize"]
@@ -122,10 +137,7 @@ if QUANTIZE["engine"] == "streaming":
 
     rule quantize:
         input:
-            code=code("quantize.py"),
-            model=MODEL,
-            calibration=calibrations(config),
-            chosen=chosen(config),
+            **quantize_inputs(lambda function: function(config)),
         output:
             **QUANT_FILES,
         log:
@@ -151,10 +163,7 @@ else:
 
     rule quantize:
         input:
-            code=code("quantize_modelslim.py"),
-            model=MODEL,
-            calibration=QUANTIZE["calibration"],
-            chosen=chosen(config),
+            **quantize_inputs(lambda function: function(config)),
         output:
             **QUANT_FILES,
         log:

@@ -7,6 +7,10 @@ RECIPES = "results/records/recipes.json"
 BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
 
 
+def sensitivity_of(config):
+    return f"{homes(config, 'sensitivity')}/records/sensitivity.json"
+
+
 def exam_of_metric(config):
     """The exam that auto's accuracy is of, and its subjects, where it is asked for."""
     if config["quantize"]["auto"]["metric"] != "accuracy":

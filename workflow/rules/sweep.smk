@@ -1,11 +1,259 @@
-# results/sweep: every run of the samplesheet sweep.runs, compared. Asked for by name, never part of `all`.
-# needs: sweep.runs; for every run what its settings name
-# makes: what several runs share in results/shared/<stage>-<digest>/ (or what `all` makes, where a run's settings are
-#        config.yaml's own); each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv,
-#        accuracy.svg, speed.svg
-RUNS_SHEET = config["sweep"]["runs"]
-RUNS = {
-    row.name: Run(row, checked(row.over, config, schema))
-    for row in checked(read_sheet, Path(RUNS_SHEET), schema)
+# results/sweep: all runs of the samplesheet sweep.runs, compared. Asked for by name, never part of `all`.
+# needs: sweep.runs, and for every run what its settings name
+# makes: what runs have in common in results/shared/<stage>-<digest>/, or where `all` makes it, if config.yaml says the
+#        same; each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv, accuracy.svg,
+#        speed.svg
+SHEET = config["sweep"]["runs"]
+ROWS = {row.name: row for row in checked(read_sheet, Path(SHEET), schema)}
+
+
+def check_run(config):
+    settings.check_settings(config, schema)
+    settings.check_inputs(config, Path(SUBJECTS))
+    source = settings.model_source(config)
+    if not source.hub:
+        settings.check_against_model(config, sizes_of(directory_of(source)))
+
+
+RUNS = checked(configs_of, Path(SHEET), ROWS.values(), config, check_run)
+for row in ROWS.values():
+    for stage in row.stages:
+        homes(RUNS[row.name], stage)
+HUB_RUNS = {
+    settings.model_source(run).slug: run
+    for run in RUNS.values()
+    if settings.model_source(run).hub
 }
-RUN_TABLES = {"ceval": CEVAL_TABLES, "perf": PERF_TABLES}
+
+
+def of_home(function):
+    """An input or a parameter that is a function of the configuration behind a shared folder."""
+    return lambda wildcards: function(homes.config(wildcards.home))
+
+
+def of_homes(params):
+    """All parameters of a rule, from `params`: configuration -> parameters."""
+    return {
+        key: of_home(lambda config, key=key: params(config)[key])
+        for key in params(config)
+    }
+
+
+def of_home_and_precision(function):
+    return lambda wildcards: function(homes.config(wildcards.home), wildcards.quant)
+
+
+def record_of(wildcards, task, suffix):
+    """Where the answers or times of a run are."""
+    row = ROWS[wildcards.run]
+    stage = f"{task}{row.quant}"
+    return f"{homes(RUNS[row.name], stage)}/records/{stage}.{suffix}"
+
+
+rule download_shared:
+    input:
+        code=code("download_model.py"),
+    output:
+        listing="results/download/{slug}.json",
+    log:
+        "results/logs/download/{slug}.log",
+    wildcard_constraints:
+        slug="|".join(map(re.escape, HUB_RUNS.keys() - {SOURCE.slug})) or "(?!)",
+    conda:
+        environment("cpu")
+    params:
+        source=lambda wildcards: download_params(HUB_RUNS[wildcards.slug])["source"],
+        into=lambda wildcards: download_params(HUB_RUNS[wildcards.slug])["into"],
+    message:
+        "Downloading {params.source}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --source {params.source:q} \
+            --into {params.into:q} \
+            --listing {output.listing:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule link_model as link_shared with:
+    input:
+        code=code("link_model.py"),
+        source=of_home(linked_files),
+    output:
+        model_files("{home}"),
+    log:
+        "{home}/logs/link_model.log",
+    params:
+        **of_homes(link_params),
+
+
+use rule cut_weights as cut_shared with:
+    input:
+        code=code("cut_weights.py"),
+        model=of_home(lambda config: model_files(homes(config, "model"))),
+    output:
+        "{home}/model/part_model/0/manifest.json",
+    log:
+        "{home}/logs/cut_weights.log",
+    params:
+        **of_homes(cut_params),
+
+
+use rule cut_quant as cut_quant_shared with:
+    input:
+        code=code("cut_quant.py"),
+        model=of_home(lambda config: model_files(homes(config, "model"))),
+        quant=of_home(lambda config: f"{homes(config, 'quant')}/quant/manifest.json"),
+    output:
+        "{home}/quant/part_model/0/manifest.json",
+    log:
+        "{home}/logs/cut_quant.log",
+    params:
+        **of_homes(cut_quant_params),
+
+
+use rule calibrate as calibrate_shared with:
+    input:
+        code=code("calibrate.py"),
+        model=of_home(lambda config: model_files(homes(config, "model"))),
+        prompts=of_home(lambda config: config["quantize"]["calibration"]),
+    output:
+        "{home}/records/calibration.json",
+    log:
+        "{home}/logs/calibrate.log",
+    params:
+        **of_homes(calibrate_params),
+
+
+use rule measure_sensitivity as measure_sensitivity_shared with:
+    input:
+        code=code("measure_sensitivity.py"),
+        model=of_home(lambda config: model_files(homes(config, "model"))),
+        calibration=of_home(calibration_of),
+        prompts=of_home(lambda config: config["quantize"]["calibration"]),
+        exam=of_home(lambda config: exam_of_metric(config)["exam"]),
+        subjects=of_home(lambda config: exam_of_metric(config)["subjects"]),
+    output:
+        "{home}/records/sensitivity.json",
+    log:
+        "{home}/logs/measure_sensitivity.log",
+    params:
+        **of_homes(sensitivity_params),
+
+
+use rule choose_rollback as choose_rollback_shared with:
+    input:
+        code=code("choose_rollback.py"),
+        sensitivity=of_home(sensitivity_of),
+    output:
+        "{home}/records/rollback.json",
+    log:
+        "{home}/logs/choose_rollback.log",
+    params:
+        **of_homes(choose_params),
+
+
+use rule quantize as quantize_shared with:
+    input:
+        **quantize_inputs(of_home),
+    output:
+        manifest="{home}/quant/manifest.json",
+        description="{home}/quant/quant_model_description.json",
+    log:
+        "{home}/logs/quantize.log",
+    params:
+        **of_homes(quantize_params),
+
+
+use rule score_ceval as score_shared with:
+    input:
+        code=code("score_ceval.py"),
+        weights=of_home_and_precision(weights_of),
+        exam=lambda wildcards: files_of(EXAM),
+        subjects=SUBJECTS,
+    output:
+        records=f"{{home}}/records/ceval{{quant}}{SHARE}.jsonl",
+    log:
+        f"{{home}}/logs/score_ceval{{quant}}{SHARE}.log",
+    params:
+        **of_homes(score_params),
+        weights=of_home_and_precision(weights_options),
+
+
+if DATA > 1:
+
+    use rule merge_ceval as merge_shared with:
+        input:
+            code=code("merge_ceval.py"),
+            shares=shares_of("{home}"),
+        output:
+            records="{home}/records/ceval{quant}.jsonl",
+        log:
+            "{home}/logs/merge_ceval{quant}.log",
+
+
+use rule measure_perf as measure_shared with:
+    input:
+        code=code("measure_perf.py"),
+        weights=of_home_and_precision(perf_weights),
+    output:
+        measurement="{home}/records/perf{quant}.json",
+    log:
+        "{home}/logs/measure_perf{quant}.log",
+    params:
+        **of_homes(perf_params),
+        weights=of_home_and_precision(perf_weights_options),
+
+
+use rule ceval as tabulate_run_ceval with:
+    input:
+        code=code("tabulate_ceval.py"),
+        records=lambda wildcards: record_of(wildcards, "ceval", "jsonl"),
+        subjects=SUBJECTS,
+    output:
+        **tables("results/runs/{run}/ceval", [*CEVAL_TABLES, "summary.html"]),
+    log:
+        "results/logs/runs/{run}/tabulate_ceval.log",
+    params:
+        labels=lambda wildcards: labels(RUNS[wildcards.run], "ceval"),
+
+
+use rule perf as tabulate_run_perf with:
+    input:
+        code=code("tabulate_perf.py"),
+        measurement=lambda wildcards: record_of(wildcards, "perf", "json"),
+    output:
+        **tables("results/runs/{run}/perf", [*PERF_TABLES, "summary.html"]),
+    log:
+        "results/logs/runs/{run}/tabulate_perf.log",
+    params:
+        labels=lambda wildcards: labels(RUNS[wildcards.run], "perf"),
+
+
+rule sweep:
+    input:
+        code=code("tabulate_sweep.py"),
+        sheet=SHEET,
+        summaries=expand(
+            "results/runs/{run}/{task}/summary.json", run=ROWS, task=("ceval", "perf")
+        ),
+    output:
+        **tables(
+            "results/sweep",
+            ["sweep.md", "sweep.html", "runs.csv", "accuracy.svg", "speed.svg"],
+        ),
+    log:
+        "results/logs/tabulate_sweep.log",
+    conda:
+        environment("cpu")
+    message:
+        "Comparing all runs of {input.sheet}"
+    shell:
+        """
+        python {input.code[0]:q} \
+            --sheet {input.sheet:q} \
+            --runs results/runs \
+            --out {output.directory:q} \
+            2> >(tee {log:q} >&2)
+        """

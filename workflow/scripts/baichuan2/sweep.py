@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,12 @@ class Row:
     def quant(self) -> str:
         """What file names of this precision end in."""
         return "" if self.precision == "float" else "_quant"
+
+    @property
+    def stages(self) -> list[str]:
+        """The stages of `decides` that may have artefacts of this run."""
+        made = ["calibration", "sensitivity", "rollback", "quant"] if self.quant else []
+        return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf"))]
 
     def over(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """A copy of `config` with this row's settings."""
@@ -116,13 +122,27 @@ def _value(where: str, key: str, text: str) -> Any:
         raise UserError(f"{where}: {key}: {shown(text)} is not YAML; write it as in config.yaml") from None
 
 
+def configs_of(
+    sheet: Path, rows: Iterable[Row], config: Mapping[str, Any], check: Callable[[dict[str, Any]], None]
+) -> dict[str, dict[str, Any]]:
+    """{run's name: its configuration}, each of which `check` found good; a UserError of it says which run's it is."""
+    configs = {}
+    for row in rows:
+        configs[row.name] = row.over(config)
+        try:
+            check(configs[row.name])
+        except UserError as error:
+            raise UserError(f"{sheet}, run {row.name}: {error}") from None
+    return configs
+
+
 # ---- sharing ---------------------------------------------------------------------------------------------
 
 
 def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     """The settings that decide a stage's artefacts: two runs that agree in them share one.
 
-    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf, and the last two with _quant.
+    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant.
     """
     model = {"source": config["model"]["source"]}
     quant = model | {"quantize": _quantize(config["quantize"])}

@@ -60,7 +60,8 @@ def open_engine(
     """The engine for a model directory, or for the W8A8 artefact `quant` made of it, or for "random:<shape>".
 
     Under torchrun this process is one rank, and loads its own part: of the folder `parts`, or of part_model in the
-    weights' own directory. With random weights, `quant` not None means W8A8. Raises UserError for what the weights, the device or the launch cannot do.
+    weights' own directory. With random weights, `quant` not None means W8A8. Raises UserError for what the weights,
+    the device or the launch cannot do.
     """
     device = open_device(settings.device, settings.threads)
     with ranks_of_launch(device.backend) as ranks, torch.inference_mode():

@@ -38,10 +38,10 @@ def score_params(config):
 
 def shares_of(home):
     """The records of all replicas."""
-    return expand(
-        f"{home}/records/ceval{{{{quant}}}}.{{share}}-of-{DATA}.jsonl",
-        share=range(1, DATA + 1),
-    )
+    return [
+        f"{home}/records/ceval{{quant}}.{share}-of-{DATA}.jsonl"
+        for share in range(1, DATA + 1)
+    ]
 
 
 if EXAM_HUB:

@@ -33,8 +33,9 @@ def of_home(function):
 
 def of_homes(params):
     """All parameters of a rule, from `params`: configuration -> parameters."""
+    found = cache(lambda home: params(homes.config(home)))
     return {
-        key: of_home(lambda config, key=key: params(config)[key])
+        key: lambda wildcards, key=key: found(wildcards.home)[key]
         for key in params(config)
     }
 

@@ -18,32 +18,6 @@ DATA = config["parallel"]["data"]
 SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
 
 
-def score_params(config):
-    ceval = config["ceval"]
-    asked = [] if ceval["subjects"] == "all" else ceval["subjects"]
-    # The other protocols score options, all of a subject together.
-    generates = ceval["protocol"] == "sdk"
-    return {
-        "launch": launch(config),
-        "exam": EXAM,
-        "protocol": ceval["protocol"],
-        "shots": ceval["shots"],
-        "split": ceval["split"],
-        "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in asked),
-        "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
-        "exact": str(ceval["exact"]).lower(),
-        "engine": engine_options(config),
-    }
-
-
-def shares_of(home):
-    """The records of all replicas."""
-    return [
-        f"{home}/records/ceval{{quant}}.{share}-of-{DATA}.jsonl"
-        for share in range(1, DATA + 1)
-    ]
-
-
 if EXAM_HUB:
 
     rule download_exam:
@@ -82,7 +56,7 @@ rule score_ceval:
         environment()
     threads: max(1, workflow.cores // DATA)
     params:
-        **score_params(config),
+        **of_plain(score_params),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
         share=lambda wildcards: (
             f"--share {wildcards.share} --shares {DATA}" if DATA > 1 else ""

@@ -1,6 +1,5 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
 import json
-import re
 import shlex
 from functools import cache
 from pathlib import Path
@@ -105,6 +104,13 @@ def weights_options(config, quant):
 
 def weights(wildcards):
     return weights_of(config, wildcards.quant)
+
+
+def of_plain(params):
+    """All parameters of a rule, from `params`: configuration -> parameters."""
+    return {
+        key: lambda wildcards, key=key: params(config)[key] for key in params(config)
+    }
 
 
 # What the report calls quantized results.

@@ -17,93 +17,6 @@ QUANT_FILES = {
 }
 
 
-def calibration_of(config):
-    return f"{homes(config, 'calibration')}/records/calibration.json"
-
-
-def calibrations(config):
-    """The calibration that quantize needs, or none."""
-    quantize = config["quantize"]
-    needed = (
-        quantize["scheme"] == "static"
-        or quantize["anti_outlier"] == "smooth"
-        or quantize["disable_level"] != "L0"
-    )
-    return [calibration_of(config)] if needed else []
-
-
-def chosen(config):
-    """What rollback: auto chose, or none."""
-    if config["quantize"]["rollback"] != "auto":
-        return []
-    return [f"{homes(config, 'rollback')}/records/rollback.json"]
-
-
-def quantize_inputs(of):
-    """What quantize reads; `of` makes of a function of a configuration what a rule takes."""
-    streaming = QUANTIZE["engine"] == "streaming"
-    return {
-        "code": code("quantize.py" if streaming else "quantize_modelslim.py"),
-        "model": of(lambda config: model_files(homes(config, "model"))),
-        "calibration": of(
-            calibrations
-            if streaming
-            else lambda config: config["quantize"]["calibration"]
-        ),
-        "chosen": of(chosen),
-    }
-
-
-def left_in_float(config):
-    """What decides which linears stay in float."""
-    quantize = config["quantize"]
-    return (
-        f"--disable-level {quantize['disable_level']}"
-        f" --disable-names {shlex.quote(as_json(quantize['disable_names']))}"
-        f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
-    )
-
-
-def rounded(config):
-    """How activations and weights become int8."""
-    quantize = config["quantize"]
-    activations = f"--act-method {quantize['act_method']}"
-    if quantize["scheme"] == "dynamic":
-        activations = "--scheme dynamic"
-    return f"{activations} --{'' if quantize['mm_tensor'] else 'no-'}mm-tensor"
-
-
-def calibrate_params(config):
-    quantize = config["quantize"]
-    return {
-        "model": f"{homes(config, 'model')}/model",
-        "smooth": "--smooth" if quantize["anti_outlier"] == "smooth" else "",
-        "device": quantize["device"],
-    }
-
-
-def quantize_params(config):
-    """Of both engines; the last four are ModelSlim's own."""
-    quantize = config["quantize"]
-    streaming = {
-        "model": f"{homes(config, 'model')}/model",
-        "quant": f"{homes(config, 'quant')}/quant",
-        "rounded": rounded(config),
-        "left_in_float": left_in_float(config),
-        "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
-    }
-    if quantize["engine"] == "streaming":
-        files = calibrations(config)
-        calibration = " ".join(f"--calibration {file}" for file in files)
-        return streaming | {"calibration": calibration}
-    return streaming | {
-        "w_bit": quantize["w_bit"],
-        "pr": float(quantize["pr"]),
-        "anti_outlier": optional("--anti-outlier", quantize["anti_outlier"]),
-        "seed": quantize["seed"],
-    }
-
-
 rule calibrate:
     input:
         code=code("calibrate.py"),
@@ -117,7 +30,7 @@ rule calibrate:
         environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        **calibrate_params(config),
+        **of_plain(calibrate_params),
     message:
         "Calibrating on {input.prompts}"
     shell:
@@ -145,7 +58,7 @@ if QUANTIZE["engine"] == "streaming":
         conda:
             environment("cpu")
         params:
-            **quantize_params(config),
+            **of_plain(quantize_params),
         message:
             "Quantizing to W8A8"
         shell:
@@ -172,7 +85,7 @@ else:
             environment("quantize")
         threads: workflow.cores
         params:
-            **quantize_params(config),
+            **of_plain(quantize_params),
         message:
             "Quantizing to W8A8 with ModelSlim"
         shell:

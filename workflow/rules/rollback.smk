@@ -7,37 +7,6 @@ RECIPES = "results/records/recipes.json"
 BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
 
 
-def sensitivity_of(config):
-    return f"{homes(config, 'sensitivity')}/records/sensitivity.json"
-
-
-def exam_of_metric(config):
-    """The exam that auto's accuracy is of, and its subjects, where it is asked for."""
-    if config["quantize"]["auto"]["metric"] != "accuracy":
-        return {"exam": [], "subjects": []}
-    return {"exam": files_of(EXAM), "subjects": [SUBJECTS]}
-
-
-def sensitivity_params(config):
-    by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
-    exam = f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}"
-    return {
-        "model": f"{homes(config, 'model')}/model",
-        "device": config["quantize"]["device"],
-        "rounded": rounded(config),
-        "exam": exam if by_accuracy else "",
-    }
-
-
-def choose_params(config):
-    auto = config["quantize"]["auto"]
-    return {
-        "metric": auto["metric"],
-        "budget": float(auto["budget"]),
-        "spare": auto["spare"],
-    }
-
-
 rule measure_sensitivity:
     input:
         **exam_of_metric(config),
@@ -53,7 +22,7 @@ rule measure_sensitivity:
         environment(QUANTIZE["device"])
     threads: workflow.cores
     params:
-        **sensitivity_params(config),
+        **of_plain(sensitivity_params),
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
@@ -82,7 +51,7 @@ rule choose_rollback:
     conda:
         environment("cpu")
     params:
-        **choose_params(config),
+        **of_plain(choose_params),
     message:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"
     shell:

@@ -193,7 +193,9 @@ class Homes:
         return home
 
     def config(self, home: str) -> Mapping[str, Any]:
-        """A configuration that decides what is in `home`. Raises KeyError for a folder of no run."""
+        """A configuration that decides what is in `home`. Raises UserError for a folder of no run."""
+        if home not in self._configs:
+            raise UserError(f"{home}: belongs to no run of the sheet now; ask for sweep, or delete the folder")
         return self._configs[home]
 
     def _of_plain(self, stage: str) -> dict[str, Any]:

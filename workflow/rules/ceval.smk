@@ -49,7 +49,7 @@ if EXAM_HUB:
 
 rule score_ceval:
     input:
-        code=code("score_ceval.py"),
+        code=launched("score_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
@@ -139,7 +139,7 @@ use rule ceval as ceval_quant with:
 
 use rule score_ceval as ask_in_four_ways with:
     input:
-        code=code("check_ceval.py"),
+        code=launched("check_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,

@@ -19,11 +19,18 @@ def code(script):
     ]
 
 
+def launched(script):
+    """The code of a step that runs on all ranks: of the launcher, too, where there are several."""
+    launcher = code("launch.py") if WORLD_SIZE > 1 else []
+    return list(dict.fromkeys([*code(script), *launcher]))
+
+
 def launch():
-    """How a script starts: plainly, or under torchrun with one process a rank."""
+    """How such a step starts: plainly, or by the launcher with one process a rank."""
     if WORLD_SIZE == 1:
         return "python"
-    return f"torchrun --standalone --nnodes 1 --nproc-per-node {WORLD_SIZE} --no-python python"
+    nodes = f" --nodes {NODES}" if NODES > 1 else ""
+    return f"python workflow/scripts/launch.py --world-size {WORLD_SIZE}{nodes} --"
 
 
 def environment(family=None):
@@ -69,8 +76,10 @@ checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 WORLD_SIZE = config["parallel"]["world_size"]
+NODES = config["parallel"]["nodes"]
 settings.put_interpreter_first()
 settings.set_device_environment(config)
+settings.set_launch_environment(config)
 
 
 wildcard_constraints:

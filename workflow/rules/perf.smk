@@ -18,7 +18,7 @@ RANDOM = config["perf"]["weights"] != "model"
 
 rule measure_perf:
     input:
-        code=code("measure_perf.py"),
+        code=launched("measure_perf.py"),
         weights=[] if RANDOM else weights,
     output:
         measurement="results/records/perf{quant}.json",

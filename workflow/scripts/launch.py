@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import uuid
@@ -41,6 +42,7 @@ def main(
         half = launching.Half((*this, "--launch", uuid.uuid4().hex), tuple(command))
         launching.launch(half, nodes, host or [], remote_shell, port)
         return
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch tells of each broken socket in many lines
     from baichuan2 import node  # here, since it loads torch
 
     if first is not None:

@@ -36,7 +36,7 @@ PASSED = (
     "ASCEND_", "CUDA_", "GLOO_", "GOMP_", "HCCL_", "KMP_", "LANG", "LC_", "LD_", "MKL_", "NCCL_", "OMP_", "PATH",
     "PYTHON", "PYTORCH_", "TASK_QUEUE_", "TORCH_", "TP_", "TRITON_",
 )  # fmt: skip
-GRACE_S = 5.0  # for the other halves to end by themselves, once one has failed: it may not know the cause, but they
+GRACE_S = 5.0  # for the other halves to end by themselves, once one has failed without knowing the cause
 LAST_S = 60.0  # the same, once one has ended well: the halves end together
 STOP_S = 4.0  # for a half to stop its ranks
 
@@ -142,7 +142,7 @@ def _asked(*command: str) -> str:
 def supervise(commands: Mapping[str, Sequence[str]]) -> dict[str, int | None]:
     """Run the commands together, one a host -> their exit codes; None for one that had to be stopped.
 
-    Once one has failed, the others have a few seconds to end by themselves.
+    Once one has failed, the others have some seconds to end by themselves.
     """
     halves: dict[str, subprocess.Popen] = {}
     try:
@@ -164,9 +164,11 @@ def _start(command: Sequence[str]) -> subprocess.Popen:
 
 
 def _wait(halves: Sequence[subprocess.Popen]) -> None:
-    """Until all have ended, or those that have not are late."""
+    """Until all have ended, or one has said why it failed, or those that still run are late."""
     last = float("inf")
     while (codes := [half.poll() for half in halves]).count(None) and time.monotonic() < last:
+        if TOLD in codes:
+            return
         if any(codes):
             last = min(last, time.monotonic() + GRACE_S)
         elif 0 in codes:

@@ -8,6 +8,7 @@ never waits for the network: the first may hang on a link that was cut.
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import threading
@@ -43,43 +44,39 @@ class Watch:
         self.rank, self.host = rank, os.environ.get(HOST) or socket.gethostname()
         self.place = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
         self._end: str | None = None  # how this rank ended: LEFT, or why
-        self._told, self._woken, self._over = threading.Event(), threading.Event(), threading.Event()
+        self._ending, self._over = threading.Event(), threading.Event()
+        self._beats = threading.Thread(target=self._beat, daemon=True)
         now = time.monotonic()
-        self._reached = now + START_S - SILENCE_S
+        self._reached = now
         self._others = {other: _Other(now + START_S - SILENCE_S) for other in range(world_size) if other != rank}
 
     def __enter__(self) -> Watch:
-        for work in (self._beat, self._judge):
-            threading.Thread(target=work, daemon=True).start()
+        self._beats.start()
+        threading.Thread(target=self._judge, daemon=True).start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, _: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if isinstance(error, PeerLostError):
             time.sleep(SILENCE_S + 2 * BEAT_S + FOLLOW_S)  # longer than any cause takes to be known
         self._end = LEFT if error is None else _reason(error)
-        self._woken.set()
-        self._told.wait(2 * BEAT_S)
+        self._ending.set()
+        self._beats.join(2 * BEAT_S)
         self._over.set()
 
     # ---- beats -----------------------------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        store, count = None, 0
-        while not self._told.is_set():
-            end, count = self._end, count + 1
-            try:
-                store = store or TCPStore(*self.place, timeout=timedelta(seconds=BEAT_S), wait_for_workers=False)
+        store, count, end = None, 0, None
+        try:
+            store = TCPStore(*self.place, timeout=timedelta(seconds=SILENCE_S), wait_for_workers=False)
+            while end is None:
+                end, count = self._end, count + 1
                 store.set(KEY.format(self.rank), json.dumps({"beat": count, "host": self.host, "end": end}))
-                if end:
-                    self._told.set()
                 self._listen(store)
                 self._reached = time.monotonic()
-            except RuntimeError:  # how long it has been so is judged
-                store = None
-            self._woken.wait(BEAT_S)
-            self._woken.clear()
+                self._ending.wait(BEAT_S)
+        except RuntimeError:  # who held the store has ended
+            self._reached = -math.inf
 
     def _listen(self, store: TCPStore) -> None:
         for rank, other in self._others.items():
@@ -103,8 +100,8 @@ class Watch:
         if now - self._reached > SILENCE_S:
             address, port = self.place
             return FOLLOWED, (
-                f"rank {self.rank} on {self.host}: ended, since {address}:{port}, where the ranks meet, was not "
-                f"reached for {SILENCE_S:.0f} s"
+                f"rank {self.rank} on {self.host}: ended, since {address}:{port}, where the ranks meet, is gone or "
+                f"was not reached for {SILENCE_S:.0f} s"
             )
         silent = {rank: other for rank, other in self._others.items() if other.silent(now)}
         if not silent:

@@ -79,7 +79,7 @@ def _follow_launcher() -> None:
 
 
 def _verdict(failures: Mapping[int, ProcessFailure], name: str) -> int:
-    """The exit code for these failed ranks. Those that the agent has stopped, once others had failed, are no cause."""
+    """The exit code for these failed ranks. Those that the agent stopped, once others had failed, are no cause."""
     causes = {rank: failed for rank, failed in failures.items() if failed.exitcode != -signal.SIGTERM} or failures
     codes = [failed.exitcode for failed in causes.values()]
     if any(code > 0 and code != FOLLOWED for code in codes):
@@ -90,7 +90,7 @@ def _verdict(failures: Mapping[int, ProcessFailure], name: str) -> int:
     rank, failed = min(killed.items())
     hint = ", as Linux does where memory runs out (see dmesg)" if failed.exitcode == -signal.SIGKILL else ""
     return _tell(
-        f"rank {rank} on {name} was ended by {failed.signal_name()}{hint}; see its lines above, and run again"
+        f"rank {rank} on {name} was ended by {failed.signal_name()}{hint}; see the lines above, and run again"
     )
 
 
@@ -105,5 +105,5 @@ def _why_not_met(node: Node, error: DistError) -> str:
 
 
 def _tell(line: str) -> int:
-    print(f"error: {line}", file=sys.stderr, flush=True)
+    print(f"\nerror: {line}", file=sys.stderr, flush=True)  # below a progress bar that stands there
     return TOLD

@@ -44,7 +44,7 @@ if EXAM_HUB:
 
 rule score_ceval:
     input:
-        code=code("score_ceval.py"),
+        code=launched(config, "score_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
@@ -156,7 +156,7 @@ use rule ceval as ceval_quant with:
 
 use rule score_ceval as ask_in_four_ways with:
     input:
-        code=code("check_ceval.py"),
+        code=launched(config, "check_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,

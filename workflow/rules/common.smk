@@ -21,14 +21,19 @@ def code(script):
     ]
 
 
+def launched(config, script):
+    """The code of a step that runs on all ranks: of the launcher, too, where there are several."""
+    launcher = code("launch.py") if config["parallel"]["world_size"] > 1 else []
+    return list(dict.fromkeys([*code(script), *launcher]))
+
+
 def launch(config):
-    """How a script starts: plainly, or under torchrun with one process a rank."""
-    ranks = config["parallel"]["world_size"]
+    """How such a step starts: plainly, or by the launcher with one process a rank."""
+    ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
     if ranks == 1:
         return "python"
-    return (
-        f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
-    )
+    on_nodes = f" --nodes {nodes}" if nodes > 1 else ""
+    return f"python workflow/scripts/launch.py --world-size {ranks}{on_nodes} --"
 
 
 def environment(family=None):
@@ -128,6 +133,7 @@ homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
 settings.put_interpreter_first()
 settings.set_device_environment(config)
+settings.set_launch_environment(config)
 
 
 wildcard_constraints:

@@ -39,7 +39,7 @@ if isinstance(PROMPTS, list):
 
 rule run_inference:
     input:
-        code=code("run_inference.py"),
+        code=launched(config, "run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
         sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],

@@ -13,7 +13,7 @@ RANDOM = config["perf"]["weights"] != "model"
 
 rule measure_perf:
     input:
-        code=code("measure_perf.py"),
+        code=launched(config, "measure_perf.py"),
         weights=lambda wildcards: perf_weights(config, wildcards.quant),
     output:
         measurement="results/records/perf{quant}.json",

@@ -124,7 +124,7 @@ use rule quantize as quantize_shared with:
 
 use rule score_ceval as score_shared with:
     input:
-        code=code("score_ceval.py"),
+        code=of_home(lambda config: launched(config, "score_ceval.py")),
         weights=of_home_and_precision(weights_of),
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
@@ -151,7 +151,7 @@ if DATA > 1:
 
 use rule measure_perf as measure_shared with:
     input:
-        code=code("measure_perf.py"),
+        code=of_home(lambda config: launched(config, "measure_perf.py")),
         weights=of_home_and_precision(perf_weights),
     output:
         measurement="{home}/records/perf{quant}.json",

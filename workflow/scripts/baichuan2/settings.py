@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
-from baichuan2 import devices
+from baichuan2 import devices, launching
 from baichuan2.ceval import exam
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.errors import UserError, line_of, nearest, shown
@@ -190,6 +190,16 @@ def set_device_environment(config: Mapping[str, Any]) -> None:
     for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:
         for variable, value in devices.ENVIRONMENT.get(device, {}).items():
             os.environ.setdefault(variable, value)
+
+
+def set_launch_environment(config: Mapping[str, Any]) -> None:
+    """Tell the launcher, and the libraries' interface variables, where the nodes are; the user's own values of the
+    latter stay."""
+    if config["parallel"]["nodes"] == 1:
+        return
+    for variable, value in launching.environment(config["parallel"]).items():
+        if variable not in launching.INTERFACE or variable not in os.environ:
+            os.environ[variable] = value
 
 
 def put_interpreter_first() -> None:

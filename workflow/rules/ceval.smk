@@ -60,6 +60,8 @@ rule score_ceval:
     conda:
         environment()
     threads: workflow.cores
+    resources:
+        **RUNS,
     params:
         launch=launch(),
         quant=quant_option,
@@ -75,7 +77,7 @@ rule score_ceval:
         "Answering the exam in {params.exam}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             --model results/model {params.quant} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from baichuan2 import devices, settings
+from baichuan2 import devices, resources, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.source import LINKED, fingerprints, small_files
@@ -30,6 +30,21 @@ def environment(family=None):
     """The conda file of a family of steps; without one, that of the device that runs the model."""
     family = family or devices.resolve(config["engine"]["device"])
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
+
+
+def resources_of(device, ranks=1, nodes=1):
+    """What a job on a device asks of the scheduler; on_cards gives it its cards where they are limited (profiles/host).
+
+    Never as params: where a job ran is no reason to run it again.
+    """
+    asked = resources.of_job(device, ranks, nodes, config["parallel"]["gres"])
+    limit = workflow.global_resources.get("cards")
+    if limit is None or not asked["cards"]:
+        return asked | {"on_cards": ""}
+    checked(resources.check_cards, asked["cards"], nodes, limit.value)
+    script = code("on_cards.py")[0]
+    on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
+    return asked | {"on_cards": on_cards}
 
 
 def engine_options():
@@ -69,6 +84,12 @@ checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 WORLD_SIZE = config["parallel"]["world_size"]
+# What jobs ask of the scheduler: those that run the model, those that calibrate, and those that need no card.
+RUNS = resources_of(
+    devices.resolve(config["engine"]["device"]), WORLD_SIZE, config["parallel"]["nodes"]
+)
+CALIBRATES = resources_of(config["quantize"]["device"])
+NO_CARD = resources_of("cpu")
 settings.put_interpreter_first()
 settings.set_device_environment(config)
 

@@ -15,6 +15,8 @@ if WORLD_SIZE > 1:
             "results/logs/cut_weights.log",
         conda:
             environment("cpu")
+        resources:
+            **NO_CARD,
         params:
             world_size=WORLD_SIZE,
         message:
@@ -39,6 +41,8 @@ if WORLD_SIZE > 1:
             "results/logs/cut_quant.log",
         conda:
             environment("cpu")
+        resources:
+            **NO_CARD,
         params:
             world_size=WORLD_SIZE,
         message:

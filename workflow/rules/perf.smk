@@ -27,6 +27,8 @@ rule measure_perf:
     conda:
         environment()
     threads: workflow.cores
+    resources:
+        **RUNS,
     params:
         launch=launch(),
         model=config["perf"]["weights"] if RANDOM else "results/model",
@@ -42,7 +44,7 @@ rule measure_perf:
         "Measuring the speed of {params.model}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             --model {params.model:q} {params.quant} \
             --out {output.measurement:q} \
             --mode {params.mode} \

@@ -42,6 +42,8 @@ rule calibrate:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **CALIBRATES,
     params:
         smooth="--smooth" if SMOOTH else "",
         device=QUANTIZE["device"],
@@ -49,7 +51,7 @@ rule calibrate:
         "Calibrating on {input.prompts}"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model results/model \
             --prompts {input.prompts:q} \
             --out {output:q} \
@@ -74,6 +76,8 @@ if QUANTIZE["engine"] == "streaming":
             "results/logs/quantize.log",
         conda:
             environment("cpu")
+        resources:
+            **NO_CARD,
         params:
             rounded=ROUNDED,
             left_in_float=LEFT_IN_FLOAT,
@@ -107,6 +111,8 @@ else:
         conda:
             environment("quantize")
         threads: workflow.cores
+        resources:
+            **NO_CARD,
         params:
             rounded=ROUNDED,
             left_in_float=LEFT_IN_FLOAT,

@@ -22,6 +22,8 @@ rule measure_sensitivity:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **CALIBRATES,
     params:
         rounded=ROUNDED,
         exam=(
@@ -32,7 +34,7 @@ rule measure_sensitivity:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model results/model \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
@@ -87,6 +89,8 @@ rule measure_recipes:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **CALIBRATES,
     params:
         rounded=ROUNDED,
         left_in_float=LEFT_IN_FLOAT,
@@ -95,7 +99,7 @@ rule measure_recipes:
         "Measuring known lists of linears in float"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model results/model \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \

@@ -66,7 +66,9 @@ def _check_parallel(parallel: Mapping[str, Any]) -> None:
     """Raise UserError where ranks and machines do not go together."""
     ranks, nodes, hosts = parallel["world_size"], parallel["nodes"], parallel["hosts"]
     if ranks % nodes:
-        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; each has as many ranks")
+        raise UserError(
+            f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; each has as many ranks"
+        )
     if hosts and len(hosts) != nodes:
         raise UserError(f"parallel.hosts: has {len(hosts)} names for parallel.nodes {nodes}; give as many, or []")
     if len(set(hosts)) < len(hosts):
@@ -183,6 +185,12 @@ def apply_environment(config: dict[str, Any]) -> None:
         if not text.isdecimal() or int(text) < 2:
             raise UserError(f"MAX_SEQ_LEN: {shown(text)} is not a number of tokens; set one, or unset it")
         config["engine"]["max_seq_len"] = int(text)
+
+
+def check_executor(config: Mapping[str, Any], local: bool) -> None:
+    """Raise UserError where `auto` would look for a card on this host, and jobs run on others (not `local`)."""
+    if config["engine"]["device"] == "auto" and not local:
+        raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
 
 
 def set_device_environment(config: Mapping[str, Any]) -> None:

@@ -47,3 +47,13 @@ rule all:
         rules.perf_quant.output,
         rules.compare.output,
         rules.write_configuration.output,
+
+
+# Where jobs go to a cluster, those that ask for cards do (NO_CARD counts); the others take moments and run here.
+workflow.localrules(
+    *(rule.name for rule in workflow.rules if "cards" not in rule.resources)
+)
+
+
+onstart:
+    checked(settings.check_executor, config, workflow.local_exec)

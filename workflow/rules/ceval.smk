@@ -55,6 +55,8 @@ rule score_ceval:
     conda:
         environment()
     threads: max(1, workflow.cores // DATA)
+    resources:
+        **run_resources(config),
     params:
         **of_plain(score_params),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
@@ -65,7 +67,7 @@ rule score_ceval:
         "Answering the exam in {params.exam}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             {params.weights} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from baichuan2 import devices, settings
+from baichuan2 import devices, resources, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.source import LINKED, fingerprints, small_files
@@ -40,6 +40,32 @@ def environment(family=None):
     """The conda file of a family of steps; without one, that of the device that runs the model."""
     family = family or devices.resolve(config["engine"]["device"])
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
+
+
+def resources_of(device, ranks=1, nodes=1):
+    """What a job on a device asks of the scheduler; on_cards gives it its cards where they are limited (profiles/host).
+
+    Never as params: where a job ran is no reason to run it again.
+    """
+    asked = resources.of_job(device, ranks, nodes, config["parallel"]["gres"])
+    limit = workflow.global_resources.get("cards")
+    if limit is None or not asked["cards"]:
+        return asked | {"on_cards": ""}
+    checked(resources.check_cards, asked["cards"], nodes, limit.value)
+    script = code("on_cards.py")[0]
+    on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
+    return asked | {"on_cards": on_cards}
+
+
+def run_resources(config):
+    """Of a job that runs the model."""
+    ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
+    return resources_of(devices.resolve(config["engine"]["device"]), ranks, nodes)
+
+
+def calibrate_resources(config):
+    """Of a job that calibrates, or measures what int8 costs."""
+    return resources_of(config["quantize"]["device"])
 
 
 def engine_options(config):
@@ -131,6 +157,8 @@ checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
+# Of a heavy job that needs no card.
+NO_CARD = resources_of("cpu")
 settings.put_interpreter_first()
 settings.set_device_environment(config)
 settings.set_launch_environment(config)

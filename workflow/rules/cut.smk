@@ -13,6 +13,8 @@ rule cut_weights:
         "results/logs/cut_weights.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
         **of_plain(cut_params),
     message:
@@ -38,6 +40,8 @@ rule cut_quant:
         "results/logs/cut_quant.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
         **of_plain(cut_quant_params),
     message:

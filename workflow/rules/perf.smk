@@ -22,6 +22,8 @@ rule measure_perf:
     conda:
         environment()
     threads: workflow.cores
+    resources:
+        **run_resources(config),
     params:
         **of_plain(perf_params),
         weights=lambda wildcards: perf_weights_options(config, wildcards.quant),
@@ -29,7 +31,7 @@ rule measure_perf:
         "Measuring the speed: {params.weights}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \

@@ -29,13 +29,15 @@ rule calibrate:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
         **of_plain(calibrate_params),
     message:
         "Calibrating on {input.prompts}"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model {params.model:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
@@ -57,6 +59,8 @@ if QUANTIZE["engine"] == "streaming":
             "results/logs/quantize.log",
         conda:
             environment("cpu")
+        resources:
+            **NO_CARD,
         params:
             **of_plain(quantize_params),
         message:
@@ -84,6 +88,8 @@ else:
         conda:
             environment("quantize")
         threads: workflow.cores
+        resources:
+            **NO_CARD,
         params:
             **of_plain(quantize_params),
         message:

@@ -21,13 +21,15 @@ rule measure_sensitivity:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
         **of_plain(sensitivity_params),
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model {params.model:q} \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
@@ -80,6 +82,8 @@ rule measure_recipes:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
         rounded=rounded(config),
         left_in_float=left_in_float(config),
@@ -88,7 +92,7 @@ rule measure_recipes:
         "Measuring known lists of linears in float"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model results/model \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \

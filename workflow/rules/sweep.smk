@@ -78,6 +78,8 @@ use rule calibrate as calibrate_shared with:
         "{home}/records/calibration.json",
     log:
         "{home}/logs/calibrate.log",
+    resources:
+        **of_homes(calibrate_resources),
     params:
         **of_homes(calibrate_params),
 
@@ -94,6 +96,8 @@ use rule measure_sensitivity as measure_sensitivity_shared with:
         "{home}/records/sensitivity.json",
     log:
         "{home}/logs/measure_sensitivity.log",
+    resources:
+        **of_homes(calibrate_resources),
     params:
         **of_homes(sensitivity_params),
 
@@ -132,6 +136,8 @@ use rule score_ceval as score_shared with:
         records=f"{{home}}/records/ceval{{quant}}{SHARE}.jsonl",
     log:
         f"{{home}}/logs/score_ceval{{quant}}{SHARE}.log",
+    resources:
+        **of_homes(run_resources),
     params:
         **of_homes(score_params),
         weights=of_home_and_precision(weights_options),
@@ -157,6 +163,8 @@ use rule measure_perf as measure_shared with:
         measurement="{home}/records/perf{quant}.json",
     log:
         "{home}/logs/measure_perf{quant}.log",
+    resources:
+        **of_homes(run_resources),
     params:
         **of_homes(perf_params),
         weights=of_home_and_precision(perf_weights_options),

@@ -185,6 +185,12 @@ def apply_environment(config: dict[str, Any]) -> None:
         config["engine"]["max_seq_len"] = int(text)
 
 
+def check_executor(config: Mapping[str, Any], local: bool) -> None:
+    """Raise UserError where `auto` would look for a card on this host, and jobs run on others (not `local`)."""
+    if config["engine"]["device"] == "auto" and not local:
+        raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
+
+
 def set_device_environment(config: Mapping[str, Any]) -> None:
     """Let the steps inherit what their devices want (devices.ENVIRONMENT); a value that is set already stays."""
     for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:

@@ -26,7 +26,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
 OF_ALL_RUNS = {
-    *(f"parallel.{key}" for key in ("data", "hosts", "remote_shell", "interface", "port", "gres")),
+    *(f"parallel.{key}" for key in ("data", "nodes", "hosts", "remote_shell", "interface", "port", "gres")),
     "quantize.engine",
     "ceval.source",
 }

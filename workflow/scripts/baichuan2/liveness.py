@@ -118,8 +118,10 @@ class Watch:
     def _leave(self, code: int, line: str) -> None:
         if code == FOLLOWED:
             time.sleep(FOLLOW_S)
-        os.write(2, f"\n{line}\n".encode())  # at once, and below a progress bar that stands there
-        os._exit(code)  # the main thread may hang in a collective
+        try:
+            os.write(2, f"\n{line}\n".encode())  # at once, and below a progress bar that stands there
+        finally:  # also where nobody reads it any more
+            os._exit(code)  # the main thread may hang in a collective
 
 
 class _Other:

@@ -56,4 +56,5 @@ workflow.localrules(
 
 
 onstart:
-    checked(settings.check_executor, config, workflow.local_exec)
+    if not workflow.local_exec:
+        checked(settings.check_cluster, config, workflow.executor_plugin.name)

@@ -48,10 +48,10 @@ def resources_of(device, ranks=1, nodes=1):
     Never as params: where a job ran is no reason to run it again.
     """
     asked = resources.of_job(device, ranks, nodes, config["parallel"]["gres"])
-    limit = workflow.global_resources.get("cards")
+    limit = workflow.global_resources.get("cards").value
     if limit is None or not asked["cards"]:
         return asked | {"on_cards": ""}
-    checked(resources.check_cards, asked["cards"], nodes, limit.value)
+    checked(resources.check_cards, asked["cards"], nodes, limit)
     script = code("on_cards.py")[0]
     on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
     return asked | {"on_cards": on_cards}

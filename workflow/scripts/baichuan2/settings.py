@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -185,10 +186,12 @@ def apply_environment(config: dict[str, Any]) -> None:
         config["engine"]["max_seq_len"] = int(text)
 
 
-def check_executor(config: Mapping[str, Any], local: bool) -> None:
-    """Raise UserError where `auto` would look for a card on this host, and jobs run on others (not `local`)."""
-    if config["engine"]["device"] == "auto" and not local:
+def check_cluster(config: Mapping[str, Any], executor: str) -> None:
+    """Raise UserError where jobs go to other hosts by `executor`, and it is not there, or auto looks at this one."""
+    if config["engine"]["device"] == "auto":
         raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
+    if executor == "slurm" and not shutil.which("sbatch"):
+        raise UserError("sbatch: not on the PATH; run on a host of the Slurm cluster, or without profiles/slurm")
 
 
 def set_device_environment(config: Mapping[str, Any]) -> None:

@@ -1,0 +1,391 @@
+"""The profiles: jobs through a real Slurm, one of them cancelled, and cards of its own for each job of a host."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+import slurm
+import yaml
+from conftest import copy_project, snakemake
+
+from baichuan2.devices import cards
+from baichuan2.devices.environment_check import HIDES_CARDS
+from baichuan2.errors import UserError
+from baichuan2.integrity import read_sealed, read_sealed_lines
+from baichuan2.resources import check_cards, of_job
+
+ROOT = Path(__file__).parents[1]
+ON_CARDS = ROOT / "workflow/scripts/on_cards.py"
+TARGETS = ("results/ceval", "results/perf_quant")
+# The plugin first looks after the jobs so many seconds after they went, then 10 later, then 20, ...
+QUICK = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "1", "--max-threads", "1")
+
+
+def wait_for(condition, seconds: float = 60):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
+
+
+# ---- Slurm -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory) -> Iterator[dict[str, str]]:
+    reason = slurm.missing()
+    if reason:
+        pytest.skip(reason)
+    with slurm.cluster(tmp_path_factory.mktemp("slurm")) as environment:
+        yield environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"}
+
+
+@contextmanager
+def started(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen]:
+    """snakemake through the Slurm profile, begun; interrupted where it has not ended with the block."""
+    log = folder / "snakemake.out"
+    with log.open("w") as output, subprocess.Popen(
+        ["snakemake", *QUICK, *arguments], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+
+
+def job_of(environment: dict[str, str], rule: str, state: str) -> dict[str, str] | None:
+    """Slurm's job of a rule that is in a state."""
+    jobs = slurm.jobs(environment)
+    return next((job for job in jobs if job["Comment"] == f"rule_{rule}" and job["JobState"] == state), None)
+
+
+@pytest.fixture(scope="module")
+def submitted(cluster, project, tmp_path_factory) -> Path:
+    """The project, run locally, with another engine.device and one case of speed: both run anew, by Slurm.
+
+    C-Eval's job is cancelled as soon as some questions are answered.
+    """
+    copy = tmp_path_factory.mktemp("submitted") / "项目 slurm"
+    shutil.copytree(project, copy, symlinks=True)
+    config = copy / "config/config.yaml"
+    text = config.read_text(encoding="utf-8")
+    for old, new in (("device: auto ", "device: cpu "), ("case_pair: null ", "case_pair: [[32, 32]] ")):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    config.write_text(text, encoding="utf-8")
+    journal = copy / "results/records/.ceval.journal"
+    with started(copy, cluster, *TARGETS) as process:
+        wait_for(lambda: process.poll() is not None or (journal.exists() and journal.read_bytes().count(b"\n") > 12))
+        assert process.poll() is None, (copy / "snakemake.out").read_text()
+        slurm.command(cluster, "scancel", job_of(cluster, "score_ceval", "RUNNING")["JobId"])
+        assert process.wait(300) == 0, (copy / "snakemake.out").read_text()
+    return copy
+
+
+def test_heavy_jobs_alone_went_to_slurm(cluster, submitted):
+    """Slurm's own list: nothing but these. The tables were made here."""
+    states = [(job["Comment"], job["JobState"]) for job in slurm.jobs(cluster) if "rule_" in job["Comment"]]
+    assert sorted(states) == [
+        ("rule_measure_perf_wildcards__quant", "COMPLETED"),
+        ("rule_score_ceval", "CANCELLED"),
+        ("rule_score_ceval", "COMPLETED"),
+    ]
+    said = (submitted / "snakemake.out").read_text()
+    assert set(re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", said)) == {
+        "score_ceval", "ceval", "measure_perf", "perf_quant",
+    }  # fmt: skip
+
+
+def test_a_cancelled_job_goes_on(cluster, submitted):
+    said = (submitted / "results/logs/score_ceval.log").read_text()
+    kept, all_ = map(int, re.search(r"going on: (\d+) of (\d+) questions were answered before", said).groups())
+    assert 12 <= kept < all_ == 520
+    logs = submitted / "results/logs/slurm"
+    assert [path.parent.name for path in logs.rglob("*.log")] == ["rule_score_ceval"]  # of the one that failed
+
+
+def test_the_results_are_a_local_runs(project, submitted):
+    def answers(root: Path) -> list[dict]:
+        return read_sealed_lines(root / "results/records/ceval.jsonl")[1:]
+
+    def cases(root: Path) -> list[dict]:
+        untimed = ("batch_size", "input_len", "output_len", "reason", "note", "weight_bytes", "kv_bytes")
+        measured = read_sealed(root / "results/records/perf_quant.json")["cases"]
+        return [
+            {key: case[key] for key in untimed} for case in measured if case["input_len"] == case["output_len"] == 32
+        ]
+
+    assert answers(submitted) == answers(project)
+    assert cases(submitted) == cases(project)
+    for name in ("cache0.csv", "result_0_subject_acc.json", "result_0_classes_acc.json"):
+        made, expected = ((root / "results/ceval/test_result" / name).read_bytes() for root in (submitted, project))
+        assert made == expected
+
+
+def test_where_it_ran_is_no_reason_to_run_again(submitted):
+    """Nor is an input that was written anew as it was: what it held is recorded by Slurm's jobs too."""
+    (submitted / "resources/demo/exam/val/law_val.csv").touch()
+    done = snakemake(submitted, "--dry-run", *TARGETS)
+    assert "Nothing to be done" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path):
+    overlay = tmp_path / "auto.yaml"
+    overlay.write_text(yaml.safe_dump({"engine": {"device": "auto"}}))
+    before = len(slurm.jobs(cluster))
+    done = snakemake(submitted, *QUICK, "--configfile", str(overlay), "--", "results/ceval", **cluster)
+    said = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert (done.returncode, len(said)) == (1, 1)
+    assert said[0] == "error: engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu"
+    assert len(slurm.jobs(cluster)) == before
+    assert not any((submitted / ".snakemake/locks").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("device", "gres", "asked"), [("cuda", "auto", "gres:gpu:2"), ("npu", "auto", "gres:npu:2")], ids=["cuda", "npu"]
+)
+def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres, asked):
+    """Of four ranks on two machines: two cards on each. The partition is closed, so that the job waits."""
+    copy = copy_project(tmp_path / "项目 cards")
+    overlay = tmp_path / "cards.yaml"
+    config = {"engine": {"device": device}, "perf": {"weights": "random:baichuan2-0.4b"}}
+    config["parallel"] = {"world_size": 4, "nodes": 2, "gres": gres}
+    overlay.write_text(yaml.safe_dump(config))
+    slurm.command(cluster, "scontrol", "update", "partition=all", "state=down")
+    try:
+        with started(copy, cluster, "--configfile", str(overlay), "--", "results/perf") as process:
+            job = wait_for(lambda: job_of(cluster, "measure_perf", "PENDING") or process.poll() is not None)
+            assert process.poll() is None, (copy / "snakemake.out").read_text()
+    finally:
+        slurm.command(cluster, "scontrol", "update", "partition=all", "state=up")
+    found = {key: job[key] for key in ("TresPerNode", "NumNodes", "NumTasks", "CPUs/Task", "TimeLimit")}
+    assert found == {
+        "TresPerNode": asked, "NumNodes": "2-2", "NumTasks": "2", "CPUs/Task": "16", "TimeLimit": "1-00:00:00",
+    }  # fmt: skip
+    assert float(job["MinMemoryNode"].removesuffix("G")) == 64000 / 1024
+
+
+def test_without_slurm_one_line_says_so(project, tmp_path):
+    """Before any result is touched."""
+    overlay = tmp_path / "cpu.yaml"
+    overlay.write_text(yaml.safe_dump({"engine": {"device": "cpu"}}))
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for program in ("bash", "which"):
+        (bin_ / program).symlink_to(shutil.which(program))
+    path = os.pathsep.join((str(Path(sys.executable).parent), str(bin_)))
+    done = snakemake(project, *QUICK, "--configfile", str(overlay), "--", "results/ceval", PATH=path)
+    said = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert said == ["error: sbatch: not on the PATH; run on a host of the Slurm cluster, or without profiles/slurm"]
+    assert done.returncode == 1
+    assert (project / "results/records/ceval.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", ["slurm", "host"])
+def test_a_profile_has_what_the_default_one_has(name):
+    """--workflow-profile puts it in that one's place; with --profile that one's keys go before its own."""
+    default, other = (
+        yaml.safe_load((ROOT / f"profiles/{each}/config.yaml").read_text()) for each in ("default", name)
+    )
+    assert default.items() <= other.items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("cpu", 4), {"cards": 0}),
+        (("cuda",), {"cards": 1, "gres": "gpu:1"}),
+        (("npu", 8, 1), {"cards": 8, "gres": "npu:8"}),
+        (("cuda", 2, 1, "gpu:a100"), {"cards": 2, "gres": "gpu:a100:2"}),
+        (("cpu", 4, 2), {"cards": 0, "nodes": 2, "tasks": 2, "tasks_per_gpu": 0, "mpi": "srun"}),
+    ],
+)
+def test_what_a_job_asks_for(arguments, expected):
+    assert of_job(*arguments) == expected
+
+
+# ---- cards of one host -------------------------------------------------------------------------------------
+
+
+def commands(project: Path, *arguments: str) -> list[str]:
+    """The shell commands of a dry run that run a model."""
+    done = snakemake(project, "--dry-run", "--printshellcmds", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return re.findall(r"^ *(\S.*(?:score_ceval|calibrate)\.py)", done.stdout, re.MULTILINE)
+
+
+def test_the_host_profile_gives_each_job_its_cards(tmp_path):
+    """That alone: it is no parameter of a job."""
+    copy = copy_project(tmp_path / "项目 host")
+    overlay = tmp_path / "cards.yaml"
+    config = {"engine": {"device": "npu"}, "quantize": {"device": "cuda"}, "parallel": {"world_size": 2}}
+    overlay.write_text(yaml.safe_dump(config))
+    asked = ("--configfile", str(overlay), "--", "results/ceval_quant")
+    plain, shared = commands(copy, *asked), commands(copy, "--profile", "profiles/host", *asked)
+    begin = "python workflow/scripts/on_cards.py --device"
+    assert shared == [f"{begin} cuda --cards 1 -- {plain[0]}", f"{begin} npu --cards 2 -- {plain[1]}"]
+
+
+def test_more_cards_than_the_host_profile_has(project, tmp_path):
+    overlay = tmp_path / "cards.yaml"
+    overlay.write_text(yaml.safe_dump({"engine": {"device": "npu"}, "parallel": {"world_size": 4}}))
+    done = snakemake(project, "--dry-run", "--resources", "cards=2", "--configfile", str(overlay))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "error: parallel.world_size: 4 cards, but profiles/host has 2; lower it, or raise that"
+    )
+
+
+def test_cards_of_several_hosts_are_not_shared_out():
+    check_cards(2, 1, 2)
+    check_cards(0, 2, 2)  # on CPUs
+    with pytest.raises(UserError, match=r"parallel\.nodes"):
+        check_cards(2, 2, 2)
+
+
+def test_the_host_profile_is_no_reason_to_run_again(project):
+    done = snakemake(project, "--dry-run", "--profile", "profiles/host")
+    assert "Nothing to be done" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+class Held:
+    """A job on cards, which says which it has and then waits until its input is closed."""
+
+    def __init__(self, locks: Path, number: int, device: str, visible: str):
+        self.process = subprocess.Popen(
+            [sys.executable, ON_CARDS, "--device", device, "--cards", str(number), "--locks", locks, "--",
+             "sh", "-c", f"echo ${HIDES_CARDS[device]}; exec cat"],
+            env=os.environ | {HIDES_CARDS[device]: visible},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def is_running(self, seconds: float = 60) -> bool:
+        """Whether the job has its cards, within so many seconds."""
+        return bool(select.select([self.process.stdout], [], [], seconds)[0])
+
+    @cached_property
+    def cards(self) -> str:
+        assert self.is_running()
+        return self.process.stdout.readline().strip()
+
+
+@pytest.fixture
+def hold(tmp_path) -> Iterator[Callable[..., Held]]:
+    """hold(number) begins a job on so many of the cards 4, 6 and 10."""
+    begun = []
+
+    def begin(number: int, device: str = "cuda", visible: str = "10,4,6") -> Held:
+        begun.append(Held(tmp_path / "locks", number, device, visible))
+        return begun[-1]
+
+    yield begin
+    for job in begun:
+        job.process.kill()
+        with job.process:  # waits, and closes its pipes
+            pass
+
+
+def test_no_two_jobs_have_a_card(hold):
+    """One that is killed gives its card back, and who waits for it gets it; ascending, commas alone between them."""
+    first, second = hold(1), hold(2)
+    assert {first.cards, second.cards} in ({"4", "6,10"}, {"10", "4,6"})
+    third = hold(1)
+    assert "waiting for 1 of the cuda cards 4,6,10 to be free" in third.process.stderr.readline()
+    assert not third.is_running(0)
+    first.process.kill()
+    assert third.cards == first.cards
+    fourth = hold(3)
+    assert "waiting for 3" in fourth.process.stderr.readline()
+    second.process.stdin.close()
+    third.process.stdin.close()
+    assert fourth.cards == "4,6,10"
+
+
+def test_cards_of_another_kind_are_others(hold):
+    assert hold(3).cards == "4,6,10"
+    assert hold(2, "npu", "4,6,10").cards == "4,6"
+
+
+def test_cards_are_counted_where_no_variable_chooses(tmp_path, monkeypatch):
+    """By nvidia-smi, and by Ascend's device files."""
+    for variable in HIDES_CARDS.values():
+        monkeypatch.delenv(variable, raising=False)
+    smi = tmp_path / "nvidia-smi"
+    smi.write_text("#!/bin/sh\necho 'GPU 0: NVIDIA H200 (UUID: GPU-6a)'; echo 'GPU 1: NVIDIA H200 (UUID: GPU-6b)'\n")
+    smi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert cards.visible("cuda") == ["0", "1"]
+    for name in ("davinci0", "davinci1", "davinci2", "davinci_manager"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(cards, "DEVICES", tmp_path)
+    assert cards.visible("npu") == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("device", "visible", "expected"),
+    [
+        ("npu", "3,1,11", ["1", "3", "11"]),
+        ("cuda", "GPU-8932f937,GPU-1a", ["GPU-1a", "GPU-8932f937"]),
+        ("cuda", "MIG-GPU-8932f937/1/0", ["MIG-GPU-8932f937/1/0"]),
+    ],
+)
+def test_the_variable_chooses(monkeypatch, device, visible, expected):
+    monkeypatch.setenv(HIDES_CARDS[device], visible)
+    assert cards.visible(device) == expected
+
+
+@pytest.mark.parametrize(
+    ("device", "visible", "number", "expected"),
+    [
+        (
+            "npu",
+            "0, 1",
+            1,
+            "ASCEND_RT_VISIBLE_DEVICES: '0, 1'; write cards with commas alone between them, or unset it",
+        ),
+        ("npu", "GPU-1a", 1, "ASCEND_RT_VISIBLE_DEVICES: 'GPU-1a'; write cards"),
+        ("cuda", "-1", 1, "CUDA_VISIBLE_DEVICES: '-1'; write cards"),
+        ("cuda", "", 1, "engine.device: no cuda card to be seen here; check the driver and CUDA_VISIBLE_DEVICES"),
+        ("cuda", "0,1", 4, "parallel.world_size: 4 cards, but cuda has 2 here (0,1)"),
+    ],
+)
+def test_cards_that_are_not_there(tmp_path, device, visible, number, expected):
+    command = [
+        sys.executable,
+        ON_CARDS,
+        "--device",
+        device,
+        "--cards",
+        str(number),
+        "--locks",
+        tmp_path,
+        "--",
+        "true",
+    ]
+    environment = os.environ | {HIDES_CARDS[device]: visible}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"error: {expected}")
+
+
+def test_locks_of_another_user(tmp_path, monkeypatch):
+    """Somebody else's folder, or a link to a place of his choice."""
+    locks = tmp_path / "locks"
+    locks.symlink_to(tmp_path)
+    monkeypatch.setenv(HIDES_CARDS["cuda"], "0")
+    with pytest.raises(UserError, match="locks"):
+        cards.take("cuda", 1, locks)

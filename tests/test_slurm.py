@@ -207,11 +207,11 @@ def test_a_profile_has_what_the_default_one_has(name):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("cpu", 4), {"cards": 0}),
+        (("cpu", 4), {"cards": 0, "gres": ""}),
         (("cuda",), {"cards": 1, "gres": "gpu:1"}),
         (("npu", 8, 1), {"cards": 8, "gres": "npu:8"}),
         (("cuda", 2, 1, "gpu:a100"), {"cards": 2, "gres": "gpu:a100:2"}),
-        (("cpu", 4, 2), {"cards": 0, "nodes": 2, "tasks": 2, "tasks_per_gpu": 0, "mpi": "srun"}),
+        (("cpu", 4, 2), {"cards": 0, "gres": "", "nodes": 2, "tasks": 2, "tasks_per_gpu": 0, "mpi": "srun"}),
     ],
 )
 def test_what_a_job_asks_for(arguments, expected):

@@ -98,10 +98,11 @@ def _write_files(folder: Path) -> None:
     text = CONF.format(host=socket.gethostname(), ports=_free_ports(3), folder=folder)
     (folder / "slurm.conf").write_text(text)
     (folder / "gres.conf").write_text(GRES)
-    # The jobstep plugin takes SLURM_CONF from the srun that it starts, which then looks in /etc.
-    srun = folder / "bin/srun"
-    srun.write_text(f'#!/bin/sh\nSLURM_CONF={folder}/slurm.conf exec {shutil.which("srun", path=PATH)} "$@"\n')
-    srun.chmod(0o755)
+    # The jobstep plugin takes SLURM_CONF from what it starts, which then looks in /etc.
+    for program in ("srun", "squeue", "scontrol"):
+        path, script = shutil.which(program, path=PATH), folder / "bin" / program
+        script.write_text(f'#!/bin/sh\nSLURM_CONF={folder}/slurm.conf exec {path} "$@"\n')
+        script.chmod(0o755)
 
 
 def _free_ports(number: int) -> list[int]:

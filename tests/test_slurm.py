@@ -143,6 +143,23 @@ def test_where_it_ran_is_no_reason_to_run_again(submitted):
     assert "Nothing to be done" in done.stdout + done.stderr, done.stdout + done.stderr
 
 
+def test_a_model_on_two_nodes_of_slurm(cluster, project, submitted):
+    """One rank on each, started by srun in the job's allocation: the answers begin as one process's."""
+    overlay = submitted / "two.yaml"
+    config = {"parallel": {"world_size": 2, "nodes": 2}, "inference": {"max_new_tokens": 4}}
+    overlay.write_text(yaml.safe_dump(config))
+    done = snakemake(submitted, "cut_weights", "--configfile", str(overlay))
+    assert done.returncode == 0, done.stderr
+    with started(submitted, cluster, "results/inference", "--configfile", str(overlay)) as process:
+        assert process.wait(200) == 0, (submitted / "snakemake.out").read_text()
+    assert job_of(cluster, "run_inference", "COMPLETED")["NodeList"] == "n[0-1]"
+    header, *found = read_sealed_lines(submitted / "results/records/inference.jsonl")
+    _, *expected = read_sealed_lines(project / "results/records/inference.jsonl")
+    assert (header["world_size"], header["environment"]["nodes"]) == (2, 2)
+    for short, whole in zip(found, expected, strict=True):
+        assert whole["answer"].startswith(short["answer"])
+
+
 def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path):
     overlay = tmp_path / "auto.yaml"
     overlay.write_text(yaml.safe_dump({"engine": {"device": "auto"}}))

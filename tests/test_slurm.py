@@ -6,12 +6,11 @@ import os
 import re
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, read_sealed_lines
 from baichuan2.resources import check_cards, of_job
+from baichuan2.settings import check_settings
 
 ROOT = Path(__file__).parents[1]
 ON_CARDS = ROOT / "workflow/scripts/on_cards.py"
@@ -55,7 +55,7 @@ def cluster(tmp_path_factory) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def started(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen]:
-    """snakemake through the Slurm profile, begun; interrupted where it has not ended with the block."""
+    """snakemake through the Slurm profile, begun; killed where it has not ended with the block."""
     log = folder / "snakemake.out"
     with log.open("w") as output, subprocess.Popen(
         ["snakemake", *QUICK, *arguments], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
@@ -63,8 +63,7 @@ def started(folder: Path, environment: dict[str, str], *arguments: str) -> Itera
         try:
             yield process
         finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+            process.kill()
 
 
 def job_of(environment: dict[str, str], rule: str, state: str) -> dict[str, str] | None:
@@ -172,15 +171,13 @@ def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path):
     assert not any((submitted / ".snakemake/locks").glob("*"))
 
 
-@pytest.mark.parametrize(
-    ("device", "gres", "asked"), [("cuda", "auto", "gres:gpu:2"), ("npu", "auto", "gres:npu:2")], ids=["cuda", "npu"]
-)
-def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres, asked):
+@pytest.mark.parametrize(("device", "gres"), [("cuda", "gres:gpu:2"), ("npu", "gres:npu:2")], ids=["cuda", "npu"])
+def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres):
     """Of four ranks on two machines: two cards on each. The partition is closed, so that the job waits."""
     copy = copy_project(tmp_path / "项目 cards")
     overlay = tmp_path / "cards.yaml"
     config = {"engine": {"device": device}, "perf": {"weights": "random:baichuan2-0.4b"}}
-    config["parallel"] = {"world_size": 4, "nodes": 2, "gres": gres}
+    config["parallel"] = {"world_size": 4, "nodes": 2}
     overlay.write_text(yaml.safe_dump(config))
     slurm.command(cluster, "scontrol", "update", "partition=all", "state=down")
     try:
@@ -188,10 +185,11 @@ def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres, aske
             job = wait_for(lambda: job_of(cluster, "measure_perf", "PENDING") or process.poll() is not None)
             assert process.poll() is None, (copy / "snakemake.out").read_text()
     finally:
+        slurm.command(cluster, "scancel", "--user=root")
         slurm.command(cluster, "scontrol", "update", "partition=all", "state=up")
     found = {key: job[key] for key in ("TresPerNode", "NumNodes", "NumTasks", "CPUs/Task", "TimeLimit")}
     assert found == {
-        "TresPerNode": asked, "NumNodes": "2-2", "NumTasks": "2", "CPUs/Task": "16", "TimeLimit": "1-00:00:00",
+        "TresPerNode": gres, "NumNodes": "2-2", "NumTasks": "2", "CPUs/Task": "16", "TimeLimit": "1-00:00:00",
     }  # fmt: skip
     assert float(job["MinMemoryNode"].removesuffix("G")) == 64000 / 1024
 
@@ -233,6 +231,15 @@ def test_a_profile_has_what_the_default_one_has(name):
 )
 def test_what_a_job_asks_for(arguments, expected):
     assert of_job(*arguments) == expected
+
+
+@pytest.mark.parametrize(("gres", "refused"), [("gpu:a100_80.1", False), ("gpu:a100-80", True), ("gpu:a100:2", True)])
+def test_a_gres_that_the_plugin_would_refuse(gres, refused):
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    config["parallel"]["gres"] = gres
+    schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
+    with pytest.raises(UserError, match=r"parallel\.gres") if refused else nullcontext():
+        check_settings(config, schema)
 
 
 # ---- cards of one host -------------------------------------------------------------------------------------

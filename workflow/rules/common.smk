@@ -43,7 +43,7 @@ def environment(family=None):
 
 
 def resources_of(device, ranks=1, nodes=1):
-    """What a job on a device asks of the scheduler; on_cards gives it its cards where they are limited (profiles/host).
+    """What a job on a device asks of the scheduler; on_cards gives it cards where they are limited (profiles/host).
 
     Never as params: where a job ran is no reason to run it again.
     """

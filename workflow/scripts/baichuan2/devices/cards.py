@@ -74,7 +74,7 @@ def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
 def _make(locks: Path) -> None:
     locks.mkdir(mode=0o700, exist_ok=True)
     if locks.is_symlink() or locks.stat().st_uid != os.getuid():
-        raise UserError(f"{locks}: is another user's; delete it")
+        raise UserError(f"{locks}: is another user's, or a link; have it deleted")
 
 
 def _take_free(device: str, cards: Sequence[str], number: int, locks: Path) -> list[str]:

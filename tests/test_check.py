@@ -251,6 +251,11 @@ def test_memory(free, ranks, level):
         assert all(key in found.cure for key in ("parallel.world_size", "engine.max_seq_len", "batch_size"))
 
 
+def test_a_node_needs_memory_for_its_own_ranks():
+    found = {finding.item: finding for finding in environment_check.check("cpu", [NEED], 4, nodes=2)}
+    assert "= 8.00 GiB for 2 ranks" in found["memory, a model, float"].found
+
+
 def test_available_memory(tmp_path):
     assert environment_check.available_memory() > 2**26
     assert environment_check.available_memory(tmp_path / "absent") is None

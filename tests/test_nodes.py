@@ -270,7 +270,7 @@ def test_halves_that_do_not_end_are_stopped(monkeypatch):
     ("codes", "line"),
     [
         ({"a": TOLD, "b": FOLLOWED}, None),
-        ({"a": FOLLOWED, "b": 255}, r"^parallel\.hosts: b ended with code 255; see its lines above"),
+        ({"a": FOLLOWED, "b": 255}, r"^parallel\.hosts: b ended with code 255; see the lines above"),
         ({"a": FOLLOWED, "b": None}, r"^parallel\.hosts: b was lost, and no rank knows why"),
         ({"a": 0, "b": None}, r"^parallel\.hosts: b was lost"),
     ],

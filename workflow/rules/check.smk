@@ -13,6 +13,7 @@ rule check:
         environment()
     params:
         world_size=WORLD_SIZE,
+        nodes=NODES,
         batch_size=config["inference"]["batch_size"],
         left_in_float=as_json(
             settings.rollback_list(config) + config["quantize"]["disable_names"]
@@ -27,6 +28,7 @@ rule check:
         python {input.code[0]:q} \
             --model results/model \
             --world-size {params.world_size} \
+            --nodes {params.nodes} \
             --batch-size {params.batch_size} \
             --left-in-float {params.left_in_float:q} \
             --perf-weights {params.perf_weights:q} \

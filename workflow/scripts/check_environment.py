@@ -23,6 +23,7 @@ from baichuan2.quantization.rollback import resolve_rollback
 def main(
     model: Annotated[Path, typer.Option(help="Linked model, of which the manifest is read.")],
     world_size: Annotated[int, typer.Option(help="Ranks that the model is cut over.")] = 1,
+    nodes: Annotated[int, typer.Option(help="Machines that these are on, of which this is one.")] = 1,
     batch_size: Annotated[int, typer.Option(help="Most sequences of the model at a time.")] = 1,
     left_in_float: Annotated[str, typer.Option(help="JSON list of what quantize.rollback names.")] = "[]",
     perf_weights: Annotated[str, typer.Option(help="model, or random:<shape>.")] = "model",
@@ -48,7 +49,7 @@ def main(
     needed = needs("the model", config, max(batch_size, perf_batch_size) if measured else batch_size, floats)
     if not measured:
         needed += needs(perf_weights, named_shape(perf_weights), perf_batch_size, ())
-    findings = environment_check.check(device, needed, world_size, graph)
+    findings = environment_check.check(device, needed, world_size, graph, nodes)
     print(table(findings))
     errors = errors_among(findings)
     if errors:

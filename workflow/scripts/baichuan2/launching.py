@@ -203,8 +203,8 @@ def judge(codes: Mapping[str, int | None]) -> None:
     for host, code in codes.items():
         if code not in (0, FOLLOWED, None):
             raise UserError(
-                f"parallel.hosts: {host} ended with code {code}; see its lines above: the remote shell must reach it "
-                f"without a password, and find {Path.cwd()} there, on a file system that all hosts share"
+                f"parallel.hosts: {host} ended with code {code}; see the lines above, whether parallel.remote_shell "
+                f"needs a password, and whether {Path.cwd()} is on a file system that all hosts share"
             )
     lost = ", ".join(host for host, code in codes.items() if code is None) or "a host"
     raise UserError(f"parallel.hosts: {lost} was lost, and no rank knows why; see whether it is up, and run again")

@@ -18,17 +18,17 @@ HIDES_CARDS = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": ascend_check.VISIBLE}
 MEMINFO = Path("/proc/meminfo")
 
 
-def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "auto") -> list[Finding]:
-    """All findings on `device` (cpu, cuda or npu) for what each rank needs, `world_size` of them on this host."""
-    found, free = [load(device)], None
+def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "auto", nodes: int = 1) -> list[Finding]:
+    """All findings on `device` (cpu, cuda or npu) for what each of `world_size` ranks needs, this being one node."""
+    found, free, here = [load(device)], None, world_size // nodes
     if device == "npu":
         found += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
     if device == "cpu":
         free = available_memory()
     elif not errors_among(found):
-        of_cards, free = cards(device, world_size)
+        of_cards, free = cards(device, here)
         found += of_cards
-    ranks = world_size if device == "cpu" else 1  # those that share the free memory
+    ranks = here if device == "cpu" else 1  # those that share the free memory
     return [*found, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
 
 

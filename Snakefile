@@ -17,6 +17,7 @@ configfile: "config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/parameters.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/cut.smk"
 include: "workflow/rules/quantize.smk"
@@ -26,6 +27,7 @@ include: "workflow/rules/ceval.smk"
 include: "workflow/rules/rollback.smk"
 include: "workflow/rules/perf.smk"
 include: "workflow/rules/compare.smk"
+include: "workflow/rules/runs.smk"
 include: "workflow/rules/sweep.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
@@ -45,3 +47,13 @@ rule all:
         rules.perf_quant.output,
         rules.compare.output,
         rules.write_configuration.output,
+
+
+# Where jobs go to a cluster, those that ask for cards do (NO_CARD counts); the others take moments and run here.
+workflow.localrules(
+    *(rule.name for rule in workflow.rules if "cards" not in rule.resources)
+)
+
+
+onstart:
+    checked(settings.check_executor, config, workflow.local_exec)

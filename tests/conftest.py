@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -223,11 +224,22 @@ def _slopes(heads: int) -> np.ndarray:
 
 
 def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run snakemake in a project; see tests/snakemake_server.py."""
+    if not hasattr(SERVERS, "snakemake"):
+        SERVERS.snakemake = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("snakemake_server.py")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    server, arguments = SERVERS.snakemake, ["--cores", "1", *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["snakemake", "--cores", "1", *arguments], cwd=project, env=os.environ | {"PATH": path} | environment,
-        capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
+    variables = os.environ | {"PATH": path} | environment
+    request = {"arguments": arguments, "folder": str(project), "environment": dict(variables)}
+    server.stdin.write(json.dumps(request) + "\n")
+    server.stdin.flush()
+    return subprocess.CompletedProcess(["snakemake", *arguments], *json.loads(server.stdout.readline()))
+
+
+SERVERS = threading.local()  # a process of its own for every thread that asks; it ends with its stdin
 
 
 # For another pair: run pytest by the Python that has its torch, with TORCH_NPU a folder that has its torch_npu.

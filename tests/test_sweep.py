@@ -109,7 +109,6 @@ KEYS = {
     "engine.graph": ("eager", RUN),
     "engine.max_seq_len": (2048, RUN),
     "parallel.world_size": (2, {"cut", "cut_quant"} | RUN),
-    "parallel.nodes": (2, RUN),
     "quantize.device": ("npu", {"calibration"} | QUANT),
     "quantize.scheme": ("dynamic", QUANT),
     "quantize.w_bit": (4, QUANT),

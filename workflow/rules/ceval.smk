@@ -18,32 +18,6 @@ DATA = config["parallel"]["data"]
 SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
 
 
-def score_params(config):
-    ceval = config["ceval"]
-    asked = [] if ceval["subjects"] == "all" else ceval["subjects"]
-    # The other protocols score options, all of a subject together.
-    generates = ceval["protocol"] == "sdk"
-    return {
-        "launch": launch(config),
-        "exam": EXAM,
-        "protocol": ceval["protocol"],
-        "shots": ceval["shots"],
-        "split": ceval["split"],
-        "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in asked),
-        "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
-        "exact": str(ceval["exact"]).lower(),
-        "engine": engine_options(config),
-    }
-
-
-def shares_of(home):
-    """The records of all replicas."""
-    return [
-        f"{home}/records/ceval{{quant}}.{share}-of-{DATA}.jsonl"
-        for share in range(1, DATA + 1)
-    ]
-
-
 if EXAM_HUB:
 
     rule download_exam:
@@ -70,7 +44,7 @@ if EXAM_HUB:
 
 rule score_ceval:
     input:
-        code=code("score_ceval.py"),
+        code=launched(config, "score_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
@@ -81,8 +55,10 @@ rule score_ceval:
     conda:
         environment()
     threads: max(1, workflow.cores // DATA)
+    resources:
+        **run_resources(config),
     params:
-        **score_params(config),
+        **of_plain(score_params),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
         share=lambda wildcards: (
             f"--share {wildcards.share} --shares {DATA}" if DATA > 1 else ""
@@ -91,7 +67,7 @@ rule score_ceval:
         "Answering the exam in {params.exam}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             {params.weights} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \
@@ -182,7 +158,7 @@ use rule ceval as ceval_quant with:
 
 use rule score_ceval as ask_in_four_ways with:
     input:
-        code=code("check_ceval.py"),
+        code=launched(config, "check_ceval.py"),
         weights=weights,
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,

@@ -1,13 +1,12 @@
 # Helpers of all rules: what a step's code is, how it is launched, which environment it runs in.
 import json
-import re
 import shlex
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from baichuan2 import devices, settings
+from baichuan2 import devices, resources, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
 from baichuan2.source import LINKED, fingerprints, small_files
@@ -22,20 +21,51 @@ def code(script):
     ]
 
 
+def launched(config, script):
+    """The code of a step that runs on all ranks: of the launcher, too, where there are several."""
+    launcher = code("launch.py") if config["parallel"]["world_size"] > 1 else []
+    return list(dict.fromkeys([*code(script), *launcher]))
+
+
 def launch(config):
-    """How a script starts: plainly, or under torchrun with one process a rank."""
-    ranks = config["parallel"]["world_size"]
+    """How such a step starts: plainly, or by the launcher with one process a rank."""
+    ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
     if ranks == 1:
         return "python"
-    return (
-        f"torchrun --standalone --nnodes 1 --nproc-per-node {ranks} --no-python python"
-    )
+    on_nodes = f" --nodes {nodes}" if nodes > 1 else ""
+    return f"python workflow/scripts/launch.py --world-size {ranks}{on_nodes} --"
 
 
 def environment(family=None):
     """The conda file of a family of steps; without one, that of the device that runs the model."""
     family = family or devices.resolve(config["engine"]["device"])
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
+
+
+def resources_of(device, ranks=1, nodes=1):
+    """What a job on a device asks of the scheduler; on_cards gives it its cards where they are limited (profiles/host).
+
+    Never as params: where a job ran is no reason to run it again.
+    """
+    asked = resources.of_job(device, ranks, nodes, config["parallel"]["gres"])
+    limit = workflow.global_resources.get("cards")
+    if limit is None or not asked["cards"]:
+        return asked | {"on_cards": ""}
+    checked(resources.check_cards, asked["cards"], nodes, limit.value)
+    script = code("on_cards.py")[0]
+    on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
+    return asked | {"on_cards": on_cards}
+
+
+def run_resources(config):
+    """Of a job that runs the model."""
+    ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
+    return resources_of(devices.resolve(config["engine"]["device"]), ranks, nodes)
+
+
+def calibrate_resources(config):
+    """Of a job that calibrates, or measures what int8 costs."""
+    return resources_of(config["quantize"]["device"])
 
 
 def engine_options(config):
@@ -107,6 +137,13 @@ def weights(wildcards):
     return weights_of(config, wildcards.quant)
 
 
+def of_plain(params):
+    """All parameters of a rule, from `params`: configuration -> parameters."""
+    return {
+        key: lambda wildcards, key=key: params(config)[key] for key in params(config)
+    }
+
+
 # What the report calls quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 SUBJECTS = "resources/ceval_subjects.csv"
@@ -120,8 +157,11 @@ checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
+# Of a heavy job that needs no card.
+NO_CARD = resources_of("cpu")
 settings.put_interpreter_first()
 settings.set_device_environment(config)
+settings.set_launch_environment(config)
 
 
 wildcard_constraints:

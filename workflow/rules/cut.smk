@@ -3,21 +3,6 @@
 # makes: results/model/part_model/, results/quant/part_model/
 
 
-def cut_params(config):
-    return {
-        "world_size": config["parallel"]["world_size"],
-        "model": f"{homes(config, 'model')}/model",
-        "parts": parts_folder(config, "cut"),
-    }
-
-
-def cut_quant_params(config):
-    return cut_params(config) | {
-        "quant": f"{homes(config, 'quant')}/quant",
-        "parts": parts_folder(config, "cut_quant"),
-    }
-
-
 rule cut_weights:
     input:
         code=code("cut_weights.py"),
@@ -28,8 +13,10 @@ rule cut_weights:
         "results/logs/cut_weights.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
-        **cut_params(config),
+        **of_plain(cut_params),
     message:
         "Cutting the float weights for {params.world_size} ranks"
     shell:
@@ -53,8 +40,10 @@ rule cut_quant:
         "results/logs/cut_quant.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
-        **cut_quant_params(config),
+        **of_plain(cut_quant_params),
     message:
         "Cutting the W8A8 weights for {params.world_size} ranks"
     shell:

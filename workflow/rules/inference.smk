@@ -39,7 +39,7 @@ if isinstance(PROMPTS, list):
 
 rule run_inference:
     input:
-        code=code("run_inference.py"),
+        code=launched(config, "run_inference.py"),
         weights=weights,
         prompts=PROMPTS,
         sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],
@@ -50,6 +50,8 @@ rule run_inference:
     conda:
         environment()
     threads: workflow.cores
+    resources:
+        **run_resources(config),
     params:
         launch=launch(config),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
@@ -62,7 +64,7 @@ rule run_inference:
         "Answering the prompts of {input.prompts}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             {params.weights} \
             --prompts {input.prompts:q} \
             --out {output.answers:q} \

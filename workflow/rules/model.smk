@@ -9,28 +9,6 @@ if not SOURCE.hub:
     checked(settings.check_against_model, config, sizes_of(SOURCE_DIR))
 
 
-def download_params(config):
-    into = directory_of(settings.model_source(config))
-    return {"source": config["model"]["source"], "into": str(into)}
-
-
-def linked_files(config):
-    """What link_model copies or reads of a source, beside the weights."""
-    return source_files(
-        settings.model_source(config),
-        lambda name: name in LINKED or name.endswith(".index.json"),
-    )
-
-
-def link_params(config):
-    source = settings.model_source(config)
-    return {
-        "source": str(directory_of(source)),
-        "weights": {} if source.hub else fingerprints_of(directory_of(source)),
-        "model": f"{homes(config, 'model')}/model",
-    }
-
-
 if SOURCE.hub:
 
     rule download_model:
@@ -43,7 +21,7 @@ if SOURCE.hub:
         conda:
             environment("cpu")
         params:
-            **download_params(config),
+            **of_plain(download_params),
         message:
             "Downloading {params.source}"
         shell:
@@ -67,7 +45,7 @@ rule link_model:
     conda:
         environment("cpu")
     params:
-        **link_params(config),
+        **of_plain(link_params),
     message:
         "Checking {params.source} and linking its weights into {params.model}"
     shell:

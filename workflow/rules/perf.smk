@@ -11,36 +11,9 @@ PERF_TABLES = [
 RANDOM = config["perf"]["weights"] != "model"
 
 
-def perf_weights(config, quant):
-    return weights_of(config, quant) if config["perf"]["weights"] == "model" else []
-
-
-def perf_weights_options(config, quant):
-    if config["perf"]["weights"] == "model":
-        return weights_options(config, quant)
-    # Any value of --quant means W8A8.
-    return f"--model {config['perf']['weights']}{' --quant w8a8' if quant else ''}"
-
-
-def perf_params(config):
-    perf = config["perf"]
-    grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
-    pairs = f"--case-pair '{as_json(perf['case_pair'])}'"
-    return {
-        "launch": launch(config),
-        "mode": perf["mode"],
-        "batch_sizes": as_json(perf["batch_size"]),
-        "lengths": pairs if perf["case_pair"] else grid,
-        "warmup": perf["warmup"],
-        "repeats": perf["repeats"],
-        "seed": perf["seed"],
-        "engine": engine_options(config),
-    }
-
-
 rule measure_perf:
     input:
-        code=code("measure_perf.py"),
+        code=launched(config, "measure_perf.py"),
         weights=lambda wildcards: perf_weights(config, wildcards.quant),
     output:
         measurement="results/records/perf{quant}.json",
@@ -49,14 +22,16 @@ rule measure_perf:
     conda:
         environment()
     threads: workflow.cores
+    resources:
+        **run_resources(config),
     params:
-        **perf_params(config),
+        **of_plain(perf_params),
         weights=lambda wildcards: perf_weights_options(config, wildcards.quant),
     message:
         "Measuring the speed: {params.weights}"
     shell:
         """
-        {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} {input.code[0]:q} \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \

@@ -17,93 +17,6 @@ QUANT_FILES = {
 }
 
 
-def calibration_of(config):
-    return f"{homes(config, 'calibration')}/records/calibration.json"
-
-
-def calibrations(config):
-    """The calibration that quantize needs, or none."""
-    quantize = config["quantize"]
-    needed = (
-        quantize["scheme"] == "static"
-        or quantize["anti_outlier"] == "smooth"
-        or quantize["disable_level"] != "L0"
-    )
-    return [calibration_of(config)] if needed else []
-
-
-def chosen(config):
-    """What rollback: auto chose, or none."""
-    if config["quantize"]["rollback"] != "auto":
-        return []
-    return [f"{homes(config, 'rollback')}/records/rollback.json"]
-
-
-def quantize_inputs(of):
-    """What quantize reads; `of` makes of a function of a configuration what a rule takes."""
-    streaming = QUANTIZE["engine"] == "streaming"
-    return {
-        "code": code("quantize.py" if streaming else "quantize_modelslim.py"),
-        "model": of(lambda config: model_files(homes(config, "model"))),
-        "calibration": of(
-            calibrations
-            if streaming
-            else lambda config: config["quantize"]["calibration"]
-        ),
-        "chosen": of(chosen),
-    }
-
-
-def left_in_float(config):
-    """What decides which linears stay in float."""
-    quantize = config["quantize"]
-    return (
-        f"--disable-level {quantize['disable_level']}"
-        f" --disable-names {shlex.quote(as_json(quantize['disable_names']))}"
-        f" --rollback {shlex.quote(as_json(settings.rollback_list(config)))}"
-    )
-
-
-def rounded(config):
-    """How activations and weights become int8."""
-    quantize = config["quantize"]
-    activations = f"--act-method {quantize['act_method']}"
-    if quantize["scheme"] == "dynamic":
-        activations = "--scheme dynamic"
-    return f"{activations} --{'' if quantize['mm_tensor'] else 'no-'}mm-tensor"
-
-
-def calibrate_params(config):
-    quantize = config["quantize"]
-    return {
-        "model": f"{homes(config, 'model')}/model",
-        "smooth": "--smooth" if quantize["anti_outlier"] == "smooth" else "",
-        "device": quantize["device"],
-    }
-
-
-def quantize_params(config):
-    """Of both engines; the last four are ModelSlim's own."""
-    quantize = config["quantize"]
-    streaming = {
-        "model": f"{homes(config, 'model')}/model",
-        "quant": f"{homes(config, 'quant')}/quant",
-        "rounded": rounded(config),
-        "left_in_float": left_in_float(config),
-        "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
-    }
-    if quantize["engine"] == "streaming":
-        files = calibrations(config)
-        calibration = " ".join(f"--calibration {file}" for file in files)
-        return streaming | {"calibration": calibration}
-    return streaming | {
-        "w_bit": quantize["w_bit"],
-        "pr": float(quantize["pr"]),
-        "anti_outlier": optional("--anti-outlier", quantize["anti_outlier"]),
-        "seed": quantize["seed"],
-    }
-
-
 rule calibrate:
     input:
         code=code("calibrate.py"),
@@ -116,13 +29,15 @@ rule calibrate:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
-        **calibrate_params(config),
+        **of_plain(calibrate_params),
     message:
         "Calibrating on {input.prompts}"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model {params.model:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
@@ -144,8 +59,10 @@ if QUANTIZE["engine"] == "streaming":
             "results/logs/quantize.log",
         conda:
             environment("cpu")
+        resources:
+            **NO_CARD,
         params:
-            **quantize_params(config),
+            **of_plain(quantize_params),
         message:
             "Quantizing to W8A8"
         shell:
@@ -171,8 +88,10 @@ else:
         conda:
             environment("quantize")
         threads: workflow.cores
+        resources:
+            **NO_CARD,
         params:
-            **quantize_params(config),
+            **of_plain(quantize_params),
         message:
             "Quantizing to W8A8 with ModelSlim"
         shell:

@@ -7,37 +7,6 @@ RECIPES = "results/records/recipes.json"
 BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
 
 
-def sensitivity_of(config):
-    return f"{homes(config, 'sensitivity')}/records/sensitivity.json"
-
-
-def exam_of_metric(config):
-    """The exam that auto's accuracy is of, and its subjects, where it is asked for."""
-    if config["quantize"]["auto"]["metric"] != "accuracy":
-        return {"exam": [], "subjects": []}
-    return {"exam": files_of(EXAM), "subjects": [SUBJECTS]}
-
-
-def sensitivity_params(config):
-    by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
-    exam = f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}"
-    return {
-        "model": f"{homes(config, 'model')}/model",
-        "device": config["quantize"]["device"],
-        "rounded": rounded(config),
-        "exam": exam if by_accuracy else "",
-    }
-
-
-def choose_params(config):
-    auto = config["quantize"]["auto"]
-    return {
-        "metric": auto["metric"],
-        "budget": float(auto["budget"]),
-        "spare": auto["spare"],
-    }
-
-
 rule measure_sensitivity:
     input:
         **exam_of_metric(config),
@@ -52,13 +21,15 @@ rule measure_sensitivity:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
-        **sensitivity_params(config),
+        **of_plain(sensitivity_params),
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model {params.model:q} \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
@@ -82,7 +53,7 @@ rule choose_rollback:
     conda:
         environment("cpu")
     params:
-        **choose_params(config),
+        **of_plain(choose_params),
     message:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"
     shell:
@@ -111,6 +82,8 @@ rule measure_recipes:
     conda:
         environment(QUANTIZE["device"])
     threads: workflow.cores
+    resources:
+        **calibrate_resources(config),
     params:
         rounded=rounded(config),
         left_in_float=left_in_float(config),
@@ -119,7 +92,7 @@ rule measure_recipes:
         "Measuring known lists of linears in float"
     shell:
         """
-        python {input.code[0]:q} \
+        {resources.on_cards} python {input.code[0]:q} \
             --model results/model \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \

@@ -3,52 +3,9 @@
 # makes: what runs have in common in results/shared/<stage>-<digest>/, or where `all` makes it, if config.yaml says the
 #        same; each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv, accuracy.svg,
 #        speed.svg
-SHEET = config["sweep"]["runs"]
-ROWS = {row.name: row for row in checked(read_sheet, Path(SHEET), schema)}
+if SOURCE.hub:
 
-
-def check_run(config):
-    settings.check_settings(config, schema)
-    settings.check_inputs(config, Path(SUBJECTS))
-    source = settings.model_source(config)
-    if not source.hub:
-        settings.check_against_model(config, sizes_of(directory_of(source)))
-
-
-RUNS = checked(configs_of, Path(SHEET), ROWS.values(), config, check_run)
-for row in ROWS.values():
-    for stage in row.stages:
-        homes(RUNS[row.name], stage)
-HUB_RUNS = {
-    settings.model_source(run).slug: run
-    for run in RUNS.values()
-    if settings.model_source(run).hub
-}
-
-
-def of_home(function):
-    """An input or a parameter that is a function of the configuration behind a shared folder."""
-    return lambda wildcards: function(homes.config(wildcards.home))
-
-
-def of_homes(params):
-    """All parameters of a rule, from `params`: configuration -> parameters."""
-    found = cache(lambda home: params(homes.config(home)))
-    return {
-        key: lambda wildcards, key=key: found(wildcards.home)[key]
-        for key in params(config)
-    }
-
-
-def of_home_and_precision(function):
-    return lambda wildcards: function(homes.config(wildcards.home), wildcards.quant)
-
-
-def record_of(wildcards, task, suffix):
-    """Where the answers or times of a run are."""
-    row = ROWS[wildcards.run]
-    stage = f"{task}{row.quant}"
-    return f"{homes(RUNS[row.name], stage)}/records/{stage}.{suffix}"
+    ruleorder: download_model > download_shared
 
 
 rule download_shared:
@@ -58,13 +15,11 @@ rule download_shared:
         listing="results/download/{slug}.json",
     log:
         "results/logs/download/{slug}.log",
-    wildcard_constraints:
-        slug="|".join(map(re.escape, HUB_RUNS.keys() - {SOURCE.slug})) or "(?!)",
     conda:
         environment("cpu")
     params:
-        source=lambda wildcards: download_params(HUB_RUNS[wildcards.slug])["source"],
-        into=lambda wildcards: download_params(HUB_RUNS[wildcards.slug])["into"],
+        source=of_slug("source"),
+        into=of_slug("into"),
     message:
         "Downloading {params.source}"
     shell:
@@ -123,6 +78,8 @@ use rule calibrate as calibrate_shared with:
         "{home}/records/calibration.json",
     log:
         "{home}/logs/calibrate.log",
+    resources:
+        **of_homes(calibrate_resources),
     params:
         **of_homes(calibrate_params),
 
@@ -139,6 +96,8 @@ use rule measure_sensitivity as measure_sensitivity_shared with:
         "{home}/records/sensitivity.json",
     log:
         "{home}/logs/measure_sensitivity.log",
+    resources:
+        **of_homes(calibrate_resources),
     params:
         **of_homes(sensitivity_params),
 
@@ -169,7 +128,7 @@ use rule quantize as quantize_shared with:
 
 use rule score_ceval as score_shared with:
     input:
-        code=code("score_ceval.py"),
+        code=of_home(lambda config: launched(config, "score_ceval.py")),
         weights=of_home_and_precision(weights_of),
         exam=lambda wildcards: files_of(EXAM),
         subjects=SUBJECTS,
@@ -177,6 +136,8 @@ use rule score_ceval as score_shared with:
         records=f"{{home}}/records/ceval{{quant}}{SHARE}.jsonl",
     log:
         f"{{home}}/logs/score_ceval{{quant}}{SHARE}.log",
+    resources:
+        **of_homes(run_resources),
     params:
         **of_homes(score_params),
         weights=of_home_and_precision(weights_options),
@@ -196,12 +157,14 @@ if DATA > 1:
 
 use rule measure_perf as measure_shared with:
     input:
-        code=code("measure_perf.py"),
+        code=of_home(lambda config: launched(config, "measure_perf.py")),
         weights=of_home_and_precision(perf_weights),
     output:
         measurement="{home}/records/perf{quant}.json",
     log:
         "{home}/logs/measure_perf{quant}.log",
+    resources:
+        **of_homes(run_resources),
     params:
         **of_homes(perf_params),
         weights=of_home_and_precision(perf_weights_options),
@@ -217,7 +180,7 @@ use rule ceval as tabulate_run_ceval with:
     log:
         "results/logs/runs/{run}/tabulate_ceval.log",
     params:
-        labels=lambda wildcards: labels(RUNS[wildcards.run], "ceval"),
+        labels=lambda wildcards: labels(runs()[wildcards.run], "ceval"),
 
 
 use rule perf as tabulate_run_perf with:
@@ -229,16 +192,14 @@ use rule perf as tabulate_run_perf with:
     log:
         "results/logs/runs/{run}/tabulate_perf.log",
     params:
-        labels=lambda wildcards: labels(RUNS[wildcards.run], "perf"),
+        labels=lambda wildcards: labels(runs()[wildcards.run], "perf"),
 
 
 rule sweep:
     input:
         code=code("tabulate_sweep.py"),
-        sheet=SHEET,
-        summaries=expand(
-            "results/runs/{run}/{task}/summary.json", run=ROWS, task=("ceval", "perf")
-        ),
+        sheet=config["sweep"]["runs"],
+        summaries=summaries,
     output:
         **tables(
             "results/sweep",

@@ -19,7 +19,9 @@ from baichuan2.engine import options
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.integrity import identity_of
 
-DECIDES = ("device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size")
+DECIDES = (
+    "device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size", "nodes"
+)  # fmt: skip
 
 
 def main(

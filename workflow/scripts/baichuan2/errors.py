@@ -8,6 +8,9 @@ import os
 import reprlib
 from collections.abc import Iterable
 
+# Exit codes within a launch of several ranks: another process failed and will say why; this one has said why.
+FOLLOWED, TOLD = 81, 82
+
 
 class UserError(Exception):
     """Wrong input: the message is one line that names the config key or file, and the cure.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import platform
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from baichuan2.errors import UserError
 
 log = logging.getLogger(__name__)
 PROCESSORS = Path("/sys/devices/system/cpu")
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 UNKNOWN = "unknown"  # a virtual machine has no governor of its own
 WANTED = "performance"
 SET_GOVERNOR = ("cpupower", "frequency-set", "-g", WANTED)
@@ -74,6 +78,12 @@ def pin(rank: int, ranks: int) -> None:
     share = len(processors) // ranks
     if ranks > 1 and share:
         os.sched_setaffinity(0, processors[rank * share : (rank + 1) * share])
+
+
+def die_with_parent() -> None:
+    """Let the kernel kill this process as soon as its parent has ended, however that ends; on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 # ---- the frequency governor ------------------------------------------------------------------------------

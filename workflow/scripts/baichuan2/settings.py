@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
-from baichuan2 import devices
+from baichuan2 import devices, launching
 from baichuan2.ceval import exam
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.errors import UserError, line_of, nearest, shown
@@ -185,11 +185,27 @@ def apply_environment(config: dict[str, Any]) -> None:
         config["engine"]["max_seq_len"] = int(text)
 
 
+def check_executor(config: Mapping[str, Any], local: bool) -> None:
+    """Raise UserError where `auto` would look for a card on this host, and jobs run on others (not `local`)."""
+    if config["engine"]["device"] == "auto" and not local:
+        raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
+
+
 def set_device_environment(config: Mapping[str, Any]) -> None:
     """Let the steps inherit what their devices want (devices.ENVIRONMENT); a value that is set already stays."""
     for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:
         for variable, value in devices.ENVIRONMENT.get(device, {}).items():
             os.environ.setdefault(variable, value)
+
+
+def set_launch_environment(config: Mapping[str, Any]) -> None:
+    """Tell the launcher, and the libraries' interface variables, where the nodes are; the user's own values of the
+    latter stay."""
+    if config["parallel"]["nodes"] == 1:
+        return
+    for variable, value in launching.environment(config["parallel"]).items():
+        if variable not in launching.INTERFACE or variable not in os.environ:
+            os.environ[variable] = value
 
 
 def put_interpreter_first() -> None:

@@ -26,7 +26,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
 OF_ALL_RUNS = {
-    *(f"parallel.{key}" for key in ("data", "hosts", "remote_shell", "interface", "port", "gres")),
+    *(f"parallel.{key}" for key in ("data", "nodes", "hosts", "remote_shell", "interface", "port", "gres")),
     "quantize.engine",
     "ceval.source",
 }
@@ -193,7 +193,9 @@ class Homes:
         return home
 
     def config(self, home: str) -> Mapping[str, Any]:
-        """A configuration that decides what is in `home`. Raises KeyError for a folder of no run."""
+        """A configuration that decides what is in `home`. Raises UserError for a folder of no run."""
+        if home not in self._configs:
+            raise UserError(f"{home}: belongs to no run of the sheet now; ask for sweep, or delete the folder")
         return self._configs[home]
 
     def _of_plain(self, stage: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from baichuan2 import host
 from baichuan2.cuts import FIRST_RANK, how_cut
+from baichuan2.liveness import PeerLostError, Watch
 
 CLOSING_LINE = "Tensor parallelism weights have been successfully saved."
 
@@ -48,21 +50,24 @@ def join(tensor_name: str, parts: list[Tensor]) -> Tensor:
 
 
 class Ranks:
-    """This process among the ranks of one model: collectives that do nothing where there is only one."""
+    """This process among the ranks of one model: collectives that do nothing where there is only one.
 
-    def __init__(self, rank: int = 0, world_size: int = 1):
-        self.rank, self.world_size = rank, world_size
+    Raises PeerLostError where one fails.
+    """
+
+    def __init__(self, rank: int = 0, world_size: int = 1, nodes: int = 1):
+        self.rank, self.world_size, self.nodes = rank, world_size, nodes
 
     def sum(self, partial: Tensor) -> Tensor:
         """The sum over ranks, in place; shape and dtype kept."""
         if self.world_size > 1:
-            dist.all_reduce(partial)
+            _together(dist.all_reduce, partial)
         return partial
 
     def largest(self, values: Tensor) -> Tensor:
         """The elementwise maximum over ranks, in place; shape and dtype kept."""
         if self.world_size > 1:
-            dist.all_reduce(values, op=dist.ReduceOp.MAX)
+            _together(dist.all_reduce, values, op=dist.ReduceOp.MAX)
         return values
 
     def gather(self, part: Tensor) -> Tensor:
@@ -70,7 +75,7 @@ class Ranks:
         if self.world_size == 1:
             return part
         parts = [torch.empty_like(part) for _ in range(self.world_size)]
-        dist.all_gather(parts, part.contiguous())
+        _together(dist.all_gather, parts, part.contiguous())
         return torch.cat(parts, dim=-1)
 
     def from_first(self, value: Any) -> Any:
@@ -78,7 +83,7 @@ class Ranks:
         if self.world_size == 1:
             return value
         held = [value]
-        dist.broadcast_object_list(held, src=0)
+        _together(dist.broadcast_object_list, held, src=0)
         return held[0]
 
     def maximum(self, values: list[float], device: torch.device | str = "cpu") -> list[float]:
@@ -86,19 +91,31 @@ class Ranks:
         if self.world_size == 1 or not values:
             return values
         tensor = torch.tensor(values, dtype=torch.float32, device=device)
-        dist.all_reduce(tensor, op=dist.ReduceOp.MAX)
+        _together(dist.all_reduce, tensor, op=dist.ReduceOp.MAX)
         return tensor.tolist()
+
+
+def _together(collective: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    try:
+        collective(*arguments, **options)
+    except RuntimeError as error:
+        raise PeerLostError(f"{collective.__name__}: {error}") from error
 
 
 @contextmanager
 def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
-    """The ranks that torchrun started this process among, or the one rank of a plain start."""
+    """The ranks that torchrun started this process among, or the one rank of a plain start.
+
+    In it this process ends as soon as another rank has ended without leaving it.
+    """
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
     if world_size == 1:
         yield Ranks()
         return
-    dist.init_process_group(backend, timeout=timedelta(seconds=timeout_s))
-    try:
-        yield Ranks(dist.get_rank(), world_size)
-    finally:
+    host.die_with_parent()
+    rank, nodes = int(os.environ["RANK"]), int(os.environ["GROUP_WORLD_SIZE"])
+    with Watch(rank, world_size):
+        _together(dist.init_process_group, backend, timeout=timedelta(seconds=timeout_s))
+        yield Ranks(rank, world_size, nodes)
+        # not after an error, since it may wait for ranks that are gone
         dist.destroy_process_group()

@@ -139,6 +139,7 @@ class Engine:
             "precision": self.precision,
             "head": self.head,
             "world_size": self.world_size,
+            **({"nodes": self.ranks.nodes} if self.ranks.nodes > 1 else {}),
             "max_seq_len": self.max_seq_len,
         }
 

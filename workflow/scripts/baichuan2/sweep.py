@@ -69,6 +69,9 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     """
     text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
     columns, *lines = list(csv.reader(io.StringIO(text), skipinitialspace=True)) or [[]]
+    for column in ("name", "precision"):
+        if column not in columns:
+            raise UserError(f"{path}: has no column {column}; the first row names the columns")
     if schema is not None:
         _check_columns(path, columns, schema)
     rows = [_row(f"{path}, row {number}", columns, cells) for number, cells in enumerate(lines, 2) if any(cells)]
@@ -84,9 +87,6 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
 
 def _check_columns(path: Path, columns: list[str], schema: Mapping[str, Any]) -> None:
     allowed = [key for key in keys_of(schema, SECTIONS) if key not in OF_ALL_RUNS]
-    for column in ("name", "precision"):
-        if column not in columns:
-            raise UserError(f"{path}: has no column {column}; the first row names the columns")
     for column in columns:
         if columns.count(column) > 1:
             raise UserError(f"{path}: the column {shown(column)} is there twice; remove one")

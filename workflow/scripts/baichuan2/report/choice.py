@@ -36,7 +36,7 @@ def choose(text: str, key: str, references: str = REFERENCES, results: str = RES
     This run's own files need not exist yet. Raises UserError, naming the config `key`, for anything else.
     """
     if text in SUFFIXES:
-        return Choice(text, "run", _run_files(Path(results), text))
+        return Choice(text, "run", run_files(Path(results), text))
     published = reference_files(references)
     if text in published:
         return Choice(text, "reference", published[text])
@@ -46,12 +46,12 @@ def choose(text: str, key: str, references: str = REFERENCES, results: str = RES
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise UserError(f"{key}: {text!r} is no such name or folder; {_known(text, published)}")
-    if found := _existing(_run_files(path, precision or "float")):
+    if found := _existing(run_files(path, precision or "float")):
         return Choice(text, "run", found)
     if not precision and (found := _sdk_files(path)):
         return Choice(text, "sdk", found)
     other = "float" if precision == "quant" else "quant"
-    if _existing(_run_files(path, other)):
+    if _existing(run_files(path, other)):
         raise UserError(f"{key}: {text!r} has no {precision or 'float'} results; it may be {folder}:{other}")
     raise UserError(
         f"{key}: {text!r} holds no results (ceval/summary.json, perf/summary.json, {CLASSES_JSON}, {CACHE_CSV} or "
@@ -92,7 +92,8 @@ def reference_rows(path: str) -> list[dict[str, str]]:
     return rows
 
 
-def _run_files(folder: Path, precision: str) -> dict[str, tuple[str, ...]]:
+def run_files(folder: Path, precision: str = "float") -> dict[str, tuple[str, ...]]:
+    """What a results folder has of one precision, {kind: its files}."""
     ceval, perf = (folder / f"{task}{SUFFIXES[precision]}" for task in ("ceval", "perf"))
     return {"accuracy": (f"{ceval}/summary.json", f"{ceval}/{CACHE_CSV}"), "speed": (f"{perf}/summary.json",)}
 

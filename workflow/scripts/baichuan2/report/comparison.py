@@ -229,13 +229,13 @@ def _fact_notes(of: Side, to: Side, kind: str, names: Sequence[str]) -> list[str
         values = [side.facts[kind].get(name) for side in (of, to)]
         if None in values:
             silent = [side for side, value in zip((of, to), values, strict=True) if value is None]
-            unknown.append(f"{_WORDS[name]} of {_named(silent)}")
+            unknown.append(f"{WORDS[name]} of {_named(silent)}")
         elif values[0] != values[1]:
-            notes.append(f"Different {_WORDS[name]}: {of.name} {values[0]}, {to.name} {values[1]}.")
+            notes.append(f"Different {WORDS[name]}: {of.name} {values[0]}, {to.name} {values[1]}.")
     return notes + ([f"Not stated: {', '.join(unknown)}."] if unknown else [])
 
 
-_WORDS = {
+WORDS = {
     "model": "model",
     "protocol": "protocol",
     "shots": "number of shots",

@@ -34,6 +34,7 @@ FACTS = (
 )
 
 Case = tuple[int, int, int]  # batch size, input length, output length
+Spread = tuple[float, float, float]  # median, least and greatest, in ms
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Side:
 
     facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers: {(subject, question id):
     (right letter, given letter)}. means: {batch size, or None where it is not stated: Times over the side's own
-    grid}. cases: {Case: (first ms, next ms)}. remarks: {kind: what a reader must know besides}. None where the
-    side has no such thing.
+    grid}. cases: {Case: (first ms, next ms)}. spreads: {Case: the Spreads behind these two}. remarks: {kind: what a
+    reader must know besides}. None where the side has no such thing.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Side:
     answers: dict[tuple[str, str], tuple[str, str]] | None = None
     means: dict[int | None, Times] | None = None
     cases: dict[Case, tuple[float | None, float | None]] | None = None
+    spreads: dict[Case, tuple[Spread | None, Spread | None]] | None = None
     remarks: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -137,32 +139,36 @@ def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
 def _run_speed(files: Sequence[str]) -> dict[str, Any]:
     summary = read_sealed(Path(files[0]))
     try:
-        cases = {
-            (case["batch_size"], case["input_len"], case["output_len"]): _forward_ms(case)
+        spreads = {
+            (case["batch_size"], case["input_len"], case["output_len"]): _forward_spreads(case)
             for case in summary["cases"]
             if not case["reason"]
         }
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{files[0]}: not a summary of speed ({error!r}); make it again") from None
-    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases)}
+    cases = {case: tuple(spread and spread[0] for spread in pair) for case, pair in spreads.items()}
+    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases), "spreads": spreads}
 
 
 def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
-    name = (run.get("environment") or {}).get("device_name")
-    device = run.get("device")
+    environment = run.get("environment") or {}
+    name, device = environment.get("device_name"), run.get("device")
     return {key: run.get(key) for key in FACTS} | {
         "device": f"{device} ({name})" if name and name != device else device,
+        "host": environment.get("cpu"),
         "demo": bool(run.get("demo")),
         "source": source,
     }
 
 
-def _forward_ms(case: dict[str, Any]) -> tuple[float | None, float | None]:
+def _forward_spreads(case: dict[str, Any]) -> tuple[Spread | None, Spread | None]:
     """The forward of the first and of a next token, as in the guide's csv; mode normal has whole tokens only."""
     pairs = (("first", "ttft_s"), ("next", "tpot_s"))
     spreads = [case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs]
-    first, later = (spread["median"] * 1000 if spread else None for spread in spreads)
+    first, later = (
+        tuple(spread[key] * 1000 for key in ("median", "min", "max")) if spread else None for spread in spreads
+    )
     return first, later
 
 

@@ -77,7 +77,7 @@ def _title(comparison: Comparison) -> str:
 
 
 def _names(comparison: Comparison) -> list[str]:
-    return [_safe(side.name) for side in (comparison.of, comparison.to)]
+    return [safe(side.name) for side in (comparison.of, comparison.to)]
 
 
 def _accuracy(comparison: Comparison, style: str) -> list[str]:
@@ -143,16 +143,16 @@ def _fact(side: Side, kind: str, name: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else _safe(str(value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else safe(str(value))
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Without what would end a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
 def _bullets(notes: Sequence[str]) -> str:
-    return "\n".join(f"- {_safe(note)}" for note in notes)
+    return "\n".join(f"- {safe(note)}" for note in notes)
 
 
 def _tally_cells(tally: Tally | None) -> list[str]:

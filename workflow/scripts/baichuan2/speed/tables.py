@@ -159,7 +159,7 @@ def _means(cases: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _mean_row(size: str, mean: dict[str, Any]) -> list[str]:
     numbers = [mean[key] for key in ("first_ms", "next_ms", "first_tokens_per_s", "next_tokens_per_s")]
     firsts, nexts = mean["cases"]
-    return [size, *map(_short, numbers), f"{firsts}" if firsts == nexts else f"{firsts} and {nexts}"]
+    return [size, *map(short, numbers), f"{firsts}" if firsts == nexts else f"{firsts} and {nexts}"]
 
 
 def _case_row(case: dict[str, Any]) -> list[str]:
@@ -170,16 +170,16 @@ def _case_row(case: dict[str, Any]) -> list[str]:
     decode = case["decode_tokens_per_s"] or {}
     return [
         *row,
-        _short(_ms(_median(case["ttft_s"]))),
-        _short(_ms(_median(spread))),
-        f"{_short(_ms(spread['min']))} to {_short(_ms(spread['max']))}" if spread else NOTHING,
-        _short(_median(case["response_s"])),
-        _short(case["prefill_tokens_per_s"]["total"]),
-        _short(decode.get("sequence")),
-        _short(decode.get("total")),
-        _short((case["weight_bytes"] + case["kv_bytes"]) / 2**20),
+        short(_ms(_median(case["ttft_s"]))),
+        short(_ms(_median(spread))),
+        f"{short(_ms(spread['min']))} to {short(_ms(spread['max']))}" if spread else NOTHING,
+        short(_median(case["response_s"])),
+        short(case["prefill_tokens_per_s"]["total"]),
+        short(decode.get("sequence")),
+        short(decode.get("total")),
+        short((case["weight_bytes"] + case["kv_bytes"]) / 2**20),
         NOTHING if share is None else f"{share:.0%}",
-        _short(case["peak_memory_bytes"] / 2**20),
+        short(case["peak_memory_bytes"] / 2**20),
     ]
 
 
@@ -187,7 +187,7 @@ def _token_row(case: dict[str, Any]) -> list[str]:
     lengths = [str(case[key]) for key in ("batch_size", "input_len", "output_len")]
     times = [case["token_s"][key] for key in ("mean", "std", "min", "p50", "p90", "p99")]
     times += [_median(case["next"][key]) for key in ("pre_s", "forward_s", "post_s")]
-    return [*lengths, *(_short(_ms(time)) for time in times)]
+    return [*lengths, *(short(_ms(time)) for time in times)]
 
 
 def _note(case: dict[str, Any]) -> str | None:
@@ -236,7 +236,7 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}"
 
 
-def _short(value: float | None) -> str:
+def short(value: float | None) -> str:
     """Four significant digits, without an exponent."""
     if value is None:
         return NOTHING

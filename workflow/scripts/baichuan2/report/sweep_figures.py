@@ -1,0 +1,97 @@
+"""A sweep's two figures, as svg: a bar a run, in the order of the sheet, coloured by precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from baichuan2.report.comparison import FIRST, NEXT
+from baichuan2.report.figures import SETTINGS, save, shown
+from baichuan2.report.sides import MS_PER_TOKEN
+from baichuan2.report.sweep import Sweep
+from baichuan2.report.sweep_tables import cut
+
+# Okabe and Ito's palette, as in report.figures; hatched for grey print. The last is of any other precision.
+STYLES = {
+    "float": {"color": "#0072B2"},
+    "w8a8": {"color": "#E69F00", "hatch": "//"},
+    "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
+    "other": {"color": "#CC79A7", "hatch": ".."},
+}
+WIDTH, THICKNESS = 9.0, 0.72  # of a figure in inches; of a bar, where a run takes 1
+ROW, FRAME = 0.3, 1.6  # inches of height: of a run, and of all else
+
+
+def write_figures(out: Path, sweep: Sweep) -> None:
+    """Write accuracy.svg and speed.svg to out/."""
+    with matplotlib.rc_context(SETTINGS):
+        save(accuracy_figure(sweep), out / "accuracy.svg")
+        save(speed_figure(sweep), out / "speed.svg")
+
+
+def accuracy_figure(sweep: Sweep) -> Figure:
+    """Accuracies, 0 to 1."""
+    figure = _figure(sweep)
+    axes = figure.add_subplot()
+    _bars(axes, sweep, "accuracy", [run.accuracy.accuracy for run in sweep.runs], "{:.4f}")
+    axes.set(xlabel="accuracy (correct / asked)", xlim=(0, 1.1))
+    _name_runs(axes, sweep, "accuracy")
+    _head(figure, [axes], "C-Eval by run", sweep.are_demos("accuracy"))
+    return figure
+
+
+def speed_figure(sweep: Sweep) -> Figure:
+    """The time of the first and of a next token, one panel each, since they differ by orders of magnitude."""
+    figure = _figure(sweep)
+    panels = figure.subplots(1, 2, sharey=True)
+    rates = {FIRST: [run.times.first for run in sweep.runs], NEXT: [run.times.next for run in sweep.runs]}
+    for axes, (token, found) in zip(panels, rates.items(), strict=True):
+        _bars(axes, sweep, "speed", [rate and rate.given_in(MS_PER_TOKEN) for rate in found], "{:.4g}")
+        axes.set_xlabel(f"{token} ({MS_PER_TOKEN}, lower is faster)")
+        axes.margins(x=0.18)
+        axes.set_xlim(left=0)
+    _name_runs(panels[0], sweep, "speed")
+    _head(figure, panels, "Time of a token by run, mean over cases", sweep.are_demos("speed"))
+    return figure
+
+
+def _figure(sweep: Sweep) -> Figure:
+    return Figure(figsize=(WIDTH, FRAME + ROW * len(sweep.runs)), layout="constrained")
+
+
+def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
+    for precision, style in STYLES.items():
+        places = [k for k, run in enumerate(sweep.runs) if _style(run.stated(kind, "precision")) == precision]
+        if places:
+            lengths = [values[k] for k in places]
+            bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **style)
+            labels = ["n/a" if length is None else digits.format(length) for length in lengths]
+            axes.bar_label(bars, labels, padding=2, fontsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.xaxis.grid(True, color="#DDDDDD")
+    axes.set_axisbelow(True)
+
+
+def _style(precision: str) -> str:
+    return precision if precision in STYLES else "other"
+
+
+def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:
+    """The names beside their bars, the first on top; the demo's are marked where not all are."""
+    mark = not sweep.are_demos(kind)
+    names = [shown(cut(run.name), mark and run.side.facts[kind]["demo"]) for run in sweep.runs]
+    axes.set_yticks(range(len(names)), names, fontsize=9)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def _head(figure: Figure, panels: Sequence[Axes], title: str, demo: bool) -> None:
+    """The title with one legend for all panels under it, on top: the figure may be long."""
+    handles = {}
+    for axes in panels:
+        handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    style = {"loc": "outside upper center", "ncols": len(handles), "frameon": False}
+    figure.legend(handles.values(), handles.keys(), title=shown(title, demo), title_fontsize=13, **style)

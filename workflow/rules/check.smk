@@ -13,7 +13,7 @@ rule check:
         environment()
     params:
         world_size=WORLD_SIZE,
-        nodes=NODES,
+        nodes=config["parallel"]["nodes"],
         batch_size=config["inference"]["batch_size"],
         left_in_float=as_json(
             settings.rollback_list(config) + config["quantize"]["disable_names"]

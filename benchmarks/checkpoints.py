@@ -31,8 +31,8 @@ COUNT = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)
 
 
 @contextmanager
-def project(checkpoints: int, **settings: dict) -> Iterator[Path]:
-    """The copy, whose config.yaml is changed by `settings` {section: {key: value}}; it goes afterwards."""
+def project(checkpoints: int) -> Iterator[Path]:
+    """The copy; it goes afterwards."""
     with tempfile.TemporaryDirectory(prefix="checkpoints-") as folder:
         copy = Path(folder) / "project"
         copy.mkdir()
@@ -43,8 +43,7 @@ def project(checkpoints: int, **settings: dict) -> Iterator[Path]:
             snakefile.write(SAYS_REMOTE)
         _write_sheet(copy, checkpoints)
         config = yaml.safe_load((copy / "config/config.yaml").read_text(encoding="utf-8"))
-        for section, values in ({"sweep": {"runs": SHEET}} | settings).items():
-            config[section] |= values
+        config["sweep"]["runs"] = SHEET
         (copy / "config/config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         yield copy
 

@@ -331,8 +331,8 @@ def page(results: Path = harness.RESULTS) -> str:
         markdown(to_do(works, results)),
         "## How long it takes at least",
         markdown(times(works, cards)),
-        "With these inputs no schedule comes below: the cards' work shared evenly, calibrations one at a time on each "
-        "host's CPU, all weights read at each host's speed of the disk, and the steps of one checkpoint, one after "
+        "With these inputs no schedule comes below: the cards' work shared evenly, calibrations one at a time on "
+        "each host's CPU, all weights read at each host's speed of the disk, and the steps of one checkpoint, one after "
         f"another. Shown is the largest, and which it is. {use_of_cards(works[0], cards[0])}",
         "Queue times, imports (2 to 4 s a job) and tables are not in it. profiles/slurm has `jobs: 20`; give as many "
         "as cards. One squeue asks for all jobs; while none ends, it asks less and less often, down to every 180 s.",
@@ -439,8 +439,8 @@ def without_card(results: Path, work: Work) -> str:
         "On the 2 cores of benchmarks/results/decode.md (Intel Xeon with AMX), from 1B in W8A8 as measured there: a "
         f"prompt in proportion to the products of its linears, {1000 * found['prompt']:.0f} ms a token; a next token "
         f"in proportion to the weights read, {1000 * found['next']:.0f} ms. So 13B in W8A8, no linear in float, takes"
-        f" {duration(found['ceval'])} for C-Eval and {duration(found['perf'])} for the speed cases. In 16 bits it does"
-        " not fit into that machine's 23.5 GiB."
+        f" {duration(found['ceval'])} for C-Eval and {duration(found['perf'])} for the speed cases. In 16 bits it"
+        " does not fit into that machine's 23.5 GiB."
     )
 
 

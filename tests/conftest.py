@@ -350,7 +350,8 @@ def refuse(guarded, tmp_path, record_property):
 
 # The files that take longest, longest first: workers that take file by file end together only if these come first.
 SLOWEST = (
-    "npu", "faults", "rebuild", "workflow", "cuda", "slurm", "rollback", "exports", "ci_recipes", "cut", "dynamic",
+    "npu", "faults", "rebuild", "workflow", "slurm", "nodes", "cuda", "rollback", "exports", "ci_recipes", "sweep",
+    "cut", "dynamic",
     "first_day", "w8a8", "hostile", "streaming", "quantization", "errors",
 )  # fmt: skip
 

@@ -222,8 +222,8 @@ ANSWERS = ("ceval", "ceval_quant", "inference", "inference_quant")
 SPEED = ("perf", "perf_quant")
 TABLES = ("results/ceval", "results/ceval_quant", "results/inference", "results/perf", "results/perf_quant")
 OVERLAY = {
-    "ceval": {"subjects": ["computer_network", "advanced_mathematics", "law", "physician"]},
-    "inference": {"max_new_tokens": 16},
+    "ceval": {"subjects": ["computer_network", "law"]},
+    "inference": {"max_new_tokens": 8},
     "perf": {"max_len_exp": 5, "repeats": 1},
 }
 NPU = {"engine": {"device": "npu", "dtype": "float16"}}
@@ -244,7 +244,7 @@ def answers(project, make_believe) -> dict[str, dict[str, list[dict]]]:
         "cpu": tasks(project, {}, dict(os.environ), ANSWERS),
         f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ANSWERS[:2]),
         f"{A2}, 1 rank": tasks(project, NPU, make_believe(A2, TASK_QUEUE_ENABLE="0"), (*ANSWERS, *SPEED), TABLES),
-        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2), (*ANSWERS, "perf_quant")),
+        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2), ANSWERS),
     }
 
 
@@ -277,7 +277,7 @@ def records(project: Path, task: str) -> list[dict]:
 @pytest.mark.parametrize("task", ["ceval", "ceval_quant"])
 def test_the_exam_is_answered_as_on_the_cpu(answers, where, task, record_property):
     found, expected = answers[where][task], answers["cpu"][task]
-    assert len(found) == len(expected) == 40
+    assert len(found) == len(expected) == 20
     assert [record["prediction"] for record in found] == [record["prediction"] for record in expected]
     pairs = [
         pair for a, b in zip(found, expected, strict=True) for pair in zip(a["scores"], b["scores"], strict=True)
@@ -294,11 +294,9 @@ def test_prompts_are_answered_as_on_the_cpu(answers, where, task):
     assert [record["answer"] for record in found] == [record["answer"] for record in expected]
 
 
-@pytest.mark.parametrize(
-    ("where", "task"), [(f"{A2}, 1 rank", "perf"), (f"{A2}, 1 rank", "perf_quant"), (f"{A2}, 2 ranks", "perf_quant")]
-)
-def test_speed_is_measured(answers, where, task):
-    for case in answers[where][task]:
+@pytest.mark.parametrize("task", SPEED)
+def test_speed_is_measured(answers, task):
+    for case in answers[f"{A2}, 1 rank"][task]:
         assert case["reason"] is None
         assert 0 < case["ttft_s"]["median"] < case["response_s"]["median"]
 

@@ -45,8 +45,7 @@ def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    launched = re.sub(r"workflow/scripts/launch\.py .*? -- ", "", said)
-    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", launched)
+    scripts = re.findall(r"workflow/scripts/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
     jobs = {name + ("_quant" if re.search(r"--out \S+_quant", options) else "") for name, options in scripts}
     return jobs | ({"write_prompts"} if "records/prompts.jsonl 2>" in said else set())
 

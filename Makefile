@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report verify check cpu_performance check_ceval check_ceval_quant test lint peers clean
+.PHONY: all $(TARGETS) report sweep verify check cpu_performance check_ceval check_ceval_quant test lint peers clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -13,7 +13,7 @@ $(TARGETS): .venv/ready
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES)
 
-verify check cpu_performance check_ceval check_ceval_quant: .venv/ready
+sweep verify check cpu_performance check_ceval check_ceval_quant: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) $@
 
 report: all
@@ -21,7 +21,7 @@ report: all
 
 test: .venv/ready-dev
 	-$(MAKE) .torch-npu/ready  # without it the tests on a make-believe Ascend card are skipped, and say so
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

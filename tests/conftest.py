@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 import sentencepiece
 import torch
+from filelock import FileLock
 from safetensors.torch import save_file
 
 from baichuan2.config import ModelConfig, tensor_shapes
@@ -281,11 +282,19 @@ def copy_project(copy: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory) -> Path:
-    """A copy of the project, at a path with a blank and Chinese characters, with everything run once."""
-    copy = copy_project(tmp_path_factory.mktemp("workflow") / "项目 copy")
-    done = snakemake(copy)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return copy
+    """A copy of the project, at a path with a blank and Chinese characters, with everything run once.
+
+    The first of pytest's workers to ask runs it, and each has a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "workflow made"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            running = copy_project(made.with_name("workflow running"))
+            done = snakemake(running)
+            assert done.returncode == 0, done.stdout + done.stderr
+            running.rename(made)
+    return shutil.copytree(made, tmp_path_factory.mktemp("workflow") / "项目 copy", symlinks=True)
 
 
 @dataclass(frozen=True)
@@ -341,7 +350,8 @@ def refuse(guarded, tmp_path, record_property):
 
 # The files that take longest, longest first: workers that take file by file end together only if these come first.
 SLOWEST = (
-    "npu", "faults", "rebuild", "workflow", "cuda", "slurm", "rollback", "exports", "ci_recipes", "cut", "dynamic",
+    "npu", "faults", "rebuild", "workflow", "slurm", "nodes", "cuda", "rollback", "exports", "ci_recipes", "sweep",
+    "cut", "dynamic",
     "first_day", "w8a8", "hostile", "streaming", "quantization", "errors",
 )  # fmt: skip
 

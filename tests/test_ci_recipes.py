@@ -67,6 +67,8 @@ def checkout(project: Path) -> None:
     (project / ".venv").mkdir()
     (project / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     (project / ".venv" / "ready").touch()
+    change_config(project, "subjects: all ", "subjects: [law, logic] ")
+    change_config(project, "case_pair: null ", "case_pair: [[8, 8]] ")
 
 
 def save(project: Path, recipe: Recipe, archive: Path) -> None:

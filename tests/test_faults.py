@@ -380,7 +380,7 @@ def test_the_killed_workflow(small_project, tmp_path, record_property):
         with started(project) as process:
             victim = wait_for(lambda: job_of(process) or process.poll() is not None)
             assert process.poll() is None, process.communicate()[0]
-            time.sleep(random.uniform(0, 3))
+            time.sleep(random.uniform(0, 2))
             if killed < KILLS:
                 job = job_of(process) or victim
                 killed += kill_one(job)

@@ -22,7 +22,8 @@ from two_hosts import TwoHosts, rank_of, until
 from baichuan2 import launching, settings
 from baichuan2.ceval.records import read_records
 from baichuan2.closure import code_of
-from baichuan2.errors import FOLLOWED, TOLD, UserError
+from baichuan2.errors import FOLLOWED, TOLD, UserError, line_of
+from baichuan2.liveness import PeerLostError
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "workflow" / "scripts"
@@ -283,6 +284,12 @@ def test_one_line_says_what_went_wrong(codes, line):
 
 def test_halves_that_end_well_are_no_error():
     launching.judge({"a": 0, "b": 0})
+
+
+def test_hosts_that_do_not_reach_each_other_are_one_line():
+    line = line_of(PeerLostError("init_process_group", RuntimeError("Connection refused,\n remote=[127.0.0.1]:4")))
+    assert line.startswith("init_process_group failed (Connection refused, remote=[127.0.0.1]:4)")
+    assert "set parallel.interface" in line
 
 
 # ---- the workflow ------------------------------------------------------------------------------------------

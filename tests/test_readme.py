@@ -144,7 +144,7 @@ def test_commands_name_targets(name):
     assert len(found) > 20
     for command in found:
         program, *words = [word for word in command.split() if "=" not in word]
-        words = " ".join(words).partition("--configfile")[0].replace("--sdm conda", "").split()
+        words = re.sub(r"--(sdm|profile) \S+", "", " ".join(words).partition("--configfile")[0]).split()
         assert {word for word in words if not word.startswith("-")} <= known[program], command
 
 

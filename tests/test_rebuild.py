@@ -45,7 +45,8 @@ def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
+    launched = re.sub(r"workflow/scripts/launch\.py .*? -- ", "", said)
+    scripts = re.findall(r"workflow/scripts/(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", launched)
     jobs = {name + ("_quant" if re.search(r"--out \S+_quant", options) else "") for name, options in scripts}
     return jobs | ({"write_prompts"} if "records/prompts.jsonl 2>" in said else set())
 

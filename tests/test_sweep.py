@@ -13,6 +13,7 @@ from conftest import snakemake
 
 from baichuan2.ceval.records import read_records
 from baichuan2.errors import UserError
+from baichuan2.integrity import verify
 from baichuan2.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 
 ROOT = Path(__file__).parents[1]
@@ -241,6 +242,16 @@ def test_a_second_sweep_has_nothing_to_do_and_an_edited_row_is_all_that_runs(swe
         assert jobs_of(swept, "sweep") == {"sweep": 1, "total": 1}
     finally:
         sheet(swept, *LINES)
+
+
+def test_verify_reads_what_runs_share(swept):
+    assert verify(swept / "results")[1] == []
+    (record,) = swept.glob("results/shared/ceval-*/records/ceval.jsonl")
+    data = record.read_bytes()
+    record.write_bytes(data.replace(b'"A"', b'"B"', 1))
+    (problem,) = verify(swept / "results")[1]
+    record.write_bytes(data)
+    assert problem.startswith(str(record))
 
 
 def test_a_plain_run_after_it_only_tabulates(swept):

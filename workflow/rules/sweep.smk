@@ -201,10 +201,17 @@ rule sweep:
         sheet=config["sweep"]["runs"],
         summaries=summaries,
     output:
-        **tables(
-            "results/sweep",
-            ["sweep.md", "sweep.html", "runs.csv", "accuracy.svg", "speed.svg"],
-        ),
+        **tables("results/sweep", ["sweep.md", "runs.csv"]),
+        page=in_report("results/sweep/sweep.html", "Sweep", "tables", "sweep.rst"),
+        figures=[
+            in_report(
+                f"results/sweep/{kind}.svg",
+                "Sweep",
+                f"figure: {kind}",
+                "sweep_figure.rst",
+            )
+            for kind in ("accuracy", "speed")
+        ],
     log:
         "results/logs/tabulate_sweep.log",
     conda:

@@ -98,7 +98,9 @@ def verify(results: Path) -> tuple[int, list[str]]:
     """How many manifests, records and summaries were looked at under `results`, and what is wrong, a line each."""
     readers = {MANIFEST: lambda path: check_files(path.parent), "summary.json": read_sealed}
     found = [(path, readers[path.name]) for name in readers for path in sorted(results.rglob(name))]
-    records = sorted(path for path in (results / "records").glob("[!.]*") if path.name != "prompts.jsonl")
+    folders = [results / "records", *results.glob("shared/*/records")]
+    files = sorted(path for folder in folders for path in folder.glob("[!.]*"))
+    records = [path for path in files if path.name != "prompts.jsonl"]
     whole = partial(read_sealed, most=RECORD_BYTES)
     found += [(path, read_sealed_lines if path.suffix == ".jsonl" else whole) for path in records]
     problems = []

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from torch.distributed import TCPStore
 
-from baichuan2.errors import FOLLOWED, line_of
+from baichuan2.errors import FOLLOWED, UserError, line_of
 
 BEAT_S = 2.0
 SILENCE_S = 15.0  # without a beat a rank is dead; many beats, since a host may be busy
@@ -29,8 +29,15 @@ LEFT = "left"
 HOST = "BAICHUAN2_HOST"  # in the ranks' environment: what their host is called
 
 
-class PeerLostError(RuntimeError):
-    """A collective failed: almost always since another rank has ended."""
+class PeerLostError(UserError, RuntimeError):
+    """A collective failed, as it does where another rank has ended, or was never reached."""
+
+    def __init__(self, collective: str, error: Exception):
+        said = " ".join(str(error).split())[:300]
+        super().__init__(
+            f"{collective} failed ({said}), and no rank says why; if the ranks' hosts do not reach each other, set "
+            "parallel.interface to the network interface between them"
+        )
 
 
 class Watch:

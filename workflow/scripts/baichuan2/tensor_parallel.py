@@ -99,7 +99,7 @@ def _together(collective: Callable[..., Any], *arguments: Any, **options: Any) -
     try:
         collective(*arguments, **options)
     except RuntimeError as error:
-        raise PeerLostError(f"{collective.__name__}: {error}") from error
+        raise PeerLostError(collective.__name__, error) from error
 
 
 @contextmanager

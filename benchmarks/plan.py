@@ -86,6 +86,9 @@ ASSUMED = {
     "disk": Input(
         "weights read by a host", 1e9, "1 GB/s", "assumed", "a property of your file system: put your own"
     ),
+    "cached": Input(
+        "reads of a job from the disk", 1, "1", "assumed", "of each form; the others come from the host's memory"
+    ),
     "cpu": Input("calibrations that a host does at once", 1, "1", "assumed", "it takes all cores (threads)"),
 }  # fmt: skip
 
@@ -210,10 +213,13 @@ def left_in_float() -> list[str]:
     return resolve_rollback(yaml.safe_load(overlay.read_text(encoding="utf-8"))["quantize"]["rollback"], MODEL)
 
 
+def slurm_profile() -> dict[str, Any]:
+    return yaml.safe_load((harness.ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
+
+
 def status_seconds() -> int:
     """The shortest time between two questions to Slurm."""
-    profile = yaml.safe_load((harness.ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
-    return profile["slurm-init-seconds-before-status-checks"]
+    return slurm_profile()["slurm-init-seconds-before-status-checks"]
 
 
 # ---- the arithmetic --------------------------------------------------------------------------------------
@@ -260,6 +266,10 @@ class Work:
         """Bytes of a checkpoint's weights that jobs of these rules read, in both forms."""
         return sum(times * self.sizes[form] for rule in rules for form, times in READS[rule].items())
 
+    def from_disk(self, *rules: str) -> float:
+        """Those that do not come from memory."""
+        return ASSUMED["cached"].value * sum(self.sizes[form] for rule in rules for form in READS[rule])
+
     @property
     def records(self) -> float:
         """Bytes of answers and times."""
@@ -279,12 +289,14 @@ class Work:
         both_s = float_s + float_s / ASSUMED["int8"].value
         cases = card.grid_s / ASSUMED["int8"].value
         to_quantize = ("link_shared", "calibrate_shared", "quantize_shared")
-        last = READS["measure_shared"][W8A8] * self.sizes[W8A8]
+        to_measure = ASSUMED["cached"].value * self.sizes[W8A8]
         return {
             "cards": self.checkpoints * both_s * ASSUMED["job"].value / cards,
             "the hosts' CPUs": self.checkpoints * self.calibrating.value / hosts / ASSUMED["cpu"].value,
-            "reading weights": self.checkpoints * self.read(*READS) / disk / hosts,
-            "one checkpoint's steps": self.read(*to_quantize) / disk + self.calibrating.value + last / disk + cases,
+            "reading weights": self.checkpoints * self.from_disk(*READS) / disk / hosts,
+            "one checkpoint's steps": (self.from_disk(*to_quantize) + to_measure) / disk
+            + self.calibrating.value
+            + cases,
         }
 
 
@@ -332,10 +344,11 @@ def page(results: Path = harness.RESULTS) -> str:
         "## How long it takes at least",
         markdown(times(works, cards)),
         "With these inputs no schedule comes below: the cards' work shared evenly, calibrations one at a time on "
-        "each host's CPU, all weights read at each host's speed of the disk, and the steps of one checkpoint, one after "
-        f"another. Shown is the largest, and which it is. {use_of_cards(works[0], cards[0])}",
-        "Queue times, imports (2 to 4 s a job) and tables are not in it. profiles/slurm has `jobs: 20`; give as many "
-        "as cards. One squeue asks for all jobs; while none ends, it asks less and less often, down to every 180 s.",
+        "each host's CPU, all weights read at each host's speed of the disk, and the steps of one checkpoint, one "
+        f"after another. Shown is the largest, and which it is. {use_of_cards(works[0], cards[0])}",
+        "Waiting in a queue, imports and tables are not in it. profiles/slurm has "
+        f"`jobs: {slurm_profile()['jobs']}`: give as many as cards. One squeue asks for all jobs; while none ends, "
+        "the plugin (2.8.0) asks less and less often, down to every 180 s.",
         "## Memory of a card",
         markdown(memory()),
         f"Weights and a KV cache of {SLOTS} tokens in 16 bits, without activations, by baichuan2.needs; W8A8 with "

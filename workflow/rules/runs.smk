@@ -66,7 +66,7 @@ def record_of(wildcards, task, suffix):
     return f"{homes(runs()[wildcards.run], stage)}/records/{stage}.{suffix}"
 
 
-def summaries(wildcards):
-    return expand(
-        "results/runs/{run}/{task}/summary.json", run=runs(), task=("ceval", "perf")
-    )
+def tables_of_runs(wildcards):
+    """What rule sweep reads of every run."""
+    read = ("ceval/summary.json", "ceval/test_result/cache0.csv", "perf/summary.json")
+    return expand("results/runs/{run}/{file}", run=runs(), file=read)

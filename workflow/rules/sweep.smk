@@ -199,7 +199,8 @@ rule sweep:
     input:
         code=code("tabulate_sweep.py"),
         sheet=config["sweep"]["runs"],
-        summaries=summaries,
+        tables=tables_of_runs,
+        subjects=SUBJECTS,
     output:
         **tables("results/sweep", ["sweep.md", "runs.csv"]),
         page=in_report("results/sweep/sweep.html", "Sweep", "tables", "sweep.rst"),
@@ -223,6 +224,7 @@ rule sweep:
         python {input.code[0]:q} \
             --sheet {input.sheet:q} \
             --runs results/runs \
+            --subjects {input.subjects:q} \
             --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """

@@ -18,10 +18,8 @@ from baichuan2.report.sweep_tables import terminal, write_sweep
 def main(
     sheet: Annotated[Path, typer.Option(help="Samplesheet (csv): a row a run.")],
     runs: Annotated[Path, typer.Option(help="Folder with <name>/ceval and <name>/perf of every run.")],
+    subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
-    subjects: Annotated[Path, typer.Option(help="Subjects table: subject,name_en,name_zh,class.")] = Path(
-        "resources/ceval_subjects.csv"
-    ),
 ) -> None:
     """Table the accuracy and the speed of all runs."""
     sweep = read_sweep(sheet, runs, subjects)

@@ -1,7 +1,8 @@
 # results/ceval, results/ceval_quant: C-Eval's accuracy tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, with parallel.data above 1 of the shares
-#        ceval{,_quant}.<k>-of-<data>.jsonl; then results/ceval{,_quant}/: the guide's test_result/, summary.json, summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
+#        ceval{,_quant}.<k>-of-<data>.jsonl; then results/ceval{,_quant}/: the guide's test_result/, summary.json,
+#        summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
 EXAM_SOURCE = settings.exam_source(config)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE

@@ -115,7 +115,7 @@ def calibrate_params(config):
 def quantize_params(config):
     """Of both engines; the last four are ModelSlim's own."""
     quantize = config["quantize"]
-    streaming = {
+    of_both = {
         "model": f"{homes(config, 'model')}/model",
         "quant": f"{homes(config, 'quant')}/quant",
         "rounded": rounded(config),
@@ -125,8 +125,8 @@ def quantize_params(config):
     if quantize["engine"] == "streaming":
         files = calibrations(config)
         calibration = " ".join(f"--calibration {file}" for file in files)
-        return streaming | {"calibration": calibration}
-    return streaming | {
+        return of_both | {"calibration": calibration}
+    return of_both | {
         "w_bit": quantize["w_bit"],
         "pr": float(quantize["pr"]),
         "anti_outlier": optional("--anti-outlier", quantize["anti_outlier"]),

@@ -280,11 +280,11 @@ def copy_project(copy: Path) -> Path:
     return shutil.copytree(ROOT, copy, ignore=ignored)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     """A copy of the project, at a path with a blank and Chinese characters, with everything run once.
 
-    The first of pytest's workers to ask runs it, and each has a copy.
+    The first to ask runs it, and each file of tests has a copy, which its tests may change.
     """
     base = tmp_path_factory.getbasetemp()
     made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "workflow made"

@@ -42,13 +42,13 @@ socket.socket.connect = socket.socket.connect_ex = refuse
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def connections(tmp_path_factory) -> Path:
     """Where the connections that making the report tried are written down."""
     return tmp_path_factory.mktemp("network") / "connections"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def report(project, connections) -> Path:
     """The demo's report, made without a network, at a path with a blank and Chinese characters."""
     (connections.parent / "sitecustomize.py").write_text(NO_NETWORK)
@@ -58,7 +58,7 @@ def report(project, connections) -> Path:
     return project / "results" / "report.html"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """A headless Chromium that logs its console and its requests."""
     binary = next(filter(None, map(shutil.which, BROWSERS)), None)

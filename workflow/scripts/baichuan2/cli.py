@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -27,7 +28,8 @@ def run(main: Callable[..., None]) -> None:
         line = line_of(error, _output())
         if line is None:
             raise
-        sys.exit(f"error: {line}")
+        below = "\n" if "RANK" in os.environ else ""  # another rank's progress bar may stand there
+        sys.exit(f"{below}error: {line}")
     finally:
         sys.excepthook = explain  # typer puts its own there
 

@@ -54,7 +54,7 @@ rule score_ceval:
     log:
         f"results/logs/score_ceval{{quant}}{SHARE}.log",
     conda:
-        environment()
+        run_environment(config)
     threads: max(1, workflow.cores // DATA)
     resources:
         **run_resources(config),

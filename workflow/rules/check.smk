@@ -10,7 +10,7 @@ rule check:
     log:
         "results/logs/check.log",
     conda:
-        environment()
+        run_environment(config)
     params:
         world_size=WORLD_SIZE,
         nodes=config["parallel"]["nodes"],

@@ -36,18 +36,33 @@ def launch(config):
     return f"python workflow/scripts/launch.py --world-size {ranks}{on_nodes} --"
 
 
-def environment(family=None):
-    """The conda file of a family of steps; without one, that of the device that runs the model."""
-    family = family or devices.resolve(config["engine"]["device"])
+def environment(family):
+    """The conda file of a family of steps."""
     return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
 
 
-def resources_of(device, ranks=1, nodes=1):
+def device_of(config):
+    """What runs the model."""
+    return devices.resolve(config["engine"]["device"])
+
+
+def run_environment(config):
+    """Of a job that runs the model."""
+    return environment(device_of(config))
+
+
+def calibrate_environment(config):
+    """Of a job that calibrates, or measures what int8 costs."""
+    return environment(config["quantize"]["device"])
+
+
+def resources_of(config, device, ranks=1, nodes=1):
     """What a job on a device asks of the scheduler; on_cards gives it cards where they are limited (profiles/host).
 
     Never as params: where a job ran is no reason to run it again.
     """
-    asked = resources.of_job(device, ranks, nodes, config["parallel"]["gres"])
+    gres = config["parallel"]["gres"] if device == device_of(config) else "auto"
+    asked = resources.of_job(device, ranks, nodes, gres)
     limit = workflow.global_resources.get("cards").value
     if limit is None or not asked["cards"]:
         return asked | {"on_cards": ""}
@@ -60,12 +75,12 @@ def resources_of(device, ranks=1, nodes=1):
 def run_resources(config):
     """Of a job that runs the model."""
     ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
-    return resources_of(devices.resolve(config["engine"]["device"]), ranks, nodes)
+    return resources_of(config, device_of(config), ranks, nodes)
 
 
 def calibrate_resources(config):
     """Of a job that calibrates, or measures what int8 costs."""
-    return resources_of(config["quantize"]["device"])
+    return resources_of(config, config["quantize"]["device"])
 
 
 def engine_options(config):
@@ -158,7 +173,7 @@ checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
 # Of a heavy job that needs no card.
-NO_CARD = resources_of("cpu")
+NO_CARD = resources_of(config, "cpu")
 settings.put_interpreter_first()
 settings.set_device_environment(config)
 settings.set_launch_environment(config)

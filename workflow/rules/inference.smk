@@ -48,7 +48,7 @@ rule run_inference:
     log:
         "results/logs/run_inference{quant}.log",
     conda:
-        environment()
+        run_environment(config)
     threads: workflow.cores
     resources:
         **run_resources(config),

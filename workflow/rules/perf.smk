@@ -20,7 +20,7 @@ rule measure_perf:
     log:
         "results/logs/measure_perf{quant}.log",
     conda:
-        environment()
+        run_environment(config)
     threads: workflow.cores
     resources:
         **run_resources(config),

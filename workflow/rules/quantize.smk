@@ -27,7 +27,7 @@ rule calibrate:
     log:
         "results/logs/calibrate.log",
     conda:
-        environment(QUANTIZE["device"])
+        calibrate_environment(config)
     threads: workflow.cores
     resources:
         **calibrate_resources(config),

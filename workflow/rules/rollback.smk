@@ -19,7 +19,7 @@ rule measure_sensitivity:
     log:
         "results/logs/measure_sensitivity.log",
     conda:
-        environment(QUANTIZE["device"])
+        calibrate_environment(config)
     threads: workflow.cores
     resources:
         **calibrate_resources(config),
@@ -80,7 +80,7 @@ rule measure_recipes:
     log:
         "results/logs/measure_recipes.log",
     conda:
-        environment(QUANTIZE["device"])
+        calibrate_environment(config)
     threads: workflow.cores
     resources:
         **calibrate_resources(config),

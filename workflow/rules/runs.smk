@@ -22,6 +22,7 @@ def runs():
     sheet = Path(config["sweep"]["runs"])
     found = checked(configs_of, sheet, rows().values(), config, check_run)
     for row in rows().values():
+        settings.set_device_environment(found[row.name])
         for stage in row.stages:
             homes(found[row.name], stage)
     return found

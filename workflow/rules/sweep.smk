@@ -78,6 +78,8 @@ use rule calibrate as calibrate_shared with:
         "{home}/records/calibration.json",
     log:
         "{home}/logs/calibrate.log",
+    conda:
+        of_home(calibrate_environment)
     resources:
         **of_homes(calibrate_resources),
     params:
@@ -96,6 +98,8 @@ use rule measure_sensitivity as measure_sensitivity_shared with:
         "{home}/records/sensitivity.json",
     log:
         "{home}/logs/measure_sensitivity.log",
+    conda:
+        of_home(calibrate_environment)
     resources:
         **of_homes(calibrate_resources),
     params:
@@ -136,6 +140,8 @@ use rule score_ceval as score_shared with:
         records=f"{{home}}/records/ceval{{quant}}{SHARE}.jsonl",
     log:
         f"{{home}}/logs/score_ceval{{quant}}{SHARE}.log",
+    conda:
+        of_home(run_environment)
     resources:
         **of_homes(run_resources),
     params:
@@ -163,6 +169,8 @@ use rule measure_perf as measure_shared with:
         measurement="{home}/records/perf{quant}.json",
     log:
         "{home}/logs/measure_perf{quant}.log",
+    conda:
+        of_home(run_environment)
     resources:
         **of_homes(run_resources),
     params:

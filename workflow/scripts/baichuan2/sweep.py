@@ -26,7 +26,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
 OF_ALL_RUNS = {
-    *(f"parallel.{key}" for key in ("data", "nodes", "hosts", "remote_shell", "interface", "port", "gres")),
+    *(f"parallel.{key}" for key in ("data", "nodes", "hosts", "remote_shell", "interface", "port")),
     "quantize.engine",
     "ceval.source",
 }
@@ -148,7 +148,7 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     quant = model | {"quantize": _quantize(config["quantize"])}
     ranks = {key: config["parallel"][key] for key in ("world_size", "nodes")}
     calibration = {key: config["quantize"][key] for key in ("calibration", "device", "anti_outlier")}
-    run = {"engine": config["engine"], "ranks": ranks}
+    run = {"engine": config["engine"], "ranks": ranks, "card": config["parallel"]["gres"]}
     weights = {"": model, "_quant": quant}
     if stage.startswith("perf"):
         perf = run | {"perf": config["perf"]}
@@ -197,6 +197,11 @@ class Homes:
         if home not in self._configs:
             raise UserError(f"{home}: belongs to no run of the sheet now; ask for sweep, or delete the folder")
         return self._configs[home]
+
+    @property
+    def configs(self) -> list[Mapping[str, Any]]:
+        """Of every folder so far."""
+        return [self.plain, *self._configs.values()]
 
     def _of_plain(self, stage: str) -> dict[str, Any]:
         if stage not in self._decided:

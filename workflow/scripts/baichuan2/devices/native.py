@@ -241,7 +241,10 @@ def _same(block: Tensor, rows: Tensor) -> bool:
 def fused(model: Any, threads: int) -> NativeModel | None:
     """Native decode steps of an engine.model.Model on the CPU, where every weight is in the layout they read."""
     linears = [linear for parts in model.parts for linear in linears_of(parts)]
-    if library() is None or any(getattr(linear, "blocks", None) is None for linear in [*linears, model.head]):
+    if library() is None:
+        return None
+    if any(getattr(linear, "blocks", None) is None for linear in [*linears, model.head]):
+        log.info("oneDNN packs these weights otherwise on this CPU: decode by torch's operators, more slowly")
         return None
     return NativeModel(model, threads)
 

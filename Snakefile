@@ -57,4 +57,4 @@ workflow.localrules(
 
 onstart:
     if not workflow.local_exec:
-        checked(settings.check_cluster, homes.configs, workflow.executor_plugin.name)
+        checked(settings.check_cluster, config, workflow.executor_plugin.name)

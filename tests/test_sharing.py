@@ -83,6 +83,11 @@ def test_shares_that_do_not_go_together_are_refused(tmp_path):
         merge([one])
     with pytest.raises(UserError, match="have a question twice or not at all"):
         merge([one, one])
+    header, records = read_records(one)
+    write_records(two, header | {"places": list(range(len(records)))}, records)
+    with pytest.raises(UserError, match="have a question twice or not at all"):
+        merge([two])
+    two = score(tmp_path, exam, official, Share(2, 2))
     lines = two.read_text(encoding="utf-8").splitlines()
     header, *records = read_records(two)[0], *read_records(two)[1]
     assert len(records) == len(lines) - 2

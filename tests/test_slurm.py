@@ -159,11 +159,13 @@ def test_a_model_on_two_nodes_of_slurm(cluster, project, submitted):
         assert whole["answer"].startswith(short["answer"])
 
 
-def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path):
-    overlay = tmp_path / "auto.yaml"
-    overlay.write_text(yaml.safe_dump({"engine": {"device": "auto"}}))
+@pytest.mark.parametrize(("device", "row", "target"), [("auto", "cpu", "results/ceval"), ("cpu", "auto", "sweep")])
+def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path, device, row, target):
+    overlay, runs = tmp_path / "auto.yaml", tmp_path / "runs.csv"
+    overlay.write_text(yaml.safe_dump({"engine": {"device": device}, "sweep": {"runs": str(runs)}}))
+    runs.write_text(f"name,precision,engine.device\na,float,{row}\n")
     before = len(slurm.jobs(cluster))
-    done = snakemake(submitted, *QUICK, "--configfile", str(overlay), "--", "results/ceval", **cluster)
+    done = snakemake(submitted, *QUICK, "--configfile", str(overlay), "--", target, **cluster)
     said = [line for line in done.stderr.splitlines() if "error: " in line]
     assert (done.returncode, len(said)) == (1, 1)
     assert said[0] == "error: engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu"

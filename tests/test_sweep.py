@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import snakemake
+from conftest import copy_project, snakemake
 
+from baichuan2 import devices
 from baichuan2.ceval.records import read_records
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
@@ -47,6 +48,13 @@ def test_cells_are_yaml_and_empty_ones_are_config_yaml_s(tmp_path):
     assert CONFIG["quantize"]["anti_outlier"] is None
 
 
+def test_line_ends_of_any_kind(tmp_path):
+    path = tmp_path / "runs.csv"
+    for end in (b"\r", b"\r\n", b"\n"):
+        path.write_bytes(end.join([b"name , precision", b"a,float", b" b , quant "]))
+        assert [row.name for row in read_sheet(path, SCHEMA)] == ["a", "b"]
+
+
 def test_the_sheet_of_the_repository_is_good():
     rows = read_sheet(ROOT / "config/runs.csv", SCHEMA)
     assert {row.precision for row in rows} == {"float", "quant"}
@@ -61,12 +69,18 @@ WRONG = {
     "a column twice": (["name,precision,name", "a,float,b"], "is there twice"),
     "no precision": (["name", "a"], "has no column precision"),
     "another precision": (["name,precision", "a,int4"], "row 2: precision 'int4'; it is float or quant"),
-    "a name with a slash": (["name,precision", "a/../b,float"], "row 2: name 'a/../b'; a name is letters"),
+    "a name with a slash": (["name,precision", "a/../b,float"], "row 2: name 'a/../b'; a name is up to 100 letters"),
     "a name twice": (["name,precision", "a,float", "a,quant"], "the name a is there twice"),
     "too many cells": (["name,precision", "a,float,2"], "row 2: has 3 cells for 2 columns"),
     "no YAML": (["name,precision,perf.seed", "a,float,[1"], "row 2: perf.seed: '[1' is not YAML"),
     "no run": (["name,precision"], "has no run; add a row"),
     "nothing": ([""], "has no column name"),
+    "semicolons": (["name;precision", "a;float"], "names the columns, with commas between"),
+    "an open quote": (["name,precision,model.source", 'a,float,"demo', "b,float,demo"], "row 3: not csv (unexpected"),
+    "a very long cell": (["name,precision", f"{'a' * 140_000},float"], "row 2: not csv (field larger than"),
+    "a very long name": (["name,precision", f"{'a' * 101},float"], "a name is up to 100 letters"),
+    "a date of no month": (["name,precision,perf.seed", "a,float,2024-13-45"], "is not YAML"),
+    "too many brackets": (["name,precision,perf.seed", f"a,float,{'[' * 5000}"], "is not YAML"),
 }
 
 
@@ -80,16 +94,27 @@ def test_a_wrong_sheet_is_refused(tmp_path, what):
     assert expected in str(caught.value)
 
 
+COLUMNS = "name,precision,engine.dtype,parallel.world_size,model.source,engine.device"
+
+
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("line", "expected", "options", "target"),
     [
-        ("a,float,int4,", "run a: engine.dtype: is 'int4'; it must be one of"),
-        ("a,float,,5", "run a: parallel.world_size: 5 does not divide"),
+        ("a,float,int4,,,", "run a: engine.dtype: is 'int4'; it must be one of", (), "sweep"),
+        ("a,float,,5,,", "run a: parallel.world_size: 5 does not divide", (), "sweep"),
+        ("a,float,,,/data/none,", "run a: model.source: /data/none is not a directory", (), "sweep"),
+        (
+            "a,float,,4,,cuda",
+            "run a: parallel.world_size: 4 cards, but profiles/host has 2",
+            ("--resources", "cards=2"),
+            "sweep",
+        ),
+        ("a,float,,,,", "error: results/runs/b: no such run in ", (), "results/runs/b/perf"),
     ],
 )
-def test_a_wrong_run_is_one_line(tmp_path, line, expected):
-    path = sheet(tmp_path, "name,precision,engine.dtype,parallel.world_size", line)
-    done = snakemake(ROOT, "-n", "sweep", "--config", f"sweep={{'runs': '{path}'}}")
+def test_a_wrong_run_is_one_line(tmp_path, line, expected, options, target):
+    path = sheet(tmp_path, COLUMNS, line)
+    done = snakemake(ROOT, "-n", *options, "--config", f"sweep={{'runs': '{path}'}}", "--", target)
     assert done.returncode == 1
     assert [line for line in done.stderr.splitlines() if expected in line and line.startswith("error: ")]
     assert "Traceback" not in done.stderr
@@ -97,9 +122,10 @@ def test_a_wrong_run_is_one_line(tmp_path, line, expected):
 
 # ---- sharing ---------------------------------------------------------------------------------------------
 
-QUANT = {"quant", "cut_quant", "sensitivity", "rollback", "ceval_quant", "perf_quant"}
+QUANT = {"quant", "cut_quant", "ceval_quant", "perf_quant"}
+CHOICE = {"sensitivity", "rollback"}
 RUN = {"ceval", "ceval_quant", "perf", "perf_quant"}
-STAGES = ("model", "cut", "calibration", *sorted(QUANT), "ceval", "perf")
+STAGES = ("model", "cut", "calibration", *sorted(QUANT | CHOICE), "ceval", "perf")
 # Every key that a run may set: another value, and the stages whose artefacts are then others.
 KEYS = {
     "model.source": ("/data/other", set(STAGES)),
@@ -110,19 +136,20 @@ KEYS = {
     "engine.graph": ("eager", RUN),
     "engine.max_seq_len": (2048, RUN),
     "parallel.world_size": (2, {"cut", "cut_quant"} | RUN),
-    "quantize.device": ("npu", {"calibration"} | QUANT),
-    "quantize.scheme": ("dynamic", QUANT),
+    "parallel.gres": ("gpu:a100", RUN),  # another kind of card
+    "quantize.device": ("npu", {"calibration"} | CHOICE | QUANT),
+    "quantize.scheme": ("dynamic", CHOICE | QUANT),
     "quantize.w_bit": (4, QUANT),
-    "quantize.act_method": (1, QUANT),
+    "quantize.act_method": (1, CHOICE | QUANT),
     "quantize.pr": (0.5, set()),
-    "quantize.mm_tensor": (True, QUANT),
+    "quantize.mm_tensor": (True, CHOICE | QUANT),
     "quantize.disable_level": ("L1", QUANT),
     "quantize.disable_names": (["lm_head"], QUANT),
-    "quantize.anti_outlier": ("smooth", {"calibration"} | QUANT),
+    "quantize.anti_outlier": ("smooth", {"calibration"} | CHOICE | QUANT),
     "quantize.seed": (1, set()),
-    "quantize.calibration": ("other.jsonl", {"calibration"} | QUANT),
+    "quantize.calibration": ("other.jsonl", {"calibration"} | CHOICE | QUANT),
     "quantize.rollback": ([1], QUANT),
-    "quantize.auto": ({"metric": "accuracy", "budget": 1, "spare": "bytes"}, set()),
+    "quantize.auto": ({"metric": "accuracy", "budget": 1, "spare": "bytes"}, CHOICE),
     "ceval.protocol": ("sdk", {"ceval", "ceval_quant"}),
     "ceval.shots": (0, {"ceval", "ceval_quant"}),
     "ceval.split": ("test", {"ceval", "ceval_quant"}),
@@ -153,11 +180,61 @@ def test_what_a_setting_decides(key):
             assert homes.config(home) is other
 
 
+def test_another_budget_is_no_other_measurement():
+    """Of what int8 costs: the dearest step of `auto`."""
+    config = copy.deepcopy(CONFIG)
+    config["quantize"]["rollback"] = "auto"
+    other = Row("other", "quant", {"quantize.auto": config["quantize"]["auto"] | {"budget": 0.5}}).over(config)
+    differ = {stage for stage in STAGES if decides(other, stage) != decides(config, stage)}
+    assert differ == {"rollback"} | QUANT
+
+
+def test_one_thing_spelled_otherwise_is_the_same(monkeypatch):
+    monkeypatch.setattr(devices, "detect", lambda: "cpu")
+    spelled = {
+        "model.source": "./resources/demo/model/",
+        "engine.device": "cpu",
+        "quantize.calibration": "./resources/demo/calibration.jsonl",
+    }
+    other = Row("other", "quant", spelled).over(CONFIG)
+    assert [stage for stage in STAGES if Homes(CONFIG)(other, stage) != "results"] == []
+
+
 def test_random_weights_are_measured_once_for_all_models():
     config = copy.deepcopy(CONFIG)
     config["perf"]["weights"] = "random:baichuan2-7b"
     other = Row("other", "quant", {"model.source": "/data/other", "quantize.act_method": 1}).over(config)
     assert [decides(other, stage) == decides(config, stage) for stage in ("perf", "perf_quant")] == [True, True]
+
+
+# At the end of a copy's Snakefile: what the jobs of every run are given.
+SHOWS = """
+import os
+from types import SimpleNamespace
+for name, run in runs().items():
+    given = SimpleNamespace(home=homes(run, "perf"), quant="")
+    measured = workflow.get_rule("measure_shared")
+    print(name, Path(measured.conda_env(given)).name, run_resources(run)["gres"], "HCCL" in str(os.environ))
+"""
+
+
+def test_what_a_run_sets_reaches_its_jobs(tmp_path):
+    """The environment and the cards of its device, and the variables that any run's device wants."""
+    copy = copy_project(tmp_path / "项目 kinds")
+    with (copy / "Snakefile").open("a") as snakefile:
+        snakefile.write(SHOWS)
+    lines = ["cpu,cpu,,", "npu,npu,,", "a100,cuda,gpu:a100,", "two,cuda,gpu:h100,2"]
+    columns = "name,engine.device,parallel.gres,parallel.world_size,engine.max_seq_len,precision"
+    sheet(copy / "config", columns, *(f"{line},99,float" for line in lines))
+    done = snakemake(copy, "-n", "sweep")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = [line for line in done.stdout.splitlines() if line.endswith(" True")]
+    assert [line.split()[:-1] for line in found] == [
+        ["cpu", "cpu.yaml"],
+        ["npu", "npu.yaml", "npu:1"],
+        ["a100", "cuda.yaml", "gpu:a100:1"],
+        ["two", "cuda.yaml", "gpu:h100:2"],
+    ]
 
 
 def test_errors_of_a_run_name_it(tmp_path):

@@ -9,10 +9,12 @@ import yaml
 from baichuan2 import devices, resources, settings
 from baichuan2.closure import code_of
 from baichuan2.config import ModelConfig
+from baichuan2.errors import UserError
 from baichuan2.source import LINKED, fingerprints, small_files
 from baichuan2.sweep import Homes, configs_of, read_sheet
 
 
+@cache
 def code(script):
     """A step's script and all our modules behind it: its inputs, so that editing one is a change."""
     return [
@@ -59,14 +61,14 @@ def calibrate_environment(config):
 def resources_of(config, device, ranks=1, nodes=1):
     """What a job on a device asks of the scheduler; on_cards gives it cards where they are limited (profiles/host).
 
-    Never as params: where a job ran is no reason to run it again.
+    Never as params: where a job ran is no reason to run it again. Raises UserError where these are too many cards.
     """
     gres = config["parallel"]["gres"] if device == device_of(config) else "auto"
     asked = resources.of_job(device, ranks, nodes, gres)
     limit = workflow.global_resources.get("cards").value
     if limit is None or not asked["cards"]:
         return asked | {"on_cards": ""}
-    checked(resources.check_cards, asked["cards"], nodes, limit)
+    resources.check_cards(asked["cards"], nodes, limit)
     script = code("on_cards.py")[0]
     on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
     return asked | {"on_cards": on_cards}
@@ -172,6 +174,8 @@ checked(settings.apply_environment, config)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
+for of_jobs in (run_resources, calibrate_resources):
+    checked(of_jobs, config)
 # Of a heavy job that needs no card.
 NO_CARD = resources_of(config, "cpu")
 settings.put_interpreter_first()
@@ -207,8 +211,8 @@ def source_files(source, wanted):
 
 
 @cache
-def sizes_of(directory):
-    return checked(ModelConfig.read, directory)
+def read_sizes(directory):
+    return ModelConfig.read(directory)
 
 
 @cache

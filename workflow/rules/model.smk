@@ -6,7 +6,7 @@ SOURCE = checked(settings.model_source, config)
 SOURCE_DIR = directory_of(SOURCE)
 MODEL = model_files("results")
 if not SOURCE.hub:
-    checked(settings.check_against_model, config, sizes_of(SOURCE_DIR))
+    checked(settings.check_against_model, config, checked(read_sizes, SOURCE_DIR))
 
 
 if SOURCE.hub:

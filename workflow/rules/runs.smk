@@ -2,11 +2,25 @@
 
 
 def check_run(config):
-    settings.check_settings(config, schema)
+    """As config.yaml is checked. A job does not: its rows were, where it was submitted, and may be thousands."""
+    if workflow.is_main_process:
+        settings.check_settings(config, schema)
+    settings.apply_environment(config)
+    settings.set_device_environment(config)
+    if workflow.is_main_process:
+        check_jobs(config)
+
+
+def check_jobs(config):
+    """Whether a run's jobs find what they need."""
     settings.check_inputs(config, Path(SUBJECTS))
+    run_resources(config)
+    calibrate_resources(config)
+    if not workflow.local_exec:
+        settings.check_cluster(config, workflow.executor_plugin.name)
     source = settings.model_source(config)
     if not source.hub:
-        settings.check_against_model(config, sizes_of(directory_of(source)))
+        settings.check_against_model(config, read_sizes(source.directory()))
 
 
 @cache
@@ -22,10 +36,20 @@ def runs():
     sheet = Path(config["sweep"]["runs"])
     found = checked(configs_of, sheet, rows().values(), config, check_run)
     for row in rows().values():
-        settings.set_device_environment(found[row.name])
         for stage in row.stages:
             homes(found[row.name], stage)
     return found
+
+
+def run_of(name):
+    """The configuration of a run."""
+    return checked(named, name)
+
+
+def named(name):
+    if name not in runs():
+        raise UserError(f"results/runs/{name}: no such run in {config['sweep']['runs']}; add its row")
+    return runs()[name]
 
 
 def config_of(home):
@@ -63,8 +87,9 @@ def of_slug(key):
 
 def record_of(wildcards, task, suffix):
     """Where the answers or times of a run are."""
+    run = run_of(wildcards.run)
     stage = f"{task}{rows()[wildcards.run].quant}"
-    return f"{homes(runs()[wildcards.run], stage)}/records/{stage}.{suffix}"
+    return f"{homes(run, stage)}/records/{stage}.{suffix}"
 
 
 def tables_of_runs(wildcards):

@@ -188,7 +188,7 @@ use rule ceval as tabulate_run_ceval with:
     log:
         "results/logs/runs/{run}/tabulate_ceval.log",
     params:
-        labels=lambda wildcards: labels(runs()[wildcards.run], "ceval"),
+        labels=lambda wildcards: labels(run_of(wildcards.run), "ceval"),
 
 
 use rule perf as tabulate_run_perf with:
@@ -200,7 +200,7 @@ use rule perf as tabulate_run_perf with:
     log:
         "results/logs/runs/{run}/tabulate_perf.log",
     params:
-        labels=lambda wildcards: labels(runs()[wildcards.run], "perf"),
+        labels=lambda wildcards: labels(run_of(wildcards.run), "perf"),
 
 
 rule sweep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,8 @@ def read_config_file(path: Path) -> dict[str, Any]:
         raise UserError(
             f"{where}: not YAML ({getattr(error, 'problem', None) or 'unreadable'}); correct it"
         ) from None
+    except ValueError as error:
+        raise UserError(f"{path}: has a value that is none ({error}); correct it") from None
     except RecursionError:
         raise UserError(f"{path}: nested too deeply; correct it") from None
     if not isinstance(config, dict):
@@ -186,9 +188,9 @@ def apply_environment(config: dict[str, Any]) -> None:
         config["engine"]["max_seq_len"] = int(text)
 
 
-def check_cluster(configs: Iterable[Mapping[str, Any]], executor: str) -> None:
+def check_cluster(config: Mapping[str, Any], executor: str) -> None:
     """Raise UserError where jobs go to other hosts by `executor`, and it is not there, or auto looks at this one."""
-    if any(config["engine"]["device"] == "auto" for config in configs):
+    if config["engine"]["device"] == "auto":
         raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
     if executor == "slurm" and not shutil.which("sbatch"):
         raise UserError("sbatch: not on the PATH; run on a host of the Slurm cluster, or without profiles/slurm")

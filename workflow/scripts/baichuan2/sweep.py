@@ -9,20 +9,22 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from baichuan2 import devices
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_text
+from baichuan2.settings import model_source
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
 PRECISIONS = ("float", "quant")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
 OF_ALL_RUNS = {
@@ -67,11 +69,10 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     by, if they were not checked before. Raises UserError, naming the file and the row, for an unknown column, a name
     that is no name or there twice, and rows that have not as many cells.
     """
-    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
-    columns, *lines = list(csv.reader(io.StringIO(text), skipinitialspace=True)) or [[]]
+    columns, *lines = _cells(path)
     for column in ("name", "precision"):
         if column not in columns:
-            raise UserError(f"{path}: has no column {column}; the first row names the columns")
+            raise UserError(f"{path}: has no column {column}; the first row names the columns, with commas between")
     if schema is not None:
         _check_columns(path, columns, schema)
     rows = [_row(f"{path}, row {number}", columns, cells) for number, cells in enumerate(lines, 2) if any(cells)]
@@ -83,6 +84,16 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     if not rows:
         raise UserError(f"{path}: has no run; add a row")
     return rows
+
+
+def _cells(path: Path) -> list[list[str]]:
+    """The rows of a csv, the first of which may be empty."""
+    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
+    lines = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True, strict=True)
+    try:
+        return [[cell.strip() for cell in cells] for cells in lines] or [[]]
+    except csv.Error as error:
+        raise UserError(f"{path}, row {lines.line_num}: not csv ({error}); see to its quotes") from None
 
 
 def _check_columns(path: Path, columns: list[str], schema: Mapping[str, Any]) -> None:
@@ -106,10 +117,10 @@ def keys_of(schema: Mapping[str, Any], sections: Iterable[str]) -> list[str]:
 def _row(where: str, columns: list[str], cells: list[str]) -> Row:
     if len(cells) != len(columns):
         raise UserError(f"{where}: has {len(cells)} cells for {len(columns)} columns; quote a cell with commas")
-    values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+    values = dict(zip(columns, cells, strict=True))
     name, precision = values.pop("name"), values.pop("precision")
     if not NAME.fullmatch(name):
-        raise UserError(f"{where}: name {shown(name)}; a name is letters, digits, dots, _ and -")
+        raise UserError(f"{where}: name {shown(name)}; a name is up to 100 letters, digits, dots, _ and -")
     if precision not in PRECISIONS:
         raise UserError(f"{where}: precision {shown(precision)}; it is float or quant")
     return Row(name, precision, {key: _value(where, key, text) for key, text in values.items() if text})
@@ -118,7 +129,7 @@ def _row(where: str, columns: list[str], cells: list[str]) -> Row:
 def _value(where: str, key: str, text: str) -> Any:
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # such as a date of no month, or [[[[[
         raise UserError(f"{where}: {key}: {shown(text)} is not YAML; write it as in config.yaml") from None
 
 
@@ -144,11 +155,14 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
 
     Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant.
     """
-    model = {"source": config["model"]["source"]}
-    quant = model | {"quantize": _quantize(config["quantize"])}
-    ranks = {key: config["parallel"][key] for key in ("world_size", "nodes")}
-    calibration = {key: config["quantize"][key] for key in ("calibration", "device", "anti_outlier")}
-    run = {"engine": config["engine"], "ranks": ranks, "card": config["parallel"]["gres"]}
+    quantize = config["quantize"] | {"calibration": str(Path(config["quantize"]["calibration"]))}
+    model = {"source": asdict(model_source(config))}  # however it is spelled
+    quant = model | {"quantize": _without_idle(quantize)}
+    calibration = model | {key: quantize[key] for key in ("calibration", "device", "anti_outlier")}
+    rounded = {key: quantize[key] for key in ("scheme", "act_method", "mm_tensor")}
+    sensitivity = calibration | rounded | {"metric": quantize["auto"]["metric"]}
+    ranks = {key: config["parallel"][key] for key in ("world_size", "nodes", "gres")}
+    run = {"engine": config["engine"] | {"device": devices.resolve(config["engine"]["device"])}, "ranks": ranks}
     weights = {"": model, "_quant": quant}
     if stage.startswith("perf"):
         perf = run | {"perf": config["perf"]}
@@ -158,15 +172,15 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     return {
         "model": model,
         "cut": model | {"world_size": ranks["world_size"]},
-        "calibration": model | calibration,
-        "sensitivity": quant,
-        "rollback": quant,
+        "calibration": calibration,
+        "sensitivity": sensitivity,
+        "rollback": sensitivity | {"auto": quantize["auto"]},
         "quant": quant,
         "cut_quant": quant | {"world_size": ranks["world_size"]},
     }[stage]
 
 
-def _quantize(quantize: Mapping[str, Any]) -> dict[str, Any]:
+def _without_idle(quantize: Mapping[str, Any]) -> dict[str, Any]:
     """The section without what is of no account as it stands."""
     idle = set() if quantize["rollback"] == "auto" else {"auto"}
     idle |= {"seed", "pr"} if quantize["engine"] == "streaming" else set()
@@ -178,12 +192,20 @@ class Homes:
 
     def __init__(self, plain: Mapping[str, Any]):
         self.plain = plain
+        self._of_plain = cache(partial(decides, plain))
         self._configs: dict[str, Mapping[str, Any]] = {}
+        self._asked: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}  # rules ask again and again
 
     def __call__(self, config: Mapping[str, Any], stage: str) -> str:
         """The folder: results where config.yaml decides the same, else results/shared/<stage>-<digest>."""
         if config is self.plain:
             return PLAIN
+        _, found = self._asked.setdefault(id(config), (config, {}))  # kept, so that no other gets its id
+        if stage not in found:
+            found[stage] = self._find(config, stage)
+        return found[stage]
+
+    def _find(self, config: Mapping[str, Any], stage: str) -> str:
         found = decides(config, stage)
         if found == self._of_plain(stage):
             return PLAIN
@@ -197,17 +219,3 @@ class Homes:
         if home not in self._configs:
             raise UserError(f"{home}: belongs to no run of the sheet now; ask for sweep, or delete the folder")
         return self._configs[home]
-
-    @property
-    def configs(self) -> list[Mapping[str, Any]]:
-        """Of every folder so far."""
-        return [self.plain, *self._configs.values()]
-
-    def _of_plain(self, stage: str) -> dict[str, Any]:
-        if stage not in self._decided:
-            self._decided[stage] = decides(self.plain, stage)
-        return self._decided[stage]
-
-    @cached_property
-    def _decided(self) -> dict[str, dict[str, Any]]:
-        return {}

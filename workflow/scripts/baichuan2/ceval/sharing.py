@@ -63,7 +63,8 @@ def merge(paths: Sequence[Path]) -> tuple[dict[str, Any], list[Record]]:
         headers.append(header)
         found |= dict(zip(header["places"], records, strict=True))
     asked = sum(len(header["places"]) for header in headers)
-    if sorted(found) != list(range(asked)):
+    shares = sorted(header["share"] for header in headers)
+    if shares != list(range(1, headers[0]["shares"] + 1)) or sorted(found) != list(range(asked)):
         raise UserError(f"{paths[0]}: the shares have a question twice or not at all; delete them and run again")
     return _merged(headers), [found[place] for place in range(asked)]
 

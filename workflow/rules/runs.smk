@@ -48,7 +48,9 @@ def run_of(name):
 
 def named(name):
     if name not in runs():
-        raise UserError(f"results/runs/{name}: no such run in {config['sweep']['runs']}; add its row")
+        raise UserError(
+            f"results/runs/{name}: no such run in {config['sweep']['runs']}; add its row"
+        )
     return runs()[name]
 
 

@@ -12,7 +12,9 @@ from baichuan2.tensor_parallel import ranks_of_launch
 liveness.BEAT_S, liveness.SILENCE_S, liveness.FOLLOW_S = 0.1, 1.0, 0.5
 
 with ranks_of_launch("gloo") as ranks:
+    sys.stdout.write(f"rank {ranks.rank} is ready\n")  # in one piece, as print does not
+    sys.stdout.flush()
     end = time.monotonic() + float(sys.argv[1])
     while ranks.rank == 0 and time.monotonic() < end:
         pass
-    sys.stdout.write(f"rank {ranks.rank} has {ranks.from_first('the answer')}\n")  # in one piece, as print does not
+    sys.stdout.write(f"rank {ranks.rank} has {ranks.from_first('the answer')}\n")

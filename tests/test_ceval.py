@@ -20,6 +20,7 @@ from baichuan2.ceval.records import Record
 from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed_lines
 from baichuan2.source import Source
+from baichuan2.tensor_parallel import Ranks
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 SUBJECTS = [
@@ -46,6 +47,7 @@ class FakeEngine:
 
     rank = 0
     world_size = 1
+    ranks = Ranks()
     near_tie = None
 
     def __init__(self, tokenizer=None, max_seq_len: int = 4096, fail_after: int | None = None):

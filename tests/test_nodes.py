@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,7 @@ from two_hosts import TwoHosts, rank_of, until
 from baichuan2 import launching, settings
 from baichuan2.ceval.records import read_records
 from baichuan2.closure import code_of
-from baichuan2.errors import FOLLOWED, TOLD, UserError, line_of
-from baichuan2.liveness import PeerLostError
+from baichuan2.errors import FOLLOWED, TOLD, PeerLostError, UserError, line_of
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "workflow" / "scripts"
@@ -171,8 +171,21 @@ def ranks_below(launcher: subprocess.Popen) -> dict[str, int]:
     return {rank_of(int(pid)): int(pid) for pid in children.read_text().split()}
 
 
+def wait_until_ready(launcher: subprocess.Popen) -> None:
+    """Until both ranks have met."""
+    assert sorted(launcher.stdout.readline() for _ in range(2)) == [f"rank {rank} is ready\n" for rank in range(2)]
+
+
 def test_a_rank_that_is_long_at_work_is_not_taken_for_dead():
-    with two_ranks(3) as launcher:
+    """Nor is one that was stopped with all others, as by Ctrl-Z or scontrol suspend, and continued."""
+    with two_ranks(4) as launcher:
+        pids = [launcher.pid, *ranks_below(launcher).values()]
+        wait_until_ready(launcher)
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(2)
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
         out, err = launcher.communicate(timeout=60)
     assert launcher.returncode == 0, err
     assert sorted(out.splitlines()) == [f"rank {rank} has the answer" for rank in range(2)]
@@ -186,6 +199,20 @@ def test_a_killed_rank_is_named_on_one_host():
     assert launcher.returncode == 1
     assert line.startswith("error: rank 1 on ")
     assert "was ended by SIGKILL" in line
+
+
+def test_a_stopped_rank_is_named_and_not_waited_for():
+    """torch's agent would wait for it 30 s."""
+    with two_ranks(60) as launcher:
+        ranks = ranks_below(launcher)
+        wait_until_ready(launcher)
+        begin = time.monotonic()
+        os.kill(ranks["1"], signal.SIGSTOP)
+        _, err = launcher.communicate(timeout=30)
+        assert time.monotonic() - begin < 15
+    assert launcher.returncode == 1
+    assert [line for line in err.splitlines() if line.startswith("error: rank 1 on ")]
+    assert not rank_of(ranks["1"])
 
 
 def test_no_rank_outlives_a_killed_launcher_on_one_host():
@@ -241,7 +268,7 @@ HALF = launching.Half(("python", "launch.py"), ("script.py", "--out", "a b"))
 def test_in_a_slurm_job_srun_starts_the_halves(slurm):
     command = launching.by_srun(HALF, 2, 29500)
     options, half = command[:-7], command[-7:]
-    assert half == ["launch.py", "--first", "10.0.0.7:29500", "--", "script.py", "--out", "a b"]
+    assert half == ["launch.py", "--first", "10.0.0.7:29517", "--", "script.py", "--out", "a b"]
     assert options[:3] == ["srun", "--jobid", "17"]
     for option, value in {"--nodes": "2", "--ntasks": "2", "--ntasks-per-node": "1", "--cpu-bind": "none"}.items():
         assert options[options.index(option) + 1] == value

@@ -9,15 +9,17 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from baichuan2.engine.run import Run
-from baichuan2.errors import UserError
+from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import write_sealed
 from baichuan2.speed import tables
 from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
+from baichuan2.tensor_parallel import Ranks
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 HEADER = (
@@ -46,6 +48,7 @@ class FakeEngine:
     """Prefill of 100 ms; next tokens of 10, 20, 30, ... ms; 1 ms before and 2 ms after each."""
 
     world_size = 1
+    ranks = Ranks()
     max_seq_len = 64
     weight_bytes = 2_000_000
     device = FakeDevice()
@@ -209,8 +212,23 @@ def test_out_of_memory_is_a_reason_not_an_end():
 
 def test_out_of_memory_on_another_rank_counts_here_too():
     engine = FakeEngine()
-    engine.max_over_ranks = lambda values: [1.0 for _ in values]
+    engine.ranks = SimpleNamespace(on_any=lambda found: True)
     assert only_case(engine, Case(1, 8, 4))["reason"] == "out of memory"
+
+
+def test_out_of_memory_on_one_rank_alone_is_its_error():
+    """The others wait for it, and do not come to say how they fared."""
+
+    def nobody_comes(found):
+        raise PeerLostError("monitored_barrier", RuntimeError("timed out"))
+
+    engine = FakeEngine(rank=1, memory=8)
+    engine.ranks = SimpleNamespace(on_any=nobody_comes)
+    with pytest.raises(UserError, match=r"^out of memory on rank 1 and not on all, in the case 1 x 8 -> 4; lower"):
+        only_case(engine, Case(1, 8, 4))
+    engine.memory = 100
+    with pytest.raises(PeerLostError):
+        only_case(engine, Case(1, 8, 4))
 
 
 @pytest.mark.parametrize("error", [RuntimeError("shapes differ"), ValueError("no"), KeyError("x")])

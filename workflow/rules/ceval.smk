@@ -55,7 +55,8 @@ rule score_ceval:
         f"results/logs/score_ceval{{quant}}{SHARE}.log",
     conda:
         run_environment(config)
-    threads: max(1, workflow.cores // DATA)
+    # Replicas on the same hosts take turns, at the same port.
+    threads: workflow.cores if config["parallel"]["hosts"] else max(1, workflow.cores // DATA)
     resources:
         **run_resources(config),
     params:

@@ -19,6 +19,17 @@ class UserError(Exception):
     """
 
 
+class PeerLostError(UserError, RuntimeError):
+    """A collective failed, as it does where another rank has ended, or was never reached."""
+
+    def __init__(self, collective: str, error: Exception):
+        said = " ".join(str(error).split())[:300]
+        super().__init__(
+            f"{collective} failed ({said}), and no rank says why; if the ranks' hosts do not reach each other, set "
+            "parallel.interface to the network interface between them"
+        )
+
+
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong = 2, 80, 80, 40
 

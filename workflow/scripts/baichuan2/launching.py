@@ -33,9 +33,11 @@ INTERFACE = {
 # Variables that a remote shell is told, by how they begin; all others are the other host's own. No secrets: a command
 # line is seen by everybody there.
 PASSED = (
-    "ASCEND_", "CUDA_", "GLOO_", "GOMP_", "HCCL_", "KMP_", "LANG", "LC_", "LD_", "MKL_", "NCCL_", "OMP_", "PATH",
-    "PYTHON", "PYTORCH_", "TASK_QUEUE_", "TORCH_", "TP_", "TRITON_",
+    "ASCEND_", "CUDA_", "GLIBC_", "GLOO_", "GOMP_", "HCCL_", "KMP_", "LANG", "LC_", "LD_", "MKL_", "NCCL_", "OMP_",
+    "PATH", "PYTHON", "PYTORCH_", "TASK_QUEUE_", "TORCH_", "TP_", "TRITON_",
 )  # fmt: skip
+SRUN = "srun"
+PORTS = 1000  # from parallel.port on: jobs of Slurm may share a node
 GRACE_S = 5.0  # for the other halves to end by themselves, once one has failed without knowing the cause
 LAST_S = 60.0  # the same, once one has ended well: the halves end together
 STOP_S = 4.0  # for a half to stop its ranks
@@ -70,7 +72,7 @@ def launch(half: Half, nodes: int, hosts: Sequence[str], remote_shell: str, port
 
     Raises UserError where none of them has said what went wrong, SystemExit where one has.
     """
-    commands = by_remote_shell(half, hosts, remote_shell, port) if hosts else {"srun": by_srun(half, nodes, port)}
+    commands = by_remote_shell(half, hosts, remote_shell, port) if hosts else {SRUN: by_srun(half, nodes, port)}
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     judge(supervise(commands))
@@ -115,9 +117,9 @@ def by_srun(half: Half, nodes: int, port: int) -> list[str]:
         raise UserError(f"parallel.nodes: is {nodes}, but Slurm's job {job} has {len(names)}; submit it with {nodes}")
     # A step alone on its nodes is given all that the job has there, but shares it only with --overlap.
     return [
-        "srun", "--jobid", job, "--nodes", str(nodes), "--ntasks", str(nodes), "--ntasks-per-node", "1", "--overlap",
+        SRUN, "--jobid", job, "--nodes", str(nodes), "--ntasks", str(nodes), "--ntasks-per-node", "1", "--overlap",
         "--cpu-bind", "none", "--export", "ALL", "--kill-on-bad-exit=1",
-        *half.at(f"{_address(names[0])}:{port}"),
+        *half.at(f"{_address(names[0])}:{port + int(job) % PORTS}"),
     ]  # fmt: skip
 
 
@@ -202,9 +204,10 @@ def judge(codes: Mapping[str, int | None]) -> None:
         sys.exit(1)
     for host, code in codes.items():
         if code not in (0, FOLLOWED, None):
+            shell = "" if host == SRUN else "whether parallel.remote_shell needs a password, "
             raise UserError(
-                f"parallel.hosts: {host} ended with code {code}; see the lines above, whether parallel.remote_shell "
-                f"needs a password, and whether {Path.cwd()} is on a file system that all hosts share"
+                f"parallel.hosts: {host} ended with code {code}; see the lines above, {shell}"
+                f"and whether {Path.cwd()} is on a file system that all hosts share"
             )
     lost = ", ".join(host for host, code in codes.items() if code is None) or "a host"
     raise UserError(f"parallel.hosts: {lost} was lost, and no rank knows why; see whether it is up, and run again")

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from torch.distributed import TCPStore
 
-from baichuan2.errors import FOLLOWED, UserError, line_of
+from baichuan2.errors import FOLLOWED, PeerLostError, line_of
 
 BEAT_S = 2.0
 SILENCE_S = 15.0  # without a beat a rank is dead; many beats, since a host may be busy
@@ -27,17 +27,6 @@ FOLLOW_S = 3.0  # those that know the cause of an end say it first
 KEY = "baichuan2/rank/{}"
 LEFT = "left"
 HOST = "BAICHUAN2_HOST"  # in the ranks' environment: what their host is called
-
-
-class PeerLostError(UserError, RuntimeError):
-    """A collective failed, as it does where another rank has ended, or was never reached."""
-
-    def __init__(self, collective: str, error: Exception):
-        said = " ".join(str(error).split())[:300]
-        super().__init__(
-            f"{collective} failed ({said}), and no rank says why; if the ranks' hosts do not reach each other, set "
-            "parallel.interface to the network interface between them"
-        )
 
 
 class Watch:
@@ -94,10 +83,20 @@ class Watch:
     # ---- judgement -------------------------------------------------------------------------------------------
 
     def _judge(self) -> None:
+        last = time.monotonic()
         while not self._over.wait(0.2):
-            verdict = self._verdict(time.monotonic())
+            now = time.monotonic()
+            if now - last > SILENCE_S / 3:  # this process was stopped, and heard nobody: that is no silence of theirs
+                self._forgive(now - last)
+            last = now
+            verdict = self._verdict(now)
             if verdict and not self._over.is_set():
                 self._leave(*verdict)
+
+    def _forgive(self, seconds: float) -> None:
+        self._reached += seconds
+        for other in self._others.values():
+            other.heard += seconds
 
     def _verdict(self, now: float) -> tuple[int, str] | None:
         """The exit code and the line with which this process ends, or None."""

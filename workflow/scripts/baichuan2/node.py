@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch.distributed import DistError, run
-from torch.distributed.elastic.multiprocessing import SignalException
+from torch.distributed.elastic.multiprocessing import PContext, SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
 from baichuan2.errors import FOLLOWED, TOLD
@@ -35,7 +35,7 @@ class Node:
     def options(self) -> list[str]:
         """torchrun's."""
         if self.first is None:
-            return ["--standalone", "--nnodes", "1"]
+            return ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may lead nowhere
         address, _, port = self.first.rpartition(":")
         return [
             "--nnodes", str(self.nodes), "--node-rank", str(self.rank), "--master-addr", address,
@@ -51,6 +51,7 @@ def run_ranks(command: Sequence[str], ranks: int, node: Node) -> int:
     # The agent reports a failed rank in some twenty lines, behind which the rank's own would be lost.
     logging.disable(logging.ERROR)
     os.environ[HOST] = node.name
+    PContext.close.__defaults__ = (None, STOP_S)  # else the agent waits 30 s for a rank that heeds no SIGTERM
     words = [*node.options(), "--nproc-per-node", str(ranks), "--no-python", sys.executable, *command]
     try:
         run.run(run.parse_args(words))
@@ -87,7 +88,7 @@ def _verdict(failures: Mapping[int, ProcessFailure], name: str) -> int:
     killed = {rank: failed for rank, failed in causes.items() if failed.exitcode < 0}
     if not killed:
         return FOLLOWED
-    rank, failed = min(killed.items())
+    rank, failed = min(killed.items(), key=lambda item: (item[1].timestamp, item[0]))  # who came first
     hint = ", as Linux does where memory runs out (see dmesg)" if failed.exitcode == -signal.SIGKILL else ""
     return _tell(
         f"rank {rank} on {name} was ended by {failed.signal_name()}{hint}; see the lines above, and run again"

@@ -14,8 +14,10 @@ from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.cuts import FIRST_RANK, how_cut
-from baichuan2.liveness import PeerLostError, Watch
+from baichuan2.errors import PeerLostError
+from baichuan2.liveness import Watch
 
+MEET_S = 60.0  # for ranks that did the same work to come out of it
 CLOSING_LINE = "Tensor parallelism weights have been successfully saved."
 
 
@@ -55,8 +57,9 @@ class Ranks:
     Raises PeerLostError where one fails.
     """
 
-    def __init__(self, rank: int = 0, world_size: int = 1, nodes: int = 1):
-        self.rank, self.world_size, self.nodes = rank, world_size, nodes
+    def __init__(self, rank: int = 0, world_size: int = 1, nodes: int = 1, hosts: dist.ProcessGroup | None = None):
+        """hosts: the same ranks by gloo, for what is said beside the devices' collectives."""
+        self.rank, self.world_size, self.nodes, self.hosts = rank, world_size, nodes, hosts
 
     def sum(self, partial: Tensor) -> Tensor:
         """The sum over ranks, in place; shape and dtype kept."""
@@ -79,12 +82,21 @@ class Ranks:
         return torch.cat(parts, dim=-1)
 
     def from_first(self, value: Any) -> Any:
-        """What rank 0 passes, on every rank."""
+        """What rank 0 passes, on every rank; however long it takes to come to it."""
         if self.world_size == 1:
             return value
         held = [value]
-        _together(dist.broadcast_object_list, held, src=0)
+        _together(dist.broadcast_object_list, held, src=0, group=self.hosts)
         return held[0]
+
+    def on_any(self, found: bool) -> bool:
+        """Whether it is so on some rank. Raises PeerLostError where one does not come to say so within MEET_S."""
+        if self.world_size == 1:
+            return found
+        said = [False] * self.world_size
+        _together(dist.monitored_barrier, self.hosts, timeout=timedelta(seconds=MEET_S))
+        _together(dist.all_gather_object, said, found, group=self.hosts)
+        return any(said)
 
     def maximum(self, values: list[float], device: torch.device | str = "cpu") -> list[float]:
         """The elementwise maximum over ranks: how times are combined, since the slowest rank sets the pace."""
@@ -116,6 +128,8 @@ def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
     rank, nodes = int(os.environ["RANK"]), int(os.environ["GROUP_WORLD_SIZE"])
     with Watch(rank, world_size):
         _together(dist.init_process_group, backend, timeout=timedelta(seconds=timeout_s))
-        yield Ranks(rank, world_size, nodes)
+        # Whether the others are alive is the Watch's affair: rank 0 may decide near ties for an hour.
+        hosts = dist.new_group(backend="gloo", timeout=timedelta(days=1))
+        yield Ranks(rank, world_size, nodes, hosts)
         # not after an error, since it may wait for ranks that are gone
         dist.destroy_process_group()

@@ -18,14 +18,13 @@ class Journal:
 
     records: {(subject, id): Record} of what an earlier run of the same identity had answered. A line whose
     checksum is wrong, torn or damaged, ends what is taken; with another identity nothing is. path None keeps
-    no journal. Every rank reads; the one with `writes` starts the file anew in one rename, so the others see
-    either state, which hold the same answers, and only appends after a batch that all ranks took part in.
+    no journal.
     """
 
-    def __init__(self, path: Path | None, identity: str, writes: bool = True):
+    def __init__(self, path: Path | None, identity: str):
         self.records = _read(path, identity) if path else {}
         self._file = None
-        if path and writes:
+        if path:
             head = json.dumps({"identity": identity}) + "\n"
             write_text(path, head + "".join(map(_checked, self.records.values())))
             self._file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)

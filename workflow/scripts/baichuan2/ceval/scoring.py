@@ -82,7 +82,9 @@ def score_share(
     places = {place: item for place, item in enumerate(whole) if item.question in mine}
     asked = list(places.values())
     leads = engine.rank == 0
-    with Journal(journal, _identity(asked, candidates, protocol, identity), leads) as kept:
+    with Journal(journal if leads else None, _identity(asked, candidates, protocol, identity)) as kept:
+        # Not from the file: another host may see it later, and ask what the others do not.
+        kept.records = engine.ranks.from_first(kept.records)
         if kept.records and leads:
             log.info("going on: %d of %d questions were answered before", len(kept.records), len(asked))
         progress = tqdm(

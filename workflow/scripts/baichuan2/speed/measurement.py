@@ -17,12 +17,16 @@ import numpy
 from tqdm import tqdm
 
 from baichuan2.engine.run import Run
-from baichuan2.errors import UserError
+from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed.cases import MODES, Case
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
 OUT_OF_MEMORY = "out of memory"
+OUT_OF_MEMORY_HERE = (
+    "out of memory on rank {} and not on all, in the case {} x {} -> {}; lower engine.max_seq_len or "
+    "perf.max_len_exp, or free that card"
+)
 # CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
 _MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
 
@@ -161,7 +165,10 @@ def _measure_case(
 
 
 def _try_run(engine: Any, case: Case, mode: str, seed: int) -> Run | None:
-    """One run, its times the maximum over the ranks; None where some rank's memory did not suffice."""
+    """One run, its times the maximum over the ranks; None where the ranks' memory did not suffice.
+
+    Raises UserError where it did on some ranks alone.
+    """
     run = None
     try:
         run = engine.measure(*_lengths(case), mode, seed)
@@ -169,8 +176,13 @@ def _try_run(engine: Any, case: Case, mode: str, seed: int) -> Run | None:
         if not _is_out_of_memory(error):
             raise
     # All ranks must agree on what follows, or one would wait for ever in the next case.
-    if engine.max_over_ranks([float(run is None)])[0]:
-        return None
+    try:
+        if engine.ranks.on_any(run is None):
+            return None
+    except PeerLostError:
+        if run is None:  # the others wait for this rank in a collective that it has left
+            raise UserError(OUT_OF_MEMORY_HERE.format(engine.rank, *_lengths(case))) from None
+        raise
     _check_run(case, run, mode)
     return _slowest(engine, run)
 

@@ -58,3 +58,5 @@ workflow.localrules(
 onstart:
     if not workflow.local_exec:
         checked(settings.check_cluster, config, workflow.executor_plugin.name)
+    if workflow.executor_plugin.name == "slurm":
+        checked(settings.check_slurm, workflow.executor_settings.status_command)

@@ -1,11 +1,13 @@
 """How snakemake's own work grows with a sweep: python benchmarks/dry_run.py
 
 Dry runs of `snakemake sweep` in a copy of this project, of as many checkpoints as come to so many jobs. Each is timed
-from the start of Python to its end; memory is the process's peak. Nothing was made before: every job is planned.
+from the start of Python to its end; memory is the process's peak. Nothing was made before: every job is planned. A
+job that goes to a cluster starts a snakemake of its own, which reads the sheet again: timed as a dry run of one job.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -29,6 +31,8 @@ peak = lambda: next(line for line in Path("/proc/self/status").read_text().split
 atexit.register(lambda: print(peak().split()[1], flush=True))
 main()
 """
+
+HOME = re.compile(r"results/shared/ceval-\w+")  # of a job
 
 
 def main(
@@ -59,16 +63,24 @@ def checkpoints_of(jobs: list[int]) -> list[int]:
 def measure(size: int) -> dict[str, float]:
     """One dry run of a sweep of `size` checkpoints."""
     with checkpoints.project(size) as copy:
-        start = time.perf_counter()
-        command = [sys.executable, "-c", MEASURED, "-n", "sweep"]
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
-        seconds = time.perf_counter() - start
+        seconds, said = timed(copy, "sweep")
+        job = f"score_shared:home={HOME.search(said)[0]},quant="
+        start, _ = timed(copy, "--target-jobs", job, "--allowed-rules", "score_shared", "--mode", "remote")
+    jobs = dict(checkpoints.COUNT.findall(said))["total"]
+    peak = int(said.splitlines()[-1]) * 1024
+    print(f"{jobs} jobs: {seconds:.1f} s, {peak >> 20} MiB; a job: {start:.1f} s", file=sys.stderr, flush=True)
+    return {"checkpoints": size, "jobs": int(jobs), "seconds": seconds, "start": start, "peak": peak}
+
+
+def timed(copy: Path, *arguments: str) -> tuple[float, str]:
+    """Seconds of a dry run, and what it printed, its peak memory last."""
+    start = time.perf_counter()
+    command = [sys.executable, "-c", MEASURED, "-n", *arguments]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    seconds, said = time.perf_counter() - start, done.stderr + done.stdout
     if done.returncode:
-        raise UserError(f"snakemake -n sweep: failed: {checkpoints.mistake(done.stdout + done.stderr)}")
-    jobs = dict(checkpoints.COUNT.findall(done.stdout + done.stderr))["total"]
-    peak = int(done.stdout.splitlines()[-1]) * 1024
-    print(f"{jobs} jobs: {seconds:.1f} s, {peak >> 20} MiB", file=sys.stderr, flush=True)
-    return {"checkpoints": size, "jobs": int(jobs), "seconds": seconds, "peak": peak}
+        raise UserError(f"snakemake -n {' '.join(arguments)}: failed: {checkpoints.mistake(said)}")
+    return seconds, said
 
 
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:
@@ -82,6 +94,7 @@ def table(runs: pandas.DataFrame) -> pandas.DataFrame:
                 "checkpoints": str(size),
                 "seconds": harness.spread(group.seconds),
                 "ms a job": harness.spread(each),
+                "a job's start, s": harness.spread(group.start),
                 "peak, MiB": harness.spread([peak / 2**20 for peak in group.peak], "{:.0f}"),
             }
         )

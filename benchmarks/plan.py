@@ -44,6 +44,7 @@ PROTOCOL, SHOTS, SLOTS = "official", 5, 2048  # SLOTS of the KV cache: the guide
 GRID = grid(5, 10)  # the guide's speed cases, (input, output)
 RUNS = 1 + 3  # of each case: perf.warmup and perf.repeats
 FLOAT, W8A8 = "float", "W8A8"
+STARTS = 2  # of snakemake in a job of Slurm's
 MEASURED_PROMPT = 128  # tokens of the prompts of benchmarks/results/decode.csv
 
 # How often a job reads all of the weights: to hold them against their checksums, and to use them.
@@ -304,10 +305,10 @@ def hosts_of(cards: int) -> int:
     return math.ceil(cards / ASSUMED["host"].value)
 
 
-def planning(results: Path, jobs: int) -> tuple[float, float]:
-    """Seconds and MiB of a dry run of so many jobs, between those that were measured."""
+def planning(results: Path, jobs: int) -> dict[str, float]:
+    """Of so many jobs, between those that were measured: seconds and peak bytes of a dry run, the start of a job."""
     runs = pandas.read_csv(results / "dry_run.csv").groupby("jobs").median()
-    return tuple(float(numpy.interp(jobs, runs.index, runs[column])) for column in ("seconds", "peak"))
+    return {column: float(numpy.interp(jobs, runs.index, runs[column])) for column in ("seconds", "peak", "start")}
 
 
 def on_this_cpu(results: Path, tokens: float) -> dict[str, float]:
@@ -370,8 +371,12 @@ def to_do(works: Sequence[Work], results: Path) -> list[dict[str, str]]:
     rows = {
         "jobs": ("counted", lambda work: total(work)),
         "of them to Slurm": ("counted", lambda work: work.remote),
-        "planning them, s": ("measured", lambda work: f"{planning(results, total(work))[0]:.0f}"),
-        "peak memory of it, MiB": ("measured", lambda work: f"{planning(results, total(work))[1] / 2**20:.0f}"),
+        "planning them, s": ("measured", lambda work: f"{planning(results, total(work))['seconds']:.0f}"),
+        "peak memory of it, MiB": ("measured", lambda work: f"{planning(results, total(work))['peak'] / 2**20:.0f}"),
+        "starts of Slurm's jobs, CPU min": (
+            "measured x counted",
+            lambda work: f"{starts(work, results):.0f}",
+        ),
         "files in results/": ("counted", lambda work: work.files("results")),
         "files in .snakemake/": ("counted", lambda work: work.files(".snakemake")),
         "weights linked, GB": ("shapes", lambda work: gigabytes(work, work.sizes[FLOAT])),
@@ -387,6 +392,11 @@ def to_do(works: Sequence[Work], results: Path) -> list[dict[str, str]]:
         {"": name, "what it is": kind} | {f"{work.checkpoints} x 13B": str(value(work)) for work in works}
         for name, (kind, value) in rows.items()
     ]
+
+
+def starts(work: Work, results: Path) -> float:
+    """Minutes that the jobs of a cluster take to start, on all nodes together."""
+    return work.remote * STARTS * planning(results, total(work))["start"] / 60
 
 
 def total(work: Work) -> int:
@@ -481,6 +491,7 @@ def input_rows(work: Work, cards: Sequence[Card]) -> list[dict[str, str]]:
         Input("bytes of an answer", each["answer"], f"{each['answer']:.0f}", "measured", "records of the demo"),
         Input("bytes of a time", each["time"], f"{each['time']:.0f}", "measured", "records of the demo"),
         Input("s between questions to Slurm", status_seconds(), str(status_seconds()), "counted", "profiles/slurm"),
+        Input("starts of snakemake in a job", STARTS, str(STARTS), "counted", "the executor's, and its jobstep's"),
         Input("planning", 0, "in proportion", "measured", "benchmarks/results/dry_run.md"),
     ]
     return [{"input": one.what, "value": one.shown, "kind": one.kind, "source": one.source} for one in found]

@@ -44,8 +44,10 @@ NodeName=n0 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=16 RealM
 NodeName=n1 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=16 RealMemory=200000 Gres=gpu:2,npu:2
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
-# A gpu must be a file of a device, any; what Slurm has no plugin for is counted.
-GRES = "AutoDetect=off\nName=gpu File=/dev/null\nName=gpu File=/dev/zero\nName=npu Count=2\n"
+# A card must be a file of a device, any.
+GRES = "AutoDetect=off\n" + "".join(
+    f"Name={name} File=/dev/{file}\n" for name in ("gpu", "npu") for file in ("null", "zero")
+)
 PATH = os.pathsep.join((os.environ["PATH"], "/usr/sbin", "/sbin"))
 
 

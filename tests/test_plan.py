@@ -108,9 +108,9 @@ def test_published_speeds_are_the_tables_own():
 
 
 def test_planning_lies_between_what_was_measured(tmp_path):
-    rows = [(100, 6.0, 100), (100, 8.0, 100), (1000, 25.0, 200), (10000, 150.0, 900)]
-    pandas.DataFrame(rows, columns=["jobs", "seconds", "peak"]).to_csv(tmp_path / "dry_run.csv")
-    assert plan.planning(tmp_path, 550) == (16.0, 150.0)
+    rows = [(100, 6.0, 100, 1), (100, 8.0, 100, 1), (1000, 25.0, 200, 2), (10000, 150.0, 900, 3)]
+    pandas.DataFrame(rows, columns=["jobs", "seconds", "peak", "start"]).to_csv(tmp_path / "dry_run.csv")
+    assert plan.planning(tmp_path, 550) == {"seconds": 16.0, "peak": 150.0, "start": 1.5}
 
 
 def test_the_demos_prompts_are_counted():
@@ -147,8 +147,8 @@ def test_a_mistake_is_one_line():
 
 def test_dry_runs_are_tabled_by_size():
     runs = pandas.DataFrame(
-        [(9, 100, 5.0, 2**27), (9, 100, 7.0, 2**27), (91, 1000, 20.0, 2**28)],
-        columns=["checkpoints", "jobs", "seconds", "peak"],
+        [(9, 100, 5.0, 1.0, 2**27), (9, 100, 7.0, 2.0, 2**27), (91, 1000, 20.0, 2.5, 2**28)],
+        columns=["checkpoints", "jobs", "seconds", "start", "peak"],
     )
     first, second = dry_run.table(runs).to_dict("records")
     assert first == {
@@ -156,6 +156,7 @@ def test_dry_runs_are_tabled_by_size():
         "checkpoints": "9",
         "seconds": "6.0 (5.0 to 7.0)",
         "ms a job": "60.0 (50.0 to 70.0)",
+        "a job's start, s": "1.5 (1.0 to 2.0)",
         "peak, MiB": "128 (128 to 128)",
     }
     assert second["ms a job"] == "20.0 (20.0 to 20.0)"

@@ -19,6 +19,8 @@ import slurm
 import yaml
 from conftest import copy_project, snakemake
 
+from baichuan2 import settings
+from baichuan2 import slurm as asking
 from baichuan2.devices import cards
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError
@@ -168,7 +170,9 @@ def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path, device, row, ta
     done = snakemake(submitted, *QUICK, "--configfile", str(overlay), "--", target, **cluster)
     said = [line for line in done.stderr.splitlines() if "error: " in line]
     assert (done.returncode, len(said)) == (1, 1)
-    assert said[0] == "error: engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu"
+    where = f"{runs}, run a: " if row == "auto" else ""
+    expected = "engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu"
+    assert said[0] == f"error: {where}{expected}"
     assert len(slurm.jobs(cluster)) == before
     assert not any((submitted / ".snakemake/locks").glob("*"))
 
@@ -194,6 +198,76 @@ def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres):
         "TresPerNode": gres, "NumNodes": "2-2", "NumTasks": "2", "CPUs/Task": "16", "TimeLimit": "1-00:00:00",
     }  # fmt: skip
     assert float(job["MinMemoryNode"].removesuffix("G")) == 64000 / 1024
+
+
+def test_jobs_of_one_node_have_ascend_cards_of_their_own(cluster):
+    """Slurm gives them, and says so to who asks; two of a model's ranks on each node have that node's."""
+    show = ["sh", "-c", f"echo ${HIDES_CARDS['npu']}; sleep 2"]
+    on_cards = [sys.executable, ON_CARDS, "--device", "npu", "--slurm", "npu", "--", *show]
+    srun = ["srun", "--nodelist", "n0", "--ntasks", "1", "--mem", "1", "--gres", "npu:1", *map(str, on_cards)]
+    found = [subprocess.Popen(srun, env=cluster, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert sorted(process.communicate(timeout=60)[0].strip() for process in found) == ["0", "1"]
+    chosen = cluster | {HIDES_CARDS["npu"]: "7"}  # by a prolog, say
+    assert subprocess.run(srun, env=chosen, capture_output=True, text=True).stdout.strip() == "7"
+    srun[srun.index("npu:1")] = "gpu:1"
+    done = subprocess.run(srun, env=cluster, capture_output=True, text=True)
+    assert [line for line in done.stderr.splitlines() if line.startswith("error: parallel.gres: Slurm does not say")]
+
+
+SAID = (
+    "JobId=7 BatchHost=n1 JOB_GRES=npu:5 Nodes=n0 CPU_IDs=0-1 Mem=10 GRES=gpu:1(IDX:4),npu:2(IDX:0,3) "
+    "Nodes=n[1-2] CPU_IDs=0 Mem=10 GRES=npu:910b:3(IDX:0,2-3) MinMemoryNode=1"
+)
+
+
+@pytest.mark.parametrize(("node", "cards"), [("n0", "0 3"), ("n2", "0 2 3"), (None, "0 2 3")])
+def test_which_cards_a_job_has(monkeypatch, node, cards):
+    names = {"n0": ["n0"], "n[1-2]": ["n1", "n2"]}
+    monkeypatch.setattr(asking, "asked", lambda *_: SAID)
+    monkeypatch.setattr(asking, "host_names", names.get)
+    assert asking.cards_of_job("7", "npu", node) == cards.split()
+
+
+def test_another_node_has_its_own_cards(monkeypatch):
+    monkeypatch.setenv("SLURM_JOB_ID", "7")
+    monkeypatch.setattr(asking, "cards_of_job", lambda job, gres, node: [job, gres, str(node)])
+    monkeypatch.delenv(cards.OF_SLURM, raising=False)
+    monkeypatch.delenv(HIDES_CARDS["npu"], raising=False)
+    assert cards.of_slurm_node("n1") == {}
+    first = cards.of_slurm("npu", "ascend")
+    assert first[HIDES_CARDS["npu"]] == "7,ascend,None"
+    monkeypatch.setenv(cards.OF_SLURM, first[cards.OF_SLURM])
+    assert cards.of_slurm_node("n1") == {HIDES_CARDS["npu"]: "7,ascend,n1"}
+    monkeypatch.setenv(HIDES_CARDS["npu"], "5")
+    assert cards.of_slurm("npu", "ascend") == {}
+
+
+def test_jobs_that_an_earlier_snakemake_left_are_refused(cluster, submitted):
+    """They would write over this one's results."""
+    words = ["sbatch", "--parsable", "--comment", "rule_score_ceval", "--hold", "--wrap", "true"]
+    job = subprocess.run(words, cwd=submitted, env=cluster, check=True, capture_output=True, text=True).stdout.strip()
+    try:
+        done = snakemake(submitted, *QUICK, "--forcerun", "ceval", "--", "results/ceval", **cluster)
+    finally:
+        slurm.command(cluster, "scancel", job)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f"over this one's results; run: scancel {job}")
+    asking.check_left_jobs(f"{job}|rule_score_ceval|/elsewhere\n8|(null)|{submitted}\n", submitted)
+
+
+@pytest.mark.parametrize("seconds", [20, 300])
+def test_a_slurm_that_forgets_too_soon(seconds):
+    with pytest.raises(UserError, match="MinJobAge: is 20 s") if seconds == 20 else nullcontext():
+        asking.check_min_job_age(f"MessageTimeout = 10 sec\nMinJobAge               = {seconds} sec\n")
+
+
+def test_a_job_refuses_a_config_that_is_another_by_now(monkeypatch):
+    monkeypatch.delenv(settings.HELD, raising=False)
+    settings.hold({"a": {"b": 1, "c": 2}}, submits=False)  # by hand
+    settings.hold({"a": {"b": 1, "c": 2}}, submits=True)
+    settings.hold({"a": {"c": 2, "b": 1}}, submits=False)
+    with pytest.raises(UserError, match=r"^config\.yaml: was changed after this job was submitted"):
+        settings.hold({"a": {"b": 1, "c": 3}}, submits=False)
 
 
 def test_without_slurm_one_line_says_so(project, tmp_path):

@@ -14,6 +14,9 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
+# Whether a replica has its host to itself: as a cluster's job, or in turn with the others, where they are on the same
+# parallel.hosts and meet at the same port.
+HAS_HOST = bool(config["parallel"]["hosts"]) or not workflow.is_main_process
 # The part of a file's name that says which replica's share of the questions is in it.
 DATA = config["parallel"]["data"]
 SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
@@ -55,8 +58,7 @@ rule score_ceval:
         f"results/logs/score_ceval{{quant}}{SHARE}.log",
     conda:
         run_environment(config)
-    # Replicas on the same hosts take turns, at the same port.
-    threads: workflow.cores if config["parallel"]["hosts"] else max(1, workflow.cores // DATA)
+    threads: workflow.cores if HAS_HOST else max(1, workflow.cores // DATA)
     resources:
         **run_resources(config),
     params:

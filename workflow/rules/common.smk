@@ -66,11 +66,14 @@ def resources_of(config, device, ranks=1, nodes=1):
     gres = config["parallel"]["gres"] if device == device_of(config) else "auto"
     asked = resources.of_job(device, ranks, nodes, gres)
     limit = workflow.global_resources.get("cards").value
-    if limit is None or not asked["cards"]:
-        return asked | {"on_cards": ""}
-    resources.check_cards(asked["cards"], nodes, limit)
-    script = code("on_cards.py")[0]
-    on_cards = f"python {script} --device {device} --cards {asked['cards']} --"
+    on_cards = ""
+    if asked["cards"] and limit is not None:
+        resources.check_cards(asked["cards"], nodes, limit)
+        on_cards = f"--device {device} --cards {asked['cards']}"
+    elif asked["cards"] and device == "npu" and not workflow.is_main_process:
+        on_cards = f"--device npu --slurm {asked['gres'].partition(':')[0]}"
+    if on_cards:
+        on_cards = f"python {code('on_cards.py')[0]} {on_cards} --"
     return asked | {"on_cards": on_cards}
 
 
@@ -171,6 +174,7 @@ schema = yaml.safe_load(
 )
 checked(settings.check_settings, config, schema)
 checked(settings.apply_environment, config)
+checked(settings.hold, config, workflow.is_main_process)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]

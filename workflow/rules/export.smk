@@ -17,6 +17,8 @@ rule export_guide:
         "results/logs/export_guide.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     message:
         "Writing the guide's eight arrays"
     shell:
@@ -45,6 +47,8 @@ rule export_ascend:
         "results/logs/export_ascend.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
         form="ascend",
         dtype=config["export"]["dtype"],

@@ -44,6 +44,8 @@ rule link_model:
         "results/logs/link_model.log",
     conda:
         environment("cpu")
+    resources:
+        **NO_CARD,
     params:
         **of_plain(link_params),
     message:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli, launching
+from baichuan2.devices import cards
 from baichuan2.errors import UserError
 
 
@@ -46,6 +47,7 @@ def main(
     from baichuan2 import node  # here, since it loads torch
 
     if first is not None:
+        os.environ |= cards.of_slurm_node(name or socket.gethostname())
         node.follow_launcher()
     of_node = node.Node(node_rank, nodes, name or socket.gethostname(), first, launch)
     code = node.run_ranks(command, ranks, of_node)

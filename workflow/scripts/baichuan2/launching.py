@@ -8,7 +8,6 @@ ends when the launcher does, whichever way that is, and then the half stops its 
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from baichuan2 import slurm
 from baichuan2.errors import FOLLOWED, TOLD, UserError
 
 # How the launcher hears of config.yaml's parallel: none of it is in a job's parameters, since none changes a result.
@@ -111,31 +111,18 @@ def by_srun(half: Half, nodes: int, port: int) -> list[str]:
         raise UserError(
             f"parallel.hosts: is empty, and this is no Slurm job; name the {nodes} hosts, or run it by Slurm"
         )
-    listed = os.environ.get("SLURM_JOB_NODELIST") or _asked("squeue", "--noheader", "--jobs", job, "--format", "%N")
-    names = _asked("scontrol", "show", "hostnames", listed.strip()).split()
+    listed = os.environ.get("SLURM_JOB_NODELIST") or slurm.asked(
+        "squeue", "--noheader", "--jobs", job, "--format", "%N"
+    )
+    names = slurm.host_names(listed)
     if len(names) != nodes:
         raise UserError(f"parallel.nodes: is {nodes}, but Slurm's job {job} has {len(names)}; submit it with {nodes}")
     # A step alone on its nodes is given all that the job has there, but shares it only with --overlap.
     return [
         SRUN, "--jobid", job, "--nodes", str(nodes), "--ntasks", str(nodes), "--ntasks-per-node", "1", "--overlap",
         "--cpu-bind", "none", "--export", "ALL", "--kill-on-bad-exit=1",
-        *half.at(f"{_address(names[0])}:{port + int(job) % PORTS}"),
+        *half.at(f"{slurm.address(names[0])}:{port + int(job) % PORTS}"),
     ]  # fmt: skip
-
-
-def _address(node: str) -> str:
-    """Where Slurm reaches a node: its name, unless slurm.conf says otherwise."""
-    found = re.search(r"\bNodeAddr=(\S+)", _asked("scontrol", "--oneliner", "show", "node", node))
-    return found[1] if found else node
-
-
-def _asked(*command: str) -> str:
-    """What one of Slurm's commands prints."""
-    try:
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
-    except (OSError, subprocess.SubprocessError) as error:
-        said = " ".join(str(getattr(error, "stderr", None) or error).split())[:200]
-        raise UserError(f"{shlex.join(command)}: {said}; put Slurm right, or name parallel.hosts") from None
 
 
 # ---- until all have ended --------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import sys
@@ -13,7 +15,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
-from baichuan2 import devices, launching
+from baichuan2 import devices, launching, slurm
 from baichuan2.ceval import exam
 from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.errors import UserError, line_of, nearest, shown
@@ -24,6 +26,7 @@ from baichuan2.source import Source
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
+HELD = "BAICHUAN2_CONFIG"  # in a job's environment: a digest of the configuration that it was submitted with
 MAX_VALUES = 100_000  # in config.yaml: its lists are written by hand
 
 # As JSON Schema, but 2.0 is no integer (the scripts' options take none) and nan is no number.
@@ -194,6 +197,27 @@ def check_cluster(config: Mapping[str, Any], executor: str) -> None:
         raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
     if executor == "slurm" and not shutil.which("sbatch"):
         raise UserError("sbatch: not on the PATH; run on a host of the Slurm cluster, or without profiles/slurm")
+
+
+def check_slurm(status_command: str) -> None:
+    """Raise UserError where jobs would be waited for for ever, or those of an earlier snakemake are still there."""
+    if status_command == "squeue":
+        slurm.check_min_job_age(slurm.asked("scontrol", "show", "config"))
+    user = str(os.getuid())
+    slurm.check_left_jobs(slurm.asked("squeue", "--user", user, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
+
+
+def hold(config: Mapping[str, Any], submits: bool) -> None:
+    """Tell jobs, by an environment variable, what `config` was when they were submitted, or hold it against that.
+
+    A job that waited reads config.yaml anew, and what it makes counts as made by the old one. Raises UserError where
+    it is another.
+    """
+    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
+    if submits:
+        os.environ[HELD] = digest
+    elif os.environ.get(HELD, digest) != digest:
+        raise UserError("config.yaml: was changed after this job was submitted; run snakemake again")
 
 
 def set_device_environment(config: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Cards of its own for each job of a host: one locked file a card, for as long as the job lives."""
+"""Cards of its own for each job of a host: one locked file a card, for as long as the job lives; or Slurm's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from baichuan2 import slurm
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError, shown
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 LOCKS = Path(f"/tmp/baichuan2-cards-{os.getuid()}")  # the same for all of a user's jobs, whatever TMPDIR is
 DEVICES = Path("/dev")
 NAME = {"cuda": r"\d+|(GPU|MIG)-[\w/-]+", "npu": r"\d+"}
+OF_SLURM = "BAICHUAN2_CARDS_OF_SLURM"  # to the node's halves of a launch: whose cards Slurm chose, and their name
 WAIT = 1.0  # seconds between two looks
 
 
@@ -69,6 +71,27 @@ def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
             said = True
         time.sleep(WAIT)
     return taken
+
+
+def of_slurm(device: str, gres: str, node: str | None = None) -> dict[str, str]:
+    """Variables for the cards that this Slurm job has on a node, by default on the one where its script runs.
+
+    None outside of Slurm, or where the device's variable chooses already, as by a prolog. Raises UserError where
+    Slurm does not know them.
+    """
+    job, variable = os.environ.get("SLURM_JOB_ID"), HIDES_CARDS[device]
+    if not job or variable in os.environ:
+        return {}
+    return {variable: ",".join(slurm.cards_of_job(job, gres, node)), OF_SLURM: f"{device} {gres}"}
+
+
+def of_slurm_node(node: str) -> dict[str, str]:
+    """The same on another node of the job, where `of_slurm` chose on the first: Slurm counts each node's own."""
+    if OF_SLURM not in os.environ:
+        return {}
+    device, gres = os.environ[OF_SLURM].split()
+    cards = slurm.cards_of_job(os.environ["SLURM_JOB_ID"], gres, node)
+    return {HIDES_CARDS[device]: ",".join(cards)}
 
 
 def _make(locks: Path) -> None:

@@ -48,8 +48,8 @@ def cards_of_job(job: str, gres: str, node: str | None = None) -> list[str]:
         if numbers and node in host_names(nodes):
             return _numbers(numbers[1])
     raise UserError(
-        f"parallel.gres: Slurm does not say which {gres} cards job {job} has on {node}; name their files "
-        "in gres.conf, as File=/dev/davinci[0-7], or set ASCEND_RT_VISIBLE_DEVICES in a prolog"
+        f"parallel.gres: Slurm does not say which {gres} cards job {job} has on {node}; name their files in "
+        "gres.conf, as File=/dev/davinci[0-7], or set ASCEND_RT_VISIBLE_DEVICES in a prolog"
     )
 
 

@@ -60,7 +60,7 @@ def _numbers(listed: str) -> list[str]:
 
 
 def check_min_job_age(settings: str) -> None:
-    """Raise UserError where Slurm, by `scontrol show config`, forgets jobs before the executor asks how they ended."""
+    """Raise UserError where Slurm, by `scontrol show config`, forgets jobs before the executor asks after them."""
     found = re.search(r"^MinJobAge\s*=\s*(\d+)", settings, re.MULTILINE)
     if found and int(found[1]) < MIN_JOB_AGE_S:
         raise UserError(

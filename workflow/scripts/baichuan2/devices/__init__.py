@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from baichuan2.errors import UserError
@@ -20,6 +21,7 @@ ENVIRONMENT = {
 }
 
 
+@cache
 def detect() -> str:
     """The name that `device: auto` means on this host, told by its device files, without importing torch."""
     if any(Path("/dev").glob("davinci[0-9]*")):

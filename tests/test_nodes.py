@@ -211,7 +211,8 @@ def test_a_stopped_rank_is_named_and_not_waited_for():
         _, err = launcher.communicate(timeout=30)
         assert time.monotonic() - begin < 15
     assert launcher.returncode == 1
-    assert [line for line in err.splitlines() if line.startswith("error: rank 1 on ")]
+    (line,) = (line for line in err.splitlines() if line.startswith("error: "))
+    assert re.fullmatch(r"error: rank 1 on \S+: not heard of for 1 s: it was stopped, or it hangs; .*", line)
     assert not rank_of(ranks["1"])
 
 

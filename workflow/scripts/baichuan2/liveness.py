@@ -116,6 +116,8 @@ class Watch:
         what = f"{named}: not heard of for {SILENCE_S:.0f} s"
         if self.rank > min({self.rank, *self._others} - set(silent)):
             return FOLLOWED, f"rank {self.rank}: ended, since {what}"
+        if all(other.host == self.host for other in silent.values()):
+            return 1, f"error: {what}: it was stopped, or it hangs; see the lines above, and run again"
         return 1, (
             f"error: {what}: the host is down, or the network to it was cut; see parallel.hosts and "
             "parallel.interface, and run again"

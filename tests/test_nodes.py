@@ -85,8 +85,13 @@ class Job:
         return self.journal.exists() and self.journal.read_text().count("\n") > 1
 
     def errors(self, seconds: float = 30) -> list[str]:
-        """Its lines with an error, once it has ended, within so many seconds and with code 1."""
+        """Its lines with an error, once it has ended, within so many seconds and with code 1.
+
+        How many it were is printed: pytest tests/test_nodes.py -rP
+        """
+        begin = time.monotonic()
         assert self.process.wait(seconds) == 1, self.log.read_text()
+        print(f"ended after {time.monotonic() - begin:.1f} s")
         assert not self.records.exists()
         assert "Traceback" not in self.log.read_text()
         return [line for line in re.split(r"[\r\n]+", self.log.read_text()) if line.startswith("error: ")]
@@ -209,6 +214,7 @@ def test_a_stopped_rank_is_named_and_not_waited_for():
         begin = time.monotonic()
         os.kill(ranks["1"], signal.SIGSTOP)
         _, err = launcher.communicate(timeout=30)
+        print(f"ended after {time.monotonic() - begin:.1f} s")
         assert time.monotonic() - begin < 15
     assert launcher.returncode == 1
     (line,) = (line for line in err.splitlines() if line.startswith("error: "))

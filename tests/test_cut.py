@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from conftest import ALIBI, ROPE, random_tensors
 from safetensors.torch import load_file
 
 from baichuan2.checkpoint import Checkpoint, ShardWriter
-from baichuan2.config import SHAPES, check_world_size, legal_world_sizes, tensor_shapes
+from baichuan2.config import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
 from baichuan2.cuts import part_shape
 from baichuan2.cutting import check_parts, cut_tensor, cut_weights
 from baichuan2.errors import UserError
@@ -101,20 +101,32 @@ def test_impossible_world_size_leaves_nothing(make_model, tmp_path):
     assert not any(tmp_path.iterdir())
 
 
-def check_ranks(model: Path, cut: Callable[[int], None], bound: float, record_property, *quant: Path) -> None:
+def check_ranks(
+    model: Path,
+    cut: Callable[[int], None],
+    bound: float,
+    record_property,
+    *quant: Path,
+    counts: Sequence[int] = (2, 4),
+) -> None:
     """Hold the logits of 2 and of 4 ranks against one's; cut(world_size) makes the parts that they load."""
     outputs = {}
-    for world_size in (1, 2, 4):
+    for world_size in (1, *counts):
         if world_size > 1:
             cut(world_size)
         out = model / f"logits-{world_size}{'-quant' if quant else ''}.pt"
         torchrun(world_size, HERE / "rank_logits.py", model, out, *quant)
         outputs[world_size] = torch.load(out, weights_only=True)
-    for world_size in (2, 4):
+    for world_size in counts:
         for path, whole in outputs[1].items():
             difference = ((outputs[world_size][path] - whole).abs().max() / whole.abs().max()).item()
             record_property(f"{path}, world_size {world_size}: relative difference", float(difference))
             assert difference < bound, (path, world_size)
+
+
+def few_ranks(config: ModelConfig) -> tuple[int]:
+    """One of the numbers that the float test has both of, for either kind of model another."""
+    return (4,) if config == ALIBI else (2,)
 
 
 @pytest.mark.parametrize("config", [ALIBI, ROPE], ids=["13b", "7b"])

@@ -11,7 +11,7 @@ import pytest
 import torch
 import yaml
 from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, snakemake
-from test_cut import check_ranks
+from test_cut import check_ranks, few_ranks
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -238,13 +238,15 @@ def test_a_rank_multiplies_by_the_scale_that_all_agree_on():
 
 def test_ranks_give_the_answers_of_one(quantized, record_property):
     """Prefill by torch's operators and decode by native.c, whose two-call halves are for ranks alone."""
-    _, model, quant = quantized
+    config, model, quant = quantized
 
     def cut(world_size: int) -> None:
         cut_quant(model, quant, quant / "part_model", world_size)
         assert QuantArtefact(quant / "part_model" / "1").scheme is DYNAMIC
 
-    check_ranks(model, cut, 2e-3, record_property, quant)  # one activation that rounds the other way
+    check_ranks(
+        model, cut, 2e-3, record_property, quant, counts=few_ranks(config)
+    )  # one activation that rounds the other way
 
 
 # ---- the engine ------------------------------------------------------------------------------------------------

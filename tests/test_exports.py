@@ -36,6 +36,7 @@ from baichuan2.quantization.artefact import (
 )
 from baichuan2.quantization.exports import export_ascend, export_compressed_tensors, export_guide
 from baichuan2.quantization.quantizing import StreamingParameters, quantize
+from baichuan2.tensor_parallel import Ranks
 from baichuan2.tokenizer import EOS_ID, Tokenizer
 from baichuan2.w8a8 import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
 
@@ -335,7 +336,7 @@ def load(directory: Path, dtype: torch.dtype = torch.float32):
 class InTransformers:
     """A model directory in transformers, asked as score_exam asks an engine."""
 
-    rank, max_seq_len = 0, 4096
+    rank, max_seq_len, ranks = 0, 4096, Ranks()
 
     def __init__(self, directory: Path, dtype: torch.dtype = torch.float32):
         self.tokenizer, self.model = Tokenizer(directory), load(directory, dtype)

@@ -277,4 +277,6 @@ def test_what_is_wrong_ends_in_one_line_and_leaves_nothing(folder):
 def test_a_sheet_without_names_is_one_line(folder):
     (folder / "runs.csv").write_text("run,precision\na,float\n")
     done = run_script(folder)
-    assert done.stderr == "error: runs.csv: has no column name; the first row names the columns\n"
+    assert (
+        done.stderr == "error: runs.csv: has no column name; the first row names the columns, with commas between\n"
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import ALIBI, ROPE, float64_logits, random_tensors
-from test_cut import check_ranks
+from test_cut import check_ranks, few_ranks
 
 from baichuan2.cutting import cut_layer, cut_quant
 from baichuan2.devices.base import Device
@@ -127,7 +127,14 @@ def accumulate(q: torch.Tensor, layer: QuantizedLinear) -> torch.Tensor:
 
 
 def test_ranks_give_the_answers_of_one(quantized, record_property):
-    _, model, quant = quantized
+    config, model, quant = quantized
     parts = quant / "part_model"
     bound = 2e-3  # as above: a rounding that falls the other way
-    check_ranks(model, lambda ranks: cut_quant(model, quant, parts, ranks), bound, record_property, quant)
+    check_ranks(
+        model,
+        lambda ranks: cut_quant(model, quant, parts, ranks),
+        bound,
+        record_property,
+        quant,
+        counts=few_ranks(config),
+    )

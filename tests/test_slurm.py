@@ -202,7 +202,7 @@ def test_what_a_job_on_cards_asks_of_slurm(cluster, tmp_path, device, gres):
 
 def test_jobs_of_one_node_have_ascend_cards_of_their_own(cluster):
     """Slurm gives them, and says so to who asks; two of a model's ranks on each node have that node's."""
-    show = ["sh", "-c", f"echo ${HIDES_CARDS['npu']}; sleep 2"]
+    show = ["sh", "-c", f"echo ${HIDES_CARDS['npu']}; sleep 4"]
     on_cards = [sys.executable, ON_CARDS, "--device", "npu", "--slurm", "npu", "--", *show]
     srun = ["srun", "--nodelist", "n0", "--ntasks", "1", "--mem", "1", "--gres", "npu:1", *map(str, on_cards)]
     found = [subprocess.Popen(srun, env=cluster, stdout=subprocess.PIPE, text=True) for _ in range(2)]

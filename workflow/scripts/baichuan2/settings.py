@@ -203,8 +203,8 @@ def check_slurm(status_command: str) -> None:
     """Raise UserError where jobs would be waited for for ever, or those of an earlier snakemake are still there."""
     if status_command == "squeue":
         slurm.check_min_job_age(slurm.asked("scontrol", "show", "config"))
-    user = str(os.getuid())
-    slurm.check_left_jobs(slurm.asked("squeue", "--user", user, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
+    alive = ("--user", str(os.getuid()), "--states", "PENDING,CONFIGURING,RUNNING,SUSPENDED")
+    slurm.check_left_jobs(slurm.asked("squeue", *alive, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
 
 
 def hold(config: Mapping[str, Any], submits: bool) -> None:

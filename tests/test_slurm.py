@@ -230,7 +230,7 @@ def test_which_cards_a_job_has(monkeypatch, node, cards):
 
 def test_another_node_has_its_own_cards(monkeypatch):
     monkeypatch.setenv("SLURM_JOB_ID", "7")
-    monkeypatch.setattr(asking, "cards_of_job", lambda job, gres, node: [job, gres, str(node)])
+    monkeypatch.setattr(asking, "cards_of_job", lambda job, gres, node=None: [job, gres, str(node)])
     monkeypatch.delenv(cards.OF_SLURM, raising=False)
     monkeypatch.delenv(HIDES_CARDS["npu"], raising=False)
     assert cards.of_slurm_node("n1") == {}

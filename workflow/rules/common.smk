@@ -178,6 +178,7 @@ checked(settings.hold, config, workflow.is_main_process)
 checked(settings.check_inputs, config, Path(SUBJECTS))
 homes = Homes(config)
 WORLD_SIZE = config["parallel"]["world_size"]
+# Refused here, in one line; the rules below take them as they are.
 for of_jobs in (run_resources, calibrate_resources):
     checked(of_jobs, config)
 # Of a heavy job that needs no card.

@@ -27,11 +27,10 @@ def main(
     """Wait for free cards, then become the command, which sees these alone; they are free again when it ends."""
     if (cards is None) == (slurm is None):
         raise UserError("--cards, --slurm: give one of the two")
-    chosen = (
-        sharing.of_slurm(device, slurm)
-        if slurm
-        else {HIDES_CARDS[device]: ",".join(sharing.take(device, cards, locks))}
-    )
+    if slurm:
+        chosen = sharing.of_slurm(device, slurm)
+    else:
+        chosen = {HIDES_CARDS[device]: ",".join(sharing.take(device, cards, locks))}
     log.info("%s cards %s", device, chosen.get(HIDES_CARDS[device], "as they are"))
     os.execvpe(command[0], command, os.environ | chosen)
 

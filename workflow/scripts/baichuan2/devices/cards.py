@@ -73,8 +73,8 @@ def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
     return taken
 
 
-def of_slurm(device: str, gres: str, node: str | None = None) -> dict[str, str]:
-    """Variables for the cards that this Slurm job has on a node, by default on the one where its script runs.
+def of_slurm(device: str, gres: str) -> dict[str, str]:
+    """Variables for the cards that this Slurm job has on the node where its script runs.
 
     None outside of Slurm, or where the device's variable chooses already, as by a prolog. Raises UserError where
     Slurm does not know them.
@@ -82,7 +82,7 @@ def of_slurm(device: str, gres: str, node: str | None = None) -> dict[str, str]:
     job, variable = os.environ.get("SLURM_JOB_ID"), HIDES_CARDS[device]
     if not job or variable in os.environ:
         return {}
-    return {variable: ",".join(slurm.cards_of_job(job, gres, node)), OF_SLURM: f"{device} {gres}"}
+    return {variable: ",".join(slurm.cards_of_job(job, gres)), OF_SLURM: f"{device} {gres}"}
 
 
 def of_slurm_node(node: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ min_version("9.27")
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
-from baichuan2.settings import checked, read_config_file
+from baichuan2.configuration.settings import checked, read_config_file
 
 checked(read_config_file, Path("config/config.yaml"))
 

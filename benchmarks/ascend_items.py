@@ -20,7 +20,7 @@ from ascend_rows import PASS, Check, Found, NotHereError, Options, judged, noted
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.devices.npu import NZ_FORMAT, NpuDevice
-from baichuan2.w8a8 import QuantizedLinear, folded
+from baichuan2.w8a8.arithmetic import QuantizedLinear, folded
 
 HEAD_DIM = 128
 SHORT = 33  # queries or keys that fill no block

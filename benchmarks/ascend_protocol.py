@@ -18,7 +18,7 @@ from ascend_rows import Check, Found, NotHereError, Options, judged, within
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Positions
 from baichuan2.modeling import network
-from baichuan2.w8a8 import DynamicLinear, QuantizedLinear
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear
 
 EPS = 1e-6
 INT8_BOUNDS = {torch.float16: 1e-2, torch.bfloat16: 3e-2}  # an input that rounds the other way is a whole step

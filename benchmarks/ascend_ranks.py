@@ -17,7 +17,7 @@ import ascend_rows
 from ascend_rows import Check, Found, judged, noted, same_bits
 from baichuan2.devices import open_device
 from baichuan2.files import write_json
-from baichuan2.tensor_parallel import Ranks, ranks_of_launch
+from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
 HIDDEN = 5120  # of 13B: what a decode step sums after every row-parallel linear
 LARGE = 64 * 2**20  # bytes of a long prefill's sum

@@ -21,14 +21,14 @@ from torch import Tensor
 
 from ascend_items import Card, card_of, named
 from ascend_rows import FAIL, Check, Found, NotHereError, Options, judged, noted, relative, same_bits, within
-from baichuan2.config import ModelConfig, named_shape
 from baichuan2.devices import open_device
-from baichuan2.devices.graphs import GraphedSteps
 from baichuan2.engine.engine import Engine, Settings, open_engine
+from baichuan2.engine.steps import GraphedSteps
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.inference.prompts import read_prompts
-from baichuan2.model_directory import read_model
-from baichuan2.tensor_parallel import Ranks
+from baichuan2.model.directory import read_model
+from baichuan2.model.sizes import ModelConfig, named_shape
+from baichuan2.ranks.collectives import Ranks
 from harness import ROOT
 
 SMALL = ModelConfig(1024, 640, 1024, 3, 5, model_max_length=256, position_embedding="alibi", dtype="float32")

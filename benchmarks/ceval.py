@@ -36,9 +36,9 @@ from baichuan2 import cli, host
 from baichuan2.ceval.exam import CLASSES, LETTERS, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
 from baichuan2.ceval.scoring import prepare, score_exam
-from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.files import write_json
+from baichuan2.model.sizes import ModelConfig, tensor_shapes
 
 DEMO = harness.ROOT / "resources" / "demo" / "exam"
 SUBJECTS = harness.ROOT / "resources" / "ceval_subjects.csv"
@@ -147,7 +147,7 @@ def make_model(folder: Path, exam: Exam) -> Path:
     import torch
     from safetensors.torch import save_file
 
-    from baichuan2.model_directory import link_model, patch_config
+    from baichuan2.model.directory import link_model, patch_config
 
     source, model = folder / "source", folder / "model"
     source.mkdir()
@@ -279,7 +279,7 @@ class LmEval:
         return harness.rss()
 
     def _write_task(self) -> None:
-        from baichuan2.tokenizer import Tokenizer
+        from baichuan2.model.tokenizer import Tokenizer
 
         prompts = prompts_of(Tokenizer(self.model), self.exam)
         truths = [question.answer for subject in self.exam.subjects for question in self.exam.questions[subject.name]]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import harness
-from baichuan2.config import ModelConfig, named_shape, tensor_shapes
 from baichuan2.engine.run import Run
+from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 
 SEED = 0
 HEAD_COPIES = 2  # our engine folds the head's norms in float32: the head as float, and the product

@@ -21,9 +21,9 @@ import typer
 import contenders
 import harness
 from baichuan2 import cli, host
-from baichuan2.config import named_shape
 from baichuan2.devices import open_device
 from baichuan2.errors import UserError
+from baichuan2.model.sizes import named_shape
 
 # (what, theirs, ours): how many times as fast ours is
 RATIOS = (

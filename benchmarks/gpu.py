@@ -21,10 +21,10 @@ import typer
 import contenders
 import harness
 from baichuan2 import cli
-from baichuan2.config import ModelConfig, named_shape, tensor_shapes
 from baichuan2.devices import open_device
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.errors import UserError
+from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 
 CHECKED_SHAPE = "baichuan2-0.4b"
 FLOAT32_ERROR = 1e-3  # sums in another order give 1e-5; a W8A8 activation that rounds the other way a little more

@@ -27,11 +27,11 @@ from baichuan2 import cli
 from baichuan2.ceval import scoring
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.config import SHAPES, legal_world_sizes, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.files import read_json, write_json, write_text
-from baichuan2.needs import needs_of, weight_bytes
+from baichuan2.model.sizes import SHAPES, legal_world_sizes, linear_names, tensor_shapes
 from baichuan2.quantization.rollback import resolve_rollback
+from baichuan2.ranks.memory import needs_of, weight_bytes
 from baichuan2.report.sides import MS_PER_TOKEN, Rate
 from baichuan2.speed.cases import grid
 
@@ -352,7 +352,7 @@ def page(results: Path = harness.RESULTS) -> str:
         "the plugin (2.8.0) asks less and less often, down to every 180 s.",
         "## Memory of a card",
         markdown(memory()),
-        f"Weights and a KV cache of {SLOTS} tokens in 16 bits, without activations, by baichuan2.needs; W8A8 with "
+        f"Weights and a KV cache of {SLOTS} tokens in 16 bits, without activations, by ranks.memory; W8A8 with "
         "the guide's 20 layers in float. A card of 64 GB or of 80 GB holds either form alone.",
         "## Without a card",
         without_card(results, works[0]),

@@ -25,11 +25,11 @@ from torch import Tensor
 
 import harness
 from baichuan2 import cli, host
-from baichuan2.checkpoint import ShardWriter
-from baichuan2.config import SHAPES, ModelConfig, tensor_shapes
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.files import write_json
 from baichuan2.integrity import files_beside, write_sealed
+from baichuan2.model.checkpoint import ShardWriter
+from baichuan2.model.sizes import SHAPES, ModelConfig, tensor_shapes
 
 SMALL = ModelConfig(21120, 1024, 2816, 11, 8)
 TOKENS = 32

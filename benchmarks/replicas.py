@@ -22,7 +22,7 @@ import typer
 import harness
 from baichuan2.ceval.records import read_records
 from baichuan2.ceval.sharing import merge
-from baichuan2.model_directory import link_model
+from baichuan2.model.directory import link_model
 
 CASES = ((1, 1), (2, 1), (4, 1), (1, os.cpu_count() or 1))  # replicas, threads of each
 SCRIPT = harness.ROOT / "workflow" / "scripts" / "score_ceval.py"

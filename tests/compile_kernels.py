@@ -19,9 +19,10 @@ import triton
 from triton.backends.compiler import GPUTarget
 from triton.runtime import driver
 
-from baichuan2.config import ModelConfig, named_shape
 from baichuan2.devices import triton_kernels as kernels
-from baichuan2.engine.cache import KVCache, Positions, View
+from baichuan2.devices.view import View
+from baichuan2.engine.cache import KVCache, Positions
+from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.modeling import network
 
 BINARIES = Path(triton.__file__).parent / "backends" / "nvidia" / "bin"

@@ -23,10 +23,10 @@ import torch
 from filelock import FileLock
 from safetensors.torch import save_file
 
-from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.engine.weights import RandomWeights
-from baichuan2.model_directory import link_model, patch_config
-from baichuan2.w8a8 import DynamicLinear
+from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.sizes import ModelConfig, tensor_shapes
+from baichuan2.w8a8.arithmetic import DynamicLinear
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
 

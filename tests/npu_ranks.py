@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from baichuan2.engine import engine, weights
-from baichuan2.w8a8 import DynamicLinear
+from baichuan2.w8a8.arithmetic import DynamicLinear
 
 model, quant, out = map(Path, sys.argv[1:4])
 how = sys.argv[4] if len(sys.argv) > 4 else ""

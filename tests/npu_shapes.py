@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from baichuan2.config import SHAPES, ModelConfig, linear_names, tensor_shapes
-from baichuan2.cuts import part_shape
 from baichuan2.devices import npu
 from baichuan2.engine.engine import Engine, Settings
-from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import QuantizedLinear
+from baichuan2.model.sizes import SHAPES, ModelConfig, linear_names, tensor_shapes
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.ranks.table import part_shape
+from baichuan2.w8a8.arithmetic import QuantizedLinear
 
 LAYERS = 2  # all are alike; the first has no sum to add
 LENGTHS = [300, 200]

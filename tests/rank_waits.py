@@ -6,8 +6,8 @@ usage: rank_waits.py SECONDS; a rank counts as dead after one second.
 import sys
 import time
 
-from baichuan2 import liveness
-from baichuan2.tensor_parallel import ranks_of_launch
+from baichuan2.ranks import liveness
+from baichuan2.ranks.collectives import ranks_of_launch
 
 liveness.BEAT_S, liveness.SILENCE_S, liveness.FOLLOW_S = 0.1, 1.0, 0.5
 

@@ -15,9 +15,9 @@ import contenders
 import decode
 import grid
 import harness
-from baichuan2 import config
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.errors import UserError
+from baichuan2.model import sizes as config
 
 ROOT = Path(__file__).parents[1]
 TINY = config.ModelConfig(544, 96, 128, 2, 12)

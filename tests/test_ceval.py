@@ -19,8 +19,8 @@ from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.records import Record
 from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed_lines
-from baichuan2.source import Source
-from baichuan2.tensor_parallel import Ranks
+from baichuan2.model.source import Source
+from baichuan2.ranks.collectives import Ranks
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 SUBJECTS = [

@@ -18,13 +18,14 @@ import yaml
 from conftest import ALIBI, ROOT, copy_project, snakemake
 
 import check_environment
-from baichuan2 import devices, host, settings
-from baichuan2.config import linear_names, named_shape, tensor_shapes
+from baichuan2 import devices, host
+from baichuan2.configuration import settings
 from baichuan2.devices import ascend_check, environment_check
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, table
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
-from baichuan2.needs import Need, needs_of
+from baichuan2.model.sizes import linear_names, named_shape, tensor_shapes
+from baichuan2.ranks.memory import Need, needs_of
 
 GIB = 2**30
 GOMP = "/opt/conda/lib/libgomp.so.1"

@@ -28,8 +28,8 @@ from baichuan2.engine.engine import Engine, Settings
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
-from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import DynamicLinear, folded
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.w8a8.arithmetic import DynamicLinear, folded
 
 DTYPES = [torch.float32, torch.float16]
 HEADS = 3
@@ -290,7 +290,7 @@ def test_ranks_and_large_batches_decode_by_the_parts(engines):
     _, ours = engines
     assert type(ours.model.decoder(ours.model.cache(33, 16), [4] * 33)) is Decoder
     ours.model.ranks = Ranks(0, 2)
-    assert ours.device.fused(ours.model) is None
+    assert ours.device.graphs("auto", 2) is None
 
 
 # ---- where the card is missed ----------------------------------------------------------------------------------

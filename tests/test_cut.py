@@ -15,13 +15,13 @@ import torch
 from conftest import ALIBI, ROPE, random_tensors
 from safetensors.torch import load_file
 
-from baichuan2.checkpoint import Checkpoint, ShardWriter
-from baichuan2.config import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
-from baichuan2.cuts import part_shape
-from baichuan2.cutting import check_parts, cut_tensor, cut_weights
 from baichuan2.errors import UserError
-from baichuan2.model_directory import link_model, patch_config
-from baichuan2.tensor_parallel import join
+from baichuan2.model.checkpoint import Checkpoint, ShardWriter
+from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
+from baichuan2.ranks.collectives import join
+from baichuan2.ranks.cutting import check_parts, cut_tensor, cut_weights
+from baichuan2.ranks.table import part_shape
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "workflow" / "scripts"
@@ -154,7 +154,7 @@ def test_cut_streams(tmp_path, make_source, record_property):
     largest = max(Checkpoint(source).get(name).nbytes for name in shapes)
     assert size > 1.8 * 2**30
     code = (
-        "import re, sys; from pathlib import Path; from baichuan2.cutting import cut_weights;"
+        "import re, sys; from pathlib import Path; from baichuan2.ranks.cutting import cut_weights;"
         "cut_weights(Path(sys.argv[1]), Path(sys.argv[2]), 2);"
         # not ru_maxrss, which begins with that of the process which started this one
         "print(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])"

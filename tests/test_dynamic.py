@@ -16,8 +16,6 @@ from test_cut import check_ranks, few_ranks
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.scoring import score_exam
-from baichuan2.config import linear_names
-from baichuan2.cutting import cut_layer, cut_quant
 from baichuan2.devices import native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice
@@ -27,12 +25,14 @@ from baichuan2.engine.model import DynamicRowParallel, concatenate
 from baichuan2.engine.weights import quant_weights
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, write_sealed
-from baichuan2.model_directory import link_model, patch_config
-from baichuan2.quantization.artefact import DYNAMIC, QuantArtefact
+from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.sizes import linear_names
 from baichuan2.quantization.quantizing import StreamingParameters, quantize
 from baichuan2.quantization.rollback import resolve_rollback
-from baichuan2.tensor_parallel import Ranks, join
-from baichuan2.w8a8 import SMALLEST_SCALE, DynamicLinear, names_of, quantize_tokens, quantize_weight
+from baichuan2.ranks.collectives import Ranks, join
+from baichuan2.ranks.cutting import cut_layer, cut_quant
+from baichuan2.w8a8.arithmetic import SMALLEST_SCALE, DynamicLinear, names_of, quantize_tokens, quantize_weight
+from baichuan2.w8a8.artefact import DYNAMIC, QuantArtefact
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 ROLLBACK = [1, "*.mlp.down_proj"]

@@ -10,12 +10,12 @@ import torch
 from conftest import ALIBI, ROPE
 from transformers import AutoModelForCausalLM
 
-from baichuan2 import config as sizes
 from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
 from baichuan2.inference.prompts import read_prompts
-from baichuan2.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
+from baichuan2.model import sizes
+from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 CPU = Settings("cpu", "float32", 128, threads=2)

@@ -18,8 +18,8 @@ import pytest
 import yaml
 from guard import DISK
 
-from baichuan2 import settings
-from baichuan2.config import ModelConfig
+from baichuan2.configuration import settings
+from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 
 ROOT = Path(__file__).parents[1]

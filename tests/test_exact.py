@@ -15,7 +15,6 @@ from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
 from test_ceval import FakeEngine, make_exam
 from test_w8a8 import reference_linear
 
-from baichuan2 import config as sizes
 from baichuan2.ceval import checking
 from baichuan2.ceval.checking import check_exam, write_check
 from baichuan2.ceval.protocols import get_protocol
@@ -26,8 +25,9 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.weights import float_weights, quant_weights
 from baichuan2.errors import UserError
-from baichuan2.quantization.artefact import QuantArtefact
+from baichuan2.model import sizes
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
+from baichuan2.w8a8.artefact import QuantArtefact
 
 PROMPTS = [[5 + (7 * k) % 300 for k in range(length)] for length in (40, 9)]
 

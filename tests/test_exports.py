@@ -17,15 +17,19 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.scoring import score_exam
-from baichuan2.checkpoint import Checkpoint
-from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.files import write_json
 from baichuan2.inference.prompts import read_prompts
 from baichuan2.integrity import read_sealed, verify
-from baichuan2.model_directory import patched_fields
-from baichuan2.quantization.artefact import (
+from baichuan2.model.checkpoint import Checkpoint
+from baichuan2.model.directory import patched_fields
+from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
+from baichuan2.model.tokenizer import EOS_ID, Tokenizer
+from baichuan2.quantization.quantizing import StreamingParameters, quantize
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
+from baichuan2.w8a8.artefact import (
     DYNAMIC,
     GUIDE_ARRAYS,
     STATIC,
@@ -34,11 +38,7 @@ from baichuan2.quantization.artefact import (
     Scheme,
     read_guide_arrays,
 )
-from baichuan2.quantization.exports import export_ascend, export_compressed_tensors, export_guide
-from baichuan2.quantization.quantizing import StreamingParameters, quantize
-from baichuan2.tensor_parallel import Ranks
-from baichuan2.tokenizer import EOS_ID, Tokenizer
-from baichuan2.w8a8 import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
+from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
 
 ROLLED_BACK = ["model.layers.1.mlp.down_proj", "model.layers.2.self_attn.W_pack"]
 

@@ -14,7 +14,7 @@ from conftest import ROOT
 import first_day
 from ascend_rows import ABSENT, FAIL, NOTED, PASS
 from baichuan2.errors import UserError
-from baichuan2.model_directory import link_model, patch_config
+from baichuan2.model.directory import link_model, patch_config
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
 ITEMS = list(first_day.ITEMS)

@@ -17,10 +17,10 @@ from conftest import ALIBI
 import cpu_performance
 import measure_perf
 import score_ceval
-from baichuan2 import config as sizes
 from baichuan2 import host
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
+from baichuan2.model import sizes
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"

@@ -25,10 +25,10 @@ from conftest import ALIBI, random_tensors
 from safetensors.torch import save_file
 from test_errors import EXAM, ROOT, edit_json, infer, score
 
-from baichuan2.config import linear_names, tensor_shapes
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
-from baichuan2.quantization.artefact import ArtefactWriter
-from baichuan2.w8a8 import folded, quantize_weight
+from baichuan2.model.sizes import linear_names, tensor_shapes
+from baichuan2.w8a8.arithmetic import folded, quantize_weight
+from baichuan2.w8a8.artefact import ArtefactWriter
 
 GROWN_MIB = 400  # what refusing any of these files may take, beside what torch and the libraries take
 
@@ -319,13 +319,13 @@ def test_weights_that_are_no_files(make_source, tmp_path, refuse_hostile, kind, 
 def test_weights_that_are_no_files_while_the_workflow_is_parsed(tmp_path, refuse_hostile, kind):
     put, _ = ODD_FILES[kind]
     put(tmp_path / "model.safetensors")
-    refuse_hostile(f"fingerprints: {kind}", "correct model.source", "baichuan2.source:fingerprints", tmp_path)
+    refuse_hostile(f"fingerprints: {kind}", "correct model.source", "baichuan2.model.source:fingerprints", tmp_path)
 
 
 @pytest.mark.parametrize("name", ["tokenizer.model", "generation_config.json"])
 def test_small_files_that_are_not_small(tmp_path, refuse_hostile, name):
     sparse(tmp_path / name)
-    refuse_hostile(f"{name}: 100 GB", f"{name}: over 64 MB", "baichuan2.source:small_files", tmp_path)
+    refuse_hostile(f"{name}: 100 GB", f"{name}: over 64 MB", "baichuan2.model.source:small_files", tmp_path)
 
 
 def test_code_beside_the_weights_is_neither_copied_nor_run(make_source, tmp_path, guarded):
@@ -557,7 +557,7 @@ def test_arrays(tmp_path, refuse_hostile, attack):
     make, expected = ARRAYS[attack]
     path = tmp_path / "x.npy"
     path.write_bytes(make(tmp_path))
-    refuse_hostile(f".npy: {attack}", expected, "baichuan2.quantization.arrays:read_arrays", path)
+    refuse_hostile(f".npy: {attack}", expected, "baichuan2.w8a8.arrays:read_arrays", path)
 
 
 @pytest.fixture(scope="module")
@@ -655,4 +655,4 @@ def test_the_bounds_hold(tmp_path, guarded):
     sparse(path, 3 << 30)
     assert guarded("pathlib:Path.read_bytes", path).code != 0
     save_file({"a": torch.ones(1)}, tmp_path / "a.safetensors")
-    assert guarded("baichuan2.checkpoint:check_safetensors_header", tmp_path / "a.safetensors").code == 0
+    assert guarded("baichuan2.model.checkpoint:check_safetensors_header", tmp_path / "a.safetensors").code == 0

@@ -8,8 +8,8 @@ import torch
 from conftest import ALIBI, ROPE, float64_logits, random_tensors
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.modeling.network import alibi_slopes
-from baichuan2.tokenizer import Tokenizer
 
 TEXT = "中国的首都在哪里？ what is the capital"
 

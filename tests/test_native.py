@@ -10,7 +10,6 @@ import pytest
 import torch
 from conftest import ALIBI, ROPE, RandomDynamic
 
-from baichuan2 import config as sizes
 from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import Device
@@ -19,9 +18,10 @@ from baichuan2.engine.cache import Packed
 from baichuan2.engine.decode import Decoder
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.weights import RandomWeights
+from baichuan2.model import sizes
 from baichuan2.modeling import network
-from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import quantize_tokens
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.w8a8.arithmetic import quantize_tokens
 
 pytestmark = pytest.mark.skipif(
     bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"

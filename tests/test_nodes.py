@@ -21,10 +21,11 @@ import yaml
 from conftest import copy_project, snakemake
 from two_hosts import TwoHosts, rank_of, until
 
-from baichuan2 import launching, settings
 from baichuan2.ceval.records import read_records
-from baichuan2.closure import code_of
+from baichuan2.configuration import settings
 from baichuan2.errors import FOLLOWED, TOLD, PeerLostError, UserError, line_of
+from baichuan2.jobs import launching
+from baichuan2.jobs.code import code_of
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "workflow" / "scripts"

@@ -12,9 +12,9 @@ import checkpoints
 import dry_run
 import harness
 import plan
+from baichuan2.configuration.settings import check_settings
+from baichuan2.configuration.sweep import read_sheet
 from baichuan2.errors import UserError
-from baichuan2.settings import check_settings
-from baichuan2.sweep import read_sheet
 
 SECONDS = plan.Input("calibrating", 100.0, "100 s", "measured", "here")
 COUNTED = {

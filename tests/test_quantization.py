@@ -16,19 +16,17 @@ import torch
 from safetensors import safe_open
 from sentencepiece import SentencePieceTrainer
 
-from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
-from baichuan2.model_directory import AUTO_MAP, copy_modeling_files
+from baichuan2.model.directory import AUTO_MAP, copy_modeling_files
+from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.modeling.configuration_baichuan import BaichuanConfig
 from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
 from baichuan2.quantization import modelslim
-from baichuan2.quantization.arrays import read_arrays, write_arrays
-from baichuan2.quantization.artefact import GUIDE_ARRAYS, ArtefactWriter, QuantArtefact, read_guide_arrays
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
 from baichuan2.quantization.prompts import encode_prompts, read_prompts
 from baichuan2.quantization.rollback import resolve_rollback
-from baichuan2.w8a8 import (
+from baichuan2.w8a8.arithmetic import (
     SMALLEST_SCALE,
     activation_parameters,
     decode_deq_scale,
@@ -37,6 +35,8 @@ from baichuan2.w8a8 import (
     folded,
     quantize_weight,
 )
+from baichuan2.w8a8.arrays import read_arrays, write_arrays
+from baichuan2.w8a8.artefact import GUIDE_ARRAYS, ArtefactWriter, QuantArtefact, read_guide_arrays
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 SIZES = ModelConfig(

@@ -12,8 +12,8 @@ import yaml
 from conftest import snakemake
 from snakemake.utils import update_config
 
-from baichuan2 import settings
-from baichuan2.config import named_shape
+from baichuan2.configuration import settings
+from baichuan2.model.sizes import named_shape
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")

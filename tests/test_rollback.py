@@ -24,9 +24,9 @@ from conftest import ALIBI, ROPE, copy_project, float64_logits, random_tensors, 
 import choose_rollback
 import measure_sensitivity
 import tabulate_rollback
-from baichuan2.config import GROUPS, SHAPES, linear_names
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify, write_sealed
+from baichuan2.model.sizes import GROUPS, SHAPES, linear_names
 from baichuan2.quantization import ranking, sensitivity
 from baichuan2.quantization.calibration import Calibration, GroupRanges, calibrate
 from baichuan2.quantization.frontier import ORDERS, Frontier, Point, Sensitivity, ordered, weights_of
@@ -36,7 +36,7 @@ from baichuan2.quantization.sensitivity import Divergence, Question, accuracies,
 from baichuan2.quantization.streaming import open_streamed
 from baichuan2.report.frontier import frontier_figure
 from baichuan2.report.rollback import Rollback, frontier_csv, markdown, ranking_csv, recipes_csv, terminal
-from baichuan2.w8a8 import folded, quantize_weight
+from baichuan2.w8a8.arithmetic import folded, quantize_weight
 
 LINEARS = linear_names(ALIBI)
 LENGTHS = (23, 9, 40)
@@ -567,7 +567,7 @@ FILES = {"ranking.csv", "frontier.csv", "recipes.csv", "frontier.svg", "summary.
 
 @pytest.mark.parametrize("script", ["tabulate_rollback", "choose_rollback"])
 def test_choosing_and_tabulating_need_no_torch(script):
-    from baichuan2.closure import code_of
+    from baichuan2.jobs.code import code_of
 
     needing = [path.name for path in code_of(f"{script}.py") if "import torch" in path.read_text(encoding="utf-8")]
     assert needing == []

@@ -19,14 +19,14 @@ import slurm
 import yaml
 from conftest import copy_project, snakemake
 
-from baichuan2 import settings
-from baichuan2 import slurm as asking
-from baichuan2.devices import cards
+from baichuan2.configuration import settings
+from baichuan2.configuration.settings import check_settings
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, read_sealed_lines
-from baichuan2.resources import check_cards, of_job
-from baichuan2.settings import check_settings
+from baichuan2.jobs import cards
+from baichuan2.jobs import slurm as asking
+from baichuan2.jobs.resources import check_cards, of_job
 
 ROOT = Path(__file__).parents[1]
 ON_CARDS = ROOT / "workflow/scripts/on_cards.py"

@@ -9,7 +9,7 @@ import huggingface_hub
 import pytest
 
 from baichuan2.errors import UserError
-from baichuan2.source import Source, download, fingerprint, fingerprints
+from baichuan2.model.source import Source, download, fingerprint, fingerprints
 
 
 @pytest.mark.parametrize(

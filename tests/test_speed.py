@@ -16,10 +16,10 @@ import pytest
 from baichuan2.engine.run import Run
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import write_sealed
+from baichuan2.ranks.collectives import Ranks
 from baichuan2.speed import tables
 from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
-from baichuan2.tensor_parallel import Ranks
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 HEADER = (

@@ -12,11 +12,10 @@ import torch
 from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
 from msmodelslim.pytorch.llm_ptq.llm_ptq_tools import quant_funcs
 
-from baichuan2.config import GROUPS, linear_names
 from baichuan2.errors import UserError
-from baichuan2.model_directory import link_model, patch_config
+from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.sizes import GROUPS, linear_names
 from baichuan2.modeling import network
-from baichuan2.quantization.artefact import GUIDE_ARRAYS, QuantArtefact
 from baichuan2.quantization.calibration import Calibration, GroupRanges, calibrate
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
 from baichuan2.quantization.observers import HISTOGRAM_UP_TO, Histogram, MeanOfExtrema, Spread
@@ -25,6 +24,7 @@ from baichuan2.quantization.quantizing import StreamingParameters, int8_linear, 
 from baichuan2.quantization.sensitivity import divergences
 from baichuan2.quantization.smoothing import SOURCES, Smoothing
 from baichuan2.quantization.streaming import StreamedModel, open_streamed
+from baichuan2.w8a8.artefact import GUIDE_ARRAYS, QuantArtefact
 
 # ModelSlim watches inputs that its int8 layers further up have changed: by how much a scale may differ for it.
 # Extrema move little; a histogram's range ends where its search does, which a little noise moves by many bins: 10 %

@@ -13,9 +13,9 @@ from conftest import copy_project, snakemake
 
 from baichuan2 import devices
 from baichuan2.ceval.records import read_records
+from baichuan2.configuration.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
-from baichuan2.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import yaml
 
-from baichuan2 import devices, resources, settings
-from baichuan2.closure import code_of
-from baichuan2.config import ModelConfig
+from baichuan2 import devices
+
+from baichuan2.jobs import resources
+
+from baichuan2.configuration import settings
+from baichuan2.jobs.code import code_of
+from baichuan2.model.sizes import ModelConfig
 from baichuan2.errors import UserError
-from baichuan2.source import LINKED, fingerprints, small_files
-from baichuan2.sweep import Homes, configs_of, read_sheet
+from baichuan2.model.source import LINKED, fingerprints, small_files
+from baichuan2.configuration.sweep import Homes, configs_of, read_sheet
 
 
 @cache

@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli, devices
-from baichuan2.config import ModelConfig, named_shape
 from baichuan2.devices import environment_check
 from baichuan2.devices.findings import errors_among, table
 from baichuan2.engine import options
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, read_sealed
-from baichuan2.needs import Need, needs_of
+from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.quantization.rollback import resolve_rollback
+from baichuan2.ranks.memory import Need, needs_of
 
 
 def main(

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.cutting import cut_weights
-from baichuan2.tensor_parallel import CLOSING_LINE
+from baichuan2.ranks.collectives import CLOSING_LINE
+from baichuan2.ranks.cutting import cut_weights
 
 
 def main(

@@ -9,7 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.ceval.download import fetch
-from baichuan2.source import Source
+from baichuan2.model.source import Source
 
 
 def main(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.source import Source, download
+from baichuan2.model.source import Source, download
 
 
 def main(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.quantization.exports import export_ascend, export_compressed_tensors, export_guide
+from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
 
 
 class Form(StrEnum):

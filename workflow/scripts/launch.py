@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from baichuan2 import cli, launching
-from baichuan2.devices import cards
+from baichuan2 import cli
 from baichuan2.errors import UserError
+from baichuan2.jobs import cards, launching
 
 
 def main(
@@ -44,7 +44,7 @@ def main(
         launching.launch(half, nodes, host or [], remote_shell, port)
         return
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch tells of each broken socket in many lines
-    from baichuan2 import node  # here, since it loads torch
+    from baichuan2.jobs import node  # here, since it loads torch
 
     if first is not None:
         os.environ |= cards.of_slurm_node(name or socket.gethostname())

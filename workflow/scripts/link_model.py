@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.model_directory import link_model
+from baichuan2.model.directory import link_model
 
 
 def main(

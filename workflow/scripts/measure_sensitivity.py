@@ -10,12 +10,12 @@ import typer
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.rehearsal import rehearse
 from baichuan2.cli import run
+from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import options, ranking
 from baichuan2.quantization.calibration import Calibration
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.quantizing import StreamingParameters, int8_linear
 from baichuan2.quantization.streaming import open_streamed
-from baichuan2.tokenizer import Tokenizer
 
 
 def main(

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.devices import cards as sharing
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError
+from baichuan2.jobs import cards as sharing
 
 log = logging.getLogger("on_cards")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baichuan2 import cli
-from baichuan2.model_directory import patch_config
+from baichuan2.model.directory import patch_config
 
 
 def main(

@@ -12,7 +12,7 @@ from baichuan2.ceval.exam import read_subjects
 from baichuan2.ceval.records import read_records
 from baichuan2.ceval.results import class_table, write_results
 from baichuan2.files import publish_directory
-from baichuan2.labels import Demo, Name
+from baichuan2.report.labels import Demo, Name
 from baichuan2.report.page import write_page
 
 

@@ -12,7 +12,7 @@ from baichuan2 import cli
 from baichuan2.files import publish_directory, write_text
 from baichuan2.inference.page import page
 from baichuan2.integrity import read_sealed_lines
-from baichuan2.labels import Demo, Name
+from baichuan2.report.labels import Demo, Name
 from baichuan2.report.page import write_page
 
 

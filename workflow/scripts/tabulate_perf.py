@@ -9,7 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.files import publish_directory
-from baichuan2.labels import Demo, Name
+from baichuan2.report.labels import Demo, Name
 from baichuan2.report.page import write_page
 from baichuan2.speed.measurement import read_measurement
 from baichuan2.speed.tables import speed_table, write_tables

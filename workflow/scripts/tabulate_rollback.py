@@ -9,8 +9,8 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.files import publish_directory
-from baichuan2.labels import Demo, Name
 from baichuan2.report.frontier import write_figure
+from baichuan2.report.labels import Demo, Name
 from baichuan2.report.page import write_page
 from baichuan2.report.rollback import Rollback, terminal, write_tables
 

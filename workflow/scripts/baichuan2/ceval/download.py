@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from baichuan2.errors import UserError
-from baichuan2.source import Source
+from baichuan2.model.source import Source
 
 FILE = "ceval-exam.zip"
 

@@ -21,7 +21,7 @@ from baichuan2.ceval.protocols import Prompt, Protocol, build, first_letter, opt
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.ceval.sharing import WHOLE, Share, share_of
 from baichuan2.errors import UserError
-from baichuan2.tokenizer import EOS_ID
+from baichuan2.model.tokenizer import EOS_ID
 
 log = logging.getLogger(__name__)
 

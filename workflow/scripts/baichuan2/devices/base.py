@@ -8,7 +8,7 @@ from __future__ import annotations
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -16,9 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
-from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens
+
+Capture = Callable[[Callable[[], None]], Callable[[], None]]
 
 
 class Device:
@@ -103,18 +106,18 @@ class Device:
         """[..., 2I], gate first -> silu(gate) * up [..., I]."""
         return network.silu_mul(gate_up)
 
-    def rotate(self, x: Tensor, view: Any) -> Tensor:
+    def rotate(self, x: Tensor, view: View) -> Tensor:
         """RoPE: queries or keys [B, H, T, D] by the view's float32 tables at their positions."""
         return network.apply_rotary(x, *view.rotary)
 
-    def store(self, view: Any, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+    def store(self, view: View, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Write a layer's new keys and values [B,H,T,D] to the cache; return what attention takes, [B,H,S,D] each."""
         return view.store(layer, key, value)
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice -> [B,H,T,D].
 
-        view (engine.cache.View) says what each query sees, and has the bias [B|1, H|1, T, S]. Keys, values and
+        view (view.View) says what each query sees, and has the bias [B|1, H|1, T, S]. Keys, values and
         bias are of `cache_dtype`, the query and the result of the network's.
         """
         return F.scaled_dot_product_attention(query, keys, values, attn_mask=view.bias)
@@ -123,15 +126,21 @@ class Device:
         """The column of the largest of each row of float32 logits [B, V], the first of equals."""
         return logits.argmax(dim=-1).tolist()
 
-    def fused(self, model: Any, graph: str = "auto") -> Any | None:
-        """Decode steps of this device's own for an engine.model.Model, made once; None: by the parts above.
+    def graphs(self, graph: str, world_size: int) -> Capture | None:
+        """What captures a decode step as a graph, by engine.graph (capture, eager, auto); None: nothing is captured.
 
-        graph: capture, eager, or auto, which leaves it to the device. Raises UserError for capture where it has no
-        graphs. What is returned has most_rows, the most sequences that it is for, and decoder(cache, sequences), as
-        engine.decode.Decoder.
+        It takes a function, and returns what repeats the function's work on the card. Raises UserError for capture
+        where there are no graphs.
         """
         if graph == "capture":
             raise UserError("engine.graph: capture is for cuda and npu: a CPU has no graphs; use auto")
+        return None
+
+    def compiled(self, layers: Sequence[network.LayerParts], norm: Any, head: Any, shape: Any) -> Any | None:
+        """A whole decode step in one piece for the parts that this device made; None: by the parts themselves.
+
+        Arguments and result are those of devices.native.compiled.
+        """
         return None
 
     def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:

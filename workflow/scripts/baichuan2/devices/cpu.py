@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,7 +14,9 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
-from baichuan2.w8a8 import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens
+from baichuan2.devices.view import View
+from baichuan2.modeling.network import LayerParts
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens
 
 log = logging.getLogger(__name__)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
@@ -48,7 +50,7 @@ class CpuDevice(Device):
         """float32, which native.c reads; by torch one query over bfloat16 keys takes 2 to 10 times as long."""
         return torch.float32
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if query.dtype == torch.float32 or query.shape[2] == 1:
             return super().attention(query.float(), keys, values, view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
@@ -95,9 +97,10 @@ class CpuDevice(Device):
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
-    def fused(self, model: Any, graph: str = "auto") -> native.NativeModel | None:
-        super().fused(model, graph)  # refuses graphs
-        return native.fused(model, torch.get_num_threads())
+    def compiled(
+        self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: native.Shape
+    ) -> native.NativeNetwork | None:
+        return native.compiled(layers, norm, head, shape, torch.get_num_threads())
 
 
 class NativeAddNorm(AddNorm):

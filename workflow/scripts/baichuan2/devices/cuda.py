@@ -6,15 +6,15 @@ None of it has run on a card yet: the kernels are proven in Triton's interpreter
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from baichuan2.devices.base import Device
-from baichuan2.devices.graphs import GraphedSteps, capture
+from baichuan2.devices.base import Capture, Device
+from baichuan2.devices.graphs import capture
+from baichuan2.devices.view import View
 from baichuan2.errors import UserError
-from baichuan2.w8a8 import DynamicLinear, QuantizedLinear
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -71,18 +71,16 @@ class CudaDevice(Device):
 
         return silu_mul(gate_up)
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         from baichuan2.devices.triton_kernels import attention
 
         return attention(query, keys, values, view)
 
-    def fused(self, model: Any, graph: str = "auto") -> GraphedSteps | None:
-        """Steps as graphs; on one card only, since collectives inside of a graph are untried."""
-        if graph == "capture" and model.ranks.world_size > 1:
+    def graphs(self, graph: str, world_size: int) -> Capture | None:
+        """On one card only, since collectives inside of a graph are untried."""
+        if graph == "capture" and world_size > 1:
             raise UserError("engine.graph: capture is for parallel.world_size 1: nccl inside of a graph is untried")
-        if graph == "eager" or model.ranks.world_size > 1:
-            return None
-        return GraphedSteps(model, self.capture)
+        return None if graph == "eager" or world_size > 1 else self.capture
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """What repeats a function's work on the card as one graph."""

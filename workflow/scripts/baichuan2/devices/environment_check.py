@@ -11,7 +11,7 @@ from pathlib import Path
 from baichuan2 import host
 from baichuan2.devices import ascend_check
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, errors_among
-from baichuan2.needs import Need
+from baichuan2.ranks.memory import Need
 
 GIB = 2**30
 HIDES_CARDS = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": ascend_check.VISIBLE}

@@ -15,6 +15,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ import torch
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.modeling.network import LayerParts
+from baichuan2.ranks.collectives import Ranks
 
 log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
@@ -238,19 +242,22 @@ def _same(block: Tensor, rows: Tensor) -> bool:
     return torch.equal(found[: rows.shape[0], : rows.shape[1]], rows)
 
 
-def fused(model: Any, threads: int) -> NativeModel | None:
-    """Native decode steps of an engine.model.Model on the CPU, where every weight is in the layout they read."""
-    linears = [linear for parts in model.parts for linear in linears_of(parts)]
+def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int) -> NativeNetwork | None:
+    """The network of these parts of the CPU device, where every weight is in the layout that native.c reads.
+
+    layers: with plain linears as `output` and `down`; who runs the network sums them over ranks.
+    """
+    linears = [linear for parts in layers for linear in linears_of(parts)]
     if library() is None:
         return None
-    if any(getattr(linear, "blocks", None) is None for linear in [*linears, model.head]):
+    if any(getattr(linear, "blocks", None) is None for linear in [*linears, head]):
         log.info("oneDNN packs these weights otherwise on this CPU: decode by torch's operators, more slowly")
         return None
-    return NativeModel(model, threads)
+    return NativeNetwork(layers, norm, head, shape, threads)
 
 
-def linears_of(parts: Any) -> tuple:
-    return parts.qkv, parts.output.linear, parts.gate_up, parts.down.linear
+def linears_of(parts: LayerParts) -> tuple:
+    return parts.qkv, parts.output, parts.gate_up, parts.down
 
 
 def is_dynamic(linear: Linear) -> bool:
@@ -258,27 +265,38 @@ def is_dynamic(linear: Linear) -> bool:
     return linear.kind == KINDS[torch.int8] and linear.inverse_scale == 0
 
 
-class NativeModel:
-    """The structures of native.c for a model, made once."""
+@dataclass(frozen=True)
+class Shape:
+    """What native.c knows of a network beside its weights.
+
+    heads: of this rank. slopes: ALiBi's, float32 [heads], or None. tables: RoPE's cos and sin, float32 [length, D]
+    each, or None.
+    """
+
+    hidden: int
+    heads: int
+    head_dim: int
+    eps: float
+    slopes: Tensor | None
+    tables: tuple[Tensor, Tensor] | None
+
+
+class NativeNetwork:
+    """The structures of native.c for a network, made once."""
 
     most_rows = MOST_ROWS
 
-    def __init__(self, model: Any, threads: int):
-        self.model, self.threads = model, threads
-        self._kept: list[Tensor] = []  # what the structures point at
-        config, positions = model.config, model.positions
-        cos, sin = positions.tables or (None, None)
+    def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int):
+        self.threads = threads
+        self._kept: list[Any] = [layers, head]  # what the structures point at
+        cos, sin = shape.tables or (None, None)
         self.network = Network(
-            config.hidden_size, model.heads, config.head_dim, config.rms_norm_eps,
-            self._keep(positions.slopes), self._keep(cos), self._keep(sin),
+            shape.hidden, shape.heads, shape.head_dim, shape.eps,
+            self._keep(shape.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
-        self.layers = [self._layer(parts) for parts in model.parts]
-        self.width = model.heads * config.head_dim  # of the context, which the output linear reads
-        self.norm, self.head = self._keep(model.final_norm.weight), model.head.structure()
-
-    def decoder(self, cache: Any, sequences: Any) -> NativeDecoder:
-        """Decode steps for the rows of a cache, or for sequences packed behind a prefix."""
-        return NativeDecoder(self, cache, sequences)
+        self.layers = [self._layer(parts) for parts in layers]
+        self.width = shape.heads * shape.head_dim  # of the context, which the output linear reads
+        self.norm, self.head = self._keep(norm.weight), head.structure()
 
     def _keep(self, tensor: Tensor | None) -> int | None:
         """The address of a float32 copy that lives as long as this."""
@@ -287,49 +305,42 @@ class NativeModel:
         self._kept.append(tensor.float().contiguous())
         return self._kept[-1].data_ptr()
 
-    def _layer(self, parts: Any) -> Layer:
+    def _layer(self, parts: LayerParts) -> Layer:
         norms = self._keep(parts.input_norm.weight), self._keep(parts.post_norm.weight)
         return Layer(*norms, *(linear.structure() for linear in linears_of(parts)))
 
 
-class NativeDecoder:
-    """As engine.decode.Decoder, over buffers made once: a step allocates nothing of the model's size.
+class NativeStep:
+    """A decode step over buffers made once: it allocates nothing of the model's size.
 
-    The logits of a step are overwritten by the next one.
+    keys, values: the cache, float32 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot of each
+    sequence's first own token; prefix: how many slots in front all sequences share; with `shared` all sequences are
+    in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read `logits` [rows, V].
     """
 
-    def __init__(self, native: NativeModel, cache: Any, sequences: Any):
-        self._native, self._cache = native, cache
-        packed = sequences if hasattr(sequences, "starts") else None
-        lengths = [packed.prefix + length for length in packed.lengths] if packed else sequences
-        rows = len(lengths)
-        self._positions = torch.tensor(lengths) - 1
-        self._starts = torch.tensor(packed.starts if packed else [0] * rows)
-        self._hidden = torch.empty(rows, native.network.hidden)
-        self._logits = torch.empty(rows, native.head.outputs)
-        self._result = torch.empty(rows, native.network.hidden)
-        self._sums = torch.empty(2, rows, native.network.hidden)
-        self._buffers = self._shared(rows)
-        prefix, shared = (packed.prefix, True) if packed else (0, False)
+    def __init__(
+        self, native: NativeNetwork, keys: Tensor, values: Tensor, starts: Tensor, prefix: int, shared: bool,
+        ranks: Ranks,
+    ):  # fmt: skip
+        self._native, self._ranks, self._starts = native, ranks, starts
+        self._cache = keys, values
+        rows, hidden = len(starts), native.network.hidden
+        self.positions = torch.zeros(rows, dtype=torch.int64)
+        self.hidden, self.logits = torch.empty(rows, hidden), torch.empty(rows, native.head.outputs)
+        self._result, self._sums = torch.empty(rows, hidden), torch.empty(2, rows, hidden)
+        self._buffers = self._shared(rows, keys.shape[3])
         self._caches = [self._cache_of(layer, prefix, shared) for layer in range(len(native.layers))]
-        self._steps, self._head = self._calls(rows)
+        self._calls, self._head = self._listed(rows)
 
-    def prepare(self) -> None:
-        """The host's work before a step: the new tokens' positions."""
-        self._positions += 1
-
-    def step(self, tokens: list[int]) -> Tensor:
-        """The next token of each sequence -> float32 logits [B, V] after it."""
-        model = self._native.model
-        self._hidden.copy_(model.embedding[torch.tensor(tokens)])
-        for function, *arguments in self._steps:
+    def run(self) -> None:
+        """Compute the logits of this rank."""
+        for function, *arguments in self._calls:
             function(*arguments)
         library().output_head(*self._head)
-        return model.ranks.gather(self._logits)
 
-    def _shared(self, rows: int) -> Buffers:
+    def _shared(self, rows: int, slots: int) -> Buffers:
         """What the threads share, as native.c's buffers."""
-        native, slots = self._native, self._cache.length
+        native = self._native
         wide = max(max(layer.qkv.outputs, layer.gate_up.outputs) for layer in native.layers)
         narrow = max(linear.inputs for layer in native.layers for linear in (layer.qkv, layer.output, layer.down))
         sizes = {
@@ -344,39 +355,38 @@ class NativeDecoder:
         return Buffers(**single, **addresses, **strides)
 
     def _cache_of(self, layer: int, prefix: int, shared: bool) -> Cache:
-        keys, values = self._cache.keys[layer], self._cache.values[layer]
+        keys, values = (part[layer] for part in self._cache)
         return Cache(
             keys.data_ptr(), values.data_ptr(), self._starts.data_ptr(), 0 if shared else keys.stride(0),
             keys.stride(1), prefix,
         )  # fmt: skip
 
-    def _calls(self, rows: int) -> tuple[list, tuple]:
+    def _listed(self, rows: int) -> tuple[list, tuple]:
         """Every call of a step with its arguments, none of which changes: (those of the layers, the head's)."""
         native, c = self._native, library()
         network, buffers = ctypes.byref(native.network), ctypes.byref(self._buffers)
-        positions, result = pointer(self._positions.data_ptr()), pointer(self._result.data_ptr())
+        positions, result = pointer(self.positions.data_ptr()), pointer(self._result.data_ptr())
         first, second = (pointer(half.data_ptr()) for half in self._sums)
         size = integer(rows), integer(native.threads)
-        hidden, delta, steps = pointer(self._hidden.data_ptr()), None, []
+        hidden, delta, calls = pointer(self.hidden.data_ptr()), None, []
         for layer, slots in zip(native.layers, self._caches, strict=True):
             inputs = network, ctypes.byref(layer)
             attention = (*inputs, ctypes.byref(slots), buffers, hidden, delta, first, positions, *size)
-            steps += self._half(c.attention_half, c.attention_context, attention, layer.output, native.width)
+            calls += self._half(c.attention_half, c.attention_context, attention, layer.output, native.width)
             mlp = (*inputs, buffers, first, result, second, *size)
-            steps += self._half(c.mlp_half, c.mlp_activated, mlp, layer.down, layer.gate_up.outputs // 2)
+            calls += self._half(c.mlp_half, c.mlp_activated, mlp, layer.down, layer.gate_up.outputs // 2)
             hidden, delta = second, result
-        norm, logits = pointer(native.norm), pointer(self._logits.data_ptr())
+        norm, logits = pointer(native.norm), pointer(self.logits.data_ptr())
         head = network, norm, ctypes.byref(native.head), buffers, hidden, delta, first, logits, *size
-        return steps, head
+        return calls, head
 
     def _half(self, whole: Any, narrow: Any, arguments: tuple, linear: Linear, count: int) -> list[tuple]:
         """The calls of half a layer: in one, or, where ranks must agree on its tokens' scales, in two.
 
         linear: the row-parallel one at its end, which reads `count` inputs out of the narrow buffer.
         """
-        ranks = self._native.model.ranks
-        together = ranks.sum, self._result
-        if ranks.world_size == 1 or not is_dynamic(linear):
+        together = self._ranks.sum, self._result
+        if self._ranks.world_size == 1 or not is_dynamic(linear):
             return [(whole, *arguments), together]
         product = ctypes.byref(linear), ctypes.byref(self._buffers), integer(count), *arguments[-2:]
         return [(narrow, *arguments), (self._agree, count), (library().row_parallel, *product), together]
@@ -384,4 +394,4 @@ class NativeDecoder:
     def _agree(self, count: int) -> None:
         """Put max|x| over all ranks of each row of the narrow buffer where row_parallel reads it."""
         torch.amax(self._kept["narrow"][:, :count].abs(), dim=1, out=self._largest)
-        self._native.model.ranks.largest(self._largest)
+        self._ranks.largest(self._largest)

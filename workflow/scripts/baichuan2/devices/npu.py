@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -17,11 +16,12 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import ascend_check
 from baichuan2.devices.ascend import soc_of
-from baichuan2.devices.base import Device
-from baichuan2.devices.graphs import GraphedSteps, capture
+from baichuan2.devices.base import Capture, Device
+from baichuan2.devices.graphs import capture
+from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
-from baichuan2.w8a8 import DynamicLinear, QuantizedLinear, quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens
 
 log = logging.getLogger(__name__)
 NZ_FORMAT = 29  # ACL_FORMAT_FRACTAL_NZ
@@ -171,7 +171,7 @@ class NpuDevice(Device):
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return self.ops.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
 
-    def rotate(self, x: Tensor, view: Any) -> Tensor:
+    def rotate(self, x: Tensor, view: View) -> Tensor:
         """Fused by tables in x's dtype, which the operator demands; the plain way computes in float32."""
         if not self.soc.rotary:
             return super().rotate(x, view)
@@ -181,7 +181,7 @@ class NpuDevice(Device):
 
     # ---- attention ---------------------------------------------------------------------------------------------
 
-    def store(self, view: Any, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+    def store(self, view: View, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """In place. The fused operator takes contiguous keys: of decode the rows of the whole cache, else copies."""
         if not (self.soc.cache_write and view.decode):
             write = view.store if self.soc.cache_write else view.store_by_slices
@@ -196,13 +196,13 @@ class NpuDevice(Device):
     def _fuses(self, query: Tensor) -> bool:
         return self.soc.attention and query.dtype in HALF and query.shape[-1] % PSE_ALIGNMENT == 0
 
-    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+    def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if self._fuses(query):
             return self._fused_attention(query, keys, values, view)
         scores = torch.matmul(query, keys.transpose(-1, -2)) * query.shape[-1] ** -0.5 + view.bias
         return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
 
-    def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: Any) -> Tensor:
+    def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift; a mask, or lengths that the host knows, hides."""
         hides = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
         pse_shift = self._pse_shift(view, keys.shape[2])
@@ -211,13 +211,13 @@ class NpuDevice(Device):
             num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **hides,
         )[0]  # fmt: skip
 
-    def _mask(self, view: Any) -> Tensor:
+    def _mask(self, view: View) -> Tensor:
         """bool [B|1, 1, T, S], True where a query does not see a key; made once a forward."""
         if "mask" not in view.prepared:
             view.prepared["mask"] = ~view.visible[:, None]
         return view.prepared["mask"]
 
-    def _pse_shift(self, view: Any, keys: int) -> Tensor | None:
+    def _pse_shift(self, view: View, keys: int) -> Tensor | None:
         """ALiBi of `keys` slots, relative to each query, [B|1, H, T, keys rounded up]; made once a forward."""
         if view.slopes is not None and "pse_shift" not in view.prepared:
             slots = view.key_positions if view.used == keys else torch.arange(keys, device=self.torch_device)
@@ -227,15 +227,15 @@ class NpuDevice(Device):
 
     # ---- decode as a graph -------------------------------------------------------------------------------------
 
-    def fused(self, model: Any, graph: str = "auto") -> GraphedSteps | None:
-        """Steps as graphs where that was asked for: no card has tried them yet."""
+    def graphs(self, graph: str, world_size: int) -> Capture | None:
+        """Where that was asked for: no card has tried them yet."""
         if graph != "capture":
             return None
         if not self.soc.cache_write:
             raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
-        if model.ranks.world_size > 1:
+        if world_size > 1:
             raise UserError("engine.graph: capture is for parallel.world_size 1: HCCL inside of a graph is untried")
-        return GraphedSteps(model, self.capture)
+        return self.capture
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """What repeats a function's work on the card as one graph."""

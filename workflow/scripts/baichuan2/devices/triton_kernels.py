@@ -16,8 +16,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from baichuan2.engine.cache import SHARED
-from baichuan2.w8a8 import SMALLEST_SCALE, token_scale
+from baichuan2.devices.view import SHARED
+from baichuan2.w8a8.arithmetic import SMALLEST_SCALE, token_scale
 
 FEW_ROWS = 16  # rows up to which a W8A8 linear is bound by reading its weight, and one kernel does all of it
 LOG2_E = math.log2(math.e)
@@ -86,7 +86,7 @@ def _silu_mul(gate_up, result, columns, BLOCK: tl.constexpr):
 
 
 class Int8Linear:
-    """x [..., I] in `dtype` -> [..., O] in it: (xq . weight^T + bias) * deq_scale, xq as in baichuan2.w8a8.
+    """x [..., I] in `dtype` -> [..., O] in it: (xq . weight^T + bias) * deq_scale, xq as in w8a8.arithmetic.
 
     weight int8 [O, I], bias int32 [O], deq_scale float32 [O], on the device. The int32 sums are exact. Up to FEW_ROWS
     rows one kernel reads the weight once and does the rest beside; above, torch._int_mm between two small kernels.

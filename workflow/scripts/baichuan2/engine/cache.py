@@ -1,18 +1,15 @@
-"""A static KV cache, and what the new tokens of one forward see of it."""
+"""A static KV cache, and where the new tokens of one forward go in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, pairwise
-from typing import Any
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
+from baichuan2.devices.view import SHARED, View
 from baichuan2.modeling import network
 
-SHARED = -1  # the segment of keys that every sequence sees: a prefix
 UNWRITTEN = 2**31 - 1  # the position of a slot without a key: behind every query
 
 
@@ -31,89 +28,6 @@ class KVCache:
     @property
     def length(self) -> int:
         return self.keys.shape[3]
-
-
-@dataclass
-class View:
-    """What one forward writes to and sees of the cache; made once, used by every layer.
-
-    A query sees the keys at its own position and before, of its own segment or SHARED.
-
-    rows: the first `rows` sequences of the cache take part. slots: where the new keys go: a slice or int64 [T]
-    (the same in every sequence), or in decode also int64 [B] (one slot a sequence). used: how many slots are looked
-    at. query_positions int64 [B|1, T]; key_positions int64 [used]. query_segments int64 [T] and key_segments int64
-    [used], or None: every row of the cache is a sequence of its own, its slot s of position s. slopes: this rank's
-    ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
-    positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
-    in decode, how many slots each row has filled, the new one included, where the host knows. runs: of packed
-    sequences, the new tokens' slots, run by run. prepared: what a device made of this view and keeps for all layers.
-    """
-
-    cache: KVCache
-    rows: int
-    slots: Tensor | slice
-    used: int
-    query_positions: Tensor
-    key_positions: Tensor
-    slopes: Tensor | None
-    dtype: torch.dtype
-    lengths: tuple[int, ...] | None = None
-    runs: list[slice] | None = None
-    query_segments: Tensor | None = None
-    key_segments: Tensor | None = None
-    rotary: tuple[Tensor, Tensor] | None = None
-    decode: bool = False
-    prepared: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def visible(self) -> Tensor:
-        """Which keys each query sees, bool [B|1, T, used]."""
-        visible = self.key_positions <= self.query_positions[..., None]
-        if self.query_segments is None:
-            return visible
-        return visible & ((self.key_segments == SHARED) | (self.key_segments == self.query_segments[:, None]))
-
-    @cached_property
-    def bias(self) -> Tensor:
-        """What is added to the scaled scores, [B|1, H|1, T, used]; only for devices that want it in memory."""
-        return network.attention_bias(
-            self.query_positions, self.key_positions[None], self.visible, self.slopes, self.dtype
-        )
-
-    def store(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """Write new keys and values [B, H, T, D]; return all that are looked at [B, H, used, D]."""
-        keys, values = self.cache.keys[layer, : self.rows], self.cache.values[layer, : self.rows]
-        if self.decode and not isinstance(self.slots, slice):
-            keys[self._every, :, self.slots] = key[:, :, 0].to(keys.dtype)
-            values[self._every, :, self.slots] = value[:, :, 0].to(values.dtype)
-        else:
-            keys[:, :, self.slots] = key.to(keys.dtype)
-            values[:, :, self.slots] = value.to(values.dtype)
-        return keys[:, :, : self.used], values[:, :, : self.used]
-
-    def store_by_slices(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """As store, by copies to slices that the host knows: for a device that cannot write by an index."""
-        keys, values = self.cache.keys[layer, : self.rows], self.cache.values[layer, : self.rows]
-        for rows, tokens, slots in self._pieces:
-            keys[rows, :, slots] = key[rows, :, tokens].to(keys.dtype)
-            values[rows, :, slots] = value[rows, :, tokens].to(values.dtype)
-        return keys[:, :, : self.used], values[:, :, : self.used]
-
-    @cached_property
-    def _pieces(self) -> list[tuple[slice, slice, slice]]:
-        """Which new tokens of which rows go to which slots."""
-        everything = slice(None)
-        if self.runs is not None:
-            ends = list(accumulate(run.stop - run.start for run in self.runs))
-            tokens = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
-            return [(everything, new, run) for new, run in zip(tokens, self.runs, strict=True)]
-        if isinstance(self.slots, slice):
-            return [(everything, everything, self.slots)]
-        return [(slice(row, row + 1), everything, slice(n - 1, n)) for row, n in enumerate(self.lengths)]
-
-    @cached_property
-    def _every(self) -> Tensor:
-        return torch.arange(self.rows, device=self.slots.device)
 
 
 class Packed:

@@ -12,8 +12,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from baichuan2 import needs
-from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
@@ -23,9 +21,11 @@ from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.engine.weights import RandomWeights, float_weights, quant_weights
 from baichuan2.errors import UserError
-from baichuan2.model_directory import read_model
-from baichuan2.tensor_parallel import Ranks, ranks_of_launch
-from baichuan2.tokenizer import EOS_ID, Tokenizer
+from baichuan2.model.directory import read_model
+from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
+from baichuan2.model.tokenizer import EOS_ID, Tokenizer
+from baichuan2.ranks import memory
+from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
 # What two ways of computing one logit may differ by, in float32, and no more than half of: 1e-5 was seen in float
 # and 0.04 in W8A8, where one activation rounded the other way is a step of its scale. In dynamic W8A8 it was 0.03
@@ -110,8 +110,8 @@ class Engine:
         if free is None:
             return
         cache_item = self.device.cache_dtype(self.dtype).itemsize
-        weights = needs.weight_bytes(self.config, self.dtype.itemsize, self.world_size, int8, head)
-        cache = needs.kv_bytes(self.config, cache_item, 1, self.max_seq_len, self.world_size)
+        weights = memory.weight_bytes(self.config, self.dtype.itemsize, self.world_size, int8, head)
+        cache = memory.kv_bytes(self.config, cache_item, 1, self.max_seq_len, self.world_size)
         if weights + cache > free:
             raise UserError(
                 f"engine.device: {self.device.name} has {free / 2**30:.2f} GiB free, but weights take "

@@ -14,10 +14,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.config import ModelConfig
 from baichuan2.devices.base import AddNorm
+from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
-from baichuan2.w8a8 import DynamicLinear, quantize_weight, token_scale
+from baichuan2.w8a8.arithmetic import DynamicLinear, quantize_weight, token_scale
 
 DOUBLE = torch.float64
 

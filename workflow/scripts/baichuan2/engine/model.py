@@ -9,14 +9,16 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.config import ModelConfig
 from baichuan2.devices.base import Device
-from baichuan2.engine.cache import KVCache, Packed, Positions, View
+from baichuan2.devices.view import View
+from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.decode import Decoder
+from baichuan2.engine.steps import whole_steps
+from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
-from baichuan2.needs import kv_bytes
-from baichuan2.tensor_parallel import Ranks
-from baichuan2.w8a8 import FIELDS, DynamicLinear, Int8Weights, QuantizedLinear, names_of, quantize_weight
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.ranks.memory import kv_bytes
+from baichuan2.w8a8.arithmetic import FIELDS, DynamicLinear, Int8Weights, QuantizedLinear, names_of, quantize_weight
 
 
 class RowParallel:
@@ -45,7 +47,7 @@ class Model:
         self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
         head: str = "float", graph: str = "auto",
     ):  # fmt: skip
-        """head: float, or int8 for output weights of 8 bits, each row with a scale. graph: as Device.fused's."""
+        """head: float, or int8 for output weights of 8 bits, each row with a scale. graph: as Device.graphs'."""
         self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
         self.weight_bytes = 0
         self._weights = weights
@@ -58,7 +60,7 @@ class Model:
         self.final_norm = self._norm("model.norm.weight")
         self.head = self._head(head)
         del self._weights
-        self.fused = device.fused(self, graph)
+        self.fused = whole_steps(self, graph)
 
     def cache(self, batch: int, length: int) -> KVCache:
         """An empty cache of `length` slots for `batch` sequences."""

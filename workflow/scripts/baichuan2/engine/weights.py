@@ -8,13 +8,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from baichuan2.checkpoint import Checkpoint
-from baichuan2.config import ModelConfig, linear_names, tensor_shapes
-from baichuan2.cuts import part_shape
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
-from baichuan2.quantization.artefact import QuantArtefact
-from baichuan2.w8a8 import Int8Weights, QuantizedLinear, folded
+from baichuan2.model.checkpoint import Checkpoint
+from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
+from baichuan2.ranks.table import part_shape
+from baichuan2.w8a8.arithmetic import Int8Weights, QuantizedLinear, folded
+from baichuan2.w8a8.artefact import QuantArtefact
 
 
 class FloatWeights:

@@ -16,13 +16,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from baichuan2.config import GROUPS
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
+from baichuan2.model.sizes import GROUPS
 from baichuan2.quantization.observers import HISTOGRAM_UP_TO, Histogram, MeanOfExtrema, Spread
 from baichuan2.quantization.smoothing import Smoothing, best_smoothing
 from baichuan2.quantization.streaming import Group, StreamedModel
-from baichuan2.w8a8 import activation_parameters
+from baichuan2.w8a8.arithmetic import activation_parameters
 
 FORMAT, VERSION = "baichuan2-calibration", 1
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from math import prod
 from pathlib import Path
 
-from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
+from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 
 FORMAT, VERSION = "baichuan2-sensitivity", 1
 ORDERS = ("bytes", "layers")

@@ -22,16 +22,16 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from baichuan2.config import ModelConfig, linear_names, tensor_shapes
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
-from baichuan2.model_directory import patched_fields, read_model
-from baichuan2.quantization.artefact import STATIC, ArtefactWriter
+from baichuan2.model.directory import patched_fields, read_model
+from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
+from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
-from baichuan2.tokenizer import Tokenizer
-from baichuan2.w8a8 import QuantizedLinear, decode_deq_scale, folded
+from baichuan2.w8a8.arithmetic import QuantizedLinear, decode_deq_scale, folded
+from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from baichuan2.errors import UserError
 from baichuan2.files import parse_json, read_text
-from baichuan2.model_directory import read_model
-from baichuan2.tokenizer import Tokenizer
+from baichuan2.model.directory import read_model
+from baichuan2.model.tokenizer import Tokenizer
 
 
 def read_prompts(path: Path) -> list[str]:

@@ -10,18 +10,18 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.config import linear_names, tensor_shapes
 from baichuan2.devices.base import Device
 from baichuan2.engine.weights import FloatWeights
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import identity_of
-from baichuan2.model_directory import patched_fields, read_model
-from baichuan2.quantization.artefact import DYNAMIC, STATIC, ArtefactWriter
+from baichuan2.model.directory import patched_fields, read_model
+from baichuan2.model.sizes import linear_names, tensor_shapes
 from baichuan2.quantization.calibration import Calibration, GroupRanges
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
-from baichuan2.w8a8 import DynamicLinear, Int8Weights, folded, quantize_weight
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_weight
+from baichuan2.w8a8.artefact import DYNAMIC, STATIC, ArtefactWriter
 
 
 @dataclass(frozen=True)

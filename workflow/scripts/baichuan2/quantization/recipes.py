@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from baichuan2.config import ModelConfig
+from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.calibration import Calibration
 from baichuan2.quantization.frontier import int8_share, weights_of
 from baichuan2.quantization.rollback import left_in_float

@@ -6,8 +6,8 @@ import fnmatch
 import logging
 from collections.abc import Collection, Iterable, Sequence
 
-from baichuan2.config import GROUPS, LINEARS, ModelConfig, linear_names
 from baichuan2.errors import UserError, nearest, shown
+from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig, linear_names
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from baichuan2.config import GROUPS
+from baichuan2.model.sizes import GROUPS
 from baichuan2.modeling import network
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer, StreamedModel
 

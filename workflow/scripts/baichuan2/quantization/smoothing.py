@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from baichuan2.config import GROUPS
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
+from baichuan2.model.sizes import GROUPS
 from baichuan2.quantization.streaming import Group, StreamedLayer
-from baichuan2.w8a8 import activation_parameters, quantize_weight
+from baichuan2.w8a8.arithmetic import activation_parameters, quantize_weight
 
 ALPHAS = tuple(round(0.1 * step, 1) for step in range(11))
 MOST = 8  # octaves: 2^8 up and down is more than float16's small numbers should lose

@@ -15,12 +15,12 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.config import GROUPS, LINEARS, ModelConfig
 from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.engine.weights import FloatWeights
 from baichuan2.integrity import identity_of
-from baichuan2.model_directory import read_model
+from baichuan2.model.directory import read_model
+from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
 
 BATCH_TOKENS = 2048  # their activations in a layer of 13B take some 0.6 GB

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import (
@@ -19,7 +20,6 @@ from baichuan2.report.comparison import (
     pair_answers,
 )
 from baichuan2.report.sides import AVERAGE, TOKENS_PER_S, Case, Side, Spread, Tally, Times, read_side
-from baichuan2.sweep import Row, read_sheet
 
 MEASURED_BY = {"accuracy": "C-Eval", "speed": "speed"}
 ALL = "all runs"

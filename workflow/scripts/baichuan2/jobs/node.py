@@ -16,7 +16,7 @@ from torch.distributed.elastic.multiprocessing import PContext, SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
 from baichuan2.errors import FOLLOWED, TOLD
-from baichuan2.liveness import HOST
+from baichuan2.ranks.liveness import HOST
 
 MEET_S = 300  # for all nodes to meet: some load torch over a slow disk
 STOP_S = 3.0  # for the agent to stop its ranks

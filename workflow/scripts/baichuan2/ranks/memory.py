@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
-from baichuan2.config import ModelConfig, check_world_size, linear_names, tensor_shapes
-from baichuan2.cuts import part_shape
+from baichuan2.model.sizes import ModelConfig, check_world_size, linear_names, tensor_shapes
+from baichuan2.ranks.table import part_shape
 
 ITEM_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 # Beside each output's int8 weights: quant_bias in int32, and deq_scale, which Ascend has in 64 bits for float16.

@@ -18,15 +18,15 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.checkpoint import SHARD_BYTES, ShardWriter
-from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.errors import UserError, shown
 from baichuan2.files import publish_directory, read_json, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
-from baichuan2.model_directory import copy_for_transformers, patched_fields, read_model
-from baichuan2.quantization.arrays import write_arrays
-from baichuan2.quantization.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact
-from baichuan2.w8a8 import FIELDS, encode_deq_scale, shape_of
+from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter
+from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model
+from baichuan2.model.sizes import ModelConfig, tensor_shapes
+from baichuan2.w8a8.arithmetic import FIELDS, encode_deq_scale, shape_of
+from baichuan2.w8a8.arrays import write_arrays
+from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact
 
 FORMAT, VERSION = "baichuan2-export", 1
 DTYPES = ("auto", "float16", "bfloat16")

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from baichuan2 import slurm
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError, shown
+from baichuan2.jobs import slurm
 
 log = logging.getLogger(__name__)
 LOCKS = Path(f"/tmp/baichuan2-cards-{os.getuid()}")  # the same for all of a user's jobs, whatever TMPDIR is

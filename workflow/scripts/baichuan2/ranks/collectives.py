@@ -13,9 +13,9 @@ import torch.distributed as dist
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.cuts import FIRST_RANK, how_cut
 from baichuan2.errors import PeerLostError
-from baichuan2.liveness import Watch
+from baichuan2.ranks.liveness import Watch
+from baichuan2.ranks.table import FIRST_RANK, how_cut
 
 MEET_S = 60.0  # for ranks that did the same work to come out of it
 CLOSING_LINE = "Tensor parallelism weights have been successfully saved."

@@ -17,9 +17,9 @@ from typing import Any
 import yaml
 
 from baichuan2 import devices
+from baichuan2.configuration.settings import model_source
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_text
-from baichuan2.settings import model_source
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"

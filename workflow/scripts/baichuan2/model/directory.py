@@ -9,13 +9,13 @@ from typing import Any
 from sentencepiece import SentencePieceProcessor
 
 from baichuan2 import modeling
-from baichuan2.checkpoint import Checkpoint, check_checksums, find_shards
-from baichuan2.config import ModelConfig, position_embedding
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
-from baichuan2.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
-from baichuan2.tokenizer import TOKENIZER_BYTES
+from baichuan2.model.checkpoint import Checkpoint, check_checksums, find_shards
+from baichuan2.model.sizes import ModelConfig, position_embedding
+from baichuan2.model.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
+from baichuan2.model.tokenizer import TOKENIZER_BYTES
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from baichuan2.checkpoint import check_torch_bytes
 from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, check_regular, publish_file
+from baichuan2.model.checkpoint import check_torch_bytes
 
 HEADER = {"descr": "|O", "fortran_order": False, "shape": ()}
 

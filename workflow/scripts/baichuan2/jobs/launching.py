@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from baichuan2 import slurm
 from baichuan2.errors import FOLLOWED, TOLD, UserError
+from baichuan2.jobs import slurm
 
 # How the launcher hears of config.yaml's parallel: none of it is in a job's parameters, since none changes a result.
 HOSTS, REMOTE_SHELL, PORT = "BAICHUAN2_HOSTS", "BAICHUAN2_REMOTE_SHELL", "BAICHUAN2_PORT"

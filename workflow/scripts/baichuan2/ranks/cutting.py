@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.checkpoint import Checkpoint, ShardWriter
-from baichuan2.config import check_world_size, tensor_shapes
-from baichuan2.cuts import how_cut, part_shape
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
-from baichuan2.model_directory import MODELING_FILES, patched_fields, read_model
-from baichuan2.quantization.artefact import ArtefactWriter, QuantArtefact
-from baichuan2.tensor_parallel import join, part
-from baichuan2.w8a8 import Int8Weights, names_of
+from baichuan2.model.checkpoint import Checkpoint, ShardWriter
+from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model
+from baichuan2.model.sizes import check_world_size, tensor_shapes
+from baichuan2.ranks.collectives import join, part
+from baichuan2.ranks.table import how_cut, part_shape
+from baichuan2.w8a8.arithmetic import Int8Weights, names_of
+from baichuan2.w8a8.artefact import ArtefactWriter, QuantArtefact
 
 _CHECK_BYTES = 64 * 2**20
 _SAME_WIDTH = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}

@@ -23,19 +23,18 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from baichuan2.checkpoint import (
+from baichuan2.errors import UserError, shown
+from baichuan2.files import read_json, write_json
+from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
+from baichuan2.model.checkpoint import (
     SAFETENSORS_DTYPES,
     SHARD_BYTES,
     ShardWriter,
     check_safetensors_header,
     weight_map,
 )
-from baichuan2.config import LINEARS
-from baichuan2.errors import UserError, shown
-from baichuan2.files import read_json, write_json
-from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
-from baichuan2.quantization.arrays import read_arrays, write_arrays
-from baichuan2.w8a8 import (
+from baichuan2.model.sizes import LINEARS
+from baichuan2.w8a8.arithmetic import (
     FIELDS,
     DynamicLinear,
     Int8Weights,
@@ -46,6 +45,7 @@ from baichuan2.w8a8 import (
     names_of,
     shape_of,
 )
+from baichuan2.w8a8.arrays import read_arrays, write_arrays
 
 FORMAT = "baichuan2-w8a8"
 DESCRIPTION = "quant_model_description.json"

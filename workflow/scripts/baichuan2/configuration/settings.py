@@ -15,13 +15,14 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
-from baichuan2 import devices, launching, slurm
+from baichuan2 import devices
 from baichuan2.ceval import exam
-from baichuan2.config import ModelConfig, check_world_size, named_shape
 from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
+from baichuan2.jobs import launching, slurm
+from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
+from baichuan2.model.source import Source
 from baichuan2.quantization.rollback import resolve_rollback
-from baichuan2.source import Source
 
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"

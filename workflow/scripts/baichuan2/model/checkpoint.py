@@ -24,9 +24,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from baichuan2.config import ModelConfig, tensor_shapes
 from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, check_regular, open_zip, read_json, write_json
+from baichuan2.model.sizes import ModelConfig, tensor_shapes
 
 SHARD_BYTES = 4 * 2**30
 _BLOCK_BYTES = 16 * 2**20

@@ -1,0 +1,141 @@
+"""Decode steps that a device does as a whole: captured as a graph, or compiled (native.c)."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from baichuan2.devices.base import Capture
+from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
+from baichuan2.engine.cache import KVCache, Packed
+from baichuan2.engine.decode import Decoder
+
+MOST_ROWS = 32  # sequences of a graph; above, the time of a step is far over that of launching its kernels
+
+
+def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
+    """The whole steps of an engine.model.Model on its device; None: there are none, and decode goes by the parts.
+
+    They have most_rows, the most sequences that they are for, and decoder(cache, sequences), as decode.Decoder.
+    graph: capture, eager or auto. Raises UserError for capture where the device has no graphs.
+    """
+    capture = model.device.graphs(graph, model.ranks.world_size)
+    if capture is not None:
+        return GraphedSteps(model, capture)
+    config, positions = model.config, model.positions
+    shape = Shape(
+        config.hidden_size, model.heads, config.head_dim, config.rms_norm_eps, positions.slopes, positions.tables
+    )
+    layers = [parts._replace(output=parts.output.linear, down=parts.down.linear) for parts in model.parts]
+    network = model.device.compiled(layers, model.final_norm, model.head, shape)
+    return None if network is None else CompiledSteps(model, network)
+
+
+# ---- captured --------------------------------------------------------------------------------------------
+
+
+class GraphedSteps:
+    """Decode steps of a model, one graph for each cache and number of rows, kept as long as the cache is."""
+
+    most_rows = MOST_ROWS
+
+    def __init__(self, model: Any, capture: Capture):
+        self._model, self._capture = model, capture
+        self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]] = weakref.WeakKeyDictionary()
+
+    def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
+        """As engine.decode.Decoder; sequences packed behind a prefix differ in shape, and go by the parts."""
+        if isinstance(sequences, Packed):
+            return Decoder(self._model, cache, sequences)
+        steps, rows = self._steps.setdefault(cache, {}), len(sequences)
+        if rows not in steps:
+            steps[rows] = StaticStep(self._model, cache, rows, self._capture)
+        return StaticDecoder(steps[rows], sequences)
+
+
+class StaticStep:
+    """A decode step for `rows` sequences of a cache that reads and writes the same memory every time.
+
+    tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns what
+    does the function's work again, as a CUDA graph; it may call the function before, which writes the same again.
+    """
+
+    def __init__(self, model: Any, cache: KVCache, rows: int, capture: Capture):
+        device = cache.keys.device
+        self._model, self._capture = model, capture
+        self._cache = weakref.proxy(cache)  # a captured step must not keep a cache that is given up
+        self.tokens = torch.zeros(rows, dtype=torch.int64, device=device)
+        self.positions = torch.zeros(rows, dtype=torch.int64, device=device)
+        self.logits: Tensor | None = None
+        self._run: Callable[[], None] | None = None
+
+    def run(self) -> Tensor:
+        """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots."""
+        self._run = self._run or self._capture(self._step)
+        self._run()
+        return self.logits
+
+    def _step(self) -> None:
+        view = self._model.positions.decode_anywhere(self._cache, self.positions)
+        self.logits = self._model.logits(self._model.forward(self.tokens[:, None], view)[:, 0])
+
+
+class StaticDecoder:
+    """As Decoder, by a StaticStep, which belongs to its newest decoder alone.
+
+    lengths: the length of each row of the cache so far. A step overwrites the logits of the last one.
+    """
+
+    def __init__(self, step: StaticStep, lengths: list[int]):
+        self._step = step
+        step.positions.copy_(torch.tensor(lengths) - 1)
+
+    def prepare(self) -> None:
+        """Before a step: every sequence is one token longer."""
+        self._step.positions += 1
+
+    def step(self, tokens: list[int]) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it."""
+        self._step.tokens.copy_(torch.tensor(tokens))
+        return self._step.run()
+
+
+# ---- compiled --------------------------------------------------------------------------------------------
+
+
+class CompiledSteps:
+    """Decode steps of a model in native.c."""
+
+    def __init__(self, model: Any, network: NativeNetwork):
+        self._model, self._network, self.most_rows = model, network, network.most_rows
+
+    def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> CompiledDecoder:
+        """As engine.decode.Decoder."""
+        return CompiledDecoder(self._model, self._network, cache, sequences)
+
+
+class CompiledDecoder:
+    """As Decoder. The logits of a step are overwritten by the next one."""
+
+    def __init__(self, model: Any, network: NativeNetwork, cache: KVCache, sequences: list[int] | Packed):
+        packed = isinstance(sequences, Packed)
+        prefix = sequences.prefix if packed else 0
+        lengths = [prefix + length for length in sequences.lengths] if packed else sequences
+        starts = torch.tensor(sequences.starts if packed else [0] * len(lengths))
+        self._model, self._cache = model, cache
+        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, packed, model.ranks)
+        self._step.positions.copy_(torch.tensor(lengths) - 1)
+
+    def prepare(self) -> None:
+        """The host's work before a step: the new tokens' positions."""
+        self._step.positions += 1
+
+    def step(self, tokens: list[int]) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it."""
+        self._step.hidden.copy_(self._model.embedding[torch.tensor(tokens)])
+        self._step.run()
+        return self._model.ranks.gather(self._step.logits)

@@ -29,7 +29,7 @@ INFERENCE = {"max_new_tokens": 8}
 CASES: dict[str, tuple[list[str], dict[str, Any]]] = {
     "as it stands": (["all", "export_guide", "export_ascend", "export_compressed_tensors"], {}),
     "two ranks, replicas": (
-        ["all"], {"parallel": {"world_size": 2, "data": 2}, "ceval": {"subjects": ["law", "chemistry"]}},
+        ["all"], {"parallel": {"world_size": 2, "data": 2}, "ceval": {"subjects": ["law", "college_chemistry"]}},
     ),
     "dynamic, smoothed, auto": (
         ["results/ceval_quant", "rollback", "export_compressed_tensors"],

@@ -23,8 +23,9 @@ from test_w8a8 import random_layer
 from baichuan2.devices import cuda, triton_kernels
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed, Positions
-from baichuan2.engine.decode import Decoder, StaticDecoder
+from baichuan2.engine.decode import Decoder
 from baichuan2.engine.engine import Engine, Settings
+from baichuan2.engine.steps import StaticDecoder
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.errors import UserError
 from baichuan2.modeling import network

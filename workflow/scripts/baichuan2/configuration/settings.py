@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
 from baichuan2.model.source import Source
 from baichuan2.quantization.rollback import resolve_rollback
 
+SCHEMA = Path(__file__).parents[4] / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
@@ -49,6 +51,24 @@ def checked(function: Callable[..., Any], *arguments: Any) -> Any:
         if line is None:
             raise
         raise SystemExit(f"error: {line}") from None
+
+
+def prepare(config: dict[str, Any], submits: bool) -> None:
+    """Check config.yaml, as Snakemake has it, and set the environment that its jobs inherit.
+
+    submits: this is the snakemake that people started, and no job of it. Raises UserError for the first mistake.
+    """
+    check_settings(config, read_schema())
+    apply_environment(config)
+    hold(config, submits)
+    put_interpreter_first()
+    set_device_environment(config)
+    set_launch_environment(config)
+
+
+def read_schema() -> dict[str, Any]:
+    """What config.yaml may hold."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -282,8 +302,9 @@ def rollback_list(config: Mapping[str, Any]) -> list[int | str]:
     return [] if config["quantize"]["rollback"] == "auto" else config["quantize"]["rollback"]
 
 
-def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
-    """Raise UserError for settings that this model cannot take: world_size, rollback, max_seq_len."""
+def check_against_model(config: Mapping[str, Any], directory: Path) -> None:
+    """Raise UserError for settings that the model in `directory` cannot take: world_size, rollback, max_seq_len."""
+    model = _read_sizes(directory)
     check_world_size(model, config["parallel"]["world_size"])
     resolve_rollback(rollback_list(config), model)
     resolve_rollback(config["quantize"]["disable_names"], model, "quantize.disable_names")
@@ -293,3 +314,8 @@ def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
             f"inference.max_new_tokens: {answer} leaves no room for a prompt in engine.max_seq_len "
             f"{config['engine']['max_seq_len']}; lower it"
         )
+
+
+@cache
+def _read_sizes(directory: Path) -> ModelConfig:
+    return ModelConfig.read(directory)

@@ -59,5 +59,7 @@ checked(check_jobs, config)
 
 
 onstart:
+    targets = {rule.name for rule in workflow.rules if rule.norun}
+    checked(settings.check_forced, targets & set(workflow.dag_settings.forcerun))
     if workflow.executor_plugin.name == "slurm":
         checked(settings.check_slurm, workflow.executor_settings.status_command)

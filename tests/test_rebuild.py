@@ -226,7 +226,7 @@ CHANGES = [
     Change("library: the network (modeling/network.py)", f"{LIBRARY}/modeling/network.py", COMMENT,
            {"patch_config"} | CALIBRATED | TASKS),
     Change("library: the cut (ranks/cutting.py)", f"{LIBRARY}/ranks/cutting.py", COMMENT,
-           {"cut_weights", "cut_quant"}),
+           {"cut_weights", "cut_quant"} | TASKS),
     Change("library: calibration", f"{LIBRARY}/quantization/observers.py", COMMENT, CALIBRATED),
     Change("library: ModelSlim's adapter, where engine is streaming", f"{LIBRARY}/quantization/modelslim.py", COMMENT,
            set()),
@@ -395,7 +395,7 @@ def table() -> str:
         "The jobs that one change makes run, everything having been run before (the demo, cut for two ranks; target",
         "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/rebuilds.md`; tests hold every",
         "row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing needs any",
-        "more is not missed: what was made of it is whole. To do a step again on purpose: `snakemake -R quantize`,",
+        "more is not missed: what was made of it is whole. To do a step again on purpose: `snakemake -R quantize_weights`,",
         "with any rule's name.",
         "",
     ]

@@ -24,6 +24,8 @@ wildcard_constraints:
     home=r"results|results/shared/[^/]+",
     quant="|_quant",
     run="[^/]+",
+    slug="[^/]+",
+    whole="model|quant",
 
 
 def config_of(home):

@@ -39,7 +39,7 @@ def check_jobs(config):
     calibrate_resources(config)
     source = settings.model_source(config)
     if not source.hub:
-        settings.check_against_model(config, source.directory())
+        settings.check_against_model(config, settings.read_sizes(source.directory()))
     if not workflow.local_exec:
         settings.check_cluster(config, workflow.executor_plugin.name)
 

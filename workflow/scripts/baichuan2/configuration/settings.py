@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -228,6 +228,12 @@ def check_slurm(status_command: str) -> None:
     slurm.check_left_jobs(slurm.asked("squeue", *alive, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
 
 
+def check_forced(targets: Collection[str]) -> None:
+    """Raise UserError where --forcerun names `targets`, which have no work of their own, and so would do nothing."""
+    for name in targets:
+        raise UserError(f"--forcerun: {name} only names results; give the rule that makes them: snakemake -nF {name}")
+
+
 def hold(config: Mapping[str, Any], submits: bool) -> None:
     """Tell jobs, by an environment variable, what `config` was when they were submitted, or hold it against that.
 
@@ -302,9 +308,8 @@ def rollback_list(config: Mapping[str, Any]) -> list[int | str]:
     return [] if config["quantize"]["rollback"] == "auto" else config["quantize"]["rollback"]
 
 
-def check_against_model(config: Mapping[str, Any], directory: Path) -> None:
-    """Raise UserError for settings that the model in `directory` cannot take: world_size, rollback, max_seq_len."""
-    model = _read_sizes(directory)
+def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
+    """Raise UserError for settings that this model cannot take: world_size, rollback, max_seq_len."""
     check_world_size(model, config["parallel"]["world_size"])
     resolve_rollback(rollback_list(config), model)
     resolve_rollback(config["quantize"]["disable_names"], model, "quantize.disable_names")
@@ -317,5 +322,6 @@ def check_against_model(config: Mapping[str, Any], directory: Path) -> None:
 
 
 @cache
-def _read_sizes(directory: Path) -> ModelConfig:
+def read_sizes(directory: Path) -> ModelConfig:
+    """The sizes of a local model, read once for all runs."""
     return ModelConfig.read(directory)

@@ -256,8 +256,8 @@ RUNS = {
     "no NPU": ("device=npu", "engine.device: npu: torch_npu does not load"),
     "an unknown device": ("device=tpu", "engine.device: 'tpu' is not a device"),
     "an unknown setting": (
-        "device=cpu,type=float32",
-        "device=cpu,type=float32: type is no key=value; keys are device",
+        "device=cpu,type=x",
+        "device=cpu,type=x: type is no key=value; keys are device",
     ),
 }
 

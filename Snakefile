@@ -52,9 +52,7 @@ rule all:
 
 
 # Where jobs go to a cluster, those that ask for cards do (NO_CARD counts); the others take moments and run here.
-workflow.localrules(
-    *(rule.name for rule in workflow.rules if "cards" not in rule.resources)
-)
+workflow.localrules(*(rule.name for rule in workflow.rules if "cards" not in rule.resources))
 checked(check_jobs, config)
 
 

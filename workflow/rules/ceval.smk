@@ -93,9 +93,7 @@ rule score_ceval:
     params:
         **all_of_home(score_params),
         script="score_ceval.py",
-        weights=lambda wildcards: weights_options(
-            config_of(wildcards.home), wildcards.quant
-        ),
+        weights=lambda wildcards: weights_options(config_of(wildcards.home), wildcards.quant),
         share=lambda wildcards: f"--share {wildcards.scatteritem}" if SHARE else "",
     message:
         "Answering the exam in {params.exam}"
@@ -129,9 +127,7 @@ if SHARE:
             environment("cpu")
         params:
             code=code("merge_ceval.py"),
-            shares=lambda wildcards, input: " ".join(
-                f"--share {share}" for share in input.shares
-            ),
+            shares=lambda wildcards, input: " ".join(f"--share {share}" for share in input.shares),
         message:
             "Merging the answers of all replicas"
         shell:
@@ -149,12 +145,7 @@ rule ceval:
         subjects=SUBJECTS,
     output:
         **tables("results/ceval", CEVAL_TABLES),
-        page=in_report(
-            "results/ceval/summary.html",
-            "Accuracy",
-            "C-Eval, float",
-            "ceval.rst",
-        ),
+        page=in_report("results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval.log",
     conda:
@@ -181,12 +172,7 @@ use rule ceval as ceval_quant with:
         subjects=SUBJECTS,
     output:
         **tables("results/ceval_quant", CEVAL_TABLES),
-        page=in_report(
-            "results/ceval_quant/summary.html",
-            "Accuracy",
-            f"C-Eval, {W8A8}",
-            "ceval.rst",
-        ),
+        page=in_report("results/ceval_quant/summary.html", "Accuracy", f"C-Eval, {W8A8}", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval_quant.log",
 

@@ -12,7 +12,7 @@ from baichuan2.configuration import settings
 from baichuan2.configuration.settings import checked
 from baichuan2.configuration.sweep import PLAIN, Homes
 from baichuan2.jobs import resources
-from baichuan2.jobs.code import version_of
+from baichuan2.jobs.code import version_of as code
 
 SUBJECTS = "resources/ceval_subjects.csv"
 # What the report calls quantized results.
@@ -44,19 +44,11 @@ def of_home(function):
 def all_of_home(function):
     """All parameters of a rule, or all its resources, from `function`: configuration -> {name: value}."""
     of = cache(lambda home: function(config_of(home)))
-    return {
-        name: lambda wildcards, name=name: of(wildcards.home)[name]
-        for name in function(config)
-    }
-
-
-def code(*scripts):
-    """A parameter of every rule: a digest of its scripts and our modules behind them, so that editing one is a change."""
-    return version_of(*scripts)
+    return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in function(config)}
 
 
 def launched(config, script):
-    """The same of a step that runs on all ranks: with the launcher where there are several."""
+    """The code of a step that runs on all ranks: with the launcher where there are several."""
     return code(script, *["launch.py"] * (config["parallel"]["world_size"] > 1))
 
 
@@ -90,9 +82,7 @@ def resources_of(config, section, ranks=1, nodes=1):
     Never as params: where a job ran is no reason to run it again. Raises UserError where these are too many cards.
     """
     limit = workflow.global_resources.get("cards").value
-    return resources.of_step(
-        config, section, ranks, nodes, limit, workflow.is_main_process
-    )
+    return resources.of_step(config, section, ranks, nodes, limit, workflow.is_main_process)
 
 
 def run_resources(config):
@@ -112,10 +102,7 @@ NO_CARD = {"cards": 0, "gres": ""}
 
 def options(name, values):
     """A section of config.yaml as one option of a step: --name key=value,..."""
-    pairs = (
-        f"{key}={value if isinstance(value, str) else as_json(value)}"
-        for key, value in values.items()
-    )
+    pairs = (f"{key}={value if isinstance(value, str) else as_json(value)}" for key, value in values.items())
     return f"--{name} {shlex.quote(','.join(pairs))}"
 
 

@@ -10,10 +10,7 @@ rule export_guide:
     input:
         quant="results/quant/manifest.json",
     output:
-        **tables(
-            "results/export/guide",
-            ["manifest.json", *(f"{array}.npy" for array in QUANT_ARRAYS)],
-        ),
+        **tables("results/export/guide", ["manifest.json", *(f"{array}.npy" for array in QUANT_ARRAYS)]),
     log:
         "results/logs/export_guide.log",
     conda:
@@ -41,10 +38,7 @@ rule export_ascend:
         settings=source_files(SOURCE, lambda name: name not in LINKED),
         quant="results/quant/manifest.json",
     output:
-        **tables(
-            "results/export/ascend",
-            ["manifest.json", "config.json", "quant_model_description.json"],
-        ),
+        **tables("results/export/ascend", ["manifest.json", "config.json", "quant_model_description.json"]),
     log:
         "results/logs/export_ascend.log",
     conda:

@@ -3,9 +3,7 @@
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md, answers.html
 PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
-    str(SOURCE.directory() / "generation_config.json")
-    if config["inference"]["sampling"] == "published"
-    else None
+    str(SOURCE.directory() / "generation_config.json") if config["inference"]["sampling"] == "published" else None
 )
 # Greedy answers have no seed: another one is no change.
 SAMPLING = (
@@ -26,10 +24,7 @@ if isinstance(PROMPTS, list):
         conda:
             environment("cpu")
         params:
-            lines="\n".join(
-                as_json({"prompt": prompt})
-                for prompt in config["inference"]["prompts"]
-            ),
+            lines="\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"]),
         message:
             "Writing the prompts of config.yaml to {output}"
         shell:
@@ -81,12 +76,7 @@ rule inference:
         answers="results/records/inference.jsonl",
     output:
         **tables("results/inference", ["answers.md", "answers.jsonl"]),
-        page=in_report(
-            "results/inference/answers.html",
-            "Answers",
-            "answers, float",
-            "inference.rst",
-        ),
+        page=in_report("results/inference/answers.html", "Answers", "answers, float", "inference.rst"),
     log:
         "results/logs/tabulate_inference.log",
     conda:
@@ -111,11 +101,6 @@ use rule inference as inference_quant with:
         answers="results/records/inference_quant.jsonl",
     output:
         **tables("results/inference_quant", ["answers.md", "answers.jsonl"]),
-        page=in_report(
-            "results/inference_quant/answers.html",
-            "Answers",
-            f"answers, {W8A8}",
-            "inference.rst",
-        ),
+        page=in_report("results/inference_quant/answers.html", "Answers", f"answers, {W8A8}", "inference.rst"),
     log:
         "results/logs/tabulate_inference_quant.log",

@@ -29,9 +29,7 @@ def download_params(wildcards):
     """The source of a slug: config.yaml's, or that of a run."""
     sources = [config] if SOURCE.slug == wildcards.slug else runs().values()
     texts = (run["model"]["source"] for run in sources)
-    return next(
-        text for text in texts if settings.Source.parse(text).slug == wildcards.slug
-    )
+    return next(text for text in texts if settings.Source.parse(text).slug == wildcards.slug)
 
 
 rule fetch_model:
@@ -66,10 +64,7 @@ if SOURCE.hub:
 
 def linked_files(config):
     """What link_model copies or reads of a source, beside the weights."""
-    return source_files(
-        settings.model_source(config),
-        lambda name: name in LINKED or name.endswith(".index.json"),
-    )
+    return source_files(settings.model_source(config), lambda name: name in LINKED or name.endswith(".index.json"))
 
 
 @cache
@@ -121,19 +116,11 @@ rule patch_config:
     input:
         model=model_files(config),
         source=source_files(SOURCE, lambda name: name not in LINKED),
-        modeling=[
-            str(path.relative_to(workflow.basedir))
-            for path in sorted(MODELING.glob("*.py"))
-        ],
+        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
     output:
         config="results/model/config.json",
-        tokenizer=expand(
-            "results/model/{name}.json",
-            name=("tokenizer_config", "special_tokens_map"),
-        ),
-        modeling=[
-            f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))
-        ],
+        tokenizer=expand("results/model/{name}.json", name=("tokenizer_config", "special_tokens_map")),
+        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
     log:
         "results/logs/patch_config.log",
     conda:

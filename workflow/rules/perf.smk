@@ -75,12 +75,7 @@ rule perf:
         measurement="results/records/perf.json",
     output:
         **tables("results/perf", PERF_TABLES),
-        page=in_report(
-            "results/perf/summary.html",
-            "Speed",
-            "speed, float",
-            "perf.rst",
-        ),
+        page=in_report("results/perf/summary.html", "Speed", "speed, float", "perf.rst"),
     log:
         "results/logs/tabulate_perf.log",
     conda:
@@ -106,10 +101,7 @@ use rule perf as perf_quant with:
     output:
         **tables("results/perf_quant", PERF_TABLES),
         page=in_report(
-            "results/perf_quant/summary.html",
-            "Speed",
-            "speed, W8A8" if RANDOM else f"speed, {W8A8}",
-            "perf.rst",
+            "results/perf_quant/summary.html", "Speed", "speed, W8A8" if RANDOM else f"speed, {W8A8}", "perf.rst"
         ),
     log:
         "results/logs/tabulate_perf_quant.log",

@@ -4,11 +4,7 @@
 #        with the static scheme the guide's eight .npy arrays, and manifest.json
 from dataclasses import fields
 
-from baichuan2.quantization.options import (
-    ModelSlimParameters,
-    Rounding,
-    StreamingParameters,
-)
+from baichuan2.quantization.options import ModelSlimParameters, Rounding, StreamingParameters
 
 STREAMING = config["quantize"]["engine"] == "streaming"  # the same for all runs
 QUANTIZE = "quantize.py" if STREAMING else "quantize_modelslim.py"
@@ -70,10 +66,7 @@ rule calibrate:
 
 def quantize_options(config, kind):
     """The settings that a kind of parameters has, as one option; without what is of no account."""
-    values = config["quantize"] | {
-        "pr": float(config["quantize"]["pr"]),
-        "rollback": settings.rollback_list(config),
-    }
+    values = config["quantize"] | {"pr": float(config["quantize"]["pr"]), "rollback": settings.rollback_list(config)}
     idle = {"act_method"} if values["scheme"] == "dynamic" else set()
     keys = [field.name for field in fields(kind) if field.name not in idle]
     return options("quantize", {key: values[key] for key in keys})
@@ -85,9 +78,7 @@ def ranges_of(config):
     if not STREAMING:
         return [quantize["calibration"]]
     needed = (
-        quantize["scheme"] == "static"
-        or quantize["anti_outlier"] == "smooth"
-        or quantize["disable_level"] != "L0"
+        quantize["scheme"] == "static" or quantize["anti_outlier"] == "smooth" or quantize["disable_level"] != "L0"
     )
     return [calibration_of(config)] if needed else []
 

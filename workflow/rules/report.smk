@@ -7,12 +7,7 @@ report: "../report/workflow.rst"
 
 rule write_configuration:
     output:
-        in_report(
-            "results/configuration.html",
-            "Configuration",
-            "config.yaml, as run",
-            "configuration.rst",
-        ),
+        in_report("results/configuration.html", "Configuration", "config.yaml, as run", "configuration.rst"),
     log:
         "results/logs/write_configuration.log",
     conda:

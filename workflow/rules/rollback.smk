@@ -143,19 +143,9 @@ rule rollback:
         chosen=chosen_of(config),
         recipes="results/records/recipes.json",
     output:
-        **tables(
-            "results/rollback",
-            ["summary.md", "ranking.csv", "frontier.csv", "recipes.csv"],
-        ),
-        page=in_report(
-            "results/rollback/summary.html", "Quantization", "tables", "rollback.rst"
-        ),
-        figure=in_report(
-            "results/rollback/frontier.svg",
-            "Quantization",
-            "figure: frontier",
-            "rollback_figure.rst",
-        ),
+        **tables("results/rollback", ["summary.md", "ranking.csv", "frontier.csv", "recipes.csv"]),
+        page=in_report("results/rollback/summary.html", "Quantization", "tables", "rollback.rst"),
+        figure=in_report("results/rollback/frontier.svg", "Quantization", "figure: frontier", "rollback_figure.rst"),
     log:
         "results/logs/tabulate_rollback.log",
     conda:

@@ -90,12 +90,7 @@ rule sweep:
         **tables("results/sweep", ["sweep.md", "runs.csv"]),
         page=in_report("results/sweep/sweep.html", "Sweep", "tables", "sweep.rst"),
         figures=[
-            in_report(
-                f"results/sweep/{kind}.svg",
-                "Sweep",
-                f"figure: {kind}",
-                "sweep_figure.rst",
-            )
+            in_report(f"results/sweep/{kind}.svg", "Sweep", f"figure: {kind}", "sweep_figure.rst")
             for kind in ("accuracy", "speed")
         ],
     log:

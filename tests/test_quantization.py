@@ -524,7 +524,7 @@ def plain(tiny, tmp_path_factory) -> QuantArtefact:
     return QuantArtefact(out)
 
 
-@pytest.mark.parametrize("method", modelslim.ANTI_OUTLIER_METHODS)
+@pytest.mark.parametrize("method", ["m1", "m2", "m3", "m4", "m5", "m6"])
 def test_anti_outlier_keeps_the_function_and_lands_in_the_artefact(tiny, plain, tmp_path, method):
     """The smoothed weights, int8 or float, with the changed norms give the float model's logits."""
     params = ModelSlimParameters(anti_outlier=method, rollback=SMOOTH_ROLLBACK)

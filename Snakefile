@@ -21,6 +21,13 @@ checked(settings.prepare, config, workflow.is_main_process)
 
 
 include: "workflow/rules/common.smk"
+
+
+# Too many cards are refused here, in one line: the rules below take these as they are.
+checked(run_resources, config)
+checked(calibrate_resources, config)
+
+
 include: "workflow/rules/model.smk"
 include: "workflow/rules/quantize.smk"
 include: "workflow/rules/cut.smk"
@@ -57,6 +64,8 @@ checked(check_jobs, config)
 
 
 onstart:
+    if not workflow.local_exec:
+        checked(settings.check_cluster, config, workflow.executor_plugin.name)
     targets = {rule.name for rule in workflow.rules if rule.norun}
     checked(settings.check_forced, targets & set(workflow.dag_settings.forcerun))
     if workflow.executor_plugin.name == "slurm":

@@ -27,7 +27,8 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
     job = os.environ.get("SLURM_JOB_ID")
     if not job:
         raise UserError(
-            f"parallel.nodes: is {nodes}, but this is no Slurm job; run it by --profile profiles/slurm, or set 1"
+            f"parallel.nodes: is {nodes}, but this is no Slurm job; run it in one, as with --profile profiles/slurm, "
+            "or set 1"
         )
     listed = os.environ.get("SLURM_JOB_NODELIST") or slurm.asked("squeue", "--noheader", "--jobs", job, "--format=%N")
     names = slurm.host_names(listed)
@@ -42,7 +43,7 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
 
 
 def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> int:
-    """A node's half, in a step of Slurm: `script` as `ranks` ranks, which meet the others at `first`.
+    """A node's half, in a step of Slurm: `script` as `ranks` ranks here, which meet all others at address `first`.
 
     Returns and raises as `run`.
     """
@@ -100,6 +101,7 @@ def check_signals(failures: Mapping[int, ProcessFailure], node: str) -> None:
     causes = {rank: failed for rank, failed in failures.items() if failed.exitcode != -signal.SIGTERM} or failures
     rank, first = min(causes.items(), key=lambda item: (item[1].timestamp, item[0]))
     if first.exitcode < 0:
+        print(file=sys.stderr)  # below a progress bar that stands there
         hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
         raise UserError(
             f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"

@@ -54,7 +54,7 @@ def accept(options: Options, names: Iterable[str] = ITEMS) -> Iterator[dict[str,
         "device": runner.device(),
     }
     for name in names:
-        items.append(runner.item(name))
+        items.append(runner.item(name, f"{__package__}.{ITEMS[name]}"))
         yield {**about, "items": items}
     runner.close()
 
@@ -140,11 +140,11 @@ class Runner:
         self._items = Items(options)
         self._worker = Worker(self._items)
 
-    def item(self, name: str) -> dict[str, Any]:
-        """An item's rows, each printed as it is found, its verdict and its time."""
+    def item(self, name: str, where: str) -> dict[str, Any]:
+        """The rows of the item at "module:function", each printed as it is found, its verdict and its time."""
         print(name, flush=True)
         begin, of_item = time.perf_counter(), []
-        for what, found in self._checks(f"{__package__}.{ITEMS[name]}"):
+        for what, found in self._checks(where):
             of_item.append(rows.row(what, found))
             print(rows.line(of_item[-1]), flush=True)
         seconds, verdict = round(time.perf_counter() - begin, 1), rows.verdict_of(of_item)

@@ -106,9 +106,9 @@ def exact_logits(precision: str) -> Tensor:
 
 def demo_answers(options: Options, precision: str, dtype: str) -> Found:
     """Each prompt's next token. Where one differs, look at the least lead: by how little the best one was ahead."""
-    if options.model is None:
-        raise NotHereError("model.source is not the demo: a larger model takes a CPU too long in float64")
     quant = options.quant if precision == "w8a8" else None
+    if options.model is None or (precision == "w8a8" and quant is None):
+        raise NotHereError("the demo is not configured, and a larger model takes a CPU too long in float64")
     with open_engine(Settings(options.device, dtype), options.model, quant) as engine:
         prompts = read_prompts(options.prompts)[:DEMO_PROMPTS]
         tokens = [prompt.encode(engine.tokenizer, "raw", engine.max_seq_len) for prompt in prompts]

@@ -42,6 +42,7 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
 include: "workflow/rules/check.smk"
+include: "workflow/rules/acceptance.smk"
 
 
 rule all:

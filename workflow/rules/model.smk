@@ -127,7 +127,7 @@ rule patch_config:
         environment("cpu")
     params:
         code=code("patch_config.py"),
-        source=str(SOURCE.directory()),
+        source=lambda wildcards: str(SOURCE.directory()),
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:

@@ -1,4 +1,4 @@
-"""What `snakemake --lint` says, on stdin, less its wish that functions stand in common.smk: here each stands above the
+"""What `snakemake --lint` says, on stdin, less its wish for functions in common.smk: here each stands above the
 rule that takes it. Ends with code 1 for any other lint, and where the linter itself failed.
 """
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy
 from tqdm import tqdm
 
-from baichuan2.engine.run import Run
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed.cases import MODES, Case
+from baichuan2.speed.timing import Run, time_run
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
 OUT_OF_MEMORY = "out of memory"
@@ -171,7 +171,7 @@ def _try_run(engine: Any, case: Case, mode: str, seed: int) -> Run | None:
     """
     run = None
     try:
-        run = engine.measure(*_lengths(case), mode, seed)
+        run = time_run(engine, *_lengths(case), mode, seed)
     except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise

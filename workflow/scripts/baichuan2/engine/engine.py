@@ -17,7 +17,7 @@ from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.weights import RandomWeights, float_weights, quant_weights
+from baichuan2.engine.weights import RandomWeights, Weights, WeightsOf, float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model.directory import read_model
 from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
@@ -80,9 +80,9 @@ class Engine:
     """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
 
     def __init__(
-        self, config: ModelConfig, weights_of, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings
-    ):
-        """weights_of: (rank, world_size) -> that rank's weights."""
+        self, config: ModelConfig, weights_of: WeightsOf, tokenizer: Tokenizer | None, device: Device, ranks: Ranks,
+        settings: Settings,
+    ):  # fmt: skip
         self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
         self.rank, self.world_size = ranks.rank, ranks.world_size
         self.max_seq_len = settings.max_seq_len or config.model_max_length
@@ -223,7 +223,7 @@ class Engine:
         return self.ranks.from_first(scores)
 
     @cached_property
-    def _whole_weights(self):
+    def _whole_weights(self) -> Weights:
         """The uncut model's: opened, and held against their digests, once."""
         return self._weights_of(0, 1)
 

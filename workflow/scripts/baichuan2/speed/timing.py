@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from baichuan2.engine.protocols import Timed
+
 
 @dataclass
 class Run:
@@ -25,7 +27,7 @@ class Run:
     total_s: float | None = None
 
 
-def time_run(engine, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
+def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
     """This rank's times of one run of a case with random token ids; an end-of-sequence token does not stop it.
 
     Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
@@ -41,7 +43,7 @@ def time_run(engine, batch_size: int, input_len: int, output_len: int, mode: str
     return Run(response_s=total, first_s=first, total_s=total)
 
 
-def _generation(engine, ids: list[list[int]], output_len: int) -> float:
+def _generation(engine: Timed, ids: list[list[int]], output_len: int) -> float:
     device, cache = engine.device, engine.cache_for(len(ids), engine.max_seq_len)
     device.synchronise()
     start = time.perf_counter()
@@ -54,7 +56,7 @@ def _generation(engine, ids: list[list[int]], output_len: int) -> float:
     return time.perf_counter() - start
 
 
-def _detail(engine, ids: list[list[int]], output_len: int) -> Run:
+def _detail(engine: Timed, ids: list[list[int]], output_len: int) -> Run:
     pre, forward, post = [], [], []
     device, cache = engine.device, engine.cache_for(len(ids), engine.max_seq_len)
     decoder = engine.model.decoder(cache, [len(prompt) for prompt in ids])

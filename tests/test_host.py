@@ -243,7 +243,7 @@ def test_the_advice_cures_a_real_one(tls_library):
 @pytest.mark.parametrize(
     ("script", "module"),
     [
-        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--device", "npu"], "torch_npu"),
+        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--engine", "device=npu"], "torch_npu"),
         (
             ["quantize_modelslim.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"],
             "msmodelslim",

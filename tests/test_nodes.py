@@ -34,8 +34,8 @@ with (HERE.parent / "resources/ceval_subjects.csv").open(encoding="utf-8") as ta
     ASKED = [row["subject"] for row in csv.DictReader(table)][:20]
 SCORE = (
     "workflow/scripts/score_ceval.py", "--model", "results/model", "--exam", "resources/demo/exam",
-    "--subjects", "resources/ceval_subjects.csv", "--protocol", "official", "--device", "cpu", "--dtype", "float32",
-    "--threads", "2", *(word for name in ASKED for word in ("--subject", name)),
+    "--subjects", "resources/ceval_subjects.csv", "--protocol", "official",
+    "--engine", "device=cpu,dtype=float32,threads=2", *(word for name in ASKED for word in ("--subject", name)),
 )  # fmt: skip
 
 

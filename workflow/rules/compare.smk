@@ -12,7 +12,6 @@ COMPARED = checked(shared_kinds, *SIDES)
 
 rule compare:
     input:
-        code=code("tabulate_compare.py"),
         figures=sorted(
             {file for side in SIDES for kind in COMPARED for file in side.files[kind]}
         ),
@@ -38,13 +37,14 @@ rule compare:
     conda:
         environment("cpu")
     params:
+        code=code("tabulate_compare.py"),
         of=config["compare"]["of"],
         to=config["compare"]["to"],
     message:
         "Comparing {params.of} with {params.to}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/tabulate_compare.py \
             --of {params.of:q} \
             --to {params.to:q} \
             --subjects {input.subjects:q} \

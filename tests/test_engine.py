@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM
 from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
-from baichuan2.inference.prompts import read_prompts
 from baichuan2.model import sizes
+from baichuan2.model.prompts import read_prompts
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.speed.timing import time_run
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from baichuan2.engine.protocols import Generating
 from baichuan2.engine.sampling import Sampling
-from baichuan2.inference.prompts import Prompt
+from baichuan2.model.prompts import Prompt
 from baichuan2.model.tokenizer import EOS_ID, USER_ID, Tokenizer
 
 

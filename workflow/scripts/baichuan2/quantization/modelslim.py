@@ -27,9 +27,8 @@ from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
-from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.options import ModelSlimParameters
-from baichuan2.quantization.prompts import encode_prompts
+from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.w8a8.arithmetic import QuantizedLinear, decode_deq_scale, folded
 from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
@@ -37,17 +36,14 @@ from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
 log = logging.getLogger(__name__)
 
 
-def quantize(
-    model_dir: Path, out: Path, params: ModelSlimParameters, prompts: Sequence[str], source: str = "calibration"
-) -> dict[str, Any]:
+def quantize(model_dir: Path, out: Path, params: ModelSlimParameters, calibration: Path) -> dict[str, Any]:
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
-    The prompts are encoded by the model's own tokenizer; `source` names their file in errors.
+    calibration: a file of prompts, encoded by the model's own tokenizer.
     """
     _modelslim()  # its absence is best known before anything is loaded
     check_files(model_dir)
-    samples = encode_prompts(Tokenizer(model_dir), prompts, read_model(model_dir).model_max_length, source)
-    return quantize_samples(model_dir, out, params, samples)
+    return quantize_samples(model_dir, out, params, encode_file(model_dir, calibration))
 
 
 def quantize_samples(

@@ -572,7 +572,7 @@ def test_a_damaged_records_file_is_named(tmp_path, spoil):
 
 def test_another_file_of_lines_is_named(tmp_path):
     write_sealed_lines(tmp_path / "r.jsonl", [{"format": "other"}])
-    with pytest.raises(UserError, match=r"r\.jsonl: the first line must say"):
+    with pytest.raises(UserError, match=r"r\.jsonl: format 'other', read is baichuan2-ceval"):
         records.read_records(tmp_path / "r.jsonl")
 
 

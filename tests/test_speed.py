@@ -354,7 +354,7 @@ def test_tabulate_perf_script(measured, tmp_path):
     write_sealed(tmp_path / "other.json", {**FORMAT, "version": 2})
     done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path}/other.json: not a measurement")
+    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 2, read is 1")
     assert done.stderr.count("\n") == 1
 
 

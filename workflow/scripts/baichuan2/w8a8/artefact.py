@@ -24,7 +24,7 @@ from torch import Tensor
 
 from baichuan2.errors import UserError, shown
 from baichuan2.files import read_json, write_json
-from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
+from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
 from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, weight_map
 from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
@@ -312,13 +312,11 @@ def _open_tensors(directory: Path, stem: str) -> TensorSet:
 def _read_manifest(directory: Path) -> dict[str, Any]:
     path = directory / MANIFEST
     manifest = check_files(directory, skip=_UNREAD.__contains__)
-    if manifest.get("format") != FORMAT:
-        raise UserError(f"{path}: not a quantized model's; give the directory that the quantize step made")
+    check_kind(path, manifest, {"format": FORMAT})
     scheme = SCHEMES.get(str(manifest.get("scheme")))
     if scheme is None:
         raise UserError(f"{path}: scheme {shown(manifest.get('scheme'))} is not known here; quantize again")
-    if manifest.get("version") != scheme.version:
-        raise UserError(f"{path}: version {manifest.get('version')}, read is {scheme.version}; quantize again")
+    check_kind(path, manifest, {"version": scheme.version})
     if not manifest.get("int8"):
         raise UserError(f"{path}: names no int8 layer; quantize again")
     return manifest

@@ -132,7 +132,7 @@ def test_the_other_order_of_scale_and_pse_shift_fails_what_has_a_position_bias_a
 def test_the_target_takes_the_demo_if_that_is_configured_and_leaves_its_files_where_items_fail(tmp_path):
     project = copy_project(tmp_path / "project")
     planned = snakemake(project, "-n", "acceptance")
-    assert re.search(r"^quantize +1$", planned.stdout + planned.stderr, re.MULTILINE)
+    assert re.search(r"^quantize_weights +1$", planned.stdout + planned.stderr, re.MULTILINE)
     done = snakemake(
         project, "acceptance", "--config", 'model={"source": "hf:org/name"}', 'engine={"device": "cuda"}',
         CUDA_VISIBLE_DEVICES="",

@@ -14,7 +14,7 @@ from conftest import ROOT, copy_project, snakemake
 from baichuan2.acceptance import items
 from baichuan2.acceptance.rows import ABSENT, FAIL, NOTED, PASS, Options
 from baichuan2.errors import UserError
-from baichuan2.integrity import read_sealed
+from baichuan2.integrity import read_sealed, verify
 from baichuan2.model.directory import link_model, patch_config
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
@@ -143,6 +143,7 @@ def test_the_target_takes_the_demo_if_that_is_configured_and_leaves_its_files_wh
     assert "items failed: environment, operators, " in errors[0]
     found = read_sealed(project / "results" / "acceptance" / "acceptance.json")
     assert verdicts(found)["operators"] == FAIL
+    assert verify(project / "results") == (1, [])
     assert {path.name for path in (project / "results").iterdir()} == {"acceptance", "logs"}
 
 

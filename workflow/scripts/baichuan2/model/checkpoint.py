@@ -109,13 +109,13 @@ class Checkpoint:
         for tensor, shape in expected.items():
             if tensor not in self._where:
                 raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
-            found = self.shape(tensor)
+            stored = self.shape(tensor)
             if self.dtype(tensor) not in (torch.float32, torch.bfloat16, torch.float16):
                 file = self.directory / self._where[tensor]
                 raise UserError(f"{file}: {tensor} is of dtype {self.dtype(tensor)}; float weights are needed")
-            if found != shape:
+            if stored != shape:
                 file = self.directory / self._where[tensor]
-                raise UserError(f"{file}: {tensor} is {list(found)}, but config.json means {list(shape)}")
+                raise UserError(f"{file}: {tensor} is {list(stored)}, but config.json means {list(shape)}")
         surplus = sorted(name for name in set(self._where) - set(expected) if "rotary_emb.inv_freq" not in name)
         if surplus:
             raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")

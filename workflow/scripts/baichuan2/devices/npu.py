@@ -1,6 +1,6 @@
 """Ascend NPU through torch_npu: the vendor's W8A8 recipe and fused operators, where the chip has them (ascend.SOCS).
 
-Sources: the docstrings of torch_npu 2.13.0. All of it runs in the tests on a make-believe CANN; nothing has met the
+Sources: the docstrings of torch_npu 2.13.0. All of it runs in the tests on a fake CANN; nothing has met the
 hardware yet (docs/ascend.md says what is proven where).
 """
 

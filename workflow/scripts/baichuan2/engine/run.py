@@ -1,4 +1,4 @@
-"""What one timed run gives. Torch-free."""
+"""The times of one run. Imports no torch."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class Checkpoint:
         return self._files[self._where[name]].dtypes[name]
 
     def get(self, name: str) -> Tensor:
-        """The tensor as stored, memory-mapped: only its own pages are read, and they go with it."""
+        """The tensor as stored, memory-mapped: only its own pages are read, and they are freed with it."""
         return self._files[self._where[name]].get(name)
 
 
@@ -188,8 +188,8 @@ def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
 def check_checksums(path: Path) -> None:
     """Read a .bin whole and hold each record against the CRC-32 that torch.save wrote beside it.
 
-    A file all of whose records differ was saved without (torch.serialization.set_crc32_options). Raises UserError
-    where only some differ: the file was damaged on its way. .safetensors carry no checksums.
+    A file all of whose records differ was saved without CRC-32 (torch.serialization.set_crc32_options). Raises
+    UserError where only some differ: the file was damaged on its way. .safetensors carry no checksums.
     """
     with open(path, "rb") as file, open_zip(file) as archive:
         members = archive.infolist()

@@ -48,7 +48,7 @@ class Source:
 
     @property
     def listing(self) -> str:
-        """What says that a hub's model was downloaded as a whole."""
+        """The listing that marks a hub's model as completely downloaded."""
         return f"results/download/{self.slug}.json"
 
     def directory(self) -> Path:
@@ -77,7 +77,7 @@ def download(source: Source, into: Path, listing: Path) -> None:
         raise UserError(
             f"model.source: {source.hub} needs the package {error.name}; pip install {error.name}"
         ) from None
-    except Exception as error:  # the hubs' clients raise many kinds; the first line says which
+    except Exception as error:  # the hubs' clients raise many kinds of error, whose first line gives the reason
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise UserError(
             f"model.source: {source.hub}:{source.name} could not be downloaded ({reason}); check the name and the "

@@ -20,7 +20,7 @@ report: all
 	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
 test: .venv/ready-dev
-	-$(MAKE) .torch-npu/ready  # without it the tests on a make-believe Ascend card are skipped, and say so
+	-$(MAKE) .torch-npu/ready  # without it the tests on a fake Ascend card are skipped, and say so
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready-dev

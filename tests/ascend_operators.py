@@ -140,7 +140,7 @@ def document() -> str:
         "# What torch_npu asks CANN for",
         "",
         "The aclnn operators of Baichuan2-13B's kind of network (ALiBi), one sequence, float16, as the recorder of",
-        "the make-believe CANN saw them; `tests/test_npu.py` holds every list. Written by",
+        "the fake CANN saw them; `tests/test_npu.py` holds every list. Written by",
         "`python -m pytest tests/test_npu.py --operators docs/ascend-operators.md`. With several sequences, 910B has",
         "one more in a layer of decode: the queries in a row. 7B's kind (RoPE) has two more on 910B, the rotation of",
         "queries and of keys.",

@@ -249,10 +249,10 @@ TORCH_NPU = Path(os.environ.get("TORCH_NPU", ROOT / ".torch-npu"))
 
 @pytest.fixture(scope="session")
 def make_believe(tmp_path_factory):
-    """make_believe(soc, **variables) is the environment in which a process finds two make-believe Ascend cards."""
+    """make_believe(soc, **variables) is the environment in which a process finds two fake Ascend cards."""
     missing = [tool for tool in ("gcc", "nm", "ldd") if not shutil.which(tool)]
     if platform.machine() != "x86_64" or missing:
-        pytest.skip(f"the make-believe CANN is built on x86_64 with gcc and binutils; missing: {missing or 'x86_64'}")
+        pytest.skip(f"the fake CANN is built on x86_64 with gcc and binutils; missing: {missing or 'x86_64'}")
     if not (TORCH_NPU / "torch_npu").is_dir():
         pytest.skip("torch-npu is not installed: run make .torch-npu/ready, and see why it fails")
     cann = tmp_path_factory.mktemp("cann")

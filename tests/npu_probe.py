@@ -1,4 +1,4 @@
-"""Run by test_npu.py on the make-believe CANN: a random model on the npu and on the CPU, and what was called.
+"""Run by test_npu.py on the fake CANN: a random model on the npu and on the CPU, and what was called.
 
 usage: npu_probe.py OUT.pt: for the chip of FAKE_NPU_SOC, {case: {"npu": logits of each step, "cpu": the same,
 "prefill": calls, "decode": calls of one step, ...}}; calls are [(layer or None, operator)], see `recorded`.

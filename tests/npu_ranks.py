@@ -1,4 +1,4 @@
-"""Run by test_npu.py, under torchrun or alone: W8A8 logits of a fixed prompt on the make-believe cards.
+"""Run by test_npu.py, under torchrun or alone: W8A8 logits of a fixed prompt on the fake cards.
 
 usage: npu_ranks.py MODEL QUANT OUT.pt [wrong|dynamic]; wrong: every rank adds quant_bias in the row-parallel linears;
 dynamic: the same int8 weights, activations by a scale a token.

@@ -1,4 +1,4 @@
-"""Acceptance of a CPU and of the make-believe cards: all is right, one thing is wrong, a check breaks."""
+"""Acceptance of a CPU and of the fake cards: all is right, one thing is wrong, a check breaks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tried(model, tmp_path):
 
 @pytest.fixture
 def on_cards(make_believe, tried):
-    """on_cards(soc, *arguments, **variables): the same on make-believe cards."""
+    """on_cards(soc, *arguments, **variables): the same on fake cards."""
     return lambda soc, *arguments, **variables: tried("npu", *arguments, environment=make_believe(soc, **variables))
 
 

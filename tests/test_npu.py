@@ -1,4 +1,4 @@
-"""The Ascend path, by torch_npu's own code on a make-believe CANN (fake_cann): numbers, operators, mistakes."""
+"""The Ascend path, by torch_npu's own code on a fake CANN (fake_cann): numbers, operators, mistakes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BOUNDS = {
 
 
 def run(environment: dict[str, str], script: str, *arguments: object) -> subprocess.CompletedProcess:
-    """A script on the make-believe card, which must end well and leave nothing to the CPU."""
+    """A script on the fake card, which must end well and leave nothing to the CPU."""
     command = [sys.executable, HERE / script, *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -165,7 +165,7 @@ def attempt(environment: dict[str, str], line: str) -> subprocess.CompletedProce
 
 
 def refusals(lines: dict[str, str]) -> str:
-    """A program that prints which of the lines are refused; the make-believe card goes on after an error."""
+    """A program that prints which of the lines are refused; the fake card goes on after an error."""
     listed = "\n".join(f"    ({name!r}, lambda: {line})," for name, line in lines.items())
     return f"""
 refused = []
@@ -202,7 +202,7 @@ LACKING_ON_310P = {
 
 @pytest.mark.parametrize(("soc", "refused"), [(DUO, list(LACKING_ON_310P)), (A2, [])])
 def test_the_310p_lacks_what_it_lacks(make_believe, soc, refused):
-    """And 910B has it: a test of the make-believe chip itself."""
+    """And 910B has it: a test of the fake chip itself."""
     done = attempt(make_believe(soc, TASK_QUEUE_ENABLE="0"), refusals(LACKING_ON_310P))
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split("refused:\n")[1].splitlines() == refused
@@ -239,7 +239,7 @@ def project(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def answers(project, make_believe) -> dict[str, dict[str, list[dict]]]:
-    """{where: {task: records}} of the same tasks on the CPU in float32, and on make-believe cards in float16."""
+    """{where: {task: records}} of the same tasks on the CPU in float32, and on fake cards in float16."""
     return {
         "cpu": tasks(project, {}, dict(os.environ), ANSWERS),
         f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ANSWERS[:2]),

@@ -27,7 +27,7 @@ def test_parse(text, expected):
 
 @pytest.fixture
 def hub(monkeypatch):
-    """A make-believe Hugging Face: what it was asked for, and the files it has."""
+    """A fake Hugging Face: what it was asked for, and the files it has."""
     asked = {}
 
     def model_info(self, name, revision=None):

@@ -1,4 +1,4 @@
-"""A make-believe CANN, so that the unmodified torch_npu runs on a machine without an Ascend.
+"""A fake CANN, so that the unmodified torch_npu runs on a machine without an Ascend.
 
 build.py makes CANN's libraries for the torch_npu at hand: device memory is the host's (runtime.c), aclTensor and its
 like are plain records (records.c), operators and collectives are torch references (operators.py, hccl.py), called

@@ -1,4 +1,4 @@
-"""Build a make-believe CANN for the torch_npu at hand; x86_64, gcc, binutils' nm and ldd.
+"""Build a fake CANN for the torch_npu at hand; x86_64, gcc, binutils' nm and ldd.
 
 usage: python -m fake_cann.build OUT SITE_PACKAGES_OF_TORCH_NPU
 """

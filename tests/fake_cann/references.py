@@ -1,6 +1,6 @@
 """The table of references: how a call of CANN becomes a call of Python, what was called, and what was not.
 
-Imported by the make-believe aclInit (runtime.c), before the first operator; it needs torch, not torch_npu.
+Imported by the fake aclInit (runtime.c), before the first operator; it needs torch, not torch_npu.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _set(name: str, kinds: str, reference: Callable) -> None:
                 return reference(*(convert(value) for (_, convert), value in zip(types, values, strict=True))) or OK
         except BaseException:
             traceback.print_exc()
-            print(f"[make-believe CANN] {name} refused its arguments", file=sys.stderr, flush=True)
+            print(f"[fake CANN] {name} refused its arguments", file=sys.stderr, flush=True)
             return REFUSED
 
     callback = ctypes.CFUNCTYPE(ctypes.c_int, *(ctype for ctype, _ in types))(called)
@@ -199,7 +199,7 @@ def described(descriptions: int, buffers: int) -> torch.Tensor:
 
 
 def memory(address: int, items: int, dtype: torch.dtype) -> torch.Tensor:
-    """`items` numbers at an address of the make-believe device, not copied."""
+    """`items` numbers at an address of the fake device, not copied."""
     return torch.frombuffer((ctypes.c_char * (items * dtype.itemsize)).from_address(address), dtype=dtype)
 
 

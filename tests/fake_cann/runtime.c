@@ -41,8 +41,8 @@ int aclrtDeviceCanAccessPeer(int *can, int device, int peer) { *can = 1; return 
 int aclrtGetDeviceInfo(uint32_t device, int what, int64_t *value) { *value = 20; return OK; } /* AI cores */
 int aclGetDeviceCapability(uint32_t device, int what, int64_t *value) { *value = 20; return OK; }
 const char *aclrtGetSocName(void) { const char *text = getenv("FAKE_NPU_SOC"); return text ? text : "Ascend910B4"; }
-const char *aclGetRecentErrMsg(void) { return "make-believe CANN"; }
-const char *HcclGetErrorString(int error) { return "make-believe HCCL"; }
+const char *aclGetRecentErrMsg(void) { return "fake CANN"; }
+const char *HcclGetErrorString(int error) { return "fake HCCL"; }
 
 /* Fresh memory is not zero, as on a card; a tail of 64 bytes, since vector kernels may read past the end. */
 int aclrtMalloc(void **memory, size_t size, int policy) {
@@ -59,7 +59,7 @@ int aclrtGetMemInfo(int which, size_t *free_bytes, size_t *total) { *free_bytes 
 
 int aclrtMemcpy(void *to, size_t room, const void *from, size_t size, int kind) {
   if (size > room || kind < 0 || kind >= KINDS) return BAD_PARAM;
-  if (fake_capturing) { fprintf(stderr, "[make-believe CANN] a copy of kind %d while a graph is captured\n", kind); return REFUSED; }
+  if (fake_capturing) { fprintf(stderr, "[fake CANN] a copy of kind %d while a graph is captured\n", kind); return REFUSED; }
   __sync_fetch_and_add(&fake_copies[kind], 1);
   memmove(to, from, size);
   return OK;
@@ -117,4 +117,4 @@ int vsnprintf_s(char *to, size_t room, size_t most, const char *format, va_list 
 int strcpy_s(char *to, size_t room, const char *from) { if (strlen(from) >= room) return 34; strcpy(to, from); return 0; }
 
 /* Whatever build.py found no better body for. Not 207000, feature not supported, which torch_npu only warns of. */
-int fake_unknown(const char *name) { fprintf(stderr, "[make-believe CANN] no reference for %s\n", name); return REFUSED; }
+int fake_unknown(const char *name) { fprintf(stderr, "[fake CANN] no reference for %s\n", name); return REFUSED; }

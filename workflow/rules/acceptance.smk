@@ -1,4 +1,4 @@
-# acceptance: this host's device held against the CPU. Asked for by name, never part of `all`.
+# acceptance: this host's device held against the CPU. Run only by name, never part of `all`.
 # needs: with the demo results/model and results/quant; with other weights nothing
 # makes: results/acceptance/: acceptance.json, the file to send back, acceptance.md, acceptance.html
 IS_DEMO = settings.is_demo(config, "inference")

@@ -2,7 +2,7 @@
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, with parallel.data above 1 of the shares
 #        ceval{,_quant}.<k>-of-<data>.jsonl; then results/ceval{,_quant}/: the guide's test_result/, summary.json,
-#        summary.md, summary.html; and where asked for, results/check_ceval{,_quant}.md
+#        summary.md, summary.html; and as targets of their own results/check_ceval{,_quant}.md
 EXAM_SOURCE = settings.exam_source(config)
 EXAM_HUB = checked(settings.Source.parse, EXAM_SOURCE, "ceval.source").hub
 EXAM = "results/download/ceval-exam.zip" if EXAM_HUB else EXAM_SOURCE
@@ -14,7 +14,7 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
-# Replicas of the model, each with a share of the questions. A cluster's job has its host to itself.
+# Replicas of the model, each with its share of the questions. A job on a cluster has its host to itself.
 DATA = config["parallel"]["data"]
 RECORDS = "{home}/records/ceval{quant}"
 SHARE = ".{scatteritem}" if DATA > 1 else ""
@@ -48,7 +48,7 @@ if EXAM_HUB:
 
 
 def exam_files():
-    """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
+    """An exam's files, whose edits rerun the step: a zip, or every csv of a folder."""
     folder = Path(EXAM).is_dir()
     return sorted(map(str, Path(EXAM).glob("*/*.csv"))) if folder else [EXAM]
 

@@ -1,5 +1,5 @@
-# check: whether this host can run the model as configured. Asked for by name, never part of `all`.
-# needs: results/model/manifest.json, which has the model's sizes
+# check: whether this host can run the model as configured. Run only by name, never part of `all`.
+# needs: results/model/manifest.json, for the model's sizes
 # makes: no file; results/logs/check.log
 
 

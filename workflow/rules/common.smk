@@ -1,7 +1,7 @@
 # Helpers of all rules: where a stage's artefacts are, what a job's code, environment, options and resources are.
 #
 # A home is the folder of a stage's artefacts: `results` for config.yaml's own, `results/shared/<stage>-<digest>` for
-# what runs of a sweep share. One rule serves all homes: what it takes is a function of the configuration behind one.
+# what runs of a sweep share. One rule serves all homes: its inputs are a function of the configuration behind a home.
 import json
 import shlex
 from functools import cache

@@ -10,7 +10,7 @@ def parts_folder(config, quant):
 
 
 def parts(config, quant):
-    """What says that the parts are there, where there are several ranks."""
+    """The manifest that marks the parts as complete, where there are several ranks."""
     cut = config["parallel"]["world_size"] > 1
     return [f"{parts_folder(config, quant)}/0/manifest.json"] if cut else []
 
@@ -27,7 +27,7 @@ def weights_of(config, quant):
 
 
 def weights_options(config, quant):
-    """The same as options that all steps that run a model share."""
+    """The same as the options shared by all steps that run a model."""
     options = f"--model {model_of(config)}"
     if quant:
         options += f" --quant {quant_of(config)}"

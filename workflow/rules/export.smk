@@ -1,4 +1,4 @@
-# export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read. Asked for by
+# export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read. Run only by
 # name, never part of `all`.
 # needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files)
 # makes: results/export/guide/, results/export/ascend/, results/export/compressed_tensors/, each with a manifest.json

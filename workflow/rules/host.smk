@@ -1,4 +1,4 @@
-# cpu_performance: the CPUs' frequency governor set to "performance". Asked for by name, never part of `all`.
+# cpu_performance: the CPUs' frequency governor set to "performance". Run only by name, never part of `all`.
 # needs: cpupower, and the right to set it (root)
 # makes: no file; results/logs/cpu_performance.log
 

@@ -5,7 +5,7 @@ PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
     str(SOURCE.directory() / "generation_config.json") if config["inference"]["sampling"] == "published" else None
 )
-# Greedy answers have no seed: another one is no change.
+# Greedy answers have no seed: a new one reruns nothing.
 SAMPLING = (
     f"--generation-config {shlex.quote(GENERATION_CONFIG)} --seed {config['inference']['seed']}"
     if GENERATION_CONFIG

@@ -18,7 +18,7 @@ def model_files(config):
 
 
 def source_files(source, wanted):
-    """The small files of a source, of these names; of a hub's, what was downloaded as a whole."""
+    """The small files of a source, by these names; for a hub's, its listing of a complete download."""
     if source.hub:
         return [source.listing]
     files = checked(small_files, checked(source.directory))

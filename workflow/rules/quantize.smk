@@ -65,7 +65,7 @@ rule calibrate:
 
 
 def quantize_options(config, kind):
-    """The settings that a kind of parameters has, as one option; without what is of no account."""
+    """The settings of one kind of parameters as one option, without those that have no effect as configured."""
     values = config["quantize"] | {"pr": float(config["quantize"]["pr"]), "rollback": settings.rollback_list(config)}
     idle = {"act_method"} if values["scheme"] == "dynamic" else set()
     keys = [field.name for field in fields(kind) if field.name not in idle]

@@ -10,7 +10,7 @@ def sensitivity_of(config):
 
 
 def exam_of_metric(config):
-    """The files of the exam that auto's accuracy is of, and of its subjects, where it is asked for."""
+    """The files of the exam, and of its subjects, that auto measures accuracy on; none with another metric."""
     by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
     return [*exam_files(), SUBJECTS] if by_accuracy else []
 

@@ -1,4 +1,4 @@
-# results/sweep: all runs of the samplesheet sweep.runs, compared. Asked for by name, never part of `all`.
+# results/sweep: all runs of the samplesheet sweep.runs, compared. Run only by name, never part of `all`.
 # needs: sweep.runs, and for every run what its settings name
 # makes: what runs have in common in results/shared/<stage>-<digest>/, or where `all` makes it, if config.yaml says the
 #        same; each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv, accuracy.svg,
@@ -8,7 +8,7 @@ from baichuan2.configuration.sweep import Runs
 
 @cache
 def sheet():
-    """The samplesheet, read when something of it is asked for; each run checked, and its homes known to `homes`."""
+    """The samplesheet, read when a target needs it; each run is checked, and its homes are registered in `homes`."""
     return checked(Runs.read, Path(config["sweep"]["runs"]), config, homes, check_run)
 
 
@@ -23,7 +23,7 @@ def run_of(name):
 
 
 def check_run(config):
-    """As config.yaml is checked. A job leaves that out: the sheet may have thousands of rows."""
+    """Check a run as config.yaml is checked. A job does not check again what may be thousands of rows."""
     if workflow.is_main_process:
         settings.check_settings(config, settings.read_schema())
     settings.apply_environment(config)
@@ -33,7 +33,7 @@ def check_run(config):
 
 
 def check_jobs(config):
-    """Whether the jobs of a configuration find what they need, and get the cards that they need."""
+    """Check that the jobs of a configuration have their files and can get their cards."""
     settings.check_inputs(config, Path(SUBJECTS))
     run_resources(config)
     calibrate_resources(config)
@@ -45,7 +45,7 @@ def check_jobs(config):
 
 
 def record_of(wildcards, task, suffix):
-    """Where the answers or times of a run are."""
+    """The records of a run: its answers or times."""
     stage = f"{task}{sheet().rows[wildcards.run].quant}"
     return f"{homes(run_of(wildcards.run), stage)}/records/{stage}.{suffix}"
 

@@ -1,4 +1,4 @@
-# verify: everything under results/ read and held against its digests. Asked for by name, never part of `all`.
+# verify: everything under results/ read and held against its digests. Run only by name, never part of `all`.
 # needs: results/, whatever is there
 # makes: no file; results/logs/verify.log
 

@@ -1,4 +1,4 @@
-"""What every script shares: its command line, its log, and how it says that the input is wrong."""
+"""What all scripts share: the command line, the log, and one-line errors."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 
 def run(main: Callable[..., None]) -> None:
-    """Run `main` with its signature as the command line; a mistake of the user's ends it with one line and code 1.
+    """Run `main` with its signature as the command line; the user's errors end it with one line and code 1.
 
-    That is a UserError, or an error of the disk: full, over quota, read-only or not permitted.
+    Those are UserError, and disk errors: full, over quota, read-only or not permitted.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -67,13 +67,13 @@ def _value(text: str) -> Any:
 
 
 def _output() -> str:
-    """What the command line says is to be written: a failed write does not know its file's name."""
+    """The output path on the command line, for a failed write that does not name its file."""
     given = sys.argv[1:]
     return next((given[k + 1] for k, word in enumerate(given[:-1]) if word in ("--out", "--listing")), "the disk")
 
 
 def explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """sys.excepthook: a library without room for its static TLS is the host's fault, and has a cure: one line."""
+    """sys.excepthook: print the cure in one line where a library has no room for its static TLS."""
     advice = host.static_tls_advice(error)
     if advice:
         print(f"error: {advice}", file=sys.stderr)
@@ -81,4 +81,4 @@ def explain(kind: type[BaseException], error: BaseException, trace: TracebackTyp
         sys.__excepthook__(kind, error, trace)
 
 
-sys.excepthook = explain  # at once, since a script's imports come before its run()
+sys.excepthook = explain  # set on import, since a script's other imports come before its run()

@@ -17,7 +17,7 @@ class UserError(Exception):
 
 
 class PeerLostError(UserError, RuntimeError):
-    """A collective failed, as it does where another rank has ended, or was never reached."""
+    """A collective failed, since another rank has ended or cannot be reached."""
 
     def __init__(self, collective: str, error: Exception):
         reason = " ".join(str(error).split())[:300]
@@ -31,7 +31,7 @@ _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong = 2, 80, 80, 40
 
 
-# errors of the disk, which are the user's to cure though any of our lines may meet them
+# disk errors and their cures: any line of ours may meet one, and the user can cure it
 _DISK = {
     errno.ENOSPC: "free space on its disk",
     errno.EDQUOT: "free some of your quota on its disk",
@@ -44,8 +44,8 @@ _DISK = {
 def line_of(error: Exception, output: str = "the disk") -> str | None:
     """The one line that says what the user can cure of `error`, or None where it is a fault of ours.
 
-    `output` is named where an error of the disk does not know its file. The line is of a length to read, and without
-    what a terminal obeys: it may quote a hostile file.
+    It names `output` where a disk error does not name its file. The line is cut to 1000 characters and has no control
+    characters, since it may quote a hostile file.
     """
     if isinstance(error, UserError):
         return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(error).split())[:1000])
@@ -57,7 +57,7 @@ def line_of(error: Exception, output: str = "the disk") -> str | None:
 
 
 def _disk_code(error: Exception) -> int | None:
-    """The errno of an error of the disk; libraries that write by themselves only quote its text."""
+    """The errno of a disk error, or None; some libraries only quote its text."""
     if isinstance(error, OSError):
         return error.errno if error.errno in _DISK else None
     quoted = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from baichuan2.errors import UserError
 
-SMALL_BYTES = 8 << 20  # no config.json, index, manifest or prompts file of a real model comes near
+SMALL_BYTES = 8 << 20  # far above any real config.json, index, manifest or prompts file
 _CURE = "fetch or write it again"
 
 
@@ -25,7 +25,7 @@ _CURE = "fetch or write it again"
 def publish_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` on success, remove it on failure.
 
-    What a killed earlier try left beside `path` is removed first.
+    Leftovers of a killed run beside `path` are removed first.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def publish_file(path: Path) -> Iterator[Path]:
 def publish_directory(path: Path) -> Iterator[Path]:
     """Yield a temporary directory beside `path`; on success it takes the place of `path`.
 
-    What a killed earlier try left beside `path` is removed first.
+    Leftovers of a killed run beside `path` are removed first.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,9 +66,9 @@ def publish_directory(path: Path) -> Iterator[Path]:
 
 
 def check_regular(path: Path | str, cure: str = _CURE) -> int:
-    """The size in bytes of a regular file, which is not opened: a FIFO would block, and a device never end.
+    """The size in bytes of a regular file, which is not opened: a FIFO would block, and a device never ends.
 
-    Raises UserError, ending in `cure`, for anything else, and for what is missing or may not be looked at.
+    Raises UserError, ending in `cure`, for anything else, and for a path that is missing or not accessible.
     """
     try:
         state = os.stat(path)
@@ -103,12 +103,12 @@ def read_text(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> s
 
 
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
-    """A zip whose list of members is of a sane length. Raises zipfile.BadZipFile for any other."""
+    """A zip whose list of members is at most 2 * SMALL_BYTES long. Raises zipfile.BadZipFile for any other."""
     return zipfile.ZipFile(_InPieces(file))
 
 
 class _InPieces(io.RawIOBase):
-    """A file that gives no more than 2 * SMALL_BYTES at once: zipfile reads a zip's list of members so."""
+    """A file that returns at most 2 * SMALL_BYTES per read: zipfile reads a zip's list of members in one."""
 
     def __init__(self, file: BinaryIO):
         self._file = file
@@ -161,10 +161,10 @@ def read_json(path: Path, most: int = SMALL_BYTES) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> Any:
-    """json.loads, whose every complaint is a ValueError: also of deep nesting, and of halves of characters."""
+    """json.loads that raises only ValueError, also for deep nesting and lone surrogates."""
     try:
         value = json.loads(text)
-        if "\\u" in text:  # an escape can write half a surrogate pair, which no UTF-8 can hold
+        if "\\u" in text:  # an escape can stand for half a surrogate pair, which UTF-8 cannot encode
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None

@@ -1,4 +1,4 @@
-"""The host: what it is, how its processors' frequency is governed, and libraries that it loads too late. Light."""
+"""The host: its description, frequency governor, and libraries that it loads too late. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SET_GOVERNOR = ("cpupower", "frequency-set", "-g", WANTED)
 STATIC_TLS = re.compile(r"(/[^:\n]*|[^\s:]+): cannot allocate memory in static TLS block")
 
 
-# ---- what a figure needs beside it -----------------------------------------------------------------------
+# ---- description -----------------------------------------------------------------------------------------
 
 
 def describe() -> dict:
@@ -43,12 +43,12 @@ def describe() -> dict:
 
 
 def cpu_name() -> str:
-    """The processor's model name, from /proc/cpuinfo where it has one (on Arm it has not)."""
+    """The processor's model name, from /proc/cpuinfo where that has one (not on Arm)."""
     return _first_processor("model name") or platform.processor() or platform.machine()
 
 
 def cpu_flags() -> set[str]:
-    """What this x86 processor can do, as Linux names it; nothing elsewhere."""
+    """The features of this x86 processor, by Linux's names; empty elsewhere."""
     return set(_first_processor("flags").split())
 
 
@@ -69,8 +69,8 @@ def usable_cores() -> int:
 def pin(rank: int, ranks: int) -> None:
     """Keep this process, one of `ranks` on this host, to its own share of the processors, in their order.
 
-    Ranks that wait for each other's threads on one core wait for each other in every layer. One rank alone, or
-    more ranks than processors, stay where they are.
+    Ranks whose threads share a core delay each other in every layer. One rank alone, or more ranks than
+    processors, are not pinned.
     """
     if not hasattr(os, "sched_setaffinity"):
         return
@@ -81,7 +81,7 @@ def pin(rank: int, ranks: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Let the kernel kill this process as soon as its parent has ended, however that ends; on Linux."""
+    """Let the kernel kill this process as soon as its parent ends, for whatever reason; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -90,7 +90,7 @@ def die_with_parent() -> None:
 
 
 def governors(processors: Path | None = None) -> Counter[str]:
-    """{governor: number of processors}, by sysfs; empty where it tells none."""
+    """{governor: number of processors}, by sysfs; empty where it has none."""
     paths = sorted((processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor"))
     return Counter(text for path in paths if (text := _line(path)))
 
@@ -144,9 +144,9 @@ def _line(path: Path) -> str:
 
 
 def static_tls_advice(error: BaseException | None) -> str | None:
-    """What to run where `error`, or what caused it, is a library that found no room for its static TLS; or None.
+    """The cure where `error`, or its cause, is a library without room for its static TLS; else None.
 
-    It happens to libgomp on Arm, when much was loaded before it; the cure is to load it first.
+    It happens to libgomp on Arm when many libraries are loaded before it; the cure is to load it first.
     """
     seen = set()
     while error is not None and id(error) not in seen:

@@ -1,6 +1,6 @@
-"""Is what is read what was written? JSON and jsonl files that carry their own digest, and digests of other files.
+"""Integrity of files: JSON and jsonl files that carry their own digest, and digests of other files.
 
-Disks and copies do go wrong, and people edit: a flipped byte in a weight changes answers without any error. So
+Disks and copies fail, and people edit files: a flipped byte in a weight changes answers without any error. So
 every manifest, record and measurement ends with the SHA-256 of what stands before it, every manifest lists the
 SHA-256 of the files beside it, and every step checks what it is about to use. Imports nothing heavy.
 """
@@ -20,7 +20,7 @@ from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, publish_file, read_bytes, read_json, write_json
 
 MANIFEST = "manifest.json"
-RECORD_BYTES = 1 << 30  # every time of every token, of our own making
+RECORD_BYTES = 1 << 30  # our own records hold the time of every token
 SEAL = "sha256"
 
 
@@ -73,7 +73,7 @@ def write_sealed_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
 
 
 def read_sealed_lines(path: Path) -> list[dict[str, Any]]:
-    """The values that `write_sealed_lines` wrote; raises UserError where the file is not that any more."""
+    """The values that `write_sealed_lines` wrote; raises UserError where the file has changed."""
     data = read_bytes(path, RECORD_BYTES, "run the step that makes it")
     body, _, last = data.removesuffix(b"\n").rpartition(b"\n")
     if last != json.dumps({SEAL: hashlib.sha256(body + b"\n").hexdigest()}).encode():
@@ -94,9 +94,9 @@ def files_beside(directory: Path, names: Iterable[str] | None = None) -> dict[st
 
 
 def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: False) -> dict[str, Any]:
-    """The manifest of `directory`, after every file that it lists was found to be what it was.
+    """The manifest of `directory`, once every file that it lists is checked against its digest.
 
-    skip: of which names only the size is looked at, since the caller does not read them. Raises UserError
+    skip: true for names whose size alone is checked, since the caller does not read them. Raises UserError
     naming the file that is missing or differs.
     """
     directory = Path(directory)
@@ -109,7 +109,7 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
 
 
 def verify(results: Path) -> tuple[int, list[str]]:
-    """How many manifests, records and summaries were looked at under `results`, and what is wrong, a line each."""
+    """The number of manifests, records and summaries under `results`, and a line for each that is wrong."""
     readers = {
         MANIFEST: lambda path: check_files(path.parent),
         "summary.json": read_sealed,

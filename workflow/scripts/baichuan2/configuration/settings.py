@@ -56,7 +56,8 @@ def checked(function: Callable[..., Any], *arguments: Any) -> Any:
 def prepare(config: dict[str, Any], submits: bool) -> None:
     """Check config.yaml, as Snakemake has it, and set the environment that its jobs inherit.
 
-    submits: this is the snakemake that people started, and no job of it. Raises UserError for the first mistake.
+    submits: whether this is the snakemake that a user started, not one of its jobs. Raises UserError for the first
+    mistake.
     """
     check_settings(config, read_schema())
     apply_environment(config)
@@ -116,7 +117,7 @@ def check_size(config: Any) -> None:
 
 
 def read_config_file(path: Path) -> dict[str, Any]:
-    """config.yaml parsed, before Snakemake does it: its complaints name neither file nor line.
+    """config.yaml parsed, before Snakemake parses it: Snakemake's errors name neither file nor line.
 
     Raises UserError for what is not YAML, not a mapping or too large.
     """
@@ -166,7 +167,7 @@ def _explain(error, schema: Mapping[str, Any]) -> str:
 
 
 def _nearest_elsewhere(key: str, schema: Mapping[str, Any]) -> str | None:
-    """section.key of the key, in whatever section, that is most like `key`: it may stand in the wrong place."""
+    """The section.key most similar to `key`, in any section: the user may have put it in the wrong one."""
     sections = {name: part["properties"] for name, part in schema["properties"].items()}
     near = nearest(key, {name for keys in sections.values() for name in keys}, cutoff=0.8)
     return " or ".join(f"{section}.{near}" for section, keys in sections.items() if near in keys) or None
@@ -203,7 +204,7 @@ def apply_environment(config: dict[str, Any]) -> None:
 
 
 def check_cluster(config: Mapping[str, Any], executor: str) -> None:
-    """Raise UserError where jobs go to other hosts by `executor`, and it is not there, or auto looks at this one."""
+    """Raise UserError where jobs run on other hosts, by an `executor` that is absent or with a device of auto."""
     if config["engine"]["device"] == "auto":
         raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
     if executor == "slurm" and not shutil.which("sbatch"):
@@ -211,7 +212,7 @@ def check_cluster(config: Mapping[str, Any], executor: str) -> None:
 
 
 def check_slurm(status_command: str) -> None:
-    """Raise UserError where jobs would be waited for for ever, or those of an earlier snakemake are still there."""
+    """Raise UserError where snakemake would wait forever for its jobs, or jobs of an earlier one are still there."""
     if status_command == "squeue":
         slurm.check_min_job_age(slurm.query("scontrol", "show", "config"))
     alive = ("--user", str(os.getuid()), "--states", "PENDING,CONFIGURING,RUNNING,SUSPENDED")
@@ -219,16 +220,16 @@ def check_slurm(status_command: str) -> None:
 
 
 def check_forced(targets: Collection[str]) -> None:
-    """Raise UserError where --forcerun names `targets`, which have no work of their own, and so would do nothing."""
+    """Raise UserError where --forcerun names one of `targets`: they have no work of their own to rerun."""
     for name in targets:
         raise UserError(f"--forcerun: {name} only names results; give the rule that makes them: snakemake -nF {name}")
 
 
 def hold(config: Mapping[str, Any], submits: bool) -> None:
-    """Tell jobs, by an environment variable, what `config` was when they were submitted, or hold it against that.
+    """Pass a digest of `config` to the jobs in an environment variable; in a job, compare `config` with it.
 
-    A job that waited reads config.yaml anew, and what it makes counts as made by the old one. Raises UserError where
-    it is another.
+    A job that waited in a queue reads config.yaml again, yet its results count as those of the submitted one. Raises
+    UserError where the two differ.
     """
     digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
     if submits:
@@ -238,14 +239,14 @@ def hold(config: Mapping[str, Any], submits: bool) -> None:
 
 
 def set_device_environment(config: Mapping[str, Any]) -> None:
-    """Let the steps inherit what their devices want (devices.ENVIRONMENT); a value that is set already stays."""
+    """Set the devices' environment variables (devices.ENVIRONMENT) for the steps, unless they are set already."""
     for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:
         for variable, value in devices.ENVIRONMENT.get(device, {}).items():
             os.environ.setdefault(variable, value)
 
 
 def put_interpreter_first() -> None:
-    """Let `python` in the steps be the one that runs snakemake, unless a conda environment goes before it."""
+    """Make `python` in the steps the one that runs snakemake, unless a conda environment takes precedence."""
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 
@@ -262,7 +263,7 @@ def exam_source(config: Mapping[str, Any]) -> str:
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
-    """Raise UserError for the exam, its subjects (a csv), the prompts and the calibration that are not there."""
+    """Raise UserError where the exam, its subjects (a csv), the prompts or the calibration file is missing."""
     names = config["ceval"]["subjects"]
     exam.select_subjects(exam.read_subjects(subjects), None if names == "all" else names)
     source = exam_source(config)

@@ -25,7 +25,7 @@ PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
 PRECISIONS = ("float", "quant")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-# What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
+# What a run may set for itself. Keys are left out that change the shape of the graph, or have no effect on a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
 OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.source"}
 
@@ -61,9 +61,9 @@ class Row:
 def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]:
     """The rows of a samplesheet: csv with the columns name, precision and any of the keys that a run may set.
 
-    A cell is YAML, as in config.yaml; an empty one leaves config.yaml's value. schema: what the columns are checked
-    by, if they were not checked before. Raises UserError, naming the file and the row, for an unknown column, a name
-    that is no name or there twice, and rows that have not as many cells.
+    A cell is YAML, as in config.yaml; an empty one leaves config.yaml's value. schema: checks the columns; None where
+    they are checked already. Raises UserError, naming the file and the row, for an unknown column, a name
+    that is invalid or a duplicate, and rows with another number of cells.
     """
     columns, *lines = _cells(path)
     for column in ("name", "precision"):
@@ -132,7 +132,7 @@ def _value(where: str, key: str, text: str) -> Any:
 def configs_of(
     sheet: Path, rows: Iterable[Row], config: Mapping[str, Any], check: Callable[[dict[str, Any]], None]
 ) -> dict[str, dict[str, Any]]:
-    """{run's name: its configuration}, each of which `check` found good; a UserError of it says which run's it is."""
+    """{run's name: its configuration}, each checked by `check`, whose UserError is raised with the run's name."""
     configs = {}
     for row in rows:
         configs[row.name] = row.over(config)
@@ -177,7 +177,7 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
 
 
 def _without_idle(quantize: Mapping[str, Any]) -> dict[str, Any]:
-    """The section without what is of no account as it stands."""
+    """The section without the keys that have no effect as configured."""
     idle = set() if quantize["rollback"] == "auto" else {"auto"}
     idle |= {"seed", "pr"} if quantize["engine"] == "streaming" else set()
     return {key: value for key, value in quantize.items() if key not in idle}
@@ -190,13 +190,13 @@ class Homes:
         self.plain = plain
         self._of_plain = cache(partial(decides, plain))
         self._configs: dict[str, Mapping[str, Any]] = {}
-        self._by_config: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}  # rules ask again and again
+        self._by_config: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}  # rules call this for every file
 
     def __call__(self, config: Mapping[str, Any], stage: str) -> str:
         """The folder: results where config.yaml decides the same, else results/shared/<stage>-<digest>."""
         if config is self.plain:
             return PLAIN
-        _, homes = self._by_config.setdefault(id(config), (config, {}))  # kept, so that no other gets its id
+        _, homes = self._by_config.setdefault(id(config), (config, {}))  # the reference keeps the id unique
         if stage not in homes:
             homes[stage] = self._find(config, stage)
         return homes[stage]
@@ -229,7 +229,7 @@ class Runs:
     def read(
         cls, path: Path, config: Mapping[str, Any], homes: Homes, check: Callable[[dict[str, Any]], None]
     ) -> Runs:
-        """Each over `config` and checked by `check`, the folders of its stages known to `homes`. Raises UserError."""
+        """Merge each row into `config`, check it, and register its stages in `homes`. Raises UserError."""
         rows = {row.name: row for row in read_sheet(path, read_schema())}
         configs = configs_of(path, rows.values(), config, check)
         for row in rows.values():

@@ -10,8 +10,8 @@ from pathlib import Path
 from baichuan2.errors import UserError
 
 NAMES = ("cpu", "cuda", "npu")
-# What a device's processes inherit, unless the user has set it: torch loads torch_npu, which reads these, as soon as
-# it is imported. npu: the guide's.
+# Environment variables of a device's processes, unless the user has set them. They must be set before torch is
+# imported: torch loads torch_npu, which reads them. npu: the guide's.
 ENVIRONMENT = {
     "npu": {
         "HCCL_OP_BASE_FFTS_MODE_ENABLE": "1",
@@ -23,7 +23,7 @@ ENVIRONMENT = {
 
 @cache
 def detect() -> str:
-    """The name that `device: auto` means on this host, told by its device files, without importing torch."""
+    """The name that `device: auto` means on this host, by its device files, without importing torch."""
     if any(Path("/dev").glob("davinci[0-9]*")):
         return "npu"
     if Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi"):
@@ -40,7 +40,7 @@ def resolve(name: str) -> str:
 
 
 def cache_dtype(name: str, dtype: str) -> str:
-    """The KV cache's dtype where the network computes in `dtype`: what Device.cache_dtype says, without torch."""
+    """The KV cache's dtype where the network computes in `dtype`: as Device.cache_dtype, without torch."""
     return "float32" if name == "cpu" else dtype
 
 

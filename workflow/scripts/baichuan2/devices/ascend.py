@@ -1,4 +1,4 @@
-"""What Ascend's chips have of the operators that npu.py would use. Torch-free.
+"""Which of the operators that npu.py uses each Ascend chip has. Imports no torch.
 
 Sources: the documents of torch_npu 2.13.0 (each operator's docstring lists the products that have it: "Atlas A2" is
 910B, as in the 800T A2; "Atlas 推理系列" is 310P, as in the 300I DUO).
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Soc:
-    """One family of chips. What a field denies, torch's plain operators do, or a UserError refuses.
+    """One family of chips. Where a field is false, npu.py uses torch's plain operators or raises UserError.
 
     bfloat16: as a dtype to compute in (npu_quant_matmul, npu_quantize: not in their lists for 310P).
     norms: npu_rms_norm, npu_add_rms_norm. norm_quant: npu_add_rms_norm_quant.

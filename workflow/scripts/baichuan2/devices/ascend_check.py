@@ -1,4 +1,4 @@
-"""What an Ascend host must have: versions that go together, driver, cards, settings. Imports no torch by itself."""
+"""Checks of an Ascend host: compatible versions, driver, cards, settings. Importing it imports no torch."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check t
 
 
 def pairing() -> Finding:
-    """Whether torch, torch_npu and CANN are of the vendor's table; other torch than torch_npu's is an error."""
+    """Whether the vendor's table pairs torch, torch_npu and CANN; torch must have torch_npu's version."""
     torch, npu, cann = installed("torch"), installed("torch_npu"), cann_version()
     versions = f"torch {torch or 'absent'}, torch_npu {npu or 'absent'}, CANN {cann or 'unknown'}"
     level, cure = _judged(torch, npu, cann)
@@ -59,7 +59,7 @@ def _judged(torch: str | None, npu: str | None, cann: str | None) -> tuple[str, 
 
 
 def installed(package: str) -> str | None:
-    """The version of a package, or None; it is not imported."""
+    """The version of a package, which is not imported, or None."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -109,7 +109,7 @@ def _field(path: Path, name: str) -> str | None:
 
 
 def soc(index: int, name: str) -> Finding:
-    """The chip of a card, and whether it is known what it can do."""
+    """The chip of a card, and whether devices/ascend.py knows it."""
     if soc_of(name) is not UNKNOWN:
         return Finding(f"card {index}", OK, name)
     cure = "devices/ascend.py does not know this chip: it runs on plain operators, and slower"
@@ -117,7 +117,7 @@ def soc(index: int, name: str) -> Finding:
 
 
 def settings() -> list[Finding]:
-    """The variables that CANN, HCCL and torch_npu read; ASCEND_RT_VISIBLE_DEVICES must have their one form."""
+    """The variables that CANN, HCCL and torch_npu read; ASCEND_RT_VISIBLE_DEVICES must be well-formed."""
     findings = [Finding(name, OK, shown_setting(name)) for name in SETTINGS]
     visible = os.environ.get(VISIBLE)
     if visible and not _well_formed(visible):
@@ -132,7 +132,7 @@ def shown_setting(name: str) -> str:
 
 
 def _well_formed(visible: str) -> bool:
-    """As CANN documents it: CANN reads up to the first other character, and takes ascending numbers alone."""
+    """As CANN documents it: CANN stops at the first other character, and takes only ascending numbers."""
     if not re.fullmatch(r"\d+(,\d+)*", visible):
         return False
     cards = [int(card) for card in visible.split(",")]

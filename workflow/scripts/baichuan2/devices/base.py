@@ -1,4 +1,4 @@
-"""The protocol of a device, in torch's own operators: right anywhere; each device overrides what it does better.
+"""The protocol of a device, in torch's own operators, which run anywhere; each device overrides what it does better.
 
 Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, I inputs, O outputs.
 """
@@ -99,7 +99,7 @@ class Device:
     def norm_int8_linear(
         self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
     ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
-        """add_norm, and the int8_linear that alone takes what it gives: a device may pass int8 codes between them."""
+        """add_norm and the int8_linear that is its only consumer: a device may pass int8 codes between them."""
         return self.add_norm(weight, eps), self.int8_linear(layer, dtype)
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
@@ -127,9 +127,9 @@ class Device:
         return logits.argmax(dim=-1).tolist()
 
     def graphs(self, graph: str, world_size: int) -> Capture | None:
-        """What captures a decode step as a graph, by engine.graph (capture, eager, auto); None: nothing is captured.
+        """Captures a decode step as a graph, by engine.graph (capture, eager, auto); None: it is not captured.
 
-        It takes a function, and returns what repeats the function's work on the card. Raises UserError for capture
+        It takes a function, and returns a callable that repeats its work on the card. Raises UserError for capture
         where there are no graphs.
         """
         if graph == "capture":
@@ -137,30 +137,30 @@ class Device:
         return None
 
     def compiled(self, layers: Sequence[network.LayerParts], norm: Any, head: Any, shape: Any) -> Any | None:
-        """A whole decode step in one piece for the parts that this device made; None: by the parts themselves.
+        """A whole decode step in one piece from the parts that this device made; None where it has none.
 
         Arguments and result are those of devices.native.compiled.
         """
         return None
 
     def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
-        """The function of every item, in order; a device may compute several at a time, if that changes none."""
+        """`function` of every item, in order; a device may compute several at a time if no result changes."""
         return [function(item) for item in items]
 
     # ---- the machine -----------------------------------------------------------------------------------
 
     def synchronise(self) -> None:
-        """Wait until everything that was asked of the device is done."""
+        """Wait until the device has finished all submitted work."""
 
     def reset_peak_memory(self) -> None:
-        """Start peak_memory anew, where the device can."""
+        """Reset peak_memory, where the device can."""
 
     def peak_memory(self) -> int:
         """The most memory that was in use, in bytes: of the process on a CPU, allocated on a card."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     def free_memory(self) -> int | None:
-        """Bytes of a card's own memory that are free; None on a CPU, whose memory is everybody's."""
+        """Free bytes of a card's own memory; None on a CPU, whose memory all processes share."""
         return None
 
     def read_bandwidth(self, size: int = 2**28, repeats: int = 7) -> float:
@@ -173,7 +173,7 @@ class Device:
         """Make a large tensor as fast to read as weights are on this device."""
 
     def median_seconds(self, action: Callable[[], Any], repeats: int) -> float:
-        """The median time of `repeats` runs of an action, synchronised, after one that does not count."""
+        """The median time of `repeats` runs of an action, synchronised, after one warm-up run, in seconds."""
         times = []
         for _ in range(repeats + 1):
             self.synchronise()
@@ -184,7 +184,7 @@ class Device:
         return statistics.median(times[1:])
 
     def describe(self) -> dict:
-        """What a figure needs beside it: the device, its software and settings, and the host."""
+        """The device, its software and settings, and the host, for the records of a measurement."""
         return {
             "device": self.name,
             "device_name": self.device_name(),

@@ -20,7 +20,7 @@ from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinea
 
 log = logging.getLogger(__name__)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
-# thousand times slower. So q + 128 is fed, with the zero point moved by as much.
+# thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
 
 
@@ -80,9 +80,9 @@ class CpuDevice(Device):
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
 
     def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list:
-        """An item a thread: the order of every sum, and so its last bit, is the same on any number of threads."""
+        """One item per thread: the order of every sum, and so its last bit, is the same for any number of threads."""
         threads = torch.get_num_threads()
-        torch.set_num_threads(1)  # MKL keeps one number for all threads
+        torch.set_num_threads(1)  # MKL has one setting for all threads
         try:
             return list(self._workers(threads).map(torch.inference_mode()(function), items))
         finally:
@@ -205,16 +205,16 @@ class PackedDynamicLinear(PackedInt8):
 
 
 def float_bias(layer: QuantizedLinear) -> Tensor | None:
-    """What quant_bias adds beside the zero point's share, float32 [O]; None where that is nothing.
+    """quant_bias without the zero point's share, float32 [O]; None where that is zero.
 
-    oneDNN takes the zero point itself: quant_bias + input_offset * row sums is what is left of the bias.
+    oneDNN applies the zero point itself, so what remains of the bias is quant_bias + input_offset * row sums.
     """
     rest = layer.quant_bias.double() + layer.input_offset.double() * layer.weight.sum(dim=1, dtype=torch.int64)
     return (rest * layer.deq_scale).float() if rest.any() else None
 
 
 def has_onednn_linear() -> bool:
-    """Whether prepacked oneDNN linears work here; they are private operators of torch, so they are tried."""
+    """Whether prepacked oneDNN linears work here: they are private operators of torch, so this tries one."""
     try:
         weight, x = torch.eye(16), torch.ones(2, 16)
         packed = torch.ops.mkldnn._reorder_linear_weight(weight)

@@ -1,6 +1,6 @@
 """CUDA: float products by cuBLAS, everything else in Triton (triton_kernels), a decode step as one CUDA graph.
 
-None of it has run on a card yet: the kernels are proven in Triton's interpreter, the rest on a CPU.
+None of it has run on a card yet: the kernels are tested in Triton's interpreter, the rest on a CPU.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CudaDevice(Device):
 
     name = "cuda"
     backend = "nccl"
-    prefill_tokens = 2048  # no bias in memory, and kernels long enough to hide their launches
+    prefill_tokens = 2048  # the bias is never in memory, and the kernels run long enough to hide their launches
 
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
@@ -83,7 +83,7 @@ class CudaDevice(Device):
         return None if graph == "eager" or world_size > 1 else self.capture
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
-        """What repeats a function's work on the card as one graph."""
+        """A callable that repeats a function's work on the card as one graph."""
         return capture(torch.cuda, torch.cuda.CUDAGraph, self.torch_device, function)
 
     # ---- the machine -----------------------------------------------------------------------------------

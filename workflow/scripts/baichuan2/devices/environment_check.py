@@ -1,6 +1,6 @@
-"""Whether this host can run the model as configured: torch, cards, memory, governor; on Ascend also its own things.
+"""Whether this host can run the model as configured: torch, cards, memory, governor, and on Ascend ascend_check's.
 
-Imports torch only where a finding needs it, since torch that does not load is itself a finding.
+Imports torch only where a finding needs it, since a torch that does not load is itself a finding.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "aut
 
 
 def load(device: str) -> Finding:
-    """Whether torch loads, and on Ascend torch_npu: both of them once, in this process."""
+    """Whether torch loads in this process, and on Ascend torch_npu."""
     try:
         import torch
 
@@ -52,7 +52,7 @@ def load(device: str) -> Finding:
 def cards(device: str, world_size: int) -> tuple[list[Finding], int | None]:
     """Whether there is a card for each rank, what each is, and the bytes free on the fullest of the ranks' cards.
 
-    The bytes are None where that cannot be told.
+    The bytes are None where they are unknown.
     """
     import torch
 
@@ -118,7 +118,7 @@ def graphs(device: str, graph: str, world_size: int) -> Finding:
 
 
 def governor() -> Finding:
-    """That of the processors' frequency."""
+    """The frequency governor of the processors."""
     current = host.governor()
     if current in (host.WANTED, host.UNKNOWN):
         return Finding("CPU governor", OK, current)

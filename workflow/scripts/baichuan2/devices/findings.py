@@ -1,4 +1,4 @@
-"""What a check of the environment found: a line each. Imports nothing heavy."""
+"""The findings of an environment check, one line each. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTHS = [None, None, 60, 60]  # of the table's columns: longer texts are wrappe
 
 @dataclass(frozen=True)
 class Finding:
-    """One item of the environment: its level (ok, warning or error), what was found, and the cure unless it is ok."""
+    """One item of the environment: its level (ok, warning or error), its state here, and the cure unless it is ok."""
 
     item: str
     level: str

@@ -1,4 +1,4 @@
-"""Work of a card captured as a graph, on CUDA and Ascend alike, whose graphs have the same interface."""
+"""Capture work as a graph on CUDA or Ascend, whose graphs have the same interface."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WARM_UP_STEPS = 3
 
 
 def capture(api: Any, new_graph: Callable, device: torch.device, function: Callable[[], None]) -> Callable[[], None]:
-    """What repeats a function's work on the card as one graph. api: torch.cuda or torch.npu; new_graph: its graph.
+    """A callable that repeats a function's work as one graph. api: torch.cuda or torch.npu; new_graph: its graph.
 
     Warmed up on a side stream first, where kernels are compiled and libraries take their workspace, neither of which
     a capture allows: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs

@@ -200,7 +200,7 @@ def _threads() -> ctypes.c_int64:
 def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
     """(outputs a block, padded inputs) of a weight [O, I] as oneDNN packed it, or None for another layout.
 
-    The layout, [O / block][I / k][block][k] with k = 4 / element size, is oneDNN's own affair: the first and
+    oneDNN does not document the layout, [O / block][I / k][block][k] with k = 4 / element size: so the first and
     the last block are compared with the weight. The memory is put into huge pages.
     """
     if weight.dtype not in KINDS or library() is None:
@@ -223,8 +223,8 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
 def use_huge_pages(address: int, size: int) -> None:
     """Put memory that is in use into pages of 2 MiB, where the kernel has them (Linux 6.1 and later).
 
-    Of pages of 4 KiB the addresses alone take part of the time: on a virtual machine bfloat16 weights were read at
-    21 GB/s, and at 29 after. Where it cannot be done all stays as it is, only slower.
+    With pages of 4 KiB address translation takes part of the time: on a virtual machine bfloat16 weights were read
+    at 21 GB/s before, and at 29 GB/s after. Where the kernel refuses, reads stay slower.
     """
     begin, end = -(-address // HUGE_PAGE) * HUGE_PAGE, (address + size) // HUGE_PAGE * HUGE_PAGE
     if end > begin and sys.platform == "linux":
@@ -362,7 +362,7 @@ class NativeStep:
         )  # fmt: skip
 
     def _listed(self, rows: int) -> tuple[list, tuple]:
-        """Every call of a step with its arguments, none of which changes: (those of the layers, the head's)."""
+        """Every call of a step with its constant arguments: (the layers' calls, the head's arguments)."""
         native, c = self._native, library()
         network, buffers = ctypes.byref(native.network), ctypes.byref(self._buffers)
         positions, result = pointer(self.positions.data_ptr()), pointer(self._result.data_ptr())

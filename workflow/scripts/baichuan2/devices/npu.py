@@ -1,7 +1,7 @@
 """Ascend NPU through torch_npu: the vendor's W8A8 recipe and fused operators, where the chip has them (ascend.SOCS).
 
-Sources: the docstrings of torch_npu 2.13.0. All of it runs in the tests on a make-believe CANN; nothing has met the
-hardware yet (docs/ascend.md says what is proven where).
+Sources: the docstrings of torch_npu 2.13.0. All of it runs in the tests on a fake CANN; nothing has run on
+hardware yet (docs/ascend.md says what is tested where).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class NpuDevice(Device):
     backend = "hccl"
 
     def __init__(self, index: int = 0, threads: int | None = None):
-        import torch_npu  # which this module must not need, since it is imported without it too
+        import torch_npu  # imported here, since this module is imported without torch_npu too
 
         super().__init__(index, threads)
         self.ops = torch_npu
@@ -82,7 +82,7 @@ class NpuDevice(Device):
     def norm_int8_linear(
         self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
     ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
-        """The norm gives int8 codes to the product; only the first layer's, which adds nothing, is two operators."""
+        """The norm gives int8 codes to the product in one operator; the first layer's, without delta, takes two."""
         if not (self.soc.norm_quant and dtype in HALF):
             return super().norm_int8_linear(weight, eps, layer, dtype)
         weight = weight.to(self.torch_device)
@@ -172,7 +172,7 @@ class NpuDevice(Device):
         return self.ops.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
 
     def rotate(self, x: Tensor, view: View) -> Tensor:
-        """Fused by tables in x's dtype, which the operator demands; the plain way computes in float32."""
+        """Fused, with tables in x's dtype as the operator requires; torch's plain operators compute in float32."""
         if not self.soc.rotary:
             return super().rotate(x, view)
         if "rotary" not in view.prepared:
@@ -182,7 +182,7 @@ class NpuDevice(Device):
     # ---- attention ---------------------------------------------------------------------------------------------
 
     def store(self, view: View, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """In place. The fused operator takes contiguous keys: of decode the rows of the whole cache, else copies."""
+        """In place. The fused operator needs contiguous keys: in decode the rows of the whole cache, else copies."""
         if not (self.soc.cache_write and view.decode):
             write = view.store if self.soc.cache_write else view.store_by_slices
             keys, values = write(layer, key, value)
@@ -212,13 +212,13 @@ class NpuDevice(Device):
         )[0]  # fmt: skip
 
     def _mask(self, view: View) -> Tensor:
-        """bool [B|1, 1, T, S], True where a query does not see a key; made once a forward."""
+        """bool [B|1, 1, T, S], True where a query does not see a key; made once per forward."""
         if "mask" not in view.prepared:
             view.prepared["mask"] = ~view.visible[:, None]
         return view.prepared["mask"]
 
     def _pse_shift(self, view: View, keys: int) -> Tensor | None:
-        """ALiBi of `keys` slots, relative to each query, [B|1, H, T, keys rounded up]; made once a forward."""
+        """ALiBi of `keys` slots, relative to each query, [B|1, H, T, keys rounded up]; made once per forward."""
         if view.slopes is not None and "pse_shift" not in view.prepared:
             slots = view.key_positions if view.used == keys else torch.arange(keys, device=self.torch_device)
             padded = F.pad(slots, (0, -keys % PSE_ALIGNMENT))[None]
@@ -228,7 +228,7 @@ class NpuDevice(Device):
     # ---- decode as a graph -------------------------------------------------------------------------------------
 
     def graphs(self, graph: str, world_size: int) -> Capture | None:
-        """Where that was asked for: no card has tried them yet."""
+        """Only with engine.graph: capture, since no card has tried them yet."""
         if graph != "capture":
             return None
         if not self.soc.cache_write:
@@ -238,7 +238,7 @@ class NpuDevice(Device):
         return self.capture
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
-        """What repeats a function's work on the card as one graph."""
+        """A callable that repeats a function's work on the card as one graph."""
         return capture(torch.npu, torch.npu.NPUGraph, self.torch_device, function)
 
     # ---- the machine -------------------------------------------------------------------------------------------

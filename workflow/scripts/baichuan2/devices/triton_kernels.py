@@ -1,7 +1,7 @@
 """The CUDA device's kernels, in Triton: norms, activation, W8A8 linears and attention.
 
-Proven in Triton's interpreter on a CPU and compiled for sm_80 and sm_90, but never run on a card: block sizes are
-reasoned, not measured. Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, E hidden_size,
+Tested in Triton's interpreter on a CPU and compiled for sm_80 and sm_90, but never run on a card: block sizes are
+estimates, not measured. Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, E hidden_size,
 M rows, I inputs, O outputs. Sources: flash attention, arXiv:2205.14135; keys split over programs (flash-decoding),
 https://pytorch.org/blog/flash-decoding.
 """

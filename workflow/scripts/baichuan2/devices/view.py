@@ -1,4 +1,4 @@
-"""What the new tokens of one forward write to and see of the KV cache: what the engine tells a device."""
+"""What the new tokens of one forward write to and see of the KV cache, as the engine passes it to a device."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Positions:
         self.dtype = dtype
         self.device = device
         self.tables = None
-        if slopes is None:  # made on the host, whose cosine of a large angle is right to the last digits
+        if slopes is None:  # computed on the host, whose cosine of a large angle is exact to the last digits
             self.tables = tuple(table.to(device) for table in network.rotary_tables(head_dim, length))
 
     def prefill(self, cache: KVCache, rows: int, start: int, length: int) -> View:
@@ -103,7 +103,7 @@ class Positions:
         return self._view(cache, len(lengths), where, used, slots[:, None], keys, decode=True, lengths=filled)
 
     def decode_anywhere(self, cache: KVCache, lengths: Tensor) -> View:
-        """As decode, for lengths int64 [B] that are known to the device alone: every slot is looked at."""
+        """As decode, for lengths int64 [B] that only the device knows: attention reads every slot."""
         keys = torch.arange(cache.length, device=self.device)
         return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, decode=True)
 

@@ -1,4 +1,4 @@
-"""Decode: one new token of each sequence a step."""
+"""Decode: one new token per sequence and step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from baichuan2.engine.cache import KVCache, Packed
 
 
 class Decoder:
-    """Decode steps of a model by its parts; what a device does faster as a whole is in steps.py.
+    """Decode steps of a model, operator by operator; steps.py has the steps that a device runs as a whole.
 
     sequences: the length of each row of the cache so far, or sequences packed behind a shared prefix. Call
     prepare, then step, for every token.
@@ -19,11 +19,11 @@ class Decoder:
 
     def __init__(self, model: Any, cache: KVCache, sequences: list[int] | Packed):
         self._model, self._cache, self._sequences = model, cache, sequences
-        if not isinstance(sequences, Packed):  # counted on by the device, so that no step copies them there
+        if not isinstance(sequences, Packed):  # the device increments them, so that no step copies them to it
             self._slots = torch.tensor(sequences, device=cache.keys.device) - 1
 
     def prepare(self) -> None:
-        """The host's work before a step: where the new tokens go and what they see."""
+        """The host's work before a step: the slots of the new tokens, and the keys that they see."""
         positions, sequences = self._model.positions, self._sequences
         if isinstance(sequences, Packed):
             self._view = positions.packed(self._cache, sequences, [1] * len(sequences.lengths))

@@ -25,14 +25,14 @@ from baichuan2.model.tokenizer import EOS_ID, Tokenizer
 from baichuan2.ranks import memory
 from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
-# What two ways of computing one logit may differ by, in float32, and no more than half of: 1e-5 was seen in float
-# and 0.04 in W8A8, where one activation rounded the other way is a step of its scale. In dynamic W8A8 it was 0.03
-# with the demo's roll-back list and 0.52 with a worse one: a token's numbers fill its own scale, so that more of them
-# lie near the middle between two steps. `snakemake check_ceval` measures it on a run's own questions.
+# At least twice what two ways of computing one logit differ by, in float32. Differences measured: 1e-5 in float; 0.04
+# in W8A8, where an activation that rounds the other way changes by one step of its scale; in dynamic W8A8 0.03 with
+# the demo's roll-back list and 0.52 with a worse one, since a token fills the range of its own scale, and more of its
+# values lie near the middle between two steps. `snakemake check_ceval` measures it on a run's own questions.
 NEAR_TIE = {"float": 1e-3, "w8a8": 0.25, "w8a8-dynamic": 1.25}
 
 OnToken = Callable[[int, int], None]  # (sequence, token)
-OnLeads = Callable[[list[float]], None]  # by how much the best next token of each sequence leads the second
+OnLeads = Callable[[list[float]], None]  # the lead of each sequence's best next token over its second, in logits
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def open_engine(
 
 
 class Engine:
-    """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
+    """A loaded model. Every rank makes the same calls in the same order, and gets the same results."""
 
     def __init__(
         self, config: ModelConfig, weights_of: WeightsOf, tokenizer: Tokenizer | None, device: Device, ranks: Ranks,
@@ -115,7 +115,7 @@ class Engine:
         return self.ranks.maximum(values, self.device.torch_device)
 
     def environment(self) -> dict:
-        """What a figure needs beside it."""
+        """Device, model and settings, for the records of a measurement."""
         return self.device.describe() | {
             "dtype": str(self.dtype).removeprefix("torch."),
             "precision": self.precision,
@@ -134,8 +134,8 @@ class Engine:
     def _fill(self, cache: KVCache, prompts: list[list[int]]) -> Tensor:
         """Fill the cache with `prompts`, one a row -> hidden states [B, E] of each prompt's last token.
 
-        Shorter prompts are padded on the right: what padding writes lies behind every position that is looked
-        at until decode overwrites it.
+        Shorter prompts are padded on the right: padding writes behind every position that is read, and decode
+        overwrites it.
         """
         rows, longest = len(prompts), max(map(len, prompts))
         tokens = torch.zeros(rows, longest, dtype=torch.int64)
@@ -164,7 +164,7 @@ class Engine:
         return self.model.forward(tokens, view)[0, ends]
 
     def cache_for(self, batch: int, length: int) -> KVCache:
-        """The cache, made anew only where the one at hand is of another batch or too short."""
+        """The cache; a new one only where the present one has another batch size or is too short."""
         if self._cache is None or self._cache.batch != batch or self._cache.length < length:
             self._cache = None
             self._cache = self.model.cache(batch, length)
@@ -196,10 +196,10 @@ class Engine:
     def score_exactly(
         self, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None
     ) -> list[list[float]]:
-        """Logits of the `candidates`, or of all tokens, after each prompt: what score approaches, in float64.
+        """Logits of the `candidates`, or of all tokens, after each prompt, in float64.
 
-        The same whatever the batch, the prefix and the number of ranks: each prompt alone, by uncut weights, on
-        rank 0's CPU.
+        They depend on neither batch, prefix nor number of ranks: rank 0's CPU computes each prompt alone, with
+        uncut weights.
         """
         scores = None
         if self.rank == 0:
@@ -213,7 +213,7 @@ class Engine:
 
     @property
     def near_tie(self) -> float | None:
-        """Logits that differ by less than this may be in another order when computed otherwise; None: unknown."""
+        """Two logits closer than this are a near tie: another batch or device may reverse them. None: unknown."""
         return NEAR_TIE[self.precision] if self.dtype == torch.float32 else None
 
     # ---- generate --------------------------------------------------------------------------------------
@@ -230,8 +230,8 @@ class Engine:
     ) -> list[list[int]]:
         """New tokens of every prompt (behind the shared `prefix`, computed once), without the stop token.
 
-        All prompts decode together; `on_token` hears of each token as it comes, `on_leads` before each step's
-        choice. Raises UserError where a prompt and its new tokens are over max_seq_len.
+        All prompts decode together. It calls `on_token` for each new token, and `on_leads` before each step's
+        choice. Raises UserError where a prompt and its new tokens exceed max_seq_len.
         """
         prefix = prefix or []
         self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
@@ -263,7 +263,7 @@ class Engine:
         return new
 
     def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):
-        """Prefill of prompts that share `prefix`, whose keys and values all of them read -> (logits, decoder)."""
+        """Prefill prompts that share the keys and values of `prefix` -> (logits, decoder)."""
         packed = Packed(len(prefix), [len(prompt) + max_new_tokens for prompt in prompts], self.device.torch_device)
         cache = self.cache_for(1, max(self.max_seq_len, packed.slots))
         self._fill(cache, [prefix])

@@ -1,8 +1,8 @@
-"""Scores in float64: one question alone, whole, from uncut weights. What decides near ties.
+"""Scores in float64 that decide near ties: each question alone, whole, from uncut weights.
 
-A score of the engine depends in its last digits on what it was computed together with: the batch, a shared prefix,
-the number of ranks. These do not. They are slow, so only questions whose best two options are nearly equal are
-scored again, all of them in one pass over the weights, with one layer in memory at a time.
+The last digits of the engine's scores depend on the batch, a shared prefix and the number of ranks; these do not.
+They are slow, so only near ties are scored again, all of them in one pass over the weights, with one layer in memory
+at a time.
 """
 
 from __future__ import annotations

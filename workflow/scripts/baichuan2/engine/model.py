@@ -33,7 +33,7 @@ class RowParallel:
 
 
 class DynamicRowParallel(RowParallel):
-    """The same of dynamic W8A8: a token's scale is that of the whole token, so that ranks give the answers of one."""
+    """The same for dynamic W8A8: the scale is that of the whole token, so that many ranks give the result of one."""
 
     def __call__(self, x: Tensor) -> Tensor:
         if self.ranks.world_size == 1:
@@ -98,7 +98,7 @@ class Model:
         return self.ranks.gather(self.head(hidden).float())
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed):
-        """Decode steps over what prefill left in the cache: the device's own, where it has them for so many."""
+        """Decode steps over the prefilled cache: the device's own, where it has them for so many sequences."""
         count = len(sequences.lengths if isinstance(sequences, Packed) else sequences)
         if self.fused is not None and count <= self.fused.most_rows:
             return self.fused.decoder(cache, sequences)
@@ -132,7 +132,7 @@ class Model:
         )
 
     def _normed(self, norm: str, *modules: str) -> tuple[Callable, Callable[[Tensor], Tensor]]:
-        """A norm, and the linear that follows it: of one module, or of several that share their input."""
+        """A norm and the linear after it: one module, or several that share their input."""
         layer = self._int8(*modules)
         if isinstance(layer, QuantizedLinear):
             self._count_int8(layer)
@@ -180,7 +180,7 @@ class Model:
         return tensor if "embed_tokens" in name else self._count(tensor)
 
     def _count(self, tensor: Tensor) -> Tensor:
-        """Add to the bytes that a decode step reads: all weights but the embeddings, of which it reads a row."""
+        """Add to the bytes that a decode step reads: all weights except the embeddings, of which it reads one row."""
         self.weight_bytes += tensor.numel() * tensor.element_size()
         return tensor
 

@@ -1,4 +1,4 @@
-"""How a model is run, and the command-line options that every script that runs one has. Torch-free."""
+"""How a model is run, and the command-line options of every script that runs one. Imports no torch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Settings:
     """config.yaml's section engine; `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
 
     head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
-    graph: decode steps captured as graphs: auto (what the device was tried with), capture or eager.
+    graph: whether decode steps are captured as graphs: auto (where the device has been tested), capture or eager.
     threads: of a CPU, of all ranks together; None leaves it to torch.
     """
 

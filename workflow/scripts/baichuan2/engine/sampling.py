@@ -52,7 +52,7 @@ class Sampler:
         self._generator = torch.Generator().manual_seed(sampling.seed)
 
     def choose(self, logits: Tensor, seen: Callable[[], list[list[int]]]) -> list[int]:
-        """logits [B, V] -> one new token each; `seen` gives the tokens so far of each sequence, if asked."""
+        """logits [B, V] -> one new token each; seen() -> each sequence's tokens so far; not called if greedy."""
         if self._settings.greedy:
             return self._most_likely(logits)
         logits = logits.float().cpu().clone()

@@ -14,13 +14,13 @@ from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder
 
-MOST_ROWS = 32  # sequences of a graph; above, the time of a step is far over that of launching its kernels
+MOST_ROWS = 32  # sequences of a graph; with more, a step takes far longer than launching its kernels
 
 
 def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
-    """The whole steps of an engine.model.Model on its device; None: there are none, and decode goes by the parts.
+    """The whole decode steps of an engine.model.Model on its device; None where it has none.
 
-    They have most_rows, the most sequences that they are for, and decoder(cache, sequences), as decode.Decoder.
+    They have most_rows, the most sequences that they take, and decoder(cache, sequences), as decode.Decoder.
     graph: capture, eager or auto. Raises UserError for capture where the device has no graphs.
     """
     capture = model.device.graphs(graph, model.ranks.world_size)
@@ -39,7 +39,7 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
 
 
 class GraphedSteps:
-    """Decode steps of a model, one graph for each cache and number of rows, kept as long as the cache is."""
+    """Decode steps of a model, one graph for each cache and number of rows, which lives as long as the cache."""
 
     most_rows = MOST_ROWS
 
@@ -48,7 +48,7 @@ class GraphedSteps:
         self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]] = weakref.WeakKeyDictionary()
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
-        """As engine.decode.Decoder; sequences packed behind a prefix differ in shape, and go by the parts."""
+        """As engine.decode.Decoder, which itself takes sequences packed behind a prefix: they differ in shape."""
         if isinstance(sequences, Packed):
             return Decoder(self._model, cache, sequences)
         steps, rows = self._steps.setdefault(cache, {}), len(sequences)
@@ -60,14 +60,14 @@ class GraphedSteps:
 class StaticStep:
     """A decode step for `rows` sequences of a cache that reads and writes the same memory every time.
 
-    tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns what
-    does the function's work again, as a CUDA graph; it may call the function before, which writes the same again.
+    tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns a
+    callable that repeats the function's work, as a CUDA graph; it may call the function before, to the same effect.
     """
 
     def __init__(self, model: Any, cache: KVCache, rows: int, capture: Capture):
         device = cache.keys.device
         self._model, self._capture = model, capture
-        self._cache = weakref.proxy(cache)  # a captured step must not keep a cache that is given up
+        self._cache = weakref.proxy(cache)  # a captured step must not keep an unused cache alive
         self.tokens = torch.zeros(rows, dtype=torch.int64, device=device)
         self.positions = torch.zeros(rows, dtype=torch.int64, device=device)
         self.logits: Tensor | None = None

@@ -54,7 +54,7 @@ class FloatWeights:
 
 
 class QuantWeights:
-    """A W8A8 artefact, or the directory of one rank of it: what is int8, and in which scheme, is what it says."""
+    """A W8A8 artefact, or the directory of one rank of it; the artefact says what is int8, and in which scheme."""
 
     def __init__(self, directory: Path):
         self._artefact = QuantArtefact(directory)
@@ -71,8 +71,8 @@ class QuantWeights:
 class RandomWeights:
     """Normal random numbers of a model's shapes, the same for the same name, for measuring speed without files.
 
-    With `quantized`, every linear is int8, of the static scheme with made-up scales. Of a cut model every rank has
-    the same numbers: they are for speed, and no part of the whole ones.
+    With `quantized`, every linear is int8, of the static scheme with made-up scales. Every rank of a cut
+    model has the same numbers: they are for speed, and are no shards of the uncut ones.
     """
 
     def __init__(self, config: ModelConfig, quantized: bool, rank: int = 0, world_size: int = 1):

@@ -1,4 +1,4 @@
-"""Cards of its own for each job of a host: one locked file a card, for as long as the job lives; or Slurm's."""
+"""Exclusive cards for each job: by one lock file per card while the job lives, or as Slurm allots them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from baichuan2.errors import UserError, shown
 from baichuan2.jobs import slurm
 
 log = logging.getLogger(__name__)
-LOCKS = Path(f"/tmp/baichuan2-cards-{os.getuid()}")  # the same for all of a user's jobs, whatever TMPDIR is
+LOCKS = Path(f"/tmp/baichuan2-cards-{os.getuid()}")  # one folder for all of a user's jobs, independent of TMPDIR
 DEVICES = Path("/dev")
 NAME = {"cuda": r"\d+|(GPU|MIG)-[\w/-]+", "npu": r"\d+"}
-OF_SLURM = "BAICHUAN2_CARDS_OF_SLURM"  # to the node's halves of a launch: whose cards Slurm chose, and their name
+OF_SLURM = "BAICHUAN2_CARDS_OF_SLURM"  # for each node's launcher: the device whose cards Slurm allots, and their gres
 WAIT = 1.0  # seconds between two looks
 
 
 def visible(device: str) -> list[str]:
     """The cards that this process may use, ascending: those of the device's variable, else all of the host.
 
-    Raises UserError where there is none, or the variable is not of its one form.
+    Raises UserError where there is none, or the variable is not a list of cards with commas between them.
     """
     variable = HIDES_CARDS[device]
     listed = os.environ.get(variable)
@@ -43,7 +43,7 @@ def visible(device: str) -> list[str]:
 
 
 def _count(device: str) -> int:
-    """How many cards the host has, by its device files, or by nvidia-smi where it has such."""
+    """How many cards the host has: Ascend's by their device files, CUDA's by nvidia-smi."""
     if device == "npu":
         return len(list(DEVICES.glob("davinci[0-9]*")))
     try:
@@ -54,9 +54,9 @@ def _count(device: str) -> int:
 
 
 def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
-    """Lock `number` cards for this process and what it becomes by exec, once so many are free; their names.
+    """Lock `number` cards for this process, also after exec, as soon as so many are free -> their names.
 
-    Raises UserError where fewer than `number` are there at all.
+    Raises UserError where the host has fewer than `number` cards.
     """
     cards = visible(device)
     if number > len(cards):
@@ -76,8 +76,8 @@ def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
 def of_slurm(device: str, gres: str) -> dict[str, str]:
     """Variables for the cards that this Slurm job has on the node where its script runs.
 
-    None outside of Slurm, or where the device's variable chooses already, as by a prolog. Raises UserError where
-    Slurm does not know them.
+    Empty outside of Slurm, or where the device's variable is set already, as by a prolog. Raises UserError where
+    Slurm does not know the cards.
     """
     job, variable = os.environ.get("SLURM_JOB_ID"), HIDES_CARDS[device]
     if not job or variable in os.environ:
@@ -86,7 +86,7 @@ def of_slurm(device: str, gres: str) -> dict[str, str]:
 
 
 def of_slurm_node(node: str) -> dict[str, str]:
-    """The same on another node of the job, where `of_slurm` chose on the first: Slurm counts each node's own."""
+    """As `of_slurm`, on another node of the job: Slurm numbers the cards of each node on its own."""
     if OF_SLURM not in os.environ:
         return {}
     device, gres = os.environ[OF_SLURM].split()
@@ -116,7 +116,7 @@ def _take_free(device: str, cards: Sequence[str], number: int, locks: Path) -> l
 
 @contextmanager
 def _alone(locks: Path) -> Iterator[None]:
-    """Two that look at once would each find cards locked that the other then gives back."""
+    """Let one process at a time look for cards: two at once would each see the other's tentative locks."""
     file = _open(locks / "looking")
     try:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The code behind a script: the script and every module of ours that it imports, found in the imports themselves."""
+"""The code behind a script: the script and every module of ours that it imports, by its import statements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCRIPTS = PACKAGE.parent
 
 
 def code_of(script: str) -> list[Path]:
-    """The files whose text decides what workflow/scripts/`script` does, it first; imports in functions included.
+    """The files whose text decides what workflow/scripts/`script` does, the script first; imports in functions count.
 
     A module's C source of the same name belongs to it.
     """
@@ -28,9 +28,9 @@ def code_of(script: str) -> list[Path]:
 
 @functools.cache
 def version_of(*scripts: str) -> str:
-    """What the code of a step is, by the text of its scripts and of all modules of ours behind them.
+    """The version of a step's code: a digest of the text of its scripts and of all modules of ours that they import.
 
-    Such as "score_ceval.py, 45 files: 0c6f1a2b3d4e": a parameter of the step's rule, so that editing one is a change.
+    Such as "score_ceval.py, 45 files: 0c6f1a2b3d4e". It is a parameter of the step's rule: an edit reruns the step.
     """
     files = sorted({file for script in scripts for file in code_of(script)})
     digest = hashlib.sha256()

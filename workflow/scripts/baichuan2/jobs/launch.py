@@ -16,13 +16,13 @@ from baichuan2.jobs import cards, slurm
 if TYPE_CHECKING:
     from torch.distributed.elastic.multiprocessing.errors import ProcessFailure
 
-PORTS = range(29500, 30500)  # a launch takes one by its number, since jobs of Slurm may share a node
+PORTS = range(29500, 30500)  # job and step number choose one, since Slurm jobs may share a node
 
 
 def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> None:
     """Become srun, which runs `half` with --first ADDRESS on each node of this Slurm job, for `script`.
 
-    Raises UserError outside of a Slurm job, or in one of another size.
+    Raises UserError outside of a Slurm job, or where the job does not have `nodes` nodes.
     """
     job = os.environ.get("SLURM_JOB_ID")
     if not job:
@@ -34,7 +34,7 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
     names = slurm.host_names(listed)
     if len(names) != nodes:
         raise UserError(f"parallel.nodes: is {nodes}, but Slurm's job {job} has {len(names)}; submit it with {nodes}")
-    # A step alone on its nodes is given all that the job has there, but shares it only with --overlap.
+    # Without --overlap a step waits for resources that another step of the job holds.
     srun = [
         "srun", "--jobid", job, "--nodes", str(nodes), "--ntasks", str(nodes), "--ntasks-per-node", "1", "--overlap",
         "--cpu-bind", "none", "--export", "ALL", "--input", "none", "--kill-on-bad-exit=1", "--quit-on-interrupt",
@@ -60,22 +60,22 @@ def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> in
 
 def run_on_host(script: Sequence[str], ranks: int) -> int:
     """Run `script` as `ranks` ranks on this host. Returns and raises as `run`."""
-    options = ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may lead nowhere
+    options = ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may not resolve
     return run(script, ranks, options, socket.gethostname(), "localhost")
 
 
 def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str, meet: str) -> int:
     """Run `script`, a Python script with its arguments, by torchrun with `options` -> the exit code, 0 or 1.
 
-    A rank that fails has its own line on stderr, and the others are stopped. Raises UserError where a signal ended
-    one, or the nodes that meet at `meet` do not reach each other.
+    A rank that fails writes its own line to stderr, and torchrun stops the others. Raises UserError where a signal
+    ended one, or the nodes that meet at `meet` do not reach each other.
     """
-    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch tells of each broken socket in many lines
-    from torch.distributed import DistError, run  # here, since srun needs no torch
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch logs many lines for each broken socket
+    from torch.distributed import DistError, run  # imported here: start_on_nodes needs no torch
     from torch.distributed.elastic.multiprocessing import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-    # The agent reports a failed rank in some twenty lines, behind which the rank's own would be lost.
+    # The agent reports a failed rank in some twenty lines, which would hide the rank's own line.
     logging.disable(logging.ERROR)
     words = [*options, "--nproc-per-node", str(ranks), "--no-python", sys.executable, *script]
     try:
@@ -94,14 +94,14 @@ def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str, me
 
 
 def check_signals(failures: Mapping[int, ProcessFailure], node: str) -> None:
-    """Raise UserError where a signal ended the rank that failed first: it said nothing.
+    """Raise UserError where a signal ended the rank that failed first, since that rank wrote no line itself.
 
-    The agent itself ends the others by SIGTERM.
+    The agent ends the other ranks by SIGTERM.
     """
     causes = {rank: failed for rank, failed in failures.items() if failed.exitcode != -signal.SIGTERM} or failures
     rank, first = min(causes.items(), key=lambda item: (item[1].timestamp, item[0]))
     if first.exitcode < 0:
-        print(file=sys.stderr)  # below a progress bar that stands there
+        print(file=sys.stderr)  # starts a line below a progress bar
         hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
         raise UserError(
             f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"

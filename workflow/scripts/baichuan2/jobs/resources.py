@@ -1,4 +1,4 @@
-"""What a job asks of the scheduler: cards of this host, and what Slurm needs to know. Imports nothing heavy."""
+"""What a job requests from the scheduler: cards of this host, or Slurm's resources. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ GRES = {"cuda": "gpu", "npu": "npu"}  # what Slurm calls a card where parallel.g
 def of_step(
     config: Mapping[str, Any], section: str, ranks: int, nodes: int, limit: int | None, submits: bool
 ) -> dict[str, int | str]:
-    """The resources of a step on the device of config.yaml's `section`, and on_cards, which its command begins with.
+    """The resources of a step on the device of config.yaml's `section`, and on_cards, the prefix of its command.
 
-    on_cards gives the step cards of its own: of the host's where there is a `limit` of cards that all jobs have
-    together (profiles/host), or on Ascend Slurm's, in a job that Slurm started (not `submits`). Raises UserError
-    where the step needs more cards than there are.
+    on_cards gives the step exclusive cards: the host's, where a `limit` of cards for all jobs together is set
+    (profiles/host), or on Ascend those that Slurm allots, in a job that Slurm started (not `submits`). Raises
+    UserError where the step needs more cards than there are.
     """
     device = devices.resolve(config[section]["device"])
     of_engine = device == devices.resolve(config["engine"]["device"])
@@ -35,19 +35,19 @@ def of_step(
 def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> dict[str, int | str]:
     """The resources of a job of `ranks` ranks on `nodes` machines, each rank on a card unless `device` is cpu.
 
-    cards are of one machine; the others are in the words of snakemake-executor-plugin-slurm.
+    cards counts those of one machine; the other keys are snakemake-executor-plugin-slurm's.
     """
     cards = 0 if device == "cpu" else ranks // nodes
     named = f"{GRES.get(device) if gres == 'auto' else gres}:{cards}"
     job: dict[str, int | str] = {"cards": cards, "gres": named if cards else ""}
     if nodes > 1:
-        # With mpi the plugin leaves srun to the job; tasks_per_gpu: else it takes tasks as tasks of each GPU.
+        # mpi: the plugin leaves srun to the job. tasks_per_gpu: without it the plugin takes tasks as tasks per GPU.
         job |= {"nodes": nodes, "tasks": nodes, "tasks_per_gpu": 0, "mpi": "srun"}
     return job
 
 
 def check_cards(cards: int, nodes: int, limit: int) -> None:
-    """Raise UserError where a job's cards cannot be of the `limit` that profiles/host sets for all jobs of a host."""
+    """Raise UserError where one job needs more cards than the `limit` of profiles/host for all jobs of a host."""
     if cards and nodes > 1:
         raise UserError("parallel.nodes: is above 1, but profiles/host shares out one host's cards; leave it out")
     if cards > limit:

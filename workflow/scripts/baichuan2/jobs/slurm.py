@@ -1,4 +1,4 @@
-"""What Slurm is asked beside its executor: a job's nodes and cards, its settings, jobs that were left. Torch-free."""
+"""Queries to Slurm beside its executor's: a job's nodes and cards, settings, jobs left over. Imports no torch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from baichuan2.errors import UserError
 
-# The executor looks after jobs every 180 s at the most: those that ended must be known for longer.
+# The executor polls jobs at most every 180 s: Slurm must remember ended jobs for longer.
 MIN_JOB_AGE_S = 240
 _ALLOTTED = re.compile(r"\bNodes=(\S+) CPU_IDs=\S* Mem=\S* GRES=(\S*)")
 
 
 def query(*command: str) -> str:
-    """What one of Slurm's commands prints. Raises UserError where it fails."""
+    """The stdout of one of Slurm's commands. Raises UserError where it fails."""
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     except (OSError, subprocess.SubprocessError) as error:
@@ -38,7 +38,7 @@ def address(node: str) -> str:
 def cards_of_job(job: str, gres: str, node: str | None = None) -> list[str]:
     """The numbers of the cards, called `gres`, that a job has on a node, or on the one where its script runs.
 
-    Slurm sets a variable of theirs for gpu alone. Raises UserError where it does not know which they are.
+    Slurm sets an environment variable of the cards only for gpu. Raises UserError where it does not know the cards.
     """
     job_text = query("scontrol", "--details", "--oneliner", "show", "job", job)
     script = re.search(r"\bBatchHost=(\S+)", job_text)
@@ -60,7 +60,7 @@ def _numbers(listed: str) -> list[str]:
 
 
 def check_min_job_age(settings: str) -> None:
-    """Raise UserError where Slurm, by `scontrol show config`, forgets jobs before the executor asks after them."""
+    """Raise UserError where Slurm, by `scontrol show config`, forgets ended jobs before the executor polls them."""
     age = re.search(r"^MinJobAge\s*=\s*(\d+)", settings, re.MULTILINE)
     if age and int(age[1]) < MIN_JOB_AGE_S:
         raise UserError(

@@ -201,8 +201,8 @@ def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
 def check_checksums(path: Path) -> None:
     """Read a .bin whole and hold each record against the CRC-32 that torch.save wrote beside it.
 
-    A file all of whose records differ was saved without (torch.serialization.set_crc32_options). Raises UserError
-    where only some differ: the file was damaged on its way. .safetensors carry no checksums.
+    A file all of whose records differ was saved without CRC-32 (torch.serialization.set_crc32_options). Raises
+    UserError where only some differ: the file was damaged on its way. .safetensors carry no checksums.
     """
     with open(path, "rb") as file, open_zip(file) as archive:
         members = archive.infolist()

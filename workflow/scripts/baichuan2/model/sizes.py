@@ -77,7 +77,7 @@ class ModelConfig:
         return asdict(self) | {"model_type": "baichuan", "architectures": ["BaichuanForCausalLM"]}
 
 
-# name: the most that is believed. Far over any Baichuan2, and small enough to list a model's tensors.
+# name: the largest value accepted. Far above any Baichuan2, and small enough to list a model's tensors.
 _SIZES = {
     "vocab_size": 2**24,
     "hidden_size": 2**20,
@@ -124,7 +124,7 @@ def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
 
 
 def position_embedding(fields: dict[str, Any]) -> str:
-    """ "alibi" or "rope": as written, else told by max_position_embeddings, which only 7B files have."""
+    """ "alibi" or "rope": as written, else by max_position_embeddings, which only 7B files have."""
     written = fields.get("position_embedding")
     if written is not None:
         return written

@@ -49,7 +49,7 @@ class Source:
 
     @property
     def listing(self) -> str:
-        """What says that a hub's model was downloaded as a whole."""
+        """The listing that marks a hub's model as completely downloaded."""
         return f"results/download/{self.slug}.json"
 
     def directory(self) -> Path:

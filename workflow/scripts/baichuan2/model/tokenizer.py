@@ -33,8 +33,8 @@ class Tokenizer:
         """Token ids of a conversation that the assistant is to answer, at most `most` of them.
 
         messages: {"role": "system" | "user" | "assistant", "content": text}; system first, if any, and a user's
-        last. The newest rounds that fit are kept, a round being a user's message and what follows it, and
-        what is still too long is cut from the left. Raises UserError for other roles or orders.
+        last. It takes the newest rounds that fit, a round being a user's message and what follows it, and
+        cuts from the left what is still too long. Raises UserError for other roles or orders.
         """
         system = [m for m in messages if m.get("role") == "system"]
         turns = messages[len(system) :]

@@ -8,7 +8,7 @@ from transformers import PreTrainedConfig
 class BaichuanConfig(PreTrainedConfig):
     """The fields of the published config.json, and three that the workflow adds.
 
-    position_embedding: "alibi" (13B) or "rope" (7B), written by the workflow and otherwise told by
+    position_embedding: "alibi" (13B) or "rope" (7B), written by the workflow and otherwise decided by
         max_position_embeddings, which only the 7B files have.
     world_size: how many ranks the weights of this directory were cut for; 1 is uncut.
     """

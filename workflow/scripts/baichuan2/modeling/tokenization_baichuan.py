@@ -10,7 +10,7 @@ from transformers import AddedToken, PreTrainedTokenizer
 
 
 class BaichuanTokenizer(PreTrainedTokenizer):
-    """SentencePiece pieces as ids; no bos or eos is added unless asked for."""
+    """SentencePiece pieces as ids; it adds no bos or eos unless its options say so."""
 
     vocab_files_names = {"vocab_file": "tokenizer.model"}  # noqa: RUF012 (transformers reads a plain dict)
     model_input_names = ["input_ids", "attention_mask"]  # noqa: RUF012

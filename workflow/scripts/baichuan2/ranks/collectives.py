@@ -16,8 +16,8 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.errors import PeerLostError
 
-MEET_S = 60.0  # for ranks that did the same work to come out of it
-CAUSE_S = 10.0  # for the cause of a lost rank to be printed, and for the launcher to stop this one
+MEET_S = 60.0  # seconds that ranks with the same work may arrive apart
+CAUSE_S = 10.0  # seconds for the lost rank to print its cause, and for the launcher to stop this rank
 
 
 class Ranks:
@@ -27,17 +27,17 @@ class Ranks:
     """
 
     def __init__(self, rank: int = 0, world_size: int = 1, nodes: int = 1, hosts: dist.ProcessGroup | None = None):
-        """hosts: the same ranks by gloo, for what is said beside the devices' collectives."""
+        """hosts: the gloo group of the same ranks, for collectives on host data."""
         self.rank, self.world_size, self.nodes, self.hosts = rank, world_size, nodes, hosts
 
     def sum(self, partial: Tensor) -> Tensor:
-        """The sum over ranks, in place; shape and dtype kept."""
+        """The sum over ranks, in place; shape and dtype do not change."""
         if self.world_size > 1:
             _together(dist.all_reduce, partial)
         return partial
 
     def largest(self, values: Tensor) -> Tensor:
-        """The elementwise maximum over ranks, in place; shape and dtype kept."""
+        """The elementwise maximum over ranks, in place; shape and dtype do not change."""
         if self.world_size > 1:
             _together(dist.all_reduce, values, op=dist.ReduceOp.MAX)
         return values
@@ -51,7 +51,7 @@ class Ranks:
         return torch.cat(parts, dim=-1)
 
     def from_first(self, value: Any) -> Any:
-        """What rank 0 passes, on every rank; however long it takes to come to it."""
+        """Rank 0's `value`, on every rank. Ranks wait for rank 0 without a time-out."""
         if self.world_size == 1:
             return value
         held = [value]
@@ -59,7 +59,7 @@ class Ranks:
         return held[0]
 
     def on_any(self, here: bool) -> bool:
-        """Whether it is so on some rank. Raises PeerLostError where one does not come to say so within MEET_S."""
+        """Whether `here` is true on any rank. Raises PeerLostError where a rank does not arrive within MEET_S."""
         if self.world_size == 1:
             return here
         flags = [False] * self.world_size
@@ -85,9 +85,9 @@ def _together(collective: Callable[..., Any], *arguments: Any, **options: Any) -
 
 @contextmanager
 def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
-    """The ranks that torchrun started this process among, or the one rank of a plain start.
+    """Yield this process's Ranks: torchrun's group, or world_size 1 without torchrun.
 
-    A PeerLostError leaves it late: where another rank is the cause, the launcher stops this one before.
+    A PeerLostError is raised again after CAUSE_S: where another rank failed, the launcher stops this one before.
     """
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
     if world_size == 1:
@@ -97,7 +97,7 @@ def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
     rank, nodes = int(os.environ["RANK"]), int(os.environ["GROUP_WORLD_SIZE"])
     try:
         _together(dist.init_process_group, backend, timeout=timedelta(seconds=timeout_s))
-        # Rank 0 may decide near ties for an hour.
+        # Rank 0 may decide near ties for an hour while the others wait.
         hosts = dist.new_group(backend="gloo", timeout=timedelta(days=1))
         yield Ranks(rank, world_size, nodes, hosts)
     except PeerLostError:

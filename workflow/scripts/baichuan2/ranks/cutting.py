@@ -24,7 +24,7 @@ _SAME_WIDTH = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 def part(tensor_name: str, tensor: Tensor, rank: int, world_size: int) -> Tensor:
-    """Rank `rank`'s part of `tensor`: a view wherever the cut leaves rows together.
+    """Rank `rank`'s shard of `tensor`: a view where the cut keeps rows adjacent.
 
     Raises ValueError where world_size does not divide the dimension that is cut.
     """
@@ -54,10 +54,10 @@ def join(tensor_name: str, parts: list[Tensor]) -> Tensor:
 
 
 def cut_weights(model: Path, out: Path, world_size: int) -> None:
-    """Write `out`/<rank>/ for every rank: a model directory each, without a tokenizer, as the guide's tool.
+    """Write `out`/<rank>/ for every rank: a model directory each, without a tokenizer, as the guide's tool does.
 
     One tensor of the source is in memory at a time. Every part is read back after it is written, and the
-    parts of every tensor are joined again and compared with it bit for bit. `out` appears when all is done.
+    parts of every tensor are joined again and compared with it bit for bit. `out` appears when everything is written.
     Raises UserError where world_size does not divide the model's sizes.
     """
     config = read_model(model)
@@ -122,14 +122,14 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
 
 
 def cut_layer(name: str, layer: Int8Weights, world_size: int) -> list[Int8Weights]:
-    """One int8 linear's parts, one a rank."""
+    """The shards of one int8 linear, in rank order."""
     kind = type(layer)
     cut = {field: cut_tensor(f"{name}.{field}", getattr(layer, field), world_size) for field in names_of(kind)}
     return [kind(**{field: parts[rank] for field, parts in cut.items()}) for rank in range(world_size)]
 
 
 def cut_tensor(name: str, tensor: Tensor, world_size: int) -> list[Tensor]:
-    """All ranks' parts of a tensor, checked to make it again."""
+    """All ranks' shards of a tensor, checked to join to it again."""
     parts = [part(name, tensor, rank, world_size) for rank in range(world_size)]
     check_parts(name, tensor, parts)
     return parts
@@ -138,7 +138,7 @@ def cut_tensor(name: str, tensor: Tensor, world_size: int) -> list[Tensor]:
 def check_parts(name: str, tensor: Tensor, parts: list[Tensor]) -> None:
     """Raise RuntimeError unless the parts, joined, are the tensor bit for bit.
 
-    In blocks of 64 MiB across the dimension that is not cut, so that the whole is never made a second time.
+    It compares blocks of 64 MiB along the dimension that is not cut, so that it never copies the whole tensor.
     """
     if parts[0] is tensor:  # not cut: whole on every rank, or whole on rank 0
         return
@@ -161,7 +161,7 @@ def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
 
 
 def _part(rank: int, world_size: int, whole: Path) -> dict:
-    """What a part's manifest says of it, and which whole it is of."""
+    """The manifest fields of a shard: rank, world_size and the identity of the whole."""
     return {"rank": rank, "world_size": world_size, "whole": identity_of(whole)}
 
 
@@ -170,6 +170,6 @@ def _small_files(model: Path, directory: Path, world_size: int) -> None:
 
 
 def _link_modeling_files(directory: Path) -> None:
-    """For transformers. Links to those of the whole model, so that an edited one is no new cut."""
+    """Link the modeling files of the whole model for transformers; links, so that an edit of one needs no new cut."""
     for name in MODELING_FILES:
         (directory / name).symlink_to(Path("..", "..", name))

@@ -145,7 +145,7 @@ def fold(
     deq_scale = input_scale * weight_scale; quant_bias = round(fp_bias / deq_scale - input_offset * row sums),
     in float64, so exact (ModelSlim's float32 rounds sums above 2^24).
     Raises ValueError where deq_scale is not above 0 or quant_bias leaves int32: scales that were multiplied
-    in float16 underflow to this, without a word.
+    in float16 underflow to this silently.
     """
     deq_scale = (input_scale.float() * weight_scale.float()).flatten()
     if not (deq_scale > 0).all():
@@ -186,7 +186,7 @@ def encode_deq_scale(deq_scale: Tensor, model_dtype: torch.dtype) -> Tensor:
 
 
 def decode_deq_scale(stored: Tensor) -> Tensor:
-    """float32 [O] of a stored deq_scale, told by its dtype. Raises ValueError on any other than those two."""
+    """float32 [O] of a stored deq_scale: int64 bit patterns or float32. Raises ValueError for any other dtype."""
     if stored.dtype == torch.int64:
         return stored.to(torch.int32).view(torch.float32)
     if stored.dtype == torch.float32:

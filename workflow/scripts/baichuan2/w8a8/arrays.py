@@ -72,8 +72,8 @@ class _Pickler(pickle.Pickler):
 class _Unpickler(pickle._Unpickler):
     """Admits what a dict of tensors or numpy arrays needs, and nothing else.
 
-    Python's own unpickler, since C's makes a memo as long as the largest number in the file says; without the
-    one opcode that makes room for what only claims to follow.
+    Python's own unpickler, since C's allocates a memo as long as the largest index in the file; without the one
+    opcode that allocates for bytes that the file only claims to have.
     """
 
     dispatch: ClassVar = {
@@ -131,7 +131,7 @@ def _tensor(path: Path, name: str, value) -> Tensor:
         value = torch.from_numpy(np.ascontiguousarray(value))
     if not isinstance(value, Tensor):
         raise UserError(f"{path}: {shown(name)} is a {type(value).__name__}, not a tensor")
-    if value.nbytes > max(SMALL_BYTES, value.untyped_storage().nbytes()):  # one number, said to fill a large tensor
+    if value.nbytes > max(SMALL_BYTES, value.untyped_storage().nbytes()):  # one number, expanded to a large tensor
         raise UserError(f"{path}: {shown(name)} claims to be larger than its data; quantize again")
     return value.detach()
 

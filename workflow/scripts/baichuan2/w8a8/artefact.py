@@ -6,8 +6,8 @@
     manifest.json                         what is int8, made by which parameters, and every file's checksum
 
 In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there are no .npy files:
-they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Which
-layers are int8, and in which scheme, is told by the artefact alone.
+they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Only
+the artefact says which layers are int8, and in which scheme.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DESCRIPTION = "quant_model_description.json"
 
 @dataclass(frozen=True)
 class Scheme:
-    """How activations become int8, and what tells so.
+    """How activations become int8, and the words for it in files.
 
     layer: a layer's class. kind: the description's word. precision: our records' and tables'. says: the manifest's.
     version: the manifest's, raised where a reader of an earlier one could not tell.

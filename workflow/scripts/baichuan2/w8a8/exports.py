@@ -100,7 +100,7 @@ def export_compressed_tensors(
 ) -> None:
     """Publish the artefact `quant` of `model` for transformers and vLLM, with our modeling files, as `out`.
 
-    dtype: of the float tensors, and what the reader computes in unless told otherwise; auto is the model's.
+    dtype: of the float tensors, and the reader's default to compute in; auto is the model's.
     """
     artefact, config, served = _opened(model, quant, dtype)
     stored = {field: COMPRESSED[field] for field in artefact.scheme.tensors if field in COMPRESSED}
@@ -188,7 +188,7 @@ def _encoded(value: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _float_tensor(artefact: QuantArtefact, name: str, dtype: torch.dtype) -> Tensor:
-    """A float tensor in the dtype it is served in. Raises UserError where that has not its range."""
+    """A float tensor in the dtype it is served in. Raises UserError where values exceed its range."""
     tensor = artefact.float_tensor(name)
     if tensor.dtype == dtype:
         return tensor

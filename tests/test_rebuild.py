@@ -83,10 +83,6 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
     "parallel.data": (2, COMPARED | {"merge_ceval", "merge_ceval_quant"}),
     "parallel.nodes": (2, TASKS),
-    "parallel.hosts": (None, set()),  # goes with nodes
-    "parallel.remote_shell": ("rsh", set()),
-    "parallel.interface": ("eth0", set()),
-    "parallel.port": (29501, set()),
     "parallel.gres": ("gpu:a100", set()),
     "quantize.engine": ("modelslim", QUANT),
     "quantize.device": ("cuda", CALIBRATED),

@@ -14,9 +14,8 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
-# Whether a replica has its host to itself: as a cluster's job, or in turn with the others, where they are on the same
-# parallel.hosts and meet at the same port.
-HAS_HOST = bool(config["parallel"]["hosts"]) or not workflow.is_main_process
+# Whether a replica has its host to itself, as a cluster's job.
+HAS_HOST = not workflow.is_main_process
 # The part of a file's name that says which replica's share of the questions is in it.
 DATA = config["parallel"]["data"]
 SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""

@@ -189,7 +189,6 @@ for of_jobs in (run_resources, calibrate_resources):
 NO_CARD = resources_of(config, "cpu")
 settings.put_interpreter_first()
 settings.set_device_environment(config)
-settings.set_launch_environment(config)
 
 
 wildcard_constraints:

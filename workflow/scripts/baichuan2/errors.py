@@ -8,9 +8,6 @@ import os
 import reprlib
 from collections.abc import Iterable
 
-# Exit codes within a launch of several ranks: another process failed and will say why; this one has said why.
-FOLLOWED, TOLD = 81, 82
-
 
 class UserError(Exception):
     """Wrong input: the message is one line that names the config key or file, and the cure.
@@ -25,8 +22,8 @@ class PeerLostError(UserError, RuntimeError):
     def __init__(self, collective: str, error: Exception):
         said = " ".join(str(error).split())[:300]
         super().__init__(
-            f"{collective} failed ({said}), and no rank says why; if the ranks' hosts do not reach each other, set "
-            "parallel.interface to the network interface between them"
+            f"{collective} failed ({said}), and no rank says why; if the ranks' nodes do not reach each other, set "
+            "GLOO_SOCKET_IFNAME and NCCL_SOCKET_IFNAME or HCCL_SOCKET_IFNAME to the network interface between them"
         )
 
 

@@ -19,7 +19,7 @@ from baichuan2 import devices
 from baichuan2.ceval import exam
 from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
-from baichuan2.jobs import launching, slurm
+from baichuan2.jobs import slurm
 from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
 from baichuan2.model.source import Source
 from baichuan2.quantization.rollback import resolve_rollback
@@ -57,7 +57,9 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
     errors = sorted(_Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if errors:
         raise UserError(_explain(errors[0], schema))
-    _check_parallel(config["parallel"])
+    ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
+    if ranks % nodes:
+        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; change one")
     _check_quantize(config["quantize"])
     if config["ceval"]["split"] == "test":
         raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
@@ -65,17 +67,6 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":
         named_shape(config["perf"]["weights"])
-
-
-def _check_parallel(parallel: Mapping[str, Any]) -> None:
-    """Raise UserError where ranks and machines do not go together."""
-    ranks, nodes, hosts = parallel["world_size"], parallel["nodes"], parallel["hosts"]
-    if ranks % nodes:
-        raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; change one")
-    if hosts and len(hosts) != nodes:
-        raise UserError(f"parallel.hosts: has {len(hosts)} names for parallel.nodes {nodes}; give as many, or []")
-    if len(set(hosts)) < len(hosts):
-        raise UserError("parallel.hosts: names a host twice; give each once")
 
 
 def _check_quantize(quantize: Mapping[str, Any]) -> None:
@@ -226,16 +217,6 @@ def set_device_environment(config: Mapping[str, Any]) -> None:
     for device in {devices.resolve(config[section]["device"]) for section in ("engine", "quantize")}:
         for variable, value in devices.ENVIRONMENT.get(device, {}).items():
             os.environ.setdefault(variable, value)
-
-
-def set_launch_environment(config: Mapping[str, Any]) -> None:
-    """Tell the launcher, and the libraries' interface variables, where the nodes are; the user's own values of the
-    latter stay."""
-    if config["parallel"]["nodes"] == 1:
-        return
-    for variable, value in launching.environment(config["parallel"]).items():
-        if variable not in launching.INTERFACE or variable not in os.environ:
-            os.environ[variable] = value
 
 
 def put_interpreter_first() -> None:

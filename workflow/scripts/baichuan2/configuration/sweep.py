@@ -27,11 +27,7 @@ PRECISIONS = ("float", "quant")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # What a run may set for itself. Left out is what changes the shape of the graph, or is of no account for a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
-OF_ALL_RUNS = {
-    *(f"parallel.{key}" for key in ("data", "nodes", "hosts", "remote_shell", "interface", "port")),
-    "quantize.engine",
-    "ceval.source",
-}
+OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.source"}
 
 
 @dataclass(frozen=True)

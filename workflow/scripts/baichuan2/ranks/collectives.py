@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,10 +15,10 @@ from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.errors import PeerLostError
-from baichuan2.ranks.liveness import Watch
 from baichuan2.ranks.table import FIRST_RANK, how_cut
 
 MEET_S = 60.0  # for ranks that did the same work to come out of it
+CAUSE_S = 10.0  # for the cause of a lost rank to be printed, and for the launcher to stop this one
 CLOSING_LINE = "Tensor parallelism weights have been successfully saved."
 
 
@@ -118,7 +119,7 @@ def _together(collective: Callable[..., Any], *arguments: Any, **options: Any) -
 def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
     """The ranks that torchrun started this process among, or the one rank of a plain start.
 
-    In it this process ends as soon as another rank has ended without leaving it.
+    A PeerLostError leaves it late: where another rank is the cause, the launcher stops this one before.
     """
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
     if world_size == 1:
@@ -126,10 +127,13 @@ def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
         return
     host.die_with_parent()
     rank, nodes = int(os.environ["RANK"]), int(os.environ["GROUP_WORLD_SIZE"])
-    with Watch(rank, world_size):
+    try:
         _together(dist.init_process_group, backend, timeout=timedelta(seconds=timeout_s))
-        # Whether the others are alive is the Watch's affair: rank 0 may decide near ties for an hour.
+        # Rank 0 may decide near ties for an hour.
         hosts = dist.new_group(backend="gloo", timeout=timedelta(days=1))
         yield Ranks(rank, world_size, nodes, hosts)
-        # not after an error, since it may wait for ranks that are gone
-        dist.destroy_process_group()
+    except PeerLostError:
+        time.sleep(CAUSE_S)
+        raise
+    # not after an error, since it may wait for ranks that are gone
+    dist.destroy_process_group()

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,13 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
 def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> int:
     """A node's half, in a step of Slurm: `script` as `ranks` ranks here, which meet all others at address `first`.
 
-    Returns and raises as `run`.
+    Returns and raises as `run`, and raises UserError where the nodes do not reach each other.
     """
+    from torch.distributed import DistError  # here, since srun needs no torch
+    from torch.distributed.elastic.rendezvous import RendezvousError
+
+    from baichuan2.ranks.collectives import CAUSE_S
+
     variables = os.environ
     node, job, step = (variables[f"SLURM{name}"] for name in ("D_NODENAME", "_JOB_ID", "_STEP_ID"))
     variables |= cards.of_slurm_node(node)
@@ -55,23 +61,30 @@ def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> in
         "--nnodes", str(nodes), "--rdzv-backend", "c10d", "--rdzv-id", f"{job}.{step}", "--rdzv-endpoint", meet,
         "--rdzv-conf", f"is_host={variables['SLURM_NODEID'] == '0'}", "--local-addr", slurm.address(node),
     ]  # fmt: skip
-    return run(script, ranks, options, node, meet)
+    try:
+        return run(script, ranks, options, node)
+    except (DistError, RendezvousError) as error:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        time.sleep(CAUSE_S)  # where the first node's half has failed, srun ends this one before
+        raise UserError(
+            f"parallel.nodes: {node} does not reach the others at {meet} ({' '.join(str(error).split())[:200]}); see "
+            "whether the first node is up, and whether a firewall closes that port or another program uses it"
+        ) from error
 
 
 def run_on_host(script: Sequence[str], ranks: int) -> int:
     """Run `script` as `ranks` ranks on this host. Returns and raises as `run`."""
     options = ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may lead nowhere
-    return run(script, ranks, options, socket.gethostname(), "localhost")
+    return run(script, ranks, options, socket.gethostname())
 
 
-def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str, meet: str) -> int:
+def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str) -> int:
     """Run `script`, a Python script with its arguments, by torchrun with `options` -> the exit code, 0 or 1.
 
     A rank that fails has its own line on stderr, and the others are stopped. Raises UserError where a signal ended
-    one, or the nodes that meet at `meet` do not reach each other.
+    it.
     """
-    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch tells of each broken socket in many lines
-    from torch.distributed import DistError, run  # here, since srun needs no torch
+    from torch.distributed import run as torchrun
     from torch.distributed.elastic.multiprocessing import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
@@ -79,17 +92,12 @@ def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str, me
     logging.disable(logging.ERROR)
     words = [*options, "--nproc-per-node", str(ranks), "--no-python", sys.executable, *script]
     try:
-        run.run(run.parse_args(words))
+        torchrun.run(torchrun.parse_args(words))
     except ChildFailedError as error:
         check_signals(error.failures, node)
         return 1
     except SignalException:
         return 1
-    except DistError as error:
-        raise UserError(
-            f"parallel.nodes: {node} does not reach the others at {meet} ({' '.join(str(error).split())[:200]}); see "
-            "whether the first node is up, and whether a firewall closes that port or another program uses it"
-        ) from error
     return 0
 
 

@@ -162,16 +162,9 @@ def test_a_model_on_two_nodes_of_slurm(cluster, project, submitted):
 
 
 def test_the_error_of_one_rank_ends_the_job_on_both_nodes(cluster):
-    script = [
-        ROOT / "workflow/scripts/launch.py",
-        "--world-size",
-        "2",
-        "--nodes",
-        "2",
-        "--",
-        ROOT / "tests/two_ranks.py",
-    ]
-    command = ["salloc", "--nodes", "2", "--ntasks-per-node", "1", "--mem", "1", sys.executable, *script, "fail"]
+    launch = [ROOT / "workflow/scripts/launch.py", "--world-size", "2", "--nodes", "2"]
+    salloc = ["salloc", "--nodes", "2", "--ntasks-per-node", "1", "--mem", "1", "--comment", "by-hand"]
+    command = [*salloc, sys.executable, *launch, "--", ROOT / "tests/two_ranks.py", "fail"]
     environment = cluster | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode

@@ -54,7 +54,7 @@ def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> in
     from baichuan2.ranks.collectives import CAUSE_S
 
     variables = os.environ
-    node, job, step = (variables[f"SLURM{name}"] for name in ("D_NODENAME", "_JOB_ID", "_STEP_ID"))
+    node, job, step = variables["SLURMD_NODENAME"], variables["SLURM_JOB_ID"], variables["SLURM_STEP_ID"]
     variables |= cards.of_slurm_node(node)
     meet = f"{first}:{PORTS[(int(job) + int(step)) % len(PORTS)]}"
     options = [
@@ -102,15 +102,16 @@ def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str) ->
 
 
 def check_signals(failures: Mapping[int, ProcessFailure], node: str) -> None:
-    """Raise UserError where a signal ended the rank that failed first: it said nothing.
+    """Raise UserError where signals alone ended ranks, so that none has its own line; it names the first.
 
     The agent itself ends the others by SIGTERM.
     """
     causes = {rank: failed for rank, failed in failures.items() if failed.exitcode != -signal.SIGTERM} or failures
+    if any(failed.exitcode > 0 for failed in causes.values()):
+        return
     rank, first = min(causes.items(), key=lambda item: (item[1].timestamp, item[0]))
-    if first.exitcode < 0:
-        print(file=sys.stderr)  # below a progress bar that stands there
-        hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
-        raise UserError(
-            f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"
-        )
+    hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
+    print(file=sys.stderr)  # below a progress bar that stands there
+    raise UserError(
+        f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"
+    )

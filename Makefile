@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check cpu_performance check_ceval check_ceval_quant test lint peers clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test lint peers clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -13,7 +13,7 @@ $(TARGETS): .venv/ready
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES)
 
-sweep verify check cpu_performance check_ceval check_ceval_quant: .venv/ready
+sweep verify check acceptance cpu_performance check_ceval check_ceval_quant: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) $@
 
 report: all
@@ -27,7 +27,8 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakefmt --check Snakefile workflow  # it calls shfmt
-	$(BIN)/snakemake --lint
+	$(BIN)/snakemake --lint 2>&1 | $(BIN)/python tests/lint_rules.py
+	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
 
 .venv/ready: envs/requirements.txt envs/constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))

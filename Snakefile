@@ -8,31 +8,41 @@ min_version("9.27")
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
-from baichuan2.configuration.settings import checked, read_config_file
+from baichuan2.configuration import settings
+from baichuan2.configuration.settings import checked
 
-checked(read_config_file, Path("config/config.yaml"))
+checked(settings.read_config_file, Path("config/config.yaml"))
 
 
 configfile: "config/config.yaml"
 
 
+checked(settings.prepare, config, workflow.is_main_process)
+
+
 include: "workflow/rules/common.smk"
-include: "workflow/rules/parameters.smk"
+
+
+# Too many cards are refused here, in one line: the rules below take these as they are.
+checked(run_resources, config)
+checked(calibrate_resources, config)
+
+
 include: "workflow/rules/model.smk"
-include: "workflow/rules/cut.smk"
 include: "workflow/rules/quantize.smk"
+include: "workflow/rules/cut.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/inference.smk"
 include: "workflow/rules/ceval.smk"
 include: "workflow/rules/rollback.smk"
 include: "workflow/rules/perf.smk"
 include: "workflow/rules/compare.smk"
-include: "workflow/rules/runs.smk"
 include: "workflow/rules/sweep.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
 include: "workflow/rules/check.smk"
+include: "workflow/rules/acceptance.smk"
 
 
 rule all:
@@ -50,13 +60,14 @@ rule all:
 
 
 # Where jobs go to a cluster, those that ask for cards do (NO_CARD counts); the others take moments and run here.
-workflow.localrules(
-    *(rule.name for rule in workflow.rules if "cards" not in rule.resources)
-)
+workflow.localrules(*(rule.name for rule in workflow.rules if "cards" not in rule.resources))
+checked(check_jobs, config)
 
 
 onstart:
     if not workflow.local_exec:
         checked(settings.check_cluster, config, workflow.executor_plugin.name)
+    targets = {rule.name for rule in workflow.rules if rule.norun}
+    checked(settings.check_forced, targets & set(workflow.dag_settings.forcerun))
     if workflow.executor_plugin.name == "slurm":
         checked(settings.check_slurm, workflow.executor_settings.status_command)

@@ -50,7 +50,8 @@ SHEET = (
 TIMED = re.compile(r"(^|/)(perf(_quant)?|compare|sweep|runs)(/|\.|$)")  # files whose numbers are times
 # of JSON: times, what they were taken on, and digests of what holds them
 VOLATILE = {"seconds", "batch_seconds", "environment", "sha256", "read_bandwidth", "runs", "peak_memory_bytes"}
-SECONDS = re.compile(r"(?m)^\|?.*\b(seconds|environment[.\w]*|tokens/s)\b.*$")
+SECONDS = re.compile(r"(?m)^\|?.*\b(seconds|environment[.\w]*|tokens/s)\b.*(\n<td.*)?$")  # a line, or cells of a page
+NUMBERS = re.compile(r"-?\d[\d.]*(e[-+]?\d+)?|-{2,}:?| +")  # and the widths of their columns
 
 
 def main(
@@ -104,7 +105,7 @@ def contents(results: Path) -> dict[str, Any]:
     found = {}
     for path in sorted(results.rglob("*")):
         name = str(path.relative_to(results))
-        if path.is_file() and not name.startswith("logs/"):
+        if path.is_file() and "logs/" not in name:
             found[name] = _comparable(name, path.read_bytes())
     return found
 
@@ -114,7 +115,10 @@ def _comparable(name: str, data: bytes) -> Any:
         return [_masked(json.loads(line), bool(TIMED.search(name))) for line in _documents(name, data)]
     if name.endswith((".md", ".csv", ".html", ".svg", ".log")):
         text = SECONDS.sub("", data.decode())
-        return re.sub(r"[\d.]+|-{2,}| {2,}", "#", text) if TIMED.search(name) else text
+        if not TIMED.search(name):
+            return text
+        words = re.findall(r">([^<>]*)<", text) if name.endswith(".svg") else [text]  # not what is drawn by times
+        return [NUMBERS.sub("#", word) for word in words]
     return data
 
 

@@ -25,7 +25,7 @@ GROWTH, FILE_SIZE = 3 * 2**29, 64 * 2**20  # ModelSlim maps 1 GiB where triton i
 
 def serve() -> None:
     sys.path.insert(0, str(SCRIPTS))
-    for module in ("engine.engine", "quantization.artefact", "ceval.exam", "model_directory", "cli"):
+    for module in ("engine.engine", "w8a8.artefact", "ceval.exam", "model.directory", "cli"):
         importlib.import_module(f"baichuan2.{module}")
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)

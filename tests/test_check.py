@@ -423,10 +423,10 @@ def test_the_steps_inherit_the_guides_settings(monkeypatch, engine, quantize, de
 
 def test_the_command_on_a_cpu(make_model, guarded, capsys):
     model = make_model()
-    check_environment.main(model, left_in_float='[0, "*.mlp.down_proj"]', device="cpu", max_seq_len=64)
+    check_environment.main(model, left_in_float='[0, "*.mlp.down_proj"]', engine=Settings("cpu", max_seq_len=64))
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("ok")] == ["ok"] * 5
     large = ("--perf-weights", "random:baichuan2-13b", "--perf-batch-size", 10**6)
-    done = guarded("check_environment.py", "--model", model, "--device", "cpu", *large)
+    done = guarded("check_environment.py", "--model", model, "--engine", "device=cpu", *large)
     assert done.code == 1
     assert done.lines[-1].startswith("error: 2 of 7 findings are errors")
 
@@ -435,7 +435,7 @@ def test_batches_of_perf_count_where_it_runs_the_model(make_model, monkeypatch):
     seen = []
     monkeypatch.setattr(environment_check, "check", lambda device, needs, *_: seen.extend(needs) or [])
     model = make_model()
-    common = {"batch_size": 2, "perf_batch_size": 8, "device": "cpu"}
+    common = {"batch_size": 2, "perf_batch_size": 8, "engine": Settings("cpu")}
     check_environment.main(model, **common)
     check_environment.main(model, perf_weights="random:baichuan2-7b", **common)
     batches = [(need.what, need.batch, need.length) for need in seen]
@@ -452,9 +452,9 @@ def test_batches_of_perf_count_where_it_runs_the_model(make_model, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--device", "tpu"), "engine.device: 'tpu' is not a device"),
-        (("--device", "cpu", "--world-size", 5), "parallel.world_size: 5 does not divide"),
-        (("--device", "cpu", "--left-in-float", "[9]"), "quantize.rollback: layer 9"),
+        (("--engine", "device=tpu"), "engine.device: 'tpu' is not a device"),
+        (("--engine", "device=cpu", "--world-size", 5), "parallel.world_size: 5 does not divide"),
+        (("--engine", "device=cpu", "--left-in-float", "[9]"), "quantize.rollback: layer 9"),
     ],
 )
 def test_the_command_refuses_in_one_line(make_model, guarded, options, message):
@@ -485,7 +485,7 @@ def test_the_target_ends_with_code_1_and_hands_on_the_environment(tmp_path):
 def test_torch_that_does_not_load_is_a_row(make_model, tmp_path):
     (tmp_path / "torch.py").write_text("raise ImportError('no such symbol')\n")
     script = ROOT / "workflow/scripts/check_environment.py"
-    command = [sys.executable, script, "--model", make_model(), "--device", "cpu"]
+    command = [sys.executable, script, "--model", make_model(), "--engine", "device=cpu"]
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1

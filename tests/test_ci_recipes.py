@@ -161,7 +161,7 @@ def first_run(project, tmp_path_factory) -> tuple[Path, dict[str, int]]:
 
 def test_a_run_that_was_killed_is_gone_on_with(first_run):
     counts = first_run[1]
-    assert "link_model" not in counts
+    assert "link_source" not in counts
     assert counts["score_ceval"] in (1, 2)  # that in float may have been done
     assert counts["all"] == 1
 

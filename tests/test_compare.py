@@ -306,7 +306,7 @@ def planned(tmp_path: Path, of: str, to: str) -> set[str]:
 def test_the_workflow_runs_only_what_both_sides_need(tmp_path):
     assert planned(tmp_path, "800t-a2", "gpu") == {"compare"}
     speed_only = planned(tmp_path, "quant", "300i-duo-w8a8")
-    assert {"compare", "perf_quant", "quantize"} <= speed_only
+    assert {"compare", "perf_quant", "quantize_weights"} <= speed_only
     assert not {"score_ceval", "ceval_quant", "perf"} & speed_only
     # An earlier run's folder is only read.
     write_ceval(tmp_path / "旧 results/ceval")

@@ -19,8 +19,7 @@ from baichuan2.errors import UserError
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
-from baichuan2.ranks.collectives import join
-from baichuan2.ranks.cutting import check_parts, cut_tensor, cut_weights
+from baichuan2.ranks.cutting import check_parts, cut_tensor, cut_weights, join
 from baichuan2.ranks.table import part_shape
 
 HERE = Path(__file__).parent
@@ -93,7 +92,7 @@ def test_rank_directories_hold_the_parts(make_model, tmp_path, layout):
 
 def test_impossible_world_size_leaves_nothing(make_model, tmp_path):
     out = tmp_path / "part_model"
-    command = [sys.executable, SCRIPTS / "cut_weights.py", "--model", make_model(), "--out", out, "--world-size", "5"]
+    command = [sys.executable, SCRIPTS / "cut.py", "--model", make_model(), "--out", out, "--world-size", "5"]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("error: parallel.world_size: 5 does not divide")

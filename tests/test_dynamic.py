@@ -29,8 +29,8 @@ from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import linear_names
 from baichuan2.quantization.quantizing import StreamingParameters, quantize
 from baichuan2.quantization.rollback import resolve_rollback
-from baichuan2.ranks.collectives import Ranks, join
-from baichuan2.ranks.cutting import cut_layer, cut_quant
+from baichuan2.ranks.collectives import Ranks
+from baichuan2.ranks.cutting import cut_layer, cut_quant, join
 from baichuan2.w8a8.arithmetic import SMALLEST_SCALE, DynamicLinear, names_of, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, QuantArtefact
 

@@ -251,23 +251,25 @@ def model(make_model) -> Path:
 
 
 RUNS = {
-    "a prompt over max_seq_len": (["--max-seq-len", 8, "--max-new-tokens", 4], "engine.max_seq_len: no room for"),
-    "no CUDA card": (["--device", "cuda"], "engine.device: cuda, but torch finds no CUDA device"),
-    "no NPU": (["--device", "npu"], "engine.device: npu: torch_npu does not load"),
-    "an unknown device": (["--device", "tpu"], "engine.device: 'tpu' is not a device"),
-    "a quantized model that is not there": (["--quant", "/no/such"], "/no/such/manifest.json: no such file"),
+    "a prompt over max_seq_len": ("device=cpu,max_seq_len=68", "engine.max_seq_len: no room for"),
+    "no CUDA card": ("device=cuda", "engine.device: cuda, but torch finds no CUDA device"),
+    "no NPU": ("device=npu", "engine.device: npu: torch_npu does not load"),
+    "an unknown device": ("device=tpu", "engine.device: 'tpu' is not a device"),
+    "an unknown setting": (
+        "device=cpu,type=x",
+        "device=cpu,type=x: type is no key=value; keys are device",
+    ),
 }
 
 
 @pytest.mark.parametrize("mistake", RUNS)
 def test_run(tmp_path, model, refuse, mistake):
-    options, expected = RUNS[mistake]
+    engine, expected = RUNS[mistake]
     if mistake == "no CUDA card" and Path("/dev/nvidiactl").exists():
         pytest.skip("this machine has one")
     path, out = tmp_path / "p.txt", tmp_path / "results" / "a.jsonl"
     path.write_text("what is the capital city of\n")
-    options = options if "--device" in options else [*options, "--device", "cpu"]
-    refuse(f"inference: {mistake}", expected, *infer(model, out, path, *options))
+    refuse(f"inference: {mistake}", expected, *infer(model, out, path, "--engine", engine))
     assert not out.parent.exists()
 
 

@@ -27,14 +27,18 @@ KILLS = int(os.environ.get("KILLS", "1"))  # of every job, and as many more of t
 # Every job of the chain, killed
 
 
+def script_of(job: str) -> str:
+    return "cut.py" if job.startswith("cut_") else f"{job}.py"
+
+
 def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
     """{job: (what it publishes, its command)}, each reading what those before it made in `folder`."""
     model, quant = folder / "model", folder / "quant"
     records, demo, subjects = folder / "records", ROOT / "resources/demo", ROOT / "resources/ceval_subjects.csv"
     ceval, perf, answers = records / "ceval.jsonl", records / "perf.json", records / "inference.jsonl"
-    small = ["--device", "cpu", "--dtype", "float32", "--max-seq-len", 512, "--threads", 1]
+    small = ["--engine", "device=cpu,dtype=float32,max_seq_len=512,threads=1"]
     exam = ["--exam", demo / "exam", "--subjects", subjects, "--subject", "law", "--subject", "logic"]
-    rollback = ["--rollback", '["*.mlp.down_proj"]', "--act-method", 1]
+    rollback = ["--quantize", 'rollback=["*.mlp.down_proj"],act_method=1']
     prompts = ROOT / "resources/calibration/guide-5.jsonl"
     ranges, sensitivity = records / "calibration.json", records / "sensitivity.json"
     chosen, recipes = records / "rollback.json", records / "recipes.json"
@@ -51,7 +55,7 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
         "quantize": (quant, ["--model", model, "--calibration", ranges, "--out", quant, *rollback]),
         "quantize_modelslim": (
             folder / "modelslim",
-            ["--model", model, "--calibration", prompts, "--out", folder / "modelslim", *rollback, "--threads", 1],
+            ["--model", model, "--calibration", prompts, "--out", folder / "modelslim", *rollback],
         ),
         "cut_quant": (
             quant / "part_model",
@@ -109,14 +113,14 @@ def undisturbed(guarded, tmp_path_factory) -> tuple[Path, dict[str, float]]:
 
 def run(guarded, folder: Path, job: str, seconds: float = 60) -> float:
     """Run a job of the chain; the seconds it took."""
-    done = guarded(f"{job}.py", *chain(folder)[job][1], seconds=seconds)
+    done = guarded(script_of(job), *chain(folder)[job][1], seconds=seconds)
     assert done.code == 0, done
     return done.seconds
 
 
 def kill(guarded, folder: Path, job: str, seconds: float) -> bool:
     """Start a job and kill it within `seconds`, at random; whether it came to that."""
-    done = guarded(f"{job}.py", *chain(folder)[job][1], seconds=random.uniform(0, seconds))
+    done = guarded(script_of(job), *chain(folder)[job][1], seconds=random.uniform(0, seconds))
     assert done.code in (0, -signal.SIGKILL), done
     return done.code != 0
 
@@ -255,7 +259,7 @@ def test_a_damaged_file(refuse, undisturbed, tmp_path, name, damage):
     damage(folder / name)
     out, options = chain(folder)[job]
     remove(out)
-    refuse(f"damage: {Path(name).name} {damage.__name__}", Path(name).name, f"{job}.py", *options)
+    refuse(f"damage: {Path(name).name} {damage.__name__}", Path(name).name, script_of(job), *options)
     assert contents(out) == {}
 
 

@@ -75,7 +75,7 @@ def test_a_measurement_carries_the_host_and_says_so_first(tmp_path, monkeypatch,
     out = tmp_path / "perf.json"
     measure_perf.main(
         "random:tiny", out, None, "detail", "[1]", case_pair="[[4, 2]]", warmup=0, repeats=1,
-        device="cpu", max_seq_len=16, threads=1,
+        engine=Settings("cpu", max_seq_len=16, threads=1),
     )  # fmt: skip
     environment = json.loads(out.read_text())["environment"]
     assert sum("cpu_performance" in line for line in said_before) == 1
@@ -243,7 +243,7 @@ def test_the_advice_cures_a_real_one(tls_library):
 @pytest.mark.parametrize(
     ("script", "module"),
     [
-        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--device", "npu"], "torch_npu"),
+        (["measure_perf.py", "--model", "random:baichuan2-0.4b", "--engine", "device=npu"], "torch_npu"),
         (
             ["quantize_modelslim.py", "--model", "absent", "--calibration", "resources/demo/calibration.jsonl"],
             "msmodelslim",

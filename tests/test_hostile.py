@@ -626,7 +626,7 @@ def test_quantized(model, quantized, tmp_path, refuse_hostile, attack):
     spoil(quant)
     prompts = tmp_path / "p.txt"
     prompts.write_text("what is\n")
-    command = infer(model, tmp_path / "results" / "a", prompts, "--quant", quant, "--device", "cpu")
+    command = infer(model, tmp_path / "results" / "a", prompts, "--quant", quant, "--engine", "device=cpu")
     refuse_hostile(attack, expected, *command)
 
 

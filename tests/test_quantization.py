@@ -524,7 +524,7 @@ def plain(tiny, tmp_path_factory) -> QuantArtefact:
     return QuantArtefact(out)
 
 
-@pytest.mark.parametrize("method", modelslim.ANTI_OUTLIER_METHODS)
+@pytest.mark.parametrize("method", ["m1", "m2", "m3", "m4", "m5", "m6"])
 def test_anti_outlier_keeps_the_function_and_lands_in_the_artefact(tiny, plain, tmp_path, method):
     """The smoothed weights, int8 or float, with the changed norms give the float model's logits."""
     params = ModelSlimParameters(anti_outlier=method, rollback=SMOOTH_ROLLBACK)
@@ -536,21 +536,6 @@ def test_anti_outlier_keeps_the_function_and_lands_in_the_artefact(tiny, plain, 
     assert smooth.linear(layer).input_scale < plain.linear(layer).input_scale / 2, "the outlier sets the range still"
     expected = logits(tiny)
     assert (logits(tiny, dequantized(smooth)) - expected).abs().max() < 0.05 * expected.abs().max()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"w_bit": 4}, r"quantize\.w_bit: 4"),
-        ({"act_method": 4}, r"quantize\.act_method: 4"),
-        ({"pr": 1.5}, r"quantize\.pr: 1\.5"),
-        ({"disable_level": "3"}, r"quantize\.disable_level: '3'"),
-        ({"anti_outlier": "m7"}, r"quantize\.anti_outlier: 'm7'"),
-    ],
-)
-def test_impossible_parameters_are_named(wrong, told):
-    with pytest.raises(UserError, match=told):
-        ModelSlimParameters(**wrong)
 
 
 def test_a_rollback_of_everything_is_refused(tiny, tmp_path):
@@ -569,7 +554,7 @@ def test_modelslim_that_is_not_installed_is_named(tiny, tmp_path, monkeypatch):
 
 def run_script(*arguments: str) -> subprocess.CompletedProcess:
     scripts = Path(__file__).parents[1] / "workflow" / "scripts"
-    command = [sys.executable, str(scripts / "quantize_modelslim.py"), *arguments, "--threads", "1"]
+    command = [sys.executable, str(scripts / "quantize_modelslim.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
@@ -585,10 +570,10 @@ def test_the_script_from_prompts_to_artefact(tiny, tmp_path):
     )
     shutil.copy(tmp_path / "tokenizer.model", tiny)
     common = ["--model", str(tiny), "--out", str(tmp_path / "quant"), "--calibration", str(prompts)]
-    wrong = run_script(*common, "--rollback", '["*.down"]')
+    wrong = run_script(*common, "--quantize", 'rollback=["*.down"]')
     assert wrong.returncode == 1
     assert wrong.stderr.splitlines()[-1].startswith("error: quantize.rollback: '*.down' matches no linear layer")
-    right = run_script(*common, "--rollback", '[0, "*.mlp.down_proj"]', "--disable-names", "[]", "--act-method", "1")
+    right = run_script(*common, "--quantize", 'act_method=1,rollback=[0, "*.mlp.down_proj"],disable_names=[]')
     assert right.returncode == 0, right.stderr
     assert "4 linears in int8" in right.stderr
     assert QuantArtefact(tmp_path / "quant").manifest["parameters"]["prompts"] == 5

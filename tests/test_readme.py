@@ -93,7 +93,7 @@ def rulegraph(tmp_path_factory) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_graph_is_snakemakes(name, rulegraph):
-    assert ("link_model", "cut_weights") in rulegraph
+    assert ("link_source", "cut") in rulegraph
     assert mermaid_edges(text_of(name)) == rulegraph
 
 

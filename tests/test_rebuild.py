@@ -46,7 +46,11 @@ def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     scripts = re.findall(r"workflow/scripts/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
-    jobs = {name + ("_quant" if re.search(r"--out \S+_quant", options) else "") for name, options in scripts}
+    jobs = {
+        name.replace("cut", "cut_quant" if "--quant" in options else "cut_weights")
+        + ("_quant" if re.search(r"--out \S+_quant", options) else "")
+        for name, options in scripts
+    }
     return jobs | ({"write_prompts"} if "records/prompts.jsonl 2>" in said else set())
 
 
@@ -217,7 +221,8 @@ CHANGES = [
            {"patch_config"}),
     Change("library: the network (modeling/network.py)", f"{LIBRARY}/modeling/network.py", COMMENT,
            {"patch_config"} | CALIBRATED | TASKS),
-    Change("library: the cut (cutting.py)", f"{LIBRARY}/cutting.py", COMMENT, {"cut_weights", "cut_quant"} | TASKS),
+    Change("library: the cut (ranks/cutting.py)", f"{LIBRARY}/ranks/cutting.py", COMMENT,
+           {"cut_weights", "cut_quant"} | TASKS),
     Change("library: calibration", f"{LIBRARY}/quantization/observers.py", COMMENT, CALIBRATED),
     Change("library: ModelSlim's adapter, where engine is streaming", f"{LIBRARY}/quantization/modelslim.py", COMMENT,
            set()),
@@ -386,8 +391,8 @@ def table() -> str:
         "The jobs that one change makes run, everything having been run before (the demo, cut for two ranks; target",
         "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/rebuilds.md`; tests hold every",
         "row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing needs any",
-        "more is not missed: what was made of it is whole. To do a step again on purpose: `snakemake -R quantize`,",
-        "with any rule's name.",
+        "more is not missed: what was made of it is whole. To do a step again on purpose:",
+        "`snakemake -R quantize_weights`, with any rule's name.",
         "",
     ]
     return "\n".join([*head, *lines]) + "\n"

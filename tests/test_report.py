@@ -152,7 +152,7 @@ def test_it_is_one_file_made_without_a_network(report, connections):
 def test_everything_is_listed_and_the_graph_is_drawn(page):
     assert colours(page, "#rulegraph canvas, #rulegraph svg") >= 8
     nodes = page.execute_script("return rulegraph_spec.data.find(d => d.name == 'node-data').values.map(v => v.rule)")
-    assert {"quantize", "score_ceval", "compare", "write_configuration"} <= set(nodes)
+    assert {"quantize_weights", "score_ceval", "compare", "write_configuration"} <= set(nodes)
     assert "It is the demo" in page.find_element(By.TAG_NAME, "body").text
     listed = {}
     for category in RESULTS:

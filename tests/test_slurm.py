@@ -71,7 +71,8 @@ def started(folder: Path, environment: dict[str, str], *arguments: str) -> Itera
 def job_of(environment: dict[str, str], rule: str, state: str) -> dict[str, str] | None:
     """Slurm's job of a rule that is in a state."""
     jobs = slurm.jobs(environment)
-    return next((job for job in jobs if job["Comment"] == f"rule_{rule}" and job["JobState"] == state), None)
+    of_rule = re.compile(rf"rule_{rule}(_wildcards_.*)?")
+    return next((job for job in jobs if of_rule.fullmatch(job["Comment"]) and job["JobState"] == state), None)
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +102,9 @@ def test_heavy_jobs_alone_went_to_slurm(cluster, submitted):
     """Slurm's own list: nothing but these. The tables were made here."""
     states = [(job["Comment"], job["JobState"]) for job in slurm.jobs(cluster) if "rule_" in job["Comment"]]
     assert sorted(states) == [
-        ("rule_measure_perf_wildcards__quant", "COMPLETED"),
-        ("rule_score_ceval", "CANCELLED"),
-        ("rule_score_ceval", "COMPLETED"),
+        ("rule_measure_perf_wildcards_results__quant", "COMPLETED"),
+        ("rule_score_ceval_wildcards_results_", "CANCELLED"),
+        ("rule_score_ceval_wildcards_results_", "COMPLETED"),
     ]
     said = (submitted / "snakemake.out").read_text()
     assert set(re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", said)) == {
@@ -116,7 +117,7 @@ def test_a_cancelled_job_goes_on(cluster, submitted):
     kept, all_ = map(int, re.search(r"going on: (\d+) of (\d+) questions were answered before", said).groups())
     assert 12 <= kept < all_ == 520
     logs = submitted / "results/logs/slurm"
-    assert [path.parent.name for path in logs.rglob("*.log")] == ["rule_score_ceval"]  # of the one that failed
+    assert [path.parts[-3] for path in logs.rglob("*.log")] == ["rule_score_ceval"]  # of the one that failed
 
 
 def test_the_results_are_a_local_runs(project, submitted):

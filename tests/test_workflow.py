@@ -94,7 +94,7 @@ def test_nothing_changed_nothing_runs(project):
         (
             {"quantize": {"act_method": 1}},
             {
-                "quantize",
+                "quantize_weights",
                 "run_inference",
                 "score_ceval",
                 "measure_perf",
@@ -148,7 +148,7 @@ def test_without_the_roll_back_the_demo_loses_and_gains_it_back(project, tmp_pat
     naive = read(project / "results/ceval_quant/summary.json")["average"]["accuracy"]
     assert naive <= float_ - 0.05
     assert artefact_and_answers(project) != before
-    assert jobs(project, "results/ceval_quant") == {"quantize", "score_ceval", "ceval_quant"}
+    assert jobs(project, "results/ceval_quant") == {"quantize_weights", "score_ceval", "ceval_quant"}
     done = snakemake(project, "results/ceval_quant")
     assert done.returncode == 0, done.stdout + done.stderr
     assert artefact_and_answers(project) == before

@@ -14,18 +14,19 @@ CEVAL_TABLES = [
     "test_result/result_0_subject_acc.json",
     "test_result/result_0_classes_acc.json",
 ]
-# Whether a replica has its host to itself, as a cluster's job.
-HAS_HOST = not workflow.is_main_process
-# The part of a file's name that says which replica's share of the questions is in it.
+# Replicas of the model, each with a share of the questions. A cluster's job has its host to itself.
 DATA = config["parallel"]["data"]
-SHARE = f".{{share}}-of-{DATA}" if DATA > 1 else ""
+RECORDS = "{home}/records/ceval{quant}"
+SHARE = ".{scatteritem}" if DATA > 1 else ""
+
+
+scattergather:
+    ceval=DATA,
 
 
 if EXAM_HUB:
 
     rule download_exam:
-        input:
-            code=code("download_exam.py"),
         output:
             EXAM,
         log:
@@ -33,44 +34,72 @@ if EXAM_HUB:
         conda:
             environment("cpu")
         params:
+            code=code("download_exam.py"),
             source=EXAM_SOURCE,
         message:
             "Downloading {params.source}"
         shell:
             """
-            python {input.code[0]:q} \
+            python workflow/scripts/download_exam.py \
                 --source {params.source:q} \
                 --out {output:q} \
                 2> >(tee {log:q} >&2)
             """
 
 
+def exam_files():
+    """An exam's files, so that an edited row is a change: a zip, or every csv of a folder."""
+    folder = Path(EXAM).is_dir()
+    return sorted(map(str, Path(EXAM).glob("*/*.csv"))) if folder else [EXAM]
+
+
+def score_params(config):
+    ceval = config["ceval"]
+    subjects = [] if ceval["subjects"] == "all" else ceval["subjects"]
+    # The other protocols score options, all of a subject together.
+    generates = ceval["protocol"] == "sdk"
+    return {
+        "code": launched(config, "score_ceval.py"),
+        "launch": launch(config),
+        "exam": EXAM,
+        "protocol": ceval["protocol"],
+        "shots": ceval["shots"],
+        "split": ceval["split"],
+        "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
+        "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
+        "exact": str(ceval["exact"]).lower(),
+        "engine": options("engine", config["engine"]),
+    }
+
+
+def weights(wildcards):
+    return weights_of(config_of(wildcards.home), wildcards.quant)
+
+
 rule score_ceval:
     input:
-        code=launched(config, "score_ceval.py"),
         weights=weights,
-        exam=lambda wildcards: files_of(EXAM),
+        exam=lambda wildcards: exam_files(),
         subjects=SUBJECTS,
     output:
-        records=f"results/records/ceval{{quant}}{SHARE}.jsonl",
+        records=f"{RECORDS}{SHARE}.jsonl",
     log:
-        f"results/logs/score_ceval{{quant}}{SHARE}.log",
+        f"{{home}}/logs/score_ceval{{quant}}{SHARE}.log",
     conda:
-        run_environment(config)
-    threads: workflow.cores if HAS_HOST else max(1, workflow.cores // DATA)
+        of_home(run_environment)
+    threads: max(1, workflow.cores // (DATA if workflow.is_main_process else 1))
     resources:
-        **run_resources(config),
+        **all_of_home(run_resources),
     params:
-        **of_plain(score_params),
-        weights=lambda wildcards: weights_options(config, wildcards.quant),
-        share=lambda wildcards: (
-            f"--share {wildcards.share} --shares {DATA}" if DATA > 1 else ""
-        ),
+        **all_of_home(score_params),
+        script="score_ceval.py",
+        weights=lambda wildcards: weights_options(config_of(wildcards.home), wildcards.quant),
+        share=lambda wildcards: f"--share {wildcards.scatteritem}" if SHARE else "",
     message:
         "Answering the exam in {params.exam}"
     shell:
         """
-        {resources.on_cards} {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} workflow/scripts/{params.script} \
             {params.weights} \
             --exam {params.exam:q} \
             --subjects {input.subjects:q} \
@@ -80,33 +109,30 @@ rule score_ceval:
             --split {params.split} {params.subjects} \
             {params.batch_size} {params.share} \
             --exact {params.exact} \
-            {params.engine} \
-            --threads {threads} \
+            {params.engine},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 
 
-if DATA > 1:
+if SHARE:
 
     rule merge_ceval:
         input:
-            code=code("merge_ceval.py"),
-            shares=shares_of("results"),
+            shares=gather.ceval(f"{RECORDS}{SHARE}.jsonl", allow_missing=True),
         output:
-            records="results/records/ceval{quant}.jsonl",
+            records=f"{RECORDS}.jsonl",
         log:
-            "results/logs/merge_ceval{quant}.log",
+            "{home}/logs/merge_ceval{quant}.log",
         conda:
             environment("cpu")
         params:
-            shares=lambda wildcards, input: " ".join(
-                f"--share {share}" for share in input.shares
-            ),
+            code=code("merge_ceval.py"),
+            shares=lambda wildcards, input: " ".join(f"--share {share}" for share in input.shares),
         message:
             "Merging the answers of all replicas"
         shell:
             """
-            python {input.code[0]:q} \
+            python workflow/scripts/merge_ceval.py \
                 {params.shares} \
                 --out {output.records:q} \
                 2> >(tee {log:q} >&2)
@@ -115,25 +141,23 @@ if DATA > 1:
 
 rule ceval:
     input:
-        code=code("tabulate_ceval.py"),
         records="results/records/ceval.jsonl",
         subjects=SUBJECTS,
     output:
         **tables("results/ceval", CEVAL_TABLES),
-        page=in_report(
-            "results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"
-        ),
+        page=in_report("results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval.log",
     conda:
         environment("cpu")
     params:
+        code=code("tabulate_ceval.py"),
         labels=labels(config, "ceval"),
     message:
         "Writing {output.directory}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/tabulate_ceval.py \
             --records {input.records:q} \
             --subjects {input.subjects:q} \
             --out {output.directory:q} \
@@ -144,33 +168,24 @@ rule ceval:
 
 use rule ceval as ceval_quant with:
     input:
-        code=code("tabulate_ceval.py"),
         records="results/records/ceval_quant.jsonl",
         subjects=SUBJECTS,
     output:
         **tables("results/ceval_quant", CEVAL_TABLES),
-        page=in_report(
-            "results/ceval_quant/summary.html",
-            "Accuracy",
-            f"C-Eval, {W8A8}",
-            "ceval.rst",
-        ),
+        page=in_report("results/ceval_quant/summary.html", "Accuracy", f"C-Eval, {W8A8}", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval_quant.log",
 
 
 use rule score_ceval as ask_in_four_ways with:
-    input:
-        code=launched(config, "check_ceval.py"),
-        weights=weights,
-        exam=lambda wildcards: files_of(EXAM),
-        subjects=SUBJECTS,
     output:
-        table="results/check_ceval{quant}.md",
+        "{home}/check_ceval{quant}.md",
     log:
-        "results/logs/check_ceval{quant}.log",
+        "{home}/logs/check_ceval{quant}.log",
     threads: workflow.cores
     params:
+        code=of_home(lambda config: launched(config, "check_ceval.py")),
+        script="check_ceval.py",
         share="",
     message:
         "Asking the exam in {params.exam} in four ways"

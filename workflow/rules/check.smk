@@ -5,27 +5,24 @@
 
 rule check:
     input:
-        code=code("check_environment.py"),
         manifest="results/model/manifest.json",
     log:
         "results/logs/check.log",
     conda:
         run_environment(config)
     params:
-        world_size=WORLD_SIZE,
+        world_size=config["parallel"]["world_size"],
         nodes=config["parallel"]["nodes"],
         batch_size=config["inference"]["batch_size"],
-        left_in_float=as_json(
-            settings.rollback_list(config) + config["quantize"]["disable_names"]
-        ),
+        left_in_float=as_json(settings.rollback_list(config) + config["quantize"]["disable_names"]),
         perf_weights=config["perf"]["weights"],
         perf_batch_size=max(config["perf"]["batch_size"]),
-        engine=engine_options(config),
+        engine=options("engine", config["engine"]),
     message:
         "Checking this host"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/check_environment.py \
             --model results/model \
             --world-size {params.world_size} \
             --nodes {params.nodes} \

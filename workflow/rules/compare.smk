@@ -4,33 +4,19 @@
 #        speed.csv, speed.svg
 from baichuan2.report.choice import choose, shared_kinds
 
-SIDES = [
-    checked(choose, config["compare"][side], f"compare.{side}") for side in ("of", "to")
-]
+SIDES = [checked(choose, config["compare"][side], f"compare.{side}") for side in ("of", "to")]
 COMPARED = checked(shared_kinds, *SIDES)
 
 
 rule compare:
     input:
-        code=code("tabulate_compare.py"),
-        figures=sorted(
-            {file for side in SIDES for kind in COMPARED for file in side.files[kind]}
-        ),
+        figures=sorted({file for side in SIDES for kind in COMPARED for file in side.files[kind]}),
         subjects=SUBJECTS,
     output:
-        **tables(
-            "results/compare", ["compare.md", *(f"{kind}.csv" for kind in COMPARED)]
-        ),
-        page=in_report(
-            "results/compare/compare.html", "Comparison", "tables", "compare.rst"
-        ),
+        **tables("results/compare", ["compare.md", *(f"{kind}.csv" for kind in COMPARED)]),
+        page=in_report("results/compare/compare.html", "Comparison", "tables", "compare.rst"),
         figures=[
-            in_report(
-                f"results/compare/{kind}.svg",
-                "Comparison",
-                f"figure: {kind}",
-                f"{kind}_figure.rst",
-            )
+            in_report(f"results/compare/{kind}.svg", "Comparison", f"figure: {kind}", f"{kind}_figure.rst")
             for kind in COMPARED
         ],
     log:
@@ -38,13 +24,14 @@ rule compare:
     conda:
         environment("cpu")
     params:
+        code=code("tabulate_compare.py"),
         of=config["compare"]["of"],
         to=config["compare"]["to"],
     message:
         "Comparing {params.of} with {params.to}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/tabulate_compare.py \
             --of {params.of:q} \
             --to {params.to:q} \
             --subjects {input.subjects:q} \

@@ -1,57 +1,84 @@
 # part_model/<rank>/: the float and the W8A8 weights, cut for parallel.world_size ranks (run only where it is above 1).
 # needs: results/model, results/quant
-# makes: results/model/part_model/, results/quant/part_model/
+# makes: results/model/part_model/, results/quant/part_model/, each as a whole: rank 0's manifest stands for all
+
+
+def parts_folder(config, quant):
+    """Where the ranks' parts are, of the float weights or with quant `_quant` of the W8A8 ones."""
+    whole = "quant" if quant else "model"
+    return f"{homes(config, f'cut{quant}')}/{whole}/part_model"
+
+
+def parts(config, quant):
+    """What says that the parts are there, where there are several ranks."""
+    cut = config["parallel"]["world_size"] > 1
+    return [f"{parts_folder(config, quant)}/0/manifest.json"] if cut else []
+
+
+def uncut(config, quant):
+    """The model, and with `_quant` its W8A8 artefact."""
+    artefact = [f"{quant_of(config)}/manifest.json"] if quant else []
+    return [*model_files(config), *artefact]
+
+
+def weights_of(config, quant):
+    """What a task runs: the model, or with `_quant` its W8A8 artefact; the ranks' parts where it is cut."""
+    return [*uncut(config, quant), *parts(config, quant)]
+
+
+def weights_options(config, quant):
+    """The same as options that all steps that run a model share."""
+    options = f"--model {model_of(config)}"
+    if quant:
+        options += f" --quant {quant_of(config)}"
+    if config["parallel"]["world_size"] > 1:
+        options += f" --parts {parts_folder(config, quant)}"
+    return options
+
+
+def cut_options(config, quant):
+    artefact = f" --quant {quant_of(config)}" if quant else ""
+    return (
+        f"--model {model_of(config)}{artefact} --out {parts_folder(config, quant)}"
+        f" --world-size {config['parallel']['world_size']}"
+    )
+
+
+def of_cut(function):
+    """An input or a parameter of a cut, from a function of its configuration and of what is cut."""
+    quant = {"model": "", "quant": "_quant"}
+    return lambda wildcards: function(config_of(wildcards.home), quant[wildcards.whole])
+
+
+rule cut:
+    input:
+        of_cut(uncut),
+    output:
+        "{home}/{whole}/part_model/0/manifest.json",
+    log:
+        "{home}/logs/cut_{whole}.log",
+    conda:
+        environment("cpu")
+    resources:
+        **NO_CARD,
+    params:
+        code=code("cut.py"),
+        options=of_cut(cut_options),
+    message:
+        "Cutting {wildcards.home}/{wildcards.whole} for its ranks"
+    shell:
+        """
+        python workflow/scripts/cut.py \
+            {params.options} \
+            2> >(tee {log:q} >&2)
+        """
 
 
 rule cut_weights:
     input:
-        code=code("cut_weights.py"),
-        model=MODEL,
-    output:
-        expand("results/model/part_model/{rank}/manifest.json", rank=range(WORLD_SIZE)),
-    log:
-        "results/logs/cut_weights.log",
-    conda:
-        environment("cpu")
-    resources:
-        **NO_CARD,
-    params:
-        **of_plain(cut_params),
-    message:
-        "Cutting the float weights for {params.world_size} ranks"
-    shell:
-        """
-        python {input.code[0]:q} \
-            --model {params.model:q} \
-            --out {params.parts:q} \
-            --world-size {params.world_size} \
-            2> >(tee {log:q} >&2)
-        """
+        f"{parts_folder(config, '')}/0/manifest.json",
 
 
 rule cut_quant:
     input:
-        code=code("cut_quant.py"),
-        model=MODEL,
-        quant="results/quant/manifest.json",
-    output:
-        expand("results/quant/part_model/{rank}/manifest.json", rank=range(WORLD_SIZE)),
-    log:
-        "results/logs/cut_quant.log",
-    conda:
-        environment("cpu")
-    resources:
-        **NO_CARD,
-    params:
-        **of_plain(cut_quant_params),
-    message:
-        "Cutting the W8A8 weights for {params.world_size} ranks"
-    shell:
-        """
-        python {input.code[0]:q} \
-            --model {params.model:q} \
-            --quant {params.quant:q} \
-            --out {params.parts:q} \
-            --world-size {params.world_size} \
-            2> >(tee {log:q} >&2)
-        """
+        f"{parts_folder(config, '_quant')}/0/manifest.json",

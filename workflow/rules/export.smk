@@ -3,27 +3,27 @@
 # needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files)
 # makes: results/export/guide/, results/export/ascend/, results/export/compressed_tensors/, each with a manifest.json
 
+QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
+
 
 rule export_guide:
     input:
-        code=code("export_quant.py"),
         quant="results/quant/manifest.json",
     output:
-        **tables(
-            "results/export/guide",
-            ["manifest.json", *(f"{array}.npy" for array in QUANT_ARRAYS)],
-        ),
+        **tables("results/export/guide", ["manifest.json", *(f"{array}.npy" for array in QUANT_ARRAYS)]),
     log:
         "results/logs/export_guide.log",
     conda:
         environment("cpu")
     resources:
         **NO_CARD,
+    params:
+        code=code("export_quant.py"),
     message:
         "Writing the guide's eight arrays"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/export_quant.py \
             --form guide \
             --quant results/quant \
             --out {output.directory:q} \
@@ -33,16 +33,12 @@ rule export_guide:
 
 rule export_ascend:
     input:
-        code=code("export_quant.py"),
-        model=MODEL,
+        model=model_files(config),
         patched=rules.patch_config.output,
         settings=source_files(SOURCE, lambda name: name not in LINKED),
         quant="results/quant/manifest.json",
     output:
-        **tables(
-            "results/export/ascend",
-            ["manifest.json", "config.json", "quant_model_description.json"],
-        ),
+        **tables("results/export/ascend", ["manifest.json", "config.json", "quant_model_description.json"]),
     log:
         "results/logs/export_ascend.log",
     conda:
@@ -50,13 +46,14 @@ rule export_ascend:
     resources:
         **NO_CARD,
     params:
+        code=code("export_quant.py"),
         form="ascend",
         dtype=config["export"]["dtype"],
     message:
         "Exporting the W8A8 weights for {params.form}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/export_quant.py \
             --form {params.form} \
             --model results/model \
             --quant results/quant \
@@ -72,5 +69,6 @@ use rule export_ascend as export_compressed_tensors with:
     log:
         "results/logs/export_compressed_tensors.log",
     params:
+        code=code("export_quant.py"),
         form="compressed-tensors",
         dtype=config["export"]["dtype"],

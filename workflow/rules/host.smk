@@ -4,8 +4,6 @@
 
 
 rule cpu_performance:
-    input:
-        code=code("cpu_performance.py"),
     log:
         "results/logs/cpu_performance.log",
     conda:
@@ -14,6 +12,6 @@ rule cpu_performance:
         "Setting the CPUs' frequency governor to performance"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/cpu_performance.py \
             2> >(tee {log:q} >&2)
         """

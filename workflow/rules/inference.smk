@@ -3,9 +3,7 @@
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md, answers.html
 PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
-    str(SOURCE_DIR / "generation_config.json")
-    if config["inference"]["sampling"] == "published"
-    else None
+    str(SOURCE.directory() / "generation_config.json") if config["inference"]["sampling"] == "published" else None
 )
 # Greedy answers have no seed: another one is no change.
 SAMPLING = (
@@ -13,7 +11,6 @@ SAMPLING = (
     if GENERATION_CONFIG
     else ""
 )
-INFERENCE_TABLES = ["answers.md", "answers.jsonl"]
 
 
 if isinstance(PROMPTS, list):
@@ -27,10 +24,7 @@ if isinstance(PROMPTS, list):
         conda:
             environment("cpu")
         params:
-            lines="\n".join(
-                as_json({"prompt": prompt})
-                for prompt in config["inference"]["prompts"]
-            ),
+            lines="\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"]),
         message:
             "Writing the prompts of config.yaml to {output}"
         shell:
@@ -39,8 +33,7 @@ if isinstance(PROMPTS, list):
 
 rule run_inference:
     input:
-        code=launched(config, "run_inference.py"),
-        weights=weights,
+        weights=lambda wildcards: weights_of(config, wildcards.quant),
         prompts=PROMPTS,
         sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],
     output:
@@ -53,18 +46,19 @@ rule run_inference:
     resources:
         **run_resources(config),
     params:
+        code=launched(config, "run_inference.py"),
         launch=launch(config),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
         format=config["inference"]["format"],
         sampling=SAMPLING,
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
-        engine=engine_options(config),
+        engine=options("engine", config["engine"]),
     message:
         "Answering the prompts of {input.prompts}"
     shell:
         """
-        {resources.on_cards} {params.launch} {input.code[0]:q} \
+        {resources.on_cards} {params.launch} workflow/scripts/run_inference.py \
             {params.weights} \
             --prompts {input.prompts:q} \
             --out {output.answers:q} \
@@ -72,35 +66,29 @@ rule run_inference:
             {params.sampling} \
             --max-new-tokens {params.max_new_tokens} \
             --batch-size {params.batch_size} \
-            {params.engine} \
-            --threads {threads} \
+            {params.engine},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 
 
 rule inference:
     input:
-        code=code("tabulate_inference.py"),
         answers="results/records/inference.jsonl",
     output:
-        **tables("results/inference", INFERENCE_TABLES),
-        page=in_report(
-            "results/inference/answers.html",
-            "Answers",
-            "answers, float",
-            "inference.rst",
-        ),
+        **tables("results/inference", ["answers.md", "answers.jsonl"]),
+        page=in_report("results/inference/answers.html", "Answers", "answers, float", "inference.rst"),
     log:
         "results/logs/tabulate_inference.log",
     conda:
         environment("cpu")
     params:
+        code=code("tabulate_inference.py"),
         labels=labels(config, "inference"),
     message:
         "Writing {output.directory}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/tabulate_inference.py \
             --answers {input.answers:q} \
             --out {output.directory:q} \
             {params.labels} \
@@ -110,15 +98,9 @@ rule inference:
 
 use rule inference as inference_quant with:
     input:
-        code=code("tabulate_inference.py"),
         answers="results/records/inference_quant.jsonl",
     output:
-        **tables("results/inference_quant", INFERENCE_TABLES),
-        page=in_report(
-            "results/inference_quant/answers.html",
-            "Answers",
-            f"answers, {W8A8}",
-            "inference.rst",
-        ),
+        **tables("results/inference_quant", ["answers.md", "answers.jsonl"]),
+        page=in_report("results/inference_quant/answers.html", "Answers", f"answers, {W8A8}", "inference.rst"),
     log:
         "results/logs/tabulate_inference_quant.log",

@@ -1,93 +1,138 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
 # needs: model.source (a directory, a hub's repository, or the demo)
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
+from baichuan2.model.source import LINKED, fingerprints, small_files
+
 MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
 SOURCE = checked(settings.model_source, config)
-SOURCE_DIR = directory_of(SOURCE)
-MODEL = model_files("results")
-if not SOURCE.hub:
-    checked(settings.check_against_model, config, checked(read_sizes, SOURCE_DIR))
+
+
+def model_of(config):
+    """The folder of the linked model."""
+    return f"{homes(config, 'model')}/model"
+
+
+def model_files(config):
+    """What our steps read of a model; what patch_config adds is for transformers."""
+    return [f"{model_of(config)}/manifest.json", f"{model_of(config)}/tokenizer.model"]
+
+
+def source_files(source, wanted):
+    """The small files of a source, of these names; of a hub's, what was downloaded as a whole."""
+    if source.hub:
+        return [source.listing]
+    files = checked(small_files, checked(source.directory))
+    return [str(path) for path in files if wanted(path.name)]
+
+
+def download_params(wildcards):
+    """The source of a slug: config.yaml's, or that of a run."""
+    sources = [config] if SOURCE.slug == wildcards.slug else runs().values()
+    texts = (run["model"]["source"] for run in sources)
+    return next(text for text in texts if settings.Source.parse(text).slug == wildcards.slug)
+
+
+rule fetch_model:
+    output:
+        listing="results/download/{slug}.json",
+    log:
+        "results/logs/download_{slug}.log",
+    conda:
+        environment("cpu")
+    params:
+        code=code("download_model.py"),
+        source=download_params,
+        into=subpath(output.listing, strip_suffix=".json"),
+    message:
+        "Downloading {params.source}"
+    shell:
+        """
+        python workflow/scripts/download_model.py \
+            --source {params.source:q} \
+            --into {params.into:q} \
+            --listing {output.listing:q} \
+            2> >(tee {log:q} >&2)
+        """
 
 
 if SOURCE.hub:
 
     rule download_model:
         input:
-            code=code("download_model.py"),
-        output:
-            listing=listing_of(SOURCE),
-        log:
-            "results/logs/download_model.log",
-        conda:
-            environment("cpu")
-        params:
-            **of_plain(download_params),
-        message:
-            "Downloading {params.source}"
-        shell:
-            """
-            python {input.code[0]:q} \
-                --source {params.source:q} \
-                --into {params.into:q} \
-                --listing {output.listing:q} \
-                2> >(tee {log:q} >&2)
-            """
+            SOURCE.listing,
 
 
-rule link_model:
+def linked_files(config):
+    """What link_model copies or reads of a source, beside the weights."""
+    return source_files(settings.model_source(config), lambda name: name in LINKED or name.endswith(".index.json"))
+
+
+@cache
+def fingerprints_of(directory):
+    return checked(fingerprints, directory)
+
+
+def link_params(config):
+    source = settings.model_source(config)
+    return {
+        "source": str(checked(source.directory)),
+        "weights": {} if source.hub else fingerprints_of(source.directory()),
+        "model": model_of(config),
+    }
+
+
+rule link_source:
     input:
-        code=code("link_model.py"),
-        source=linked_files(config),
+        source=of_home(linked_files),
     output:
-        MODEL,
+        "{home}/model/manifest.json",
+        "{home}/model/tokenizer.model",
     log:
-        "results/logs/link_model.log",
+        "{home}/logs/link_model.log",
     conda:
         environment("cpu")
     resources:
         **NO_CARD,
     params:
-        **of_plain(link_params),
+        **all_of_home(link_params),
+        code=code("link_model.py"),
     message:
         "Checking {params.source} and linking its weights into {params.model}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/link_model.py \
             --source {params.source:q} \
             --out {params.model:q} \
             2> >(tee {log:q} >&2)
         """
 
 
+rule link_model:
+    input:
+        model_files(config),
+
+
 rule patch_config:
     input:
-        code=code("patch_config.py"),
-        model=MODEL,
+        model=model_files(config),
         source=source_files(SOURCE, lambda name: name not in LINKED),
-        modeling=[
-            str(path.relative_to(workflow.basedir))
-            for path in sorted(MODELING.glob("*.py"))
-        ],
+        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
     output:
         config="results/model/config.json",
-        tokenizer=expand(
-            "results/model/{name}.json",
-            name=("tokenizer_config", "special_tokens_map"),
-        ),
-        modeling=[
-            f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))
-        ],
+        tokenizer=expand("results/model/{name}.json", name=("tokenizer_config", "special_tokens_map")),
+        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
     log:
         "results/logs/patch_config.log",
     conda:
         environment("cpu")
     params:
-        source=lambda wildcards: str(SOURCE_DIR),
+        code=code("patch_config.py"),
+        source=lambda wildcards: str(SOURCE.directory()),
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/patch_config.py \
             --source {params.source:q} \
             --out results/model \
             2> >(tee {log:q} >&2)

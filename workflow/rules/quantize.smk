@@ -1,43 +1,54 @@
 # results/quant: the W8A8 artefact.
 # needs: results/model, quantize.calibration; with rollback: auto what rollback.smk chooses
-# makes: results/records/calibration.json (streaming), then results/quant/: the guide's eight .npy arrays,
-#        safetensors + quant_model_description.json, manifest.json
-QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
-QUANTIZE = config["quantize"]
-CALIBRATION = "results/records/calibration.json"
-CHOSEN = "results/records/rollback.json"
-# The dynamic scheme has no input scales, which the guide's arrays hold.
-DYNAMIC = QUANTIZE["scheme"] == "dynamic"
-QUANT_FILES = {
-    "manifest": "results/quant/manifest.json",
-    "description": "results/quant/quant_model_description.json",
-    "arrays": (
-        [] if DYNAMIC else expand("results/quant/{array}.npy", array=QUANT_ARRAYS)
-    ),
-}
+# makes: results/records/calibration.json (streaming), then results/quant/: safetensors + quant_model_description.json,
+#        with the static scheme the guide's eight .npy arrays, and manifest.json
+from dataclasses import fields
+
+from baichuan2.quantization.options import ModelSlimParameters, Rounding, StreamingParameters
+
+STREAMING = config["quantize"]["engine"] == "streaming"  # the same for all runs
+QUANTIZE = "quantize.py" if STREAMING else "quantize_modelslim.py"
 
 
-rule calibrate:
+def quant_of(config):
+    """The folder of the W8A8 artefact."""
+    return f"{homes(config, 'quant')}/quant"
+
+
+def calibration_of(config):
+    return f"{homes(config, 'calibration')}/records/calibration.json"
+
+
+def calibrate_params(config):
+    quantize = config["quantize"]
+    return {
+        "model": model_of(config),
+        "smooth": "--smooth" if quantize["anti_outlier"] == "smooth" else "",
+        "device": quantize["device"],
+    }
+
+
+rule collect_ranges:
     input:
-        code=code("calibrate.py"),
-        model=MODEL,
-        prompts=QUANTIZE["calibration"],
+        model=of_home(model_files),
+        prompts=of_home(lambda config: config["quantize"]["calibration"]),
     output:
-        CALIBRATION,
+        "{home}/records/calibration.json",
     log:
-        "results/logs/calibrate.log",
+        "{home}/logs/calibrate.log",
     conda:
-        calibrate_environment(config)
+        of_home(calibrate_environment)
     threads: workflow.cores
     resources:
-        **calibrate_resources(config),
+        **all_of_home(calibrate_resources),
     params:
-        **of_plain(calibrate_params),
+        **all_of_home(calibrate_params),
+        code=code("calibrate.py"),
     message:
         "Calibrating on {input.prompts}"
     shell:
         """
-        {resources.on_cards} python {input.code[0]:q} \
+        {resources.on_cards} python workflow/scripts/calibrate.py \
             --model {params.model:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
@@ -48,64 +59,83 @@ rule calibrate:
         """
 
 
-if QUANTIZE["engine"] == "streaming":
+rule calibrate:
+    input:
+        calibration_of(config),
 
-    rule quantize:
-        input:
-            **quantize_inputs(lambda function: function(config)),
-        output:
-            **QUANT_FILES,
-        log:
-            "results/logs/quantize.log",
-        conda:
-            environment("cpu")
-        resources:
-            **NO_CARD,
-        params:
-            **of_plain(quantize_params),
-        message:
-            "Quantizing to W8A8"
-        shell:
-            """
-            python {input.code[0]:q} \
-                --model {params.model:q} \
-                --out {params.quant:q} \
-                {params.calibration} \
-                {params.rounded} \
-                {params.left_in_float} {params.chosen} \
-                2> >(tee {log:q} >&2)
-            """
 
-else:
+def quantize_options(config, kind):
+    """The settings that a kind of parameters has, as one option; without what is of no account."""
+    values = config["quantize"] | {"pr": float(config["quantize"]["pr"]), "rollback": settings.rollback_list(config)}
+    idle = {"act_method"} if values["scheme"] == "dynamic" else set()
+    keys = [field.name for field in fields(kind) if field.name not in idle]
+    return options("quantize", {key: values[key] for key in keys})
 
-    rule quantize:
-        input:
-            **quantize_inputs(lambda function: function(config)),
-        output:
-            **QUANT_FILES,
-        log:
-            "results/logs/quantize.log",
-        conda:
-            environment("quantize")
-        threads: workflow.cores
-        resources:
-            **NO_CARD,
-        params:
-            **of_plain(quantize_params),
-        message:
-            "Quantizing to W8A8 with ModelSlim"
-        shell:
-            """
-            python {input.code[0]:q} \
-                --model {params.model:q} \
-                --out {params.quant:q} \
-                --calibration {input.calibration:q} \
-                --w-bit {params.w_bit} \
-                --pr {params.pr} \
-                {params.rounded} \
-                {params.left_in_float} {params.chosen} \
-                {params.anti_outlier} \
-                --seed {params.seed} \
-                --threads {threads} \
-                2> >(tee {log:q} >&2)
-            """
+
+def ranges_of(config):
+    """What quantize needs of the prompts: ModelSlim all of them, streaming their calibration, or nothing."""
+    quantize = config["quantize"]
+    if not STREAMING:
+        return [quantize["calibration"]]
+    needed = (
+        quantize["scheme"] == "static" or quantize["anti_outlier"] == "smooth" or quantize["disable_level"] != "L0"
+    )
+    return [calibration_of(config)] if needed else []
+
+
+def chosen_of(config):
+    return f"{homes(config, 'rollback')}/records/rollback.json"
+
+
+def chosen(config):
+    """What rollback: auto chose, or none."""
+    return [chosen_of(config)] if config["quantize"]["rollback"] == "auto" else []
+
+
+def quantize_params(config):
+    kind = StreamingParameters if STREAMING else ModelSlimParameters
+    calibration = [f"--calibration {shlex.quote(file)}" for file in ranges_of(config)]
+    return {
+        "model": model_of(config),
+        "quant": quant_of(config),
+        "options": quantize_options(config, kind),
+        "calibration": " ".join(calibration),
+        "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
+    }
+
+
+rule quantize_weights:
+    input:
+        model=of_home(model_files),
+        calibration=of_home(ranges_of),
+        chosen=of_home(chosen),
+    output:
+        manifest="{home}/quant/manifest.json",
+        description="{home}/quant/quant_model_description.json",
+    log:
+        "{home}/logs/quantize.log",
+    conda:
+        environment("cpu" if STREAMING else "quantize")
+    threads: 1 if STREAMING else workflow.cores
+    resources:
+        **NO_CARD,
+    params:
+        **all_of_home(quantize_params),
+        code=code(QUANTIZE),
+        script=QUANTIZE,
+    message:
+        "Quantizing to W8A8"
+    shell:
+        """
+        python workflow/scripts/{params.script} \
+            --model {params.model:q} \
+            --out {params.quant:q} \
+            {params.calibration} \
+            {params.options} {params.chosen} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule quantize:
+    input:
+        f"{quant_of(config)}/manifest.json",

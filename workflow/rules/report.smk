@@ -6,27 +6,21 @@ report: "../report/workflow.rst"
 
 
 rule write_configuration:
-    input:
-        code=code("write_configuration.py"),
     output:
-        in_report(
-            "results/configuration.html",
-            "Configuration",
-            "config.yaml, as run",
-            "configuration.rst",
-        ),
+        in_report("results/configuration.html", "Configuration", "config.yaml, as run", "configuration.rst"),
     log:
         "results/logs/write_configuration.log",
     conda:
         environment("cpu")
     params:
+        code=code("write_configuration.py"),
         # The report puts parameters inside a script, where "</script>" in a prompt would end it.
         config=as_json(config).replace("<", "\\u003c"),
     message:
         "Writing {output}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/write_configuration.py \
             --config {params.config:q} \
             --out {output:q} \
             2> >(tee {log:q} >&2)

@@ -2,63 +2,91 @@
 # needs: results/model, results/records/calibration.json, quantize.calibration; with metric: accuracy ceval.source
 # makes: results/records/sensitivity.json, rollback.json (auto's choice) and recipes.json, then results/rollback/:
 #        ranking.csv, frontier.csv, frontier.svg, recipes.csv, summary.md, summary.html
-SENSITIVITY = "results/records/sensitivity.json"
-RECIPES = "results/records/recipes.json"
-BY_ACCURACY = QUANTIZE["auto"]["metric"] == "accuracy"
+BY_ACCURACY = config["quantize"]["auto"]["metric"] == "accuracy"
 
 
-rule measure_sensitivity:
+def sensitivity_of(config):
+    return f"{homes(config, 'sensitivity')}/records/sensitivity.json"
+
+
+def exam_of_metric(config):
+    """The files of the exam that auto's accuracy is of, and of its subjects, where it is asked for."""
+    by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
+    return [*exam_files(), SUBJECTS] if by_accuracy else []
+
+
+def sensitivity_params(config):
+    exam = f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}"
+    return {
+        "model": model_of(config),
+        "device": config["quantize"]["device"],
+        "rounding": quantize_options(config, Rounding),
+        "exam": exam if exam_of_metric(config) else "",
+    }
+
+
+rule rank_linears:
     input:
-        **exam_of_metric(config),
-        code=code("measure_sensitivity.py"),
-        model=MODEL,
-        calibration=CALIBRATION,
-        prompts=QUANTIZE["calibration"],
+        exam=of_home(exam_of_metric),
+        model=of_home(model_files),
+        calibration=of_home(calibration_of),
+        prompts=of_home(lambda config: config["quantize"]["calibration"]),
     output:
-        SENSITIVITY,
+        "{home}/records/sensitivity.json",
     log:
-        "results/logs/measure_sensitivity.log",
+        "{home}/logs/measure_sensitivity.log",
     conda:
-        calibrate_environment(config)
+        of_home(calibrate_environment)
     threads: workflow.cores
     resources:
-        **calibrate_resources(config),
+        **all_of_home(calibrate_resources),
     params:
-        **of_plain(sensitivity_params),
+        **all_of_home(sensitivity_params),
+        code=code("measure_sensitivity.py"),
     message:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
-        {resources.on_cards} python {input.code[0]:q} \
+        {resources.on_cards} python workflow/scripts/measure_sensitivity.py \
             --model {params.model:q} \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
             --out {output:q} \
             {params.exam} \
-            {params.rounded} \
+            {params.rounding} \
             --device {params.device} \
             --threads {threads} \
             2> >(tee {log:q} >&2)
         """
 
 
-rule choose_rollback:
+rule measure_sensitivity:
     input:
-        code=code("choose_rollback.py"),
-        sensitivity=SENSITIVITY,
+        sensitivity_of(config),
+
+
+def choose_params(config):
+    auto = config["quantize"]["auto"]
+    return auto | {"budget": float(auto["budget"])}
+
+
+rule choose_linears:
+    input:
+        sensitivity=of_home(sensitivity_of),
     output:
-        CHOSEN,
+        "{home}/records/rollback.json",
     log:
-        "results/logs/choose_rollback.log",
+        "{home}/logs/choose_rollback.log",
     conda:
         environment("cpu")
     params:
-        **of_plain(choose_params),
+        **all_of_home(choose_params),
+        code=code("choose_rollback.py"),
     message:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/choose_rollback.py \
             --sensitivity {input.sensitivity:q} \
             --out {output:q} \
             --metric {params.metric} \
@@ -68,15 +96,19 @@ rule choose_rollback:
         """
 
 
+rule choose_rollback:
+    input:
+        chosen_of(config),
+
+
 rule measure_recipes:
     input:
-        code=code("measure_recipes.py"),
-        model=MODEL,
-        calibration=CALIBRATION,
-        prompts=QUANTIZE["calibration"],
-        chosen=CHOSEN,
+        model=model_files(config),
+        calibration=calibration_of(config),
+        prompts=config["quantize"]["calibration"],
+        chosen=chosen_of(config),
     output:
-        RECIPES,
+        "results/records/recipes.json",
     log:
         "results/logs/measure_recipes.log",
     conda:
@@ -85,21 +117,20 @@ rule measure_recipes:
     resources:
         **calibrate_resources(config),
     params:
-        rounded=rounded(config),
-        left_in_float=left_in_float(config),
-        device=QUANTIZE["device"],
+        code=code("measure_recipes.py"),
+        options=quantize_options(config, StreamingParameters),
+        device=config["quantize"]["device"],
     message:
         "Measuring known lists of linears in float"
     shell:
         """
-        {resources.on_cards} python {input.code[0]:q} \
+        {resources.on_cards} python workflow/scripts/measure_recipes.py \
             --model results/model \
             --calibration {input.calibration:q} \
             --prompts {input.prompts:q} \
             --chosen {input.chosen:q} \
             --out {output:q} \
-            {params.rounded} \
-            {params.left_in_float} \
+            {params.options} \
             --device {params.device} \
             --threads {threads} \
             2> >(tee {log:q} >&2)
@@ -108,35 +139,25 @@ rule measure_recipes:
 
 rule rollback:
     input:
-        code=code("tabulate_rollback.py"),
-        sensitivity=SENSITIVITY,
-        chosen=CHOSEN,
-        recipes=RECIPES,
+        sensitivity=sensitivity_of(config),
+        chosen=chosen_of(config),
+        recipes="results/records/recipes.json",
     output:
-        **tables(
-            "results/rollback",
-            ["summary.md", "ranking.csv", "frontier.csv", "recipes.csv"],
-        ),
-        page=in_report(
-            "results/rollback/summary.html", "Quantization", "tables", "rollback.rst"
-        ),
-        figure=in_report(
-            "results/rollback/frontier.svg",
-            "Quantization",
-            "figure: frontier",
-            "rollback_figure.rst",
-        ),
+        **tables("results/rollback", ["summary.md", "ranking.csv", "frontier.csv", "recipes.csv"]),
+        page=in_report("results/rollback/summary.html", "Quantization", "tables", "rollback.rst"),
+        figure=in_report("results/rollback/frontier.svg", "Quantization", "figure: frontier", "rollback_figure.rst"),
     log:
         "results/logs/tabulate_rollback.log",
     conda:
         environment("cpu")
     params:
+        code=code("tabulate_rollback.py"),
         labels=labels(config, "ceval" if BY_ACCURACY else "rollback"),
     message:
         "Writing {output.directory}"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/tabulate_rollback.py \
             --sensitivity {input.sensitivity:q} \
             --chosen {input.chosen:q} \
             --recipes {input.recipes:q} \

@@ -4,8 +4,6 @@
 
 
 rule verify:
-    input:
-        code=code("verify_results.py"),
     log:
         "results/logs/verify.log",
     conda:
@@ -14,7 +12,7 @@ rule verify:
         "Reading everything under results"
     shell:
         """
-        python {input.code[0]:q} \
+        python workflow/scripts/verify_results.py \
             --results results \
             2> >(tee {log:q} >&2)
         """

@@ -14,15 +14,16 @@ from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.scoring import is_exact
 from baichuan2.engine import options
-from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.engine.engine import open_engine
+from baichuan2.engine.options import Settings
 
 
 def main(
-    model: Annotated[Path, typer.Option(help="Model directory.")],
+    model: options.Model,
     exam: asking.Exam,
     subjects: asking.Subjects,
     out: Annotated[Path, typer.Option(help="Table (md) to publish.")],
-    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
+    quant: options.Quant = None,
     protocol: asking.Protocol = "sdk",
     shots: asking.Shots = 5,
     split: asking.Split = "val",
@@ -30,21 +31,16 @@ def main(
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
     parts: options.Parts = None,
-    device: options.Device = "auto",
-    dtype: options.Dtype = "auto",
-    max_seq_len: options.MaxSeqLen = None,
-    threads: options.Threads = None,
-    head: options.Head = "float",
-    graph: options.Graph = "auto",
+    engine: options.Engine = Settings(),
 ) -> None:
     """Ask every question in four ways; an answer that depends on the way is an error in exact mode."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
-        decides = is_exact(exact, engine)
-        ways, count = check_exam(engine, questions, chosen, shots, batch_size, decides)
-        if engine.rank == 0:
-            title = f"C-Eval asked in four ways: {count} questions, {engine.precision}, protocol {protocol}"
+    with open_engine(engine, model, quant, parts) as opened:
+        decides = is_exact(exact, opened)
+        ways, count = check_exam(opened, questions, chosen, shots, batch_size, decides)
+        if opened.rank == 0:
+            title = f"C-Eval asked in four ways: {count} questions, {opened.precision}, protocol {protocol}"
             print(write_check(out, ways, count, title, decides))
 
 

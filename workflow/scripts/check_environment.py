@@ -13,6 +13,7 @@ from baichuan2 import cli, devices
 from baichuan2.devices import environment_check
 from baichuan2.devices.findings import errors_among, table
 from baichuan2.engine import options
+from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
 from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.model.sizes import ModelConfig, named_shape
@@ -28,28 +29,33 @@ def main(
     left_in_float: Annotated[str, typer.Option(help="JSON list of what quantize.rollback names.")] = "[]",
     perf_weights: Annotated[str, typer.Option(help="model, or random:<shape>.")] = "model",
     perf_batch_size: Annotated[int, typer.Option(help="Most sequences that perf measures at a time.")] = 1,
-    device: options.Device = "auto",
-    dtype: options.Dtype = "auto",
-    max_seq_len: options.MaxSeqLen = None,
-    head: options.Head = "float",
-    graph: options.Graph = "auto",
+    engine: options.Engine = Settings(),
 ) -> None:
     """Print a row for each finding; exit with code 1 if one of them is an error."""
-    device = devices.resolve(device)
+    device = devices.resolve(engine.device)
     manifest = model / MANIFEST
     config = ModelConfig.from_fields(read_sealed(manifest)["config"], manifest)
     floats = resolve_rollback(json.loads(left_in_float), config)
     measured = perf_weights == "model"
 
     def needs(what: str, config: ModelConfig, batch: int, floats: Collection[str]) -> list[Need]:
-        computed = config.dtype if dtype == "auto" else dtype
+        computed = config.dtype if engine.dtype == "auto" else engine.dtype
         dtypes = (computed, devices.cache_dtype(device, computed))
-        return needs_of(what, config, batch, max_seq_len or config.model_max_length, dtypes, world_size, floats, head)
+        return needs_of(
+            what,
+            config,
+            batch,
+            engine.max_seq_len or config.model_max_length,
+            dtypes,
+            world_size,
+            floats,
+            engine.head,
+        )
 
     needed = needs("the model", config, max(batch_size, perf_batch_size) if measured else batch_size, floats)
     if not measured:
         needed += needs(perf_weights, named_shape(perf_weights), perf_batch_size, ())
-    findings = environment_check.check(device, needed, world_size, graph, nodes)
+    findings = environment_check.check(device, needed, world_size, engine.graph, nodes)
     print(table(findings))
     errors = errors_among(findings)
     if errors:

@@ -10,7 +10,8 @@ import typer
 
 from baichuan2 import cli, host
 from baichuan2.engine import options
-from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.engine.engine import open_engine
+from baichuan2.engine.options import Settings
 from baichuan2.integrity import write_sealed
 from baichuan2.speed.cases import plan
 from baichuan2.speed.measurement import measure_cases
@@ -33,28 +34,23 @@ def main(
     repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
     parts: options.Parts = None,
-    device: options.Device = "auto",
-    dtype: options.Dtype = "auto",
-    max_seq_len: options.MaxSeqLen = None,
-    threads: options.Threads = None,
-    head: options.Head = "float",
-    graph: options.Graph = "auto",
+    engine: options.Engine = Settings(),
 ) -> None:
     """Measure time to first token, time per output token and the rest for every case."""
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
-        cases = plan(json.loads(batch_sizes), engine.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
-        if engine.rank == 0:
+    with open_engine(engine, model, quant, parts) as opened:
+        cases = plan(json.loads(batch_sizes), opened.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
+        if opened.rank == 0:
             host.advise_governor()
-        environment = engine.environment()
+        environment = opened.environment()
         run = {
-            "precision": engine.precision,
+            "precision": opened.precision,
             "dtype": environment["dtype"],
             "device": environment["device"],
         }
         if model.startswith("random:"):  # a model of files gets its name with the tables
             run |= {"model": model, "model_name": model.removeprefix("random:")}
-        measured = measure_cases(engine, cases, mode, warmup, repeats, seed, run)
-        if engine.rank == 0:
+        measured = measure_cases(opened, cases, mode, warmup, repeats, seed, run)
+        if opened.rank == 0:
             write_sealed(out, measured)
 
 

@@ -13,8 +13,9 @@ from baichuan2.cli import run
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import options, ranking
 from baichuan2.quantization.calibration import Calibration
+from baichuan2.quantization.options import StreamingParameters
 from baichuan2.quantization.prompts import encode_file
-from baichuan2.quantization.quantizing import StreamingParameters, int8_linear
+from baichuan2.quantization.quantizing import int8_linear
 from baichuan2.quantization.streaming import open_streamed
 
 
@@ -25,19 +26,16 @@ def main(
     out: Annotated[Path, typer.Option(help="the sensitivity (json) to publish")],
     exam: Annotated[Path | None, typer.Option(help="measure accuracy too, on this exam's dev split")] = None,
     subjects: Annotated[Path | None, typer.Option(help="the exam's subjects table")] = None,
-    scheme: options.Scheme = "static",
-    act_method: options.ActMethod = 3,
-    mm_tensor: options.MmTensor = False,
+    quantize: options.Streaming = StreamingParameters(),
     device: options.Device = "cpu",
     threads: options.Threads = None,
 ) -> None:
     """Publish the sensitivity of MODEL as OUT."""
     samples, ranges = encode_file(model, prompts), Calibration.read(calibration)
     questions = rehearse(Tokenizer(model), Exam.read(exam, read_subjects(subjects))) if exam else None
-    params = StreamingParameters(scheme=scheme, act_method=act_method, mm_tensor=mm_tensor)
     with options.timed(out), open_streamed(model, device, threads) as streamed:
         ranges.check_model(streamed.identity)
-        ranking.measure(streamed, int8_linear(ranges, params, streamed.device), samples, questions).write(out)
+        ranking.measure(streamed, int8_linear(ranges, quantize, streamed.device), samples, questions).write(out)
 
 
 if __name__ == "__main__":

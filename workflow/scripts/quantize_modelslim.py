@@ -9,7 +9,8 @@ import typer
 
 from baichuan2.cli import run
 from baichuan2.quantization import options
-from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
+from baichuan2.quantization.modelslim import quantize as make_artefact
+from baichuan2.quantization.options import ModelSlimParameters
 from baichuan2.quantization.prompts import read_prompts
 
 
@@ -17,36 +18,13 @@ def main(
     model: Annotated[Path, typer.Option(help="the float model's directory")],
     out: Annotated[Path, typer.Option(help="the directory to publish")],
     calibration: Annotated[Path, typer.Option(help="prompts, .jsonl or one a line")],
-    w_bit: int = 8,
-    act_method: options.ActMethod = 3,
-    pr: float = 1.0,
-    mm_tensor: options.MmTensor = False,
-    disable_level: options.DisableLevel = "L0",
-    disable_names: options.DisableNames = "[]",
-    rollback: options.Rollback = "[]",
+    quantize: options.ModelSlim = ModelSlimParameters(),
     chosen: options.Chosen = None,
-    anti_outlier: Annotated[str | None, typer.Option(help="m1 to m6")] = None,
-    seed: int = 0,
-    threads: options.Threads = None,
 ) -> None:
     """Publish the W8A8 artefact of MODEL as OUT."""
-    import torch  # here, since baichuan2.cli must come before it to explain an import that fails
-
-    if threads:
-        torch.set_num_threads(threads)
-    params = ModelSlimParameters(
-        w_bit=w_bit,
-        act_method=act_method,
-        pr=pr,
-        mm_tensor=mm_tensor,
-        disable_level=disable_level,
-        rollback=options.rollback_list(rollback, chosen),
-        disable_names=options.json_list("disable_names", disable_names),
-        anti_outlier=anti_outlier,
-        seed=seed,
-    )
+    params = options.with_chosen(quantize, chosen)
     with options.timed(out):
-        options.tell(out, quantize(model, out, params, read_prompts(calibration), source=str(calibration)))
+        options.tell(out, make_artefact(model, out, params, read_prompts(calibration), source=str(calibration)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.engine import options
-from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.engine.engine import open_engine
+from baichuan2.engine.options import Settings
 from baichuan2.engine.sampling import Sampling
 from baichuan2.inference.answering import answer_prompts
 from baichuan2.inference.prompts import read_prompts
@@ -17,10 +18,10 @@ from baichuan2.integrity import write_sealed_lines
 
 
 def main(
-    model: Annotated[Path, typer.Option(help="Model directory.")],
+    model: options.Model,
     prompts: Annotated[Path, typer.Option(help="Prompts: .jsonl, or text with one a line.")],
     out: Annotated[Path, typer.Option(help="Answers (jsonl) to publish.")],
-    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
+    quant: options.Quant = None,
     style: Annotated[str, typer.Option("--format", help="raw or chat.")] = "raw",
     generation_config: Annotated[
         Path | None, typer.Option(help="Sample as this generation_config.json says; without it, greedy.")
@@ -29,27 +30,22 @@ def main(
     batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
     parts: options.Parts = None,
-    device: options.Device = "auto",
-    dtype: options.Dtype = "auto",
-    max_seq_len: options.MaxSeqLen = None,
-    threads: options.Threads = None,
-    head: options.Head = "float",
-    graph: options.Graph = "auto",
+    engine: options.Engine = Settings(),
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
     asked = read_prompts(prompts)
     sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
-        records = answer_prompts(engine, asked, style, sampling, max_new_tokens, batch_size)
+    with open_engine(engine, model, quant, parts) as opened:
+        records = answer_prompts(opened, asked, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,
-            "precision": engine.precision,
-            **{key: engine.environment()[key] for key in ("dtype", "device", "world_size")},
+            "precision": opened.precision,
+            **{key: opened.environment()[key] for key in ("dtype", "device", "world_size")},
             "sampling": "published" if generation_config else "greedy",
             "max_new_tokens": max_new_tokens,
-            "environment": engine.environment(),
+            "environment": opened.environment(),
         }
-        if engine.rank == 0:
+        if opened.rank == 0:
             write_sealed_lines(out, [header, *records])
 
 

@@ -16,7 +16,8 @@ from baichuan2.ceval.records import write_records
 from baichuan2.ceval.scoring import is_exact, score_share
 from baichuan2.ceval.sharing import Share, share_header
 from baichuan2.engine import options
-from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.engine.engine import open_engine
+from baichuan2.engine.options import Settings
 from baichuan2.integrity import identity_of
 
 DECIDES = (
@@ -25,53 +26,47 @@ DECIDES = (
 
 
 def main(
-    model: Annotated[Path, typer.Option(help="Model directory.")],
+    model: options.Model,
     exam: asking.Exam,
     subjects: asking.Subjects,
     out: Annotated[Path, typer.Option(help="Records file (jsonl) to publish.")],
-    quant: Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")] = None,
+    quant: options.Quant = None,
     protocol: asking.Protocol = "sdk",
     shots: asking.Shots = 5,
     split: asking.Split = "val",
     subject: asking.Subject = None,
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
-    share: Annotated[int, typer.Option(help="Which replica this is, from 1.")] = 1,
-    shares: Annotated[int, typer.Option(help="Replicas that share the exam.")] = 1,
+    share: Annotated[str, typer.Option(help="Which replica this is, of how many.")] = "1-of-1",
     parts: options.Parts = None,
-    device: options.Device = "auto",
-    dtype: options.Dtype = "auto",
-    max_seq_len: options.MaxSeqLen = None,
-    threads: options.Threads = None,
-    head: options.Head = "float",
-    graph: options.Graph = "auto",
+    engine: options.Engine = Settings(),
 ) -> None:
     """Score an exam, or a share of it, and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
-    with open_engine(Settings(device, dtype, max_seq_len, threads, head, graph), model, quant, parts) as engine:
-        environment = engine.environment()
+    with open_engine(engine, model, quant, parts) as opened:
+        environment = opened.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()
-        decides = is_exact(exact, engine)
+        decides = is_exact(exact, opened)
         identity = decides_answers(weights, environment)
-        part = Share(share, shares)
-        records = score_share(engine, questions, chosen, shots, batch_size, journal, identity, decides, part)
+        part = Share(*map(int, share.split("-of-")))
+        records = score_share(opened, questions, chosen, shots, batch_size, journal, identity, decides, part)
         header = {
             "protocol": protocol,
             "shots": shots,
             "split": split,
-            "precision": engine.precision,
+            "precision": opened.precision,
             "dtype": environment["dtype"],
             "device": environment["device"],
-            "world_size": engine.world_size,
+            "world_size": opened.world_size,
             "exact": decides,
             "seconds": round(time.perf_counter() - start, 3),
             "environment": environment,
             **share_header(part, records),
         }
-        if engine.rank == 0:
+        if opened.rank == 0:
             write_records(out, header, records.values())
             journal.unlink(missing_ok=True)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
 from types import TracebackType
+from typing import Any, TypeVar
 
 import typer
 
 from baichuan2 import host
-from baichuan2.errors import line_of
+from baichuan2.errors import UserError, line_of
+
+T = TypeVar("T")
 
 
 def run(main: Callable[..., None]) -> None:
@@ -32,6 +39,31 @@ def run(main: Callable[..., None]) -> None:
         sys.exit(f"{below}error: {line}")
     finally:
         sys.excepthook = explain  # typer puts its own there
+
+
+def settings(kind: type[T]) -> Any:
+    """A command-line option that takes key=value,... for the fields of a dataclass; lists are written as JSON."""
+    names = ", ".join(field.name for field in fields(kind))
+    return typer.Option(parser=partial(_parsed, kind), metavar="KEY=VALUE,...", help=f"Any of {names}.")
+
+
+def _parsed(kind: type[T], text: str | T) -> T:
+    if isinstance(text, kind):  # the default
+        return text
+    pairs = [pair.partition("=") for pair in re.split(r",(?=\w+=)", text)]
+    known = [field.name for field in fields(kind)]
+    for key, equals, _ in pairs:
+        if key not in known or not equals:
+            raise UserError(f"{text}: {key} is no key=value; keys are {', '.join(known)}")
+    return kind(**{key: _value(value) for key, _, value in pairs})
+
+
+def _value(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _output() -> str:

@@ -96,7 +96,11 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
 
 def verify(results: Path) -> tuple[int, list[str]]:
     """How many manifests, records and summaries were looked at under `results`, and what is wrong, a line each."""
-    readers = {MANIFEST: lambda path: check_files(path.parent), "summary.json": read_sealed}
+    readers = {
+        MANIFEST: lambda path: check_files(path.parent),
+        "summary.json": read_sealed,
+        "acceptance.json": read_sealed,
+    }
     found = [(path, readers[path.name]) for name in readers for path in sorted(results.rglob(name))]
     folders = [results / "records", *results.glob("shared/*/records")]
     files = sorted(path for folder in folders for path in folder.glob("[!.]*"))

@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
 from baichuan2.model.source import Source
 from baichuan2.quantization.rollback import resolve_rollback
 
+SCHEMA = Path(__file__).parents[4] / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
@@ -49,6 +51,23 @@ def checked(function: Callable[..., Any], *arguments: Any) -> Any:
         if line is None:
             raise
         raise SystemExit(f"error: {line}") from None
+
+
+def prepare(config: dict[str, Any], submits: bool) -> None:
+    """Check config.yaml, as Snakemake has it, and set the environment that its jobs inherit.
+
+    submits: this is the snakemake that people started, and no job of it. Raises UserError for the first mistake.
+    """
+    check_settings(config, read_schema())
+    apply_environment(config)
+    hold(config, submits)
+    put_interpreter_first()
+    set_device_environment(config)
+
+
+def read_schema() -> dict[str, Any]:
+    """What config.yaml may hold."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -199,6 +218,12 @@ def check_slurm(status_command: str) -> None:
     slurm.check_left_jobs(slurm.asked("squeue", *alive, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
 
 
+def check_forced(targets: Collection[str]) -> None:
+    """Raise UserError where --forcerun names `targets`, which have no work of their own, and so would do nothing."""
+    for name in targets:
+        raise UserError(f"--forcerun: {name} only names results; give the rule that makes them: snakemake -nF {name}")
+
+
 def hold(config: Mapping[str, Any], submits: bool) -> None:
     """Tell jobs, by an environment variable, what `config` was when they were submitted, or hold it against that.
 
@@ -274,3 +299,9 @@ def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
             f"inference.max_new_tokens: {answer} leaves no room for a prompt in engine.max_seq_len "
             f"{config['engine']['max_seq_len']}; lower it"
         )
+
+
+@cache
+def read_sizes(directory: Path) -> ModelConfig:
+    """The sizes of a local model, read once for all runs."""
+    return ModelConfig.read(directory)

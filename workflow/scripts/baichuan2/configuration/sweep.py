@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from baichuan2 import devices
-from baichuan2.configuration.settings import model_source
+from baichuan2.configuration.settings import model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_text
 
@@ -215,3 +215,30 @@ class Homes:
         if home not in self._configs:
             raise UserError(f"{home}: belongs to no run of the sheet now; ask for sweep, or delete the folder")
         return self._configs[home]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a samplesheet by their names: rows, and configurations."""
+
+    path: Path
+    rows: dict[str, Row]
+    configs: dict[str, dict[str, Any]]
+
+    @classmethod
+    def read(
+        cls, path: Path, config: Mapping[str, Any], homes: Homes, check: Callable[[dict[str, Any]], None]
+    ) -> Runs:
+        """Each over `config` and checked by `check`, the folders of its stages known to `homes`. Raises UserError."""
+        rows = {row.name: row for row in read_sheet(path, read_schema())}
+        configs = configs_of(path, rows.values(), config, check)
+        for row in rows.values():
+            for stage in row.stages:
+                homes(configs[row.name], stage)
+        return cls(path, rows, configs)
+
+    def config(self, name: str) -> dict[str, Any]:
+        """A run's configuration. Raises UserError for a name that the sheet does not have."""
+        if name not in self.configs:
+            raise UserError(f"results/runs/{name}: no such run in {self.path}; add its row")
+        return self.configs[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
+from baichuan2.engine.options import Settings
 from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.engine.weights import RandomWeights, float_weights, quant_weights
@@ -35,22 +35,6 @@ NEAR_TIE = {"float": 1e-3, "w8a8": 0.25, "w8a8-dynamic": 1.25}
 
 OnToken = Callable[[int, int], None]  # (sequence, token)
 OnLeads = Callable[[list[float]], None]  # by how much the best next token of each sequence leads the second
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to run a model: `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
-
-    head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
-    graph: decode steps captured as graphs: auto (what the device was tried with), capture or eager.
-    """
-
-    device: str = "auto"
-    dtype: str = "auto"
-    max_seq_len: int | None = None
-    threads: int | None = None
-    head: str = "float"
-    graph: str = "auto"
 
 
 @contextmanager

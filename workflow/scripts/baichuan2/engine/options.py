@@ -1,16 +1,34 @@
-"""The command-line options that every script that runs a model has."""
+"""How a model is run, and the command-line options that every script that runs one has. Torch-free."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or npu.")]
-Dtype = Annotated[str, typer.Option(help="auto, float32, bfloat16 or float16.")]
-MaxSeqLen = Annotated[int | None, typer.Option(help="Slots of the KV cache.")]
-Threads = Annotated[int | None, typer.Option(help="CPU threads, of all ranks together.")]
+from baichuan2 import cli
+
+
+@dataclass(frozen=True)
+class Settings:
+    """config.yaml's section engine; `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
+
+    head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
+    graph: decode steps captured as graphs: auto (what the device was tried with), capture or eager.
+    threads: of a CPU, of all ranks together; None leaves it to torch.
+    """
+
+    device: str = "auto"
+    dtype: str = "auto"
+    max_seq_len: int | None = None
+    threads: int | None = None
+    head: str = "float"
+    graph: str = "auto"
+
+
+Engine = Annotated[Settings, cli.settings(Settings)]
+Model = Annotated[Path, typer.Option(help="Model directory.")]
+Quant = Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")]
 Parts = Annotated[Path | None, typer.Option(help="Folder of the ranks' parts, if not part_model beside them.")]
-Graph = Annotated[str, typer.Option(help="Decode as a captured graph: auto, capture or eager.")]
-Head = Annotated[str, typer.Option(help="float, or int8: 8 bits a weight of the output layer.")]

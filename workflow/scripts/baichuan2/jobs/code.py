@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -23,6 +24,19 @@ def code_of(script: str) -> list[Path]:
             found.add(file)
             pending += _imports(file) if file.suffix == ".py" else []
     return [start, *sorted(found - {start})]
+
+
+@functools.cache
+def version_of(*scripts: str) -> str:
+    """What the code of a step is, by the text of its scripts and of all modules of ours behind them.
+
+    Such as "score_ceval.py, 45 files: 0c6f1a2b3d4e": a parameter of the step's rule, so that editing one is a change.
+    """
+    files = sorted({file for script in scripts for file in code_of(script)})
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(SCRIPTS)}\n{file.stat().st_size}\n".encode() + file.read_bytes())
+    return f"{', '.join(scripts)}, {len(files)} files: {digest.hexdigest()[:12]}"
 
 
 @functools.cache

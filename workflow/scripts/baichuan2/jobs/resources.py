@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from baichuan2 import devices
 from baichuan2.errors import UserError
 
 GRES = {"cuda": "gpu", "npu": "npu"}  # what Slurm calls a card where parallel.gres is auto
+
+
+def of_step(
+    config: Mapping[str, Any], section: str, ranks: int, nodes: int, limit: int | None, submits: bool
+) -> dict[str, int | str]:
+    """The resources of a step on the device of config.yaml's `section`, and on_cards, which its command begins with.
+
+    on_cards gives the step cards of its own: of the host's where there is a `limit` of cards that all jobs have
+    together (profiles/host), or on Ascend Slurm's, in a job that Slurm started (not `submits`). Raises UserError
+    where the step needs more cards than there are.
+    """
+    device = devices.resolve(config[section]["device"])
+    of_engine = device == devices.resolve(config["engine"]["device"])
+    job = of_job(device, ranks, nodes, config["parallel"]["gres"] if of_engine else "auto")
+    options = ""
+    if job["cards"] and limit is not None:
+        check_cards(job["cards"], nodes, limit)
+        options = f"--device {device} --cards {job['cards']}"
+    elif job["cards"] and device == "npu" and not submits:
+        options = f"--device npu --slurm {job['gres'].partition(':')[0]}"
+    return job | {"on_cards": f"python workflow/scripts/on_cards.py {options} --" if options else ""}
 
 
 def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> dict[str, int | str]:
@@ -14,11 +39,11 @@ def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> d
     """
     cards = 0 if device == "cpu" else ranks // nodes
     named = f"{GRES.get(device) if gres == 'auto' else gres}:{cards}"
-    asked: dict[str, int | str] = {"cards": cards, "gres": named if cards else ""}
+    job: dict[str, int | str] = {"cards": cards, "gres": named if cards else ""}
     if nodes > 1:
         # With mpi the plugin leaves srun to the job; tasks_per_gpu: else it takes tasks as tasks of each GPU.
-        asked |= {"nodes": nodes, "tasks": nodes, "tasks_per_gpu": 0, "mpi": "srun"}
-    return asked
+        job |= {"nodes": nodes, "tasks": nodes, "tasks_per_gpu": 0, "mpi": "srun"}
+    return job
 
 
 def check_cards(cards: int, nodes: int, limit: int) -> None:

@@ -46,8 +46,15 @@ class Source:
         """The source as one part of a path."""
         return f"{self.hub}-{self.name.replace('/', '--')}-{self.revision or 'latest'}"
 
+    @property
+    def listing(self) -> str:
+        """What says that a hub's model was downloaded as a whole."""
+        return f"results/download/{self.slug}.json"
+
     def directory(self) -> Path:
-        """The local directory. Raises UserError where it does not exist."""
+        """Where the files are, or of a hub's will be. Raises UserError for a local one that does not exist."""
+        if self.hub:
+            return Path(self.listing).with_suffix("")
         path = Path(self.name)
         if not path.is_dir():
             raise UserError(

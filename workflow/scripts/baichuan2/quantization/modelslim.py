@@ -14,7 +14,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,52 +28,13 @@ from baichuan2.integrity import check_files
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.model.tokenizer import Tokenizer
+from baichuan2.quantization.options import ModelSlimParameters
 from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.w8a8.arithmetic import QuantizedLinear, decode_deq_scale, folded
 from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
 
 log = logging.getLogger(__name__)
-
-ANTI_OUTLIER_METHODS = ("m1", "m2", "m3", "m4", "m5", "m6")
-
-
-@dataclass(frozen=True)
-class ModelSlimParameters:
-    """The guide's parameters, under its names; quantize.<name> in config.yaml.
-
-    act_method: 1 the mean over prompts of min and max, 2 a histogram, 3 one of the two for each layer.
-    pr: the probability that calibration quantizes an activation; below 1 random (by seed), 1 is the vendor's.
-    mm_tensor: one weight scale a tensor instead of one a channel.
-    disable_level: "L<n>" leaves in float the n linears of the largest max|x| / std(x), too.
-    rollback: what stays in float: layer numbers, module names or globs (see rollback.py).
-    disable_names: more of the same, under ModelSlim's name for it.
-    anti_outlier: smooth activations into the weights first, by ModelSlim's m1 (SmoothQuant), m2 (the vendor's
-        recipe: the best of 100 scales, many times as slow), m3 (AWQ), m4 (also o_proj's and down_proj's inputs),
-        m5 or m6. All of them leave the float function as it is.
-    """
-
-    w_bit: int = 8
-    act_method: int = 3
-    pr: float = 1.0
-    mm_tensor: bool = False
-    disable_level: str = "L0"
-    rollback: tuple[int | str, ...] = ()
-    disable_names: tuple[str, ...] = ()
-    anti_outlier: str | None = None
-    seed: int = 0
-
-    def __post_init__(self):
-        _require(self.w_bit == 8, "w_bit", self.w_bit, "W8A8 needs 8")
-        _require(self.act_method in (1, 2, 3), "act_method", self.act_method, "give 1, 2 or 3")
-        _require(0 <= self.pr <= 1, "pr", self.pr, "give a probability, 0 to 1")
-        _require(re.fullmatch(r"L(0|[1-9]\d*)", self.disable_level), "disable_level", self.disable_level, "give L<n>")
-        _require(
-            self.anti_outlier in (None, *ANTI_OUTLIER_METHODS),
-            "anti_outlier",
-            self.anti_outlier,
-            f"give null or one of {', '.join(ANTI_OUTLIER_METHODS)}",
-        )
 
 
 def quantize(
@@ -250,8 +211,3 @@ def _modelslim():
         raise UserError(
             f"quantize.engine: modelslim needs msmodelslim 26.1.0 ({error}): pip install msmodelslim==26.1.0"
         ) from None
-
-
-def _require(holds: Any, name: str, value: Any, cure: str) -> None:
-    if not holds:
-        raise UserError(f"quantize.{name}: {value!r}: {cure}")

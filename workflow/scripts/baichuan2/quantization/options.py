@@ -1,48 +1,83 @@
-"""The command-line options of the steps that quantize, and how their lists are read. Torch-free."""
+"""What decides a W8A8 artefact, and the command-line options of the steps that quantize. Torch-free."""
 
 from __future__ import annotations
 
-import json
 import logging
 import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from baichuan2.errors import UserError
+from baichuan2 import cli
 from baichuan2.integrity import read_sealed
 
 log = logging.getLogger(__name__)
 
-Scheme = Annotated[str, typer.Option(help="activations: static (calibrated), or dynamic (a scale a token)")]
-ActMethod = Annotated[int, typer.Option(help="activations: 1 min-max, 2 histogram, 3 picks per layer")]
-MmTensor = Annotated[bool, typer.Option(help="one weight scale a tensor, not one an output channel")]
-DisableLevel = Annotated[str, typer.Option(help="L<n>: leave the n linears of the widest inputs in float")]
-DisableNames = Annotated[str, typer.Option(help="JSON list: more that stays in float")]
-Rollback = Annotated[str, typer.Option(help="JSON list: what stays in float")]
-Chosen = Annotated[Path | None, typer.Option(help="what rollback: auto chose, instead of --rollback")]
+
+@dataclass(frozen=True)
+class Rounding:
+    """quantize.<name> of config.yaml: how activations and weights become int8.
+
+    scheme: static or dynamic (see w8a8.arithmetic). act_method, of static: 1 the mean over prompts of min and max,
+    2 a histogram, 3 one of the two for each layer. mm_tensor: one weight scale a tensor instead of one a channel.
+    """
+
+    scheme: str = "static"
+    act_method: int = 3
+    mm_tensor: bool = False
+
+
+@dataclass(frozen=True)
+class StreamingParameters(Rounding):
+    """The same of an artefact.
+
+    rollback, disable_names: what stays in float: layer numbers, module names or globs (see rollback.py).
+    disable_level: "L<n>" leaves in float the n linears of the largest max|x| / std(x), too.
+    """
+
+    disable_level: str = "L0"
+    rollback: tuple[int | str, ...] = ()
+    disable_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelSlimParameters:
+    """The guide's parameters, under its names; those of StreamingParameters mean the same here.
+
+    pr: the probability that calibration quantizes an activation; below 1 random (by seed), 1 is the vendor's.
+    anti_outlier: smooth activations into the weights first, by ModelSlim's m1 (SmoothQuant), m2 (the vendor's
+        recipe: the best of 100 scales, many times as slow), m3 (AWQ), m4 (also o_proj's and down_proj's inputs),
+        m5 or m6. All of them leave the float function as it is.
+    """
+
+    w_bit: int = 8
+    act_method: int = 3
+    pr: float = 1.0
+    mm_tensor: bool = False
+    disable_level: str = "L0"
+    rollback: tuple[int | str, ...] = ()
+    disable_names: tuple[str, ...] = ()
+    anti_outlier: str | None = None
+    seed: int = 0
+
+
+Streaming = Annotated[StreamingParameters, cli.settings(StreamingParameters)]
+ModelSlim = Annotated[ModelSlimParameters, cli.settings(ModelSlimParameters)]
+Chosen = Annotated[Path | None, typer.Option(help="what rollback: auto chose, instead of quantize's rollback")]
 Threads = Annotated[int | None, typer.Option(help="CPU threads")]
 Device = Annotated[str, typer.Option(help="cpu, cuda or npu")]
 
-
-def rollback_list(rollback: str, chosen: Path | None) -> tuple[int | str, ...]:
-    """The roll-back list: --rollback's, or that of the file `chosen`."""
-    return json_list("rollback", rollback) if chosen is None else tuple(read_sealed(chosen)["rollback"])
+Parameters = TypeVar("Parameters", StreamingParameters, ModelSlimParameters)
 
 
-def json_list(key: str, text: str) -> tuple:
-    """A JSON list; raises UserError naming quantize.<key> for anything else."""
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
-        value = None
-    if not isinstance(value, list):
-        raise UserError(f"quantize.{key}: {text!r} is not a JSON list; give one such as [0, 1]")
-    return tuple(value)
+def with_chosen(params: Parameters, chosen: Path | None) -> Parameters:
+    """The parameters, with the roll-back list of the file `chosen`, if there is one."""
+    return params if chosen is None else replace(params, rollback=tuple(read_sealed(chosen)["rollback"]))
 
 
 def tell(out: Path, manifest: Mapping[str, Any]) -> None:

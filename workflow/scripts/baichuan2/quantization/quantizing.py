@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from baichuan2.integrity import identity_of
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import linear_names, tensor_shapes
 from baichuan2.quantization.calibration import Calibration, GroupRanges
+from baichuan2.quantization.options import Rounding, StreamingParameters
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
@@ -24,26 +25,14 @@ from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quanti
 from baichuan2.w8a8.artefact import DYNAMIC, STATIC, ArtefactWriter
 
 
-@dataclass(frozen=True)
-class StreamingParameters:
-    """quantize.<name> in config.yaml, as ModelSlimParameters has them. scheme: static or dynamic (see w8a8)."""
-
-    scheme: str = "static"
-    act_method: int = 3
-    mm_tensor: bool = False
-    disable_level: str = "L0"
-    rollback: tuple[int | str, ...] = ()
-    disable_names: tuple[str, ...] = ()
-
-
-def int8_layer(weight: Tensor, params: StreamingParameters, ranges: GroupRanges | None) -> Int8Weights:
+def int8_layer(weight: Tensor, params: Rounding, ranges: GroupRanges | None) -> Int8Weights:
     """The W8A8 layer of a float weight [O, I]; the dynamic scheme needs no ranges."""
     if params.scheme == "dynamic":
         return DynamicLinear.of(weight, params.mm_tensor)
     return folded(*quantize_weight(weight, params.mm_tensor), *ranges.parameters(params.act_method))
 
 
-def int8_linear(calibration: Calibration, params: StreamingParameters, device: Device) -> Int8Of:
+def int8_linear(calibration: Calibration, params: Rounding, device: Device) -> Int8Of:
     """What computes a group of a streamed layer as the artefact of these parameters would, on float32 inputs."""
 
     def of(layer: StreamedLayer, group: Group) -> Linear:

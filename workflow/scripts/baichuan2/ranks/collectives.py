@@ -1,4 +1,4 @@
-"""Tensor parallelism: cutting and joining tensors by the table of cuts, and the ranks."""
+"""The ranks of one model, and what they do together."""
 
 from __future__ import annotations
 
@@ -15,41 +15,9 @@ from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.errors import PeerLostError
-from baichuan2.ranks.table import FIRST_RANK, how_cut
 
 MEET_S = 60.0  # for ranks that did the same work to come out of it
 CAUSE_S = 10.0  # for the cause of a lost rank to be printed, and for the launcher to stop this one
-CLOSING_LINE = "Tensor parallelism weights have been successfully saved."
-
-
-def part(tensor_name: str, tensor: Tensor, rank: int, world_size: int) -> Tensor:
-    """Rank `rank`'s part of `tensor`: a view wherever the cut leaves rows together.
-
-    Raises ValueError where world_size does not divide the dimension that is cut.
-    """
-    dim, blocks = how_cut(tensor_name)
-    if dim is None or world_size == 1:
-        return tensor
-    if dim == FIRST_RANK:
-        return tensor if rank == 0 else torch.zeros_like(tensor)
-    size, rest = divmod(tensor.shape[dim], blocks * world_size)
-    if rest:
-        raise ValueError(f"{tensor_name}: {world_size} ranks do not divide dimension {dim} of {list(tensor.shape)}")
-    if blocks == 1:
-        return tensor.narrow(dim, rank * size, size)
-    stacked = tensor.view(blocks, world_size * size, *tensor.shape[1:])
-    return stacked[:, rank * size : (rank + 1) * size].reshape(blocks * size, *tensor.shape[1:])
-
-
-def join(tensor_name: str, parts: list[Tensor]) -> Tensor:
-    """The whole tensor from all ranks' parts, in rank order: the inverse of `part`."""
-    dim, blocks = how_cut(tensor_name)
-    if dim is None or dim == FIRST_RANK:
-        return parts[0]
-    if blocks == 1:
-        return torch.cat(parts, dim=dim)
-    stacked = [p.view(blocks, -1, *p.shape[1:]) for p in parts]
-    return torch.cat(stacked, dim=1).reshape(-1, *parts[0].shape[1:])
 
 
 class Ranks:

@@ -14,13 +14,43 @@ from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter
 from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.model.sizes import check_world_size, tensor_shapes
-from baichuan2.ranks.collectives import join, part
-from baichuan2.ranks.table import how_cut, part_shape
+from baichuan2.ranks.table import FIRST_RANK, how_cut, part_shape
 from baichuan2.w8a8.arithmetic import Int8Weights, names_of
 from baichuan2.w8a8.artefact import ArtefactWriter, QuantArtefact
 
+CLOSING_LINE = "Tensor parallelism weights have been successfully saved."  # the guide's
 _CHECK_BYTES = 64 * 2**20
 _SAME_WIDTH = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+def part(tensor_name: str, tensor: Tensor, rank: int, world_size: int) -> Tensor:
+    """Rank `rank`'s part of `tensor`: a view wherever the cut leaves rows together.
+
+    Raises ValueError where world_size does not divide the dimension that is cut.
+    """
+    dim, blocks = how_cut(tensor_name)
+    if dim is None or world_size == 1:
+        return tensor
+    if dim == FIRST_RANK:
+        return tensor if rank == 0 else torch.zeros_like(tensor)
+    size, rest = divmod(tensor.shape[dim], blocks * world_size)
+    if rest:
+        raise ValueError(f"{tensor_name}: {world_size} ranks do not divide dimension {dim} of {list(tensor.shape)}")
+    if blocks == 1:
+        return tensor.narrow(dim, rank * size, size)
+    stacked = tensor.view(blocks, world_size * size, *tensor.shape[1:])
+    return stacked[:, rank * size : (rank + 1) * size].reshape(blocks * size, *tensor.shape[1:])
+
+
+def join(tensor_name: str, parts: list[Tensor]) -> Tensor:
+    """The whole tensor from all ranks' parts, in rank order: the inverse of `part`."""
+    dim, blocks = how_cut(tensor_name)
+    if dim is None or dim == FIRST_RANK:
+        return parts[0]
+    if blocks == 1:
+        return torch.cat(parts, dim=dim)
+    stacked = [p.view(blocks, -1, *p.shape[1:]) for p in parts]
+    return torch.cat(stacked, dim=1).reshape(-1, *parts[0].shape[1:])
 
 
 def cut_weights(model: Path, out: Path, world_size: int) -> None:

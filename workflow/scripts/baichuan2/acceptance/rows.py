@@ -1,14 +1,13 @@
-"""How the items of first_day.py say what they found: a row for each thing compared or measured. Torch-free."""
+"""How the items of acceptance say what they found: a row for each thing compared or measured. Torch-free."""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import harness
 
 # noted: a number that has no bound, or something that the engine does not rely on
 PASS, FAIL, NOTED, ABSENT = "pass", "FAIL", "noted", "not here"
@@ -21,10 +20,13 @@ class NotHereError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """quick: tiny sizes, whose times mean nothing. results: the workflow's, for the demo's answers."""
+    """device: cpu, cuda or npu. model, quant, prompts: the demo's, or None. quick: tiny sizes, no times to trust."""
 
-    quick: bool
-    results: Path
+    device: str
+    model: Path | None = None
+    quant: Path | None = None
+    prompts: Path | None = None
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ def row(what: str, found: Found) -> dict[str, Any]:
 
 def line(row: dict[str, Any]) -> str:
     """A check as it is printed."""
-    said = ", ".join(f"{name} {_shown(value)}" for name, value in row["numbers"].items())
-    return f"  {row['verdict']:8}  {row['what']}" + (f": {said}" if said else "")
+    numbers = ", ".join(f"{name} {_shown(value)}" for name, value in row["numbers"].items())
+    return f"  {row['verdict']:8}  {row['what']}" + (f": {numbers}" if numbers else "")
 
 
 def verdict_of(rows: Iterable[dict[str, Any]]) -> str:
@@ -86,7 +88,7 @@ def _finite(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return harness.spread(value, "{:.4g}")
+        return f"{statistics.median(value):.4g} ({min(value):.4g} to {max(value):.4g})"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

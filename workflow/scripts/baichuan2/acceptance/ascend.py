@@ -1,0 +1,266 @@
+"""Items of Ascend alone: what CANN's documents leave open of fused attention, int8 weights in NZ and int8 codes.
+
+References are computed on the CPU from the same 16-bit inputs, in float64 or in integers. A difference is the largest
+one over the largest number expected. Letters in shapes: B sequences, H heads, T queries, S keys, O outputs.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from baichuan2.acceptance.rows import (
+    PASS,
+    Check,
+    Found,
+    NotHereError,
+    Options,
+    judged,
+    noted,
+    relative,
+    same_bits,
+    within,
+)
+from baichuan2.acceptance.trial import BOUNDS, HEAD_DIM, KEYS, SHORT, USED, Trial, named, trial_of
+from baichuan2.devices.npu import NZ_FORMAT, NpuDevice
+from baichuan2.w8a8.arithmetic import QuantizedLinear
+
+EPS = 1e-6
+CODE_SHARES = {torch.float16: 0.05, torch.bfloat16: 0.15}  # of codes one step away: 1 / scale has 16 bits too
+
+
+def on_ascend(options: Options) -> Trial:
+    """The trial; raises NotHereError on another device."""
+    if options.device != "npu":
+        raise NotHereError("of Ascend alone")
+    return trial_of(options)
+
+
+def in_nd(device: NpuDevice) -> NpuDevice:
+    """The same device, but leaving int8 weights in ND."""
+    device = copy.copy(device)
+    device.soc = replace(device.soc, nz=None)
+    return device
+
+
+# ---- attention -------------------------------------------------------------------------------------------------
+
+
+def attention(options: Options) -> Iterator[Check]:
+    """What the documents of npu_fused_infer_attention_score leave open, and what reports say of it."""
+    trial = on_ascend(options)
+    trial.need("attention", "fused attention that takes a position bias")
+    for dtype in trial.dtypes:
+        checks: dict[str, Callable[[], Found]] = {
+            f"order of scale and pse_shift, prefill, {SHORT} queries and keys": partial(order, trial, dtype, SHORT),
+            f"order of scale and pse_shift, decode, {SHORT} keys": partial(order, trial, dtype, 1),
+            f"decode by actual_seq_lengths_kv {USED} of {KEYS} slots": partial(decode, trial, dtype, [USED], False),
+            f"decode by a bool mask from slot {USED} of {KEYS} on": partial(decode, trial, dtype, [USED], True),
+            "decode of 3 lengths by actual_seq_lengths_kv": partial(decode, trial, dtype, [KEYS, USED, 3], False),
+            "decode of 3 lengths by a bool mask": partial(decode, trial, dtype, [KEYS, USED, 3], True),
+            "hiding by -inf in pse_shift, without a mask": partial(hidden_by_pse, trial, dtype, -math.inf),
+            "hiding by -10000 in pse_shift, without a mask": partial(hidden_by_pse, trial, dtype, -1e4),
+        }
+        for what, function in checks.items():
+            yield Check(f"{named(dtype)}: {what}", function)
+    yield Check("a query that is not contiguous is refused, or right", partial(strided_query, trial, torch.float16))
+
+
+def order(trial: Trial, dtype: torch.dtype, queries: int) -> Found:
+    """Which formula it is; ALiBi needs the first."""
+    q, k, v, pse = attention_inputs(trial, dtype, 1, queries, SHORT)
+    hidden = causal(queries, SHORT)
+    found = fused(trial, q, k, v, pse, atten_mask=hidden)
+    formulas = {"softmax(scale*qk + pse)": False, "softmax(scale*(qk + pse))": True}
+    errors = {name: relative(found, expected(q, k, v, pse, hidden, first)) for name, first in formulas.items()}
+    likest = min(errors, key=errors.get)
+    is_it = likest if errors[likest] <= BOUNDS[dtype] else "neither"
+    needed = next(iter(formulas))
+    return judged(
+        is_it == needed, **{"it is": is_it}, **{f"off {n}": e for n, e in errors.items()}, bound=BOUNDS[dtype]
+    )
+
+
+def decode(trial: Trial, dtype: torch.dtype, lengths: list[int], by_mask: bool) -> Found:
+    """One query a sequence; what lies behind a length is large, so that seeing it shows."""
+    q, k, v, pse = attention_inputs(trial, dtype, len(lengths), 1, KEYS)
+    hidden = (torch.arange(KEYS) >= torch.tensor(lengths)[:, None])[:, None, None]
+    for row, length in enumerate(lengths):
+        k[row, :, length:], v[row, :, length:] = 30.0, 100.0
+    hides = {"atten_mask": hidden} if by_mask else {"actual_seq_lengths_kv": lengths}
+    return within(fused(trial, q, k, v, pse, **hides), expected(q, k, v, pse, hidden), BOUNDS[dtype])
+
+
+def hidden_by_pse(trial: Trial, dtype: torch.dtype, value: float) -> Found:
+    """The engine hides by masks and lengths alone."""
+    q, k, v, pse = attention_inputs(trial, dtype, 1, SHORT, SHORT)
+    hidden = causal(SHORT, SHORT)
+    pse[..., :SHORT].masked_fill_(hidden, value)
+    return noted(difference=relative(fused(trial, q, k, v, pse), expected(q, k, v, pse, hidden)))
+
+
+def strided_query(trial: Trial, dtype: torch.dtype) -> Found:
+    """The engine gives contiguous ones; were this wrong without an error, so would be any that is forgotten."""
+    q, k, v, pse = attention_inputs(trial, dtype, 1, SHORT, SHORT)
+    (strided,) = trial.there(q.transpose(1, 2).contiguous())
+    try:
+        found = fused(trial, strided.transpose(1, 2), k, v, pse, atten_mask=causal(SHORT, SHORT)).cpu()
+    except RuntimeError:
+        return Found(PASS, {"it": "is refused"}, spent=True)
+    return within(found, expected(q, k, v, pse, causal(SHORT, SHORT)), BOUNDS[dtype])
+
+
+def attention_inputs(trial: Trial, dtype: torch.dtype, batch: int, queries: int, keys: int) -> list[Tensor]:
+    """q [B, H, T, D], k and v [B, H, S, D], and pse_shift [1, H, T, S rounded up to 16]."""
+    heads, padded = trial.sizes.heads, keys + -keys % 16
+    shapes = ((batch, heads, queries, HEAD_DIM), *[(batch, heads, keys, HEAD_DIM)] * 2)
+    return [trial.normal(*shape, dtype=dtype) for shape in shapes] + [
+        3 * trial.normal(1, heads, queries, padded, dtype=dtype)
+    ]
+
+
+def causal(queries: int, keys: int) -> Tensor:
+    """bool [1, 1, T, S], True where a query does not see a key; the last query sees all."""
+    return torch.ones(queries, keys, dtype=torch.bool).triu(keys - queries + 1)[None, None]
+
+
+def fused(trial: Trial, q: Tensor, k: Tensor, v: Tensor, pse: Tensor, **hides) -> Tensor:
+    if "atten_mask" in hides:
+        hides["atten_mask"] = hides["atten_mask"].to(trial.device.torch_device)
+    q, k, v, pse = trial.there(q, k, v, pse)
+    heads = q.shape[1]
+    return trial.device.ops.npu_fused_infer_attention_score(
+        q, k, v, pse_shift=pse, input_layout="BNSD", num_heads=heads, num_key_value_heads=heads,
+        scale=HEAD_DIM**-0.5, **hides,
+    )[0]  # fmt: skip
+
+
+def expected(q: Tensor, k: Tensor, v: Tensor, pse: Tensor, hidden: Tensor, pse_first: bool = False) -> Tensor:
+    """The attention in float64, pse_shift added before or after the scale."""
+    q, k, v, pse = (tensor.double() for tensor in (q, k, v, pse[..., : k.shape[2]]))
+    scale, products = HEAD_DIM**-0.5, q @ k.transpose(-1, -2)
+    scores = scale * (products + pse) if pse_first else scale * products + pse
+    return scores.masked_fill(hidden, -math.inf).softmax(-1) @ v
+
+
+# ---- int8 weights in NZ ----------------------------------------------------------------------------------------
+
+
+def nz(options: Options) -> Iterator[Check]:
+    """The vendor's layout of int8 weights: really there, and equal to ND and to integers."""
+    trial = on_ascend(options)
+    trial.need("nz", "layout of its own for int8 weights")
+    what = {"before": "cast, then transposed as a view", "after": "transposed, then cast"}[trial.device.soc.nz]
+    yield Check(f"the engine's int8 weight ({what}) has format {NZ_FORMAT}", partial(nz_format, trial))
+    for dtype in trial.dtypes:
+        name = named(dtype)
+        yield Check(
+            f"{name}: the product in NZ against sums in integers, exactly", partial(exact_sums, trial, dtype, True)
+        )
+        yield Check(
+            f"{name}: the product in ND against sums in integers, exactly", partial(exact_sums, trial, dtype, False)
+        )
+        yield Check(
+            f"{name}: products in NZ and ND, whole int8 range, to the bit", partial(nz_against_nd, trial, dtype)
+        )
+
+
+def nz_format(trial: Trial) -> Found:
+    weight = trial.device._int8_weight(trial.integers(-127, 127, 3 * trial.sizes.hidden, trial.sizes.hidden))
+    found = int(trial.device.ops.get_npu_format(weight))
+    return judged(found == NZ_FORMAT, format=found, shape=str(list(weight.shape)))
+
+
+def exact_sums(trial: Trial, dtype: torch.dtype, in_nz: bool) -> Found:
+    """Sums below 256, which either dtype holds exactly, with a scale of 1."""
+    hidden = trial.sizes.hidden
+    layer = replace(trial.linear(3 * hidden, hidden), weight=trial.integers(-1, 1, 3 * hidden, hidden))
+    layer.deq_scale, layer.quant_bias = torch.ones(3 * hidden), trial.integers(-64, 64, 3 * hidden).int()
+    codes = trial.integers(-1, 1, 4, hidden) * (trial.integers(0, 7, 4, hidden) < 3)
+    device = trial.device if in_nz else in_nd(trial.device)
+    return same_bits(product(trial, device, layer, dtype, codes), reference_product(layer, codes).to(dtype))
+
+
+def nz_against_nd(trial: Trial, dtype: torch.dtype) -> Found:
+    layer = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden)
+    codes = trial.integers(-128, 127, 4, trial.sizes.hidden)
+    found = product(trial, trial.device, layer, dtype, codes)
+    same = same_bits(found, product(trial, in_nd(trial.device), layer, dtype, codes))
+    difference, bound = relative(found, reference_product(layer, codes)), BOUNDS[dtype]
+    numbers = same.numbers | {"difference from integers": difference, "bound": bound}
+    return judged(same.numbers["different"] == 0 and difference <= bound, **numbers)
+
+
+def product(trial: Trial, device: NpuDevice, layer: QuantizedLinear, dtype: torch.dtype, codes: Tensor) -> Tensor:
+    return device._product(layer, dtype)(*trial.there(codes)).cpu()
+
+
+def reference_product(layer: QuantizedLinear, codes: Tensor) -> Tensor:
+    """(codes . weight^T + quant_bias) * deq_scale, the sums in int32, in float32 [..., O]."""
+    return (torch._int_mm(codes, layer.weight.t()) + layer.quant_bias) * layer.deq_scale
+
+
+# ---- int8 codes --------------------------------------------------------------------------------------------------
+
+
+def codes(options: Options) -> Iterator[Check]:
+    """How the chip rounds to int8 codes."""
+    trial = on_ascend(options)
+    for dtype in trial.dtypes:
+        for what, function in (
+            ("npu_quantize", quantize_codes),
+            ("npu_quantize, where round(x / scale) is a tie", ties),
+            ("npu_add_rms_norm_quant", norm_codes),
+        ):
+            yield Check(f"{named(dtype)}: {what}", partial(function, trial, dtype))
+
+
+def quantize_codes(trial: Trial, dtype: torch.dtype) -> Found:
+    """Against round(x / scale + offset), and numbers past both ends."""
+    layer, x = trial.linear(16, trial.sizes.hidden), 1.5 * trial.normal(64, trial.sizes.hidden)
+    x[0, :2] = torch.tensor([1e3, -1e3])
+    x = x.to(dtype)
+    return codes_against(trial.device._quantizer(layer, dtype)(*trial.there(x)), x, layer, dtype)
+
+
+def norm_codes(trial: Trial, dtype: torch.dtype) -> Found:
+    """Against round(norm(hidden + delta) / scale + offset)."""
+    trial.need("norm_quant", "npu_add_rms_norm_quant")
+    layer, weight = trial.linear(16, trial.sizes.hidden), trial.norm_weight(dtype)
+    hidden, delta = (trial.normal(64, trial.sizes.hidden, dtype=dtype) for _ in range(2))
+    norm, _ = trial.device.norm_int8_linear(weight, EPS, layer, dtype)
+    normed = trial.cpu.add_norm(weight.float(), EPS)((hidden + delta).float(), None)[1]
+    return codes_against(norm(*trial.there(hidden, delta))[1], normed, layer, dtype)
+
+
+def codes_against(found: Tensor, x: Tensor, layer: QuantizedLinear, dtype: torch.dtype) -> Found:
+    """Codes may be one step away, and only some of them: 1 / scale or scale is rounded to the dtype."""
+    ideal = (x.double() / layer.input_scale + layer.input_offset).round().clamp(-128, 127)
+    steps = (found.cpu().double() - ideal).abs()
+    share, most, bound = (steps > 0).double().mean().item(), steps.max().item(), CODE_SHARES[dtype]
+    return judged(share <= bound and most <= 1, **{"other codes": share, "bound": bound, "most steps": most})
+
+
+def ties(trial: Trial, dtype: torch.dtype) -> Found:
+    """How k + 0.5 is rounded: calibration and the CPU round half to even; few numbers of a model are ties."""
+    scale = 0.25
+    layer = replace(trial.linear(16, 16), input_scale=torch.tensor([scale]), input_offset=torch.tensor([0.0]))
+    halves = torch.arange(-100, 100) + 0.5
+    x = (halves * scale).to(dtype).view(-1, 8)
+    codes = trial.device._quantizer(layer, dtype)(*trial.there(x)).cpu().flatten()
+    ways = {
+        "half to even": halves.round(),
+        "half away from 0": halves.sign() * (halves.abs() + 0.5).floor(),
+        "half up": (halves + 0.5).floor(),
+        "toward 0": halves.trunc(),
+    }
+    rounding = next(
+        (name for name, expected in ways.items() if torch.equal(codes.float(), expected)), "none of these"
+    )
+    return judged(rounding in list(ways)[:3], rounding=rounding)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import harness
-from baichuan2.engine.run import Run
 from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
+from baichuan2.speed.timing import Run, time_run
 
 SEED = 0
 HEAD_COPIES = 2  # our engine folds the head's norms in float32: the head as float, and the product
@@ -63,7 +63,7 @@ class Ours:
 
     def measure(self, batch: int, input_len: int, output_len: int) -> dict[str, Any]:
         """{"ttft_s", "tpot_s", "host_s": the host's part of tpot_s, before and after a forward, "peak_rss"}."""
-        times = of_run(self.engine.measure(batch, input_len, output_len, "detail", SEED))
+        times = of_run(time_run(self.engine, batch, input_len, output_len, "detail", SEED))
         return times | {"peak_rss": harness.peak_rss()}
 
 
@@ -216,7 +216,7 @@ def of_ends(ends: list[float]) -> dict[str, float]:
 
 
 def prompt(length: int, vocab_size: int) -> list[int]:
-    """Random token ids, as engine.measure() takes them."""
+    """Random token ids, as time_run() takes them."""
     import torch
 
     return torch.randint(3, vocab_size, (length,), generator=torch.Generator().manual_seed(SEED)).tolist()

@@ -25,6 +25,7 @@ from baichuan2.devices import open_device
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
+from baichuan2.speed.timing import time_run
 
 CHECKED_SHAPE = "baichuan2-0.4b"
 FLOAT32_ERROR = 1e-3  # sums in another order give 1e-5; a W8A8 activation that rounds the other way a little more
@@ -123,7 +124,7 @@ def measure(device: str, shape: str, precision: str, repeats: int) -> Iterator[d
             "kv_bytes": engine.kv_bytes(1, INPUT + OUTPUT // 2),
         }
         for number in range(repeats + 1):
-            decode = contenders.of_run(engine.measure(1, INPUT, OUTPUT, "detail", seed=0))
+            decode = contenders.of_run(time_run(engine, 1, INPUT, OUTPUT, "detail", seed=0))
             times = {"tpot_s": decode["tpot_s"], "score_s": score_seconds(engine)}
             if number > 0:
                 yield {**common, "round": number, **times}

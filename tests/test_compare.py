@@ -19,7 +19,6 @@ from scipy.stats import binomtest
 from baichuan2.ceval.exam import read_subjects
 from baichuan2.ceval.records import Record
 from baichuan2.ceval.results import write_results
-from baichuan2.engine.run import Run
 from baichuan2.errors import UserError
 from baichuan2.report.choice import Choice, choose, shared_kinds
 from baichuan2.report.comparison import accuracy_rows, compare, pair_answers, printed_ratio, sign_test
@@ -30,6 +29,7 @@ from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal,
 from baichuan2.speed.cases import Case
 from baichuan2.speed.measurement import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
+from baichuan2.speed.timing import Run
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"

@@ -171,7 +171,7 @@ def test_one_scale_a_tensor_and_the_same_bytes_again(make_model, tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"version": 1}, "manifest.json: version 1, read is 2; quantize again"),
+        ({"version": 1}, "manifest.json: version 1, read is 2; give another"),
         ({"scheme": "by moonlight"}, "manifest.json: scheme 'by moonlight' is not known here"),
         ({"scheme": ["dynamic"]}, "is not known here"),
         ({"scheme": "static per-tensor activations, per-channel weights"}, "version 2, read is 1"),

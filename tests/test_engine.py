@@ -13,9 +13,10 @@ from transformers import AutoModelForCausalLM
 from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
-from baichuan2.inference.prompts import read_prompts
 from baichuan2.model import sizes
+from baichuan2.model.prompts import read_prompts
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
+from baichuan2.speed.timing import time_run
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 CPU = Settings("cpu", "float32", 128, threads=2)
@@ -71,11 +72,11 @@ def test_too_long_is_refused(engine):
 
 
 def test_measure_times_every_token(engine):
-    detail = engine.measure(2, 16, 5, "detail", seed=1)
+    detail = time_run(engine, 2, 16, 5, "detail", seed=1)
     assert len(detail.pre_s) == len(detail.forward_s) == len(detail.post_s) == 5
     assert sum(detail.pre_s + detail.forward_s + detail.post_s) <= detail.response_s
-    engine.measure(1, 16, 2, "normal", seed=1)  # a first run is slow at its beginning
-    normal = engine.measure(1, 16, 100, "normal", seed=1)
+    time_run(engine, 1, 16, 2, "normal", seed=1)  # a first run is slow at its beginning
+    normal = time_run(engine, 1, 16, 100, "normal", seed=1)
     assert 0 < normal.first_s < normal.total_s == normal.response_s
 
 
@@ -84,7 +85,7 @@ def test_random_weights_need_no_files(monkeypatch, quantized):
     monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, dtype="bfloat16"))
     with open_engine(CPU, "random:tiny", "w8a8" if quantized else None) as engine:
         assert engine.precision == ("w8a8" if quantized else "float")
-        assert engine.measure(1, 8, 2, "detail", seed=0).response_s > 0
+        assert time_run(engine, 1, 8, 2, "detail", seed=0).response_s > 0
     with (
         pytest.raises(UserError, match=r"no shape named '13b'; known: baichuan2-13b"),
         open_engine(CPU, "random:13b"),

@@ -158,7 +158,7 @@ def test_marks_of_utf8_are_read(tmp_path):
 
 PROMPTS = {
     "missing": (None, "p.jsonl: no such file; correct inference.prompts"),
-    "empty": (b"", "p.jsonl: holds no prompt"),
+    "empty": (b"", "p.jsonl: holds no prompts"),
     "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl:2: not JSON"),
     "another key": (b'{"text": "a"}\n', 'p.jsonl:1: must be {"prompt": text}'),
     "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
@@ -167,8 +167,8 @@ PROMPTS = {
 CALIBRATION = {
     "missing": (None, "p.jsonl: no such file; correct quantize.calibration"),
     "empty": (b"", "p.jsonl: holds no prompts"),
-    "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl, line 2: not"),
-    "an empty line": (b'{"prompt": "a"}\n\n{"prompt": "b"}\n', "p.jsonl, line 2: not"),
+    "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl:2: not JSON"),
+    "another key": (b'{"text": "a"}\n', 'p.jsonl:1: must be {"prompt": text}'),
     "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
 }
 

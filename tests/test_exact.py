@@ -43,7 +43,9 @@ def test_float64_scores_are_the_formulas(config, make_model):
 
 def test_float64_scores_of_w8a8_are_the_artefacts(make_model):
     model = make_model(ALIBI)
-    quantize(model, model.parent / "quant", ModelSlimParameters(act_method=1, rollback=[1]), ["中国的首都在哪里？"])
+    prompts = model.parent / "p.txt"
+    prompts.write_text("中国的首都在哪里？", encoding="utf-8")
+    quantize(model, model.parent / "quant", ModelSlimParameters(act_method=1, rollback=[1]), prompts)
     product = reference_linear(QuantArtefact(model.parent / "quant"), ALIBI)
     found = exact_scores(ALIBI, quant_weights(model.parent / "quant", 0, 1), PROMPTS, [3, 4, 5, 6])
     for row, prompt in zip(found, PROMPTS, strict=True):

@@ -20,10 +20,10 @@ from baichuan2.ceval.scoring import score_exam
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.files import write_json
-from baichuan2.inference.prompts import read_prompts
 from baichuan2.integrity import read_sealed, verify
 from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.directory import patched_fields
+from baichuan2.model.prompts import read_prompts
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.model.tokenizer import EOS_ID, Tokenizer
 from baichuan2.quantization.quantizing import StreamingParameters, quantize

@@ -19,12 +19,13 @@ from sentencepiece import SentencePieceTrainer
 from baichuan2.errors import UserError
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
 from baichuan2.model.directory import AUTO_MAP, copy_modeling_files
+from baichuan2.model.prompts import Prompt, read_prompts
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.modeling.configuration_baichuan import BaichuanConfig
 from baichuan2.modeling.modeling_baichuan import BaichuanForCausalLM
 from baichuan2.quantization import modelslim
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
-from baichuan2.quantization.prompts import encode_prompts, read_prompts
+from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.w8a8.arithmetic import (
     SMALLEST_SCALE,
@@ -224,23 +225,22 @@ def test_rollback_names_what_matches_nothing(entry, told):
 @pytest.mark.parametrize(("name", "count"), [("guide-5", 5), ("guide-50", 50)])
 def test_the_prompts_that_come_with_the_workflow(name, count):
     prompts = read_prompts(RESOURCES / "calibration" / f"{name}.jsonl")
-    assert len(prompts) == len(set(prompts)) == count
+    assert len(prompts) == len({prompt.text for prompt in prompts}) == count
 
 
 def test_prompts_from_plain_text(tmp_path):
     path = tmp_path / "mine.txt"
-    path.write_text("one\n二\n", encoding="utf-8")
-    assert read_prompts(path) == ["one", "二"]
+    path.write_text("one\n\n二\n", encoding="utf-8")
+    assert [(prompt.line, prompt.text) for prompt in read_prompts(path)] == [(1, "one"), (3, "二")]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
         ("p.jsonl", "", "no prompts"),
-        ("p.jsonl", '{"prompt": "a"}\n{"text": "b"}\n', "line 2"),
-        ("p.jsonl", '{"prompt": 3}\n', "line 1"),
-        ("p.jsonl", '{"prompt": "a"\n', "line 1"),
-        ("p.txt", "a\n\nb\n", "line 2"),
+        ("p.jsonl", '{"prompt": "a"}\n{"text": "b"}\n', ":2: must be"),
+        ("p.jsonl", '{"prompt": 3}\n', ":1: must be"),
+        ("p.jsonl", '{"prompt": "a"\n', ":1: not JSON"),
     ],
 )
 def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
@@ -251,11 +251,12 @@ def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
 
 def test_a_prompt_longer_than_the_model_is_named():
     tokenizer = SimpleNamespace(encode=lambda prompt: list(prompt.encode()))
-    assert encode_prompts(tokenizer, ["abc"], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
-    with pytest.raises(UserError, match=r"p\.txt, line 2: 4 tokens"):
-        encode_prompts(tokenizer, ["abc", "abcd"], 3, "p.txt")
-    with pytest.raises(UserError, match="no prompts"):
-        encode_prompts(tokenizer, [], 3, "p.txt")
+    short, long = (Prompt(({"role": "user", "content": text},), line) for line, text in ((1, "abc"), (3, "abcd")))
+    assert encode_prompts(tokenizer, [short], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
+    with pytest.raises(UserError, match=r"p\.txt:3: 4 tokens"):
+        encode_prompts(tokenizer, [short, long], 3, "p.txt")
+    with pytest.raises(UserError, match=r"p\.txt:5: a chat of several messages"):
+        encode_prompts(tokenizer, [Prompt(short.messages * 3, 5)], 3, "p.txt")
 
 
 # The artefact
@@ -549,7 +550,7 @@ def test_a_rollback_of_everything_is_refused(tiny, tmp_path):
 def test_modelslim_that_is_not_installed_is_named(tiny, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "msmodelslim.pytorch.llm_ptq.llm_ptq_tools", None)
     with pytest.raises(UserError, match=r"pip install msmodelslim==26\.1\.0"):
-        modelslim.quantize(tiny, tmp_path / "quant", ModelSlimParameters(), ["a"])
+        modelslim.quantize(tiny, tmp_path / "quant", ModelSlimParameters(), tmp_path / "p.txt")
 
 
 def run_script(*arguments: str) -> subprocess.CompletedProcess:
@@ -560,8 +561,9 @@ def run_script(*arguments: str) -> subprocess.CompletedProcess:
 
 def test_the_script_from_prompts_to_artefact(tiny, tmp_path):
     prompts = RESOURCES / "calibration" / "guide-5.jsonl"
+    english = read_prompts(RESOURCES / "calibration" / "guide-50.jsonl")[25:]
     SentencePieceTrainer.train(
-        sentence_iterator=iter(read_prompts(RESOURCES / "calibration" / "guide-50.jsonl")[25:]),  # the English ones
+        sentence_iterator=(prompt.text for prompt in english),
         model_prefix=str(tmp_path / "tokenizer"),
         vocab_size=SIZES.vocab_size,
         model_type="char",

@@ -337,7 +337,7 @@ def test_a_damaged_or_foreign_sensitivity_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"s\.json: not valid JSON"):
         Frontier.read(path)
     write_sealed(path, read_whole(whole) | {"version": 2})
-    with pytest.raises(UserError, match=r"s\.json: not a sensitivity of this version; delete it"):
+    with pytest.raises(UserError, match=r"s\.json: version 2, read is 1; give another"):
         Frontier.read(path)
     with pytest.raises(UserError, match=r"none\.json: no such file; run the step that makes it"):
         Frontier.read(tmp_path / "none.json")

@@ -55,13 +55,17 @@ def test_download_takes_weights_once_and_no_code(hub, tmp_path, safetensors):
     assert listing == {"hub": "hf", "name": "org/name", "commit": "c0ffee", "files": {"config.json": 2}}
 
 
-def test_download_failure_is_one_line(monkeypatch, tmp_path):
+def test_what_no_hub_gives_is_one_line(monkeypatch, tmp_path):
     def fail(*_, **__):
         raise OSError("no route to host\nand much more")
 
     monkeypatch.setattr(huggingface_hub.HfApi, "model_info", fail)
-    with pytest.raises(UserError, match=r"model.source: hf:org/name could not be downloaded \(no route to host\)"):
+    with pytest.raises(
+        UserError, match=r"model.source: hf:org/name could not be downloaded \(OSError: no route to host and"
+    ):
         download(Source.parse("hf:org/name"), tmp_path / "files", tmp_path / "listing.json")
+    with pytest.raises(UserError, match=r"model.source: .* is on no hub"):
+        download(Source.parse("/data"), tmp_path / "files", tmp_path / "listing.json")
     assert not (tmp_path / "listing.json").exists()
 
 

@@ -13,13 +13,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from baichuan2.engine.run import Run
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import write_sealed
 from baichuan2.ranks.collectives import Ranks
-from baichuan2.speed import tables
+from baichuan2.speed import measurement, tables
 from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
+from baichuan2.speed.timing import Run
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 HEADER = (
@@ -75,6 +75,11 @@ class FakeEngine:
 
     def environment(self) -> dict:
         return {"torch": "2.13", "threads": 2}
+
+
+@pytest.fixture(autouse=True)
+def times_that_are_known(monkeypatch):
+    monkeypatch.setattr(measurement, "time_run", lambda engine, *case: engine.measure(*case))
 
 
 def only_case(engine, case, **kwargs) -> dict:
@@ -349,11 +354,13 @@ def test_tabulate_perf_script(measured, tmp_path):
     write_sealed(tmp_path / "other.json", {**FORMAT, "version": 2})
     done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path}/other.json: not a measurement")
+    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 2, read is 1")
     assert done.stderr.count("\n") == 1
 
 
 def test_nothing_here_imports_torch():
-    code = "import sys; from baichuan2.speed import cases, measurement, tables; sys.exit('torch' in sys.modules)"
+    code = (
+        "import sys; from baichuan2.speed import cases, measurement, tables, timing; sys.exit('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -28,8 +28,10 @@ PROMPTS = ["中国的首都在哪里？", "what is the capital city of", "以下
 def quantized(request, make_model):
     """(config, model directory, artefact directory): real ModelSlim, layer 1 rolled back."""
     model = make_model(request.param)
-    quantize(model, model.parent / "quant", ModelSlimParameters(act_method=1, rollback=[1]), PROMPTS)
-    return request.param, model, model.parent / "quant"
+    prompts, out = model.parent / "p.txt", model.parent / "quant"
+    prompts.write_text("\n".join(PROMPTS), encoding="utf-8")
+    quantize(model, out, ModelSlimParameters(act_method=1, rollback=[1]), prompts)
+    return request.param, model, out
 
 
 def reference_linear(artefact: QuantArtefact, config):

@@ -11,7 +11,6 @@ from baichuan2.cli import run
 from baichuan2.quantization import options
 from baichuan2.quantization.modelslim import quantize as make_artefact
 from baichuan2.quantization.options import ModelSlimParameters
-from baichuan2.quantization.prompts import read_prompts
 
 
 def main(
@@ -24,7 +23,7 @@ def main(
     """Publish the W8A8 artefact of MODEL as OUT."""
     params = options.with_chosen(quantize, chosen)
     with options.timed(out):
-        options.tell(out, make_artefact(model, out, params, read_prompts(calibration), source=str(calibration)))
+        options.tell(out, make_artefact(model, out, params, calibration))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.engine.sampling import Sampling
 from baichuan2.inference.answering import answer_prompts
-from baichuan2.inference.prompts import read_prompts
 from baichuan2.integrity import write_sealed_lines
+from baichuan2.model.prompts import read_prompts
 
 
 def main(

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, publish_file, read_bytes, read_json, write_json
 
 MANIFEST = "manifest.json"
@@ -31,14 +31,28 @@ def write_sealed(path: Path, value: Mapping[str, Any]) -> dict[str, Any]:
     return value
 
 
-def read_sealed(path: Path, most: int = SMALL_BYTES) -> dict[str, Any]:
-    """The object that `write_sealed` wrote, of at most `most` bytes; raises UserError where it is not that now."""
+def read_sealed(path: Path, most: int = SMALL_BYTES, kind: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+    """The object that `write_sealed` wrote, of at most `most` bytes; raises UserError where it is not that now.
+
+    kind: as check_kind's.
+    """
     if not Path(path).exists():
         raise UserError(f"{path}: no such file; run the step that makes it")
     value = read_json(path, most)
     if value.pop(SEAL, None) != seal(value):
         raise UserError(f"{path}: damaged or edited since it was written; delete it and run again")
+    check_kind(path, value, kind or {})
     return value
+
+
+def check_kind(path: Path, value: Mapping[str, Any], kind: Mapping[str, str | int]) -> None:
+    """Raise UserError where what was read from `path` is of another format or version than `kind` says."""
+    for key, expected in kind.items():
+        if value.get(key) != expected:
+            raise UserError(
+                f"{path}: {key} {shown(value.get(key))}, read is {expected}; give another, or run the step that "
+                "makes it again"
+            )
 
 
 def identity_of(directory: Path) -> str:

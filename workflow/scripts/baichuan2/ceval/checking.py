@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tabulate import tabulate
 from tqdm import tqdm
@@ -15,6 +14,7 @@ from baichuan2.ceval.exam import Exam
 from baichuan2.ceval.protocols import Protocol
 from baichuan2.ceval.records import Record
 from baichuan2.ceval.scoring import SCORED_TOGETHER, Asked, answer, batches, decide_near_ties, option_ids, prepare
+from baichuan2.engine.protocols import Scoring
 from baichuan2.errors import UserError
 from baichuan2.files import write_text
 
@@ -38,7 +38,7 @@ class Way:
 
 
 def check_exam(
-    engine: Any, exam: Exam, protocol: Protocol, shots: int, batch: int, exact: bool
+    engine: Scoring, exam: Exam, protocol: Protocol, shots: int, batch: int, exact: bool
 ) -> tuple[list[Way], int]:
     """Ask every question in batches and alone, with and without the shared prefix -> (ways, questions).
 
@@ -63,7 +63,7 @@ def check_exam(
 
 
 def _ask(
-    engine: Any, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], size: int, share: bool
+    engine: Scoring, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], size: int, share: bool
 ) -> list[Record]:
     found: dict[tuple[str, str], Record] = {}
     title = f"{'one by one' if size == 1 else f'{size} together'}, {'shared' if share else 'no shared'} prefix"

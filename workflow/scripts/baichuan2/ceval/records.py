@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from baichuan2.errors import UserError
-from baichuan2.integrity import read_sealed_lines, write_sealed_lines
+from baichuan2.integrity import check_kind, read_sealed_lines, write_sealed_lines
 
 FORMAT = {"format": "baichuan2-ceval", "version": 1}
 NO_ANSWER = "-1"
@@ -56,6 +54,5 @@ def write_records(path: Path, header: dict[str, Any], records: Iterable[Record])
 def read_records(path: Path) -> tuple[dict[str, Any], list[Record]]:
     """The header and the records of a records file; raises UserError naming the file."""
     header, *records = read_sealed_lines(path)
-    if {key: header.get(key) for key in FORMAT} != FORMAT:
-        raise UserError(f"{path}: the first line must say {json.dumps(FORMAT)}; score the exam again")
+    check_kind(path, header, FORMAT)
     return header, [Record(**values) for values in records]

@@ -1,4 +1,4 @@
-"""Asking an engine every question of an exam. The engine is duck-typed, so this imports no torch."""
+"""Asking an engine every question of an exam. Imports no torch."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from tqdm import tqdm
 
 from baichuan2.ceval.exam import LETTERS, Exam, Question, Subject
 from baichuan2.ceval.journal import Journal
-from baichuan2.ceval.protocols import Prompt, Protocol, build, first_letter, option_tokens, shared_prefix
+from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.ceval.sharing import WHOLE, Share, share_of
+from baichuan2.engine.protocols import Scoring
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import EOS_ID
 
@@ -39,7 +40,7 @@ class Asked:
 
 
 def score_exam(
-    engine: Any,
+    engine: Scoring,
     exam: Exam,
     protocol: Protocol,
     shots: int = 5,
@@ -53,7 +54,7 @@ def score_exam(
 
 
 def score_share(
-    engine: Any,
+    engine: Scoring,
     exam: Exam,
     protocol: Protocol,
     shots: int = 5,
@@ -101,7 +102,7 @@ def score_share(
         return dict(zip(places, records, strict=True))
 
 
-def is_exact(asked: str, engine: Any) -> bool:
+def is_exact(asked: str, engine: Scoring) -> bool:
     """What ceval.exact means for an engine: auto is true where it knows its near ties, which is in float32.
 
     Raises UserError for true where it does not.
@@ -111,7 +112,7 @@ def is_exact(asked: str, engine: Any) -> bool:
     return engine.near_tie is not None and asked != "false"
 
 
-def prepare(tokenizer: Any, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Asked]:
+def prepare(tokenizer: Tokenizer, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Asked]:
     """Every question with its prompt of at most `limit` tokens; raises UserError for too many shots."""
     asked = []
     for subject in exam.subjects:
@@ -129,7 +130,7 @@ def _examples(exam: Exam, subject: Subject, shots: int) -> Sequence[Question]:
     return examples[:shots]
 
 
-def option_ids(tokenizer: Any, protocol: Protocol, asked: Sequence[Asked]) -> list[int]:
+def option_ids(tokenizer: Tokenizer, protocol: Protocol, asked: Sequence[Asked]) -> list[int]:
     """The four letters' token ids, found once a subject: the end of a prompt is the same in all of one.
 
     None of them for a protocol that reads generated answers.
@@ -173,7 +174,7 @@ def _tokens(prefix: Sequence[int], group: Sequence[Asked]) -> int:
 
 
 def answer(
-    engine: Any, protocol: Protocol, candidates: list[int], prefix: list[int], group: Sequence[Asked]
+    engine: Scoring, protocol: Protocol, candidates: list[int], prefix: list[int], group: Sequence[Asked]
 ) -> list[Record]:
     """The records of questions that share `prefix`, computed together."""
     suffixes = [list(item.prompt.tokens[len(prefix) :]) for item in group]
@@ -189,7 +190,7 @@ def answer(
 
 
 def decide_near_ties(
-    engine: Any, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], records: Sequence[Record]
+    engine: Scoring, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], records: Sequence[Record]
 ) -> list[Record]:
     """The records, those whose lead is under the engine's near_tie made anew from float64 scores."""
     near = [item for item, record in zip(asked, records, strict=True) if record.lead < engine.near_tie]
@@ -201,12 +202,14 @@ def decide_near_ties(
     return [decided.get((record.subject, record.id), record) for record in records]
 
 
-def _options_exactly(engine: Any, protocol: Protocol, candidates: list[int], near: Sequence[Asked]) -> list[Record]:
+def _options_exactly(
+    engine: Scoring, protocol: Protocol, candidates: list[int], near: Sequence[Asked]
+) -> list[Record]:
     rows = engine.score_exactly([item.prompt.tokens for item in near], candidates)
     return [_by_scores(item, row) for item, row in zip(near, rows, strict=True)]
 
 
-def _text_exactly(engine: Any, protocol: Protocol, _: list[int], near: Sequence[Asked]) -> list[Record]:
+def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Sequence[Asked]) -> list[Record]:
     """Greedy answers, token by token, each as far as its first letter: nothing behind that decides."""
     ids: list[list[int]] = [[] for _ in near]
     leads: list[list[float]] = [[] for _ in near]
@@ -223,13 +226,13 @@ def _text_exactly(engine: Any, protocol: Protocol, _: list[int], near: Sequence[
     return [_by_text(engine.tokenizer, *each) for each in zip(near, ended, leads, strict=True)]
 
 
-def _by_text(tokenizer: Any, item: Asked, ids: Sequence[int], leads: Sequence[float]) -> Record:
+def _by_text(tokenizer: Tokenizer, item: Asked, ids: Sequence[int], leads: Sequence[float]) -> Record:
     text = tokenizer.decode(ids)
     read = _letter_at(tokenizer, ids) or len(ids) + 1  # with none, the end of the sequence is part of the answer
     return _record(item, first_letter(text), continuation=text, lead=min(leads[:read]))
 
 
-def _letter_at(tokenizer: Any, ids: Sequence[int]) -> int | None:
+def _letter_at(tokenizer: Tokenizer, ids: Sequence[int]) -> int | None:
     """How many tokens make the answer's first letter, or None where there is none."""
     counts = range(1, len(ids) + 1)
     return next((count for count in counts if first_letter(tokenizer.decode(ids[:count])) != NO_ANSWER), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -17,9 +16,8 @@ from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
 from baichuan2.engine.options import Settings
-from baichuan2.engine.run import Run
 from baichuan2.engine.sampling import Sampler, Sampling
-from baichuan2.engine.weights import RandomWeights, float_weights, quant_weights
+from baichuan2.engine.weights import RandomWeights, Weights, WeightsOf, float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model.directory import read_model
 from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
@@ -66,9 +64,9 @@ class Engine:
     """A loaded model. Every rank makes the same calls, in the same order, and gets the same answers."""
 
     def __init__(
-        self, config: ModelConfig, weights_of, tokenizer: Tokenizer | None, device: Device, ranks: Ranks, settings
-    ):
-        """weights_of: (rank, world_size) -> that rank's weights."""
+        self, config: ModelConfig, weights_of: WeightsOf, tokenizer: Tokenizer | None, device: Device, ranks: Ranks,
+        settings: Settings,
+    ):  # fmt: skip
         self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
         self.rank, self.world_size = ranks.rank, ranks.world_size
         self.max_seq_len = settings.max_seq_len or config.model_max_length
@@ -209,7 +207,7 @@ class Engine:
         return self.ranks.from_first(scores)
 
     @cached_property
-    def _whole_weights(self):
+    def _whole_weights(self) -> Weights:
         """The uncut model's: opened, and held against their digests, once."""
         return self._weights_of(0, 1)
 
@@ -280,55 +278,6 @@ class Engine:
                 f"engine.max_seq_len: {self.max_seq_len} is less than a prompt and its answer, {length} tokens; "
                 "raise it (or MAX_SEQ_LEN), or shorten the prompt"
             )
-
-    # ---- speed -----------------------------------------------------------------------------------------
-
-    def measure(self, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
-        """This rank's times of one run of a case with random token ids; an end-of-sequence token does not stop it.
-
-        Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
-        """
-        generator = torch.Generator().manual_seed(seed)
-        ids = torch.randint(3, self.config.vocab_size, (batch_size, input_len), generator=generator).tolist()
-        cache = self.cache_for(batch_size, self.max_seq_len)
-        if mode == "detail":
-            return self._measure_detail(cache, ids, output_len)
-        first = self._timed_generation(cache, ids, 1)
-        total = first if output_len == 1 else self._timed_generation(cache, ids, output_len)
-        return Run(response_s=total, first_s=first, total_s=total)
-
-    def _timed_generation(self, cache: KVCache, ids: list[list[int]], output_len: int) -> float:
-        self.device.synchronise()
-        start = time.perf_counter()
-        tokens = self.device.most_likely(self.prefill(cache, ids))
-        decoder = self.model.decoder(cache, [len(prompt) for prompt in ids])
-        for _ in range(output_len - 1):
-            decoder.prepare()
-            tokens = self.device.most_likely(decoder.step(tokens))
-        self.device.synchronise()
-        return time.perf_counter() - start
-
-    def _measure_detail(self, cache: KVCache, ids: list[list[int]], output_len: int) -> Run:
-        pre, forward, post = [], [], []
-        decoder = self.model.decoder(cache, [len(prompt) for prompt in ids])
-        tokens: list[int] = []
-        self.device.synchronise()
-        begin = time.perf_counter()
-        for step in range(output_len):
-            start = time.perf_counter()
-            if step:
-                decoder.prepare()
-            self.device.synchronise()
-            ready = time.perf_counter()
-            logits = decoder.step(tokens) if step else self.prefill(cache, ids)
-            self.device.synchronise()
-            done = time.perf_counter()
-            tokens = self.device.most_likely(logits)
-            end = time.perf_counter()
-            pre.append(ready - start)
-            forward.append(done - ready)
-            post.append(end - done)
-        return Run(response_s=time.perf_counter() - begin, pre_s=pre, forward_s=forward, post_s=post)
 
 
 def pack(suffixes: list[list[int]], budget: int) -> Iterator[list[int]]:

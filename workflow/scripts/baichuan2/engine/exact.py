@@ -15,6 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.devices.base import AddNorm
+from baichuan2.engine.weights import Weights
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import DynamicLinear, quantize_weight, token_scale
@@ -24,14 +25,14 @@ DOUBLE = torch.float64
 
 def exact_scores(
     config: ModelConfig,
-    weights,
+    weights: Weights,
     prompts: Sequence[Sequence[int]],
     candidates: Sequence[int] | None = None,
     head: str = "float",
 ) -> list[list[float]]:
     """Logits of the `candidates` (None: of all tokens) after each prompt, in float64 on the CPU.
 
-    weights: the whole model's (engine.weights). W8A8 layers are computed as w8a8 defines them: activations
+    weights: the whole model's. W8A8 layers are computed as w8a8 defines them: activations
     rounded to int8, by a static scale or the token's own, integer sums, which float64 holds exactly. head: as
     engine.model's.
     """
@@ -52,7 +53,7 @@ def exact_scores(
     return [F.linear(norm(hidden[:, -1], delta[:, -1])[1][0], rows).tolist() for hidden, delta in states]
 
 
-def _head(weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
+def _head(weights: Weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
     rows = weights.tensor("lm_head.weight")
     rows = rows if candidates is None else rows[list(candidates)]
     if kind == "int8":
@@ -62,7 +63,7 @@ def _head(weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
     return rows / torch.linalg.vector_norm(rows, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
 
 
-def _layer(config: ModelConfig, weights, number: int) -> network.LayerParts:
+def _layer(config: ModelConfig, weights: Weights, number: int) -> network.LayerParts:
     name = f"model.layers.{number}"
     gate, up = (_linear(weights, f"{name}.mlp.{module}") for module in ("gate_proj", "up_proj"))
     return network.LayerParts(
@@ -76,11 +77,11 @@ def _layer(config: ModelConfig, weights, number: int) -> network.LayerParts:
     )
 
 
-def _norm(config: ModelConfig, weights, name: str) -> AddNorm:
+def _norm(config: ModelConfig, weights: Weights, name: str) -> AddNorm:
     return AddNorm(weights.tensor(name).to(DOUBLE), config.rms_norm_eps)
 
 
-def _linear(weights, module: str) -> Callable[[Tensor], Tensor]:
+def _linear(weights: Weights, module: str) -> Callable[[Tensor], Tensor]:
     layer = weights.int8(module)
     if layer is None:
         weight = weights.tensor(f"{module}.weight").to(DOUBLE)

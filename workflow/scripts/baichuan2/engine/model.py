@@ -14,6 +14,7 @@ from baichuan2.devices.view import View
 from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.decode import Decoder
 from baichuan2.engine.steps import whole_steps
+from baichuan2.engine.weights import Weights
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
@@ -44,7 +45,7 @@ class Model:
     """Tokens to hidden states to logits. Weights of this rank only; activations are whole on every rank."""
 
     def __init__(
-        self, config: ModelConfig, weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
+        self, config: ModelConfig, weights: Weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
         head: str = "float", graph: str = "auto",
     ):  # fmt: skip
         """head: float, or int8 for output weights of 8 bits, each row with a scale. graph: as Device.graphs'."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -17,11 +19,27 @@ from baichuan2.w8a8.arithmetic import Int8Weights, QuantizedLinear, folded
 from baichuan2.w8a8.artefact import QuantArtefact
 
 
+class Weights(Protocol):
+    """One rank's weights, or the whole model's, by name; precision is that of the linears: float, w8a8, ..."""
+
+    precision: str
+    int8_modules: frozenset[str]
+
+    def tensor(self, name: str) -> Tensor:
+        """The float tensor `name`, as stored."""
+
+    def int8(self, module: str) -> Int8Weights | None:
+        """The W8A8 form of linear `module`, or None where it is float."""
+
+
+WeightsOf = Callable[[int, int], Weights]  # (rank, world_size) -> that rank's weights
+
+
 class FloatWeights:
     """A model directory, or the directory of one rank of it."""
 
     precision = "float"
-    int8_modules: frozenset[str] = frozenset()
+    int8_modules = frozenset()
 
     def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
         check_files(directory)
@@ -29,11 +47,9 @@ class FloatWeights:
         self._checkpoint = Checkpoint(directory, config, shapes)
 
     def tensor(self, name: str) -> Tensor:
-        """The float tensor `name`, as stored."""
         return self._checkpoint.get(name)
 
     def int8(self, module: str) -> Int8Weights | None:
-        """The W8A8 form of linear `module`, or None where it is float."""
         return None
 
 

@@ -6,13 +6,14 @@ import sys
 import time
 from typing import Any
 
+from baichuan2.engine.protocols import Generating
 from baichuan2.engine.sampling import Sampling
-from baichuan2.inference.prompts import Prompt
-from baichuan2.model.tokenizer import EOS_ID, USER_ID
+from baichuan2.model.prompts import Prompt
+from baichuan2.model.tokenizer import EOS_ID, USER_ID, Tokenizer
 
 
 def answer_prompts(
-    engine: Any, prompts: list[Prompt], style: str, sampling: Sampling, max_new_tokens: int, batch_size: int
+    engine: Generating, prompts: list[Prompt], style: str, sampling: Sampling, max_new_tokens: int, batch_size: int
 ) -> list[dict[str, Any]]:
     """A record for each prompt: its messages, the answer, token counts, seconds, and why it stopped.
 
@@ -48,7 +49,7 @@ def answer_prompts(
 class Stream:
     """Prints an answer's text as its tokens come; the bytes of a character wait for its last one."""
 
-    def __init__(self, tokenizer: Any, prompt: Prompt):
+    def __init__(self, tokenizer: Tokenizer, prompt: Prompt):
         self._tokenizer, self._ids, self._shown = tokenizer, [], ""
         print(f"\n>>> {prompt.text}", flush=True)
 

@@ -14,7 +14,7 @@ import pickletools
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -86,7 +86,33 @@ def weight_map(index: Path) -> dict[str, str]:
     return mapping
 
 
-class Checkpoint:
+class TensorSet:
+    """The tensors of weights files in one directory, each memory-mapped anew, so that no more than one stays mapped.
+
+    files: {tensor name: file name}. Raises UserError for a file that is missing or none of weights.
+    """
+
+    def __init__(self, directory: Path, files: Iterable[str]):
+        self.directory = Path(directory)
+        self._shards = {file: _open_shard(self.directory / file) for file in files}
+        self.files = {tensor: file for file, shard in self._shards.items() for tensor in shard.shapes}
+
+    def path(self, name: str) -> Path:
+        return self.directory / self.files[name]
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return self._shards[self.files[name]].shapes[name]
+
+    def dtype(self, name: str) -> torch.dtype | str:
+        """The dtype, or safetensors' name of one that is none of a model's."""
+        return self._shards[self.files[name]].dtypes[name]
+
+    def get(self, name: str) -> Tensor:
+        """The tensor as stored: only its own pages are read, and they go with it."""
+        return self._shards[self.files[name]].get(name)
+
+
+class Checkpoint(TensorSet):
     """The float weights of a model directory, read one tensor at a time.
 
     Shapes are checked against config.json when it is opened: a missing, surplus or misshapen tensor is a
@@ -94,29 +120,25 @@ class Checkpoint:
     """
 
     def __init__(self, directory: Path, config: ModelConfig | None = None, expected: dict | None = None):
-        self.directory = Path(directory)
         self.config = config or ModelConfig.read(directory)
-        shards, index = find_shards(self.directory)
-        self._files = {name: _open_shard(self.directory / name) for name in shards}
-        self._where = {tensor: name for name, file in self._files.items() for tensor in file.shapes}
+        shards, index = find_shards(directory)
+        super().__init__(directory, shards)
         self._check(tensor_shapes(self.config) if expected is None else expected, index)
 
     def _check(self, expected: dict[str, tuple[int, ...]], index: Path | None) -> None:
         if index is not None:
             for tensor, name in weight_map(index).items():
-                if tensor in expected and self._where.get(tensor) != name:
+                if tensor in expected and self.files.get(tensor) != name:
                     raise UserError(f"{self.directory / name}: lacks {tensor}, which {index.name} says is in it")
         for tensor, shape in expected.items():
-            if tensor not in self._where:
+            if tensor not in self.files:
                 raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
-            found = self.shape(tensor)
-            if self.dtype(tensor) not in (torch.float32, torch.bfloat16, torch.float16):
-                file = self.directory / self._where[tensor]
-                raise UserError(f"{file}: {tensor} is of dtype {self.dtype(tensor)}; float weights are needed")
+            where, dtype, found = f"{self.path(tensor)}: {tensor}", self.dtype(tensor), self.shape(tensor)
+            if dtype not in (torch.float32, torch.bfloat16, torch.float16):
+                raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
             if found != shape:
-                file = self.directory / self._where[tensor]
-                raise UserError(f"{file}: {tensor} is {list(found)}, but config.json means {list(shape)}")
-        surplus = sorted(name for name in set(self._where) - set(expected) if "rotary_emb.inv_freq" not in name)
+                raise UserError(f"{where} is {list(found)}, but config.json means {list(shape)}")
+        surplus = sorted(name for name in set(self.files) - set(expected) if "rotary_emb.inv_freq" not in name)
         if surplus:
             raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")
         self._names = list(expected)
@@ -125,19 +147,9 @@ class Checkpoint:
         """All tensor names, in the order of the network."""
         return self._names
 
-    def shape(self, name: str) -> tuple[int, ...]:
-        return self._files[self._where[name]].shapes[name]
-
-    def dtype(self, name: str) -> torch.dtype:
-        return self._files[self._where[name]].dtypes[name]
-
-    def get(self, name: str) -> Tensor:
-        """The tensor as stored, memory-mapped: only its own pages are read, and they go with it."""
-        return self._files[self._where[name]].get(name)
-
 
 class _SafetensorsShard:
-    """One .safetensors file; opened anew for each tensor, so that no more than one stays mapped."""
+    """One .safetensors file."""
 
     def __init__(self, path: Path):
         check_safetensors_header(path)
@@ -145,7 +157,8 @@ class _SafetensorsShard:
         with self._open() as file:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
             self.shapes = {name: tuple(value.get_shape()) for name, value in slices.items()}
-            self.dtypes = {name: _TORCH_DTYPES.get(value.get_dtype()) for name, value in slices.items()}
+            stored = {name: value.get_dtype() for name, value in slices.items()}
+            self.dtypes = {name: _TORCH_DTYPES.get(dtype, dtype) for name, dtype in stored.items()}
 
     def _open(self):
         try:
@@ -159,7 +172,7 @@ class _SafetensorsShard:
 
 
 class _PickleShard:
-    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped anew for each tensor."""
+    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped."""
 
     def __init__(self, path: Path):
         self._path = path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,22 +70,31 @@ def download(source: Source, into: Path, listing: Path) -> None:
     Weights and small files only, never the repository's code; .bin shards are left out where the same
     repository has safetensors. Raises UserError where the hub cannot be reached or has no such model.
     """
-    into.mkdir(parents=True, exist_ok=True)
-    try:
-        fetch = _from_hugging_face if source.hub == "hf" else _from_modelscope
-        commit = fetch(source, into)
-    except ImportError as error:
-        raise UserError(
-            f"model.source: {source.hub} needs the package {error.name}; pip install {error.name}"
-        ) from None
-    except Exception as error:  # the hubs' clients raise many kinds; the first line says which
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise UserError(
-            f"model.source: {source.hub}:{source.name} could not be downloaded ({reason}); check the name and the "
-            "network (HF_ENDPOINT names a mirror), then run again: what has arrived is kept"
-        ) from None
+    commit = from_hub(source, into, {"hf": _from_hugging_face, "modelscope": _from_modelscope}, "model.source")
     files = {path.name: path.stat().st_size for path in sorted(into.iterdir()) if path.is_file()}
     write_json(listing, {"hub": source.hub, "name": source.name, "commit": commit, "files": files})
+
+
+def from_hub(source: Source, into: Path, fetch: Mapping[str, Callable[[Source, Path], str]], key: str) -> str:
+    """What `fetch` of the source's hub gives: it downloads into the folder `into`, and goes on where it stopped.
+
+    Raises UserError, naming the config `key`, for a source on no hub, and where the hub cannot be reached or has no
+    such thing.
+    """
+    if not source.hub:
+        raise UserError(f"{key}: {source.name} is on no hub; give hf:owner/name or modelscope:owner/name")
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        return fetch[source.hub](source, into)
+    except ImportError as error:
+        raise UserError(f"{key}: {source.hub} needs the package {error.name}; pip install {error.name}") from None
+    except Exception as error:  # the hubs' clients raise many kinds
+        reason = " ".join(str(error).split())[:200] or "no reason given"
+        raise UserError(
+            f"{key}: {source.hub}:{source.name} could not be downloaded ({type(error).__name__}: {reason}); check "
+            "the name and the network (HF_ENDPOINT names a mirror), then run again: what has arrived is kept; or set "
+            f"{key} to the path of what you fetched yourself"
+        ) from None
 
 
 def _from_hugging_face(source: Source, into: Path) -> str:

@@ -24,7 +24,7 @@ from baichuan2.quantization.smoothing import Smoothing, best_smoothing
 from baichuan2.quantization.streaming import Group, StreamedModel
 from baichuan2.w8a8.arithmetic import activation_parameters
 
-FORMAT, VERSION = "baichuan2-calibration", 1
+FORMAT = {"format": "baichuan2-calibration", "version": 1}
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,12 @@ class Calibration:
     @classmethod
     def read(cls, path: Path) -> Calibration:
         """Raises UserError where the file is damaged or another version's."""
-        value = read_sealed(path, RECORD_BYTES)
-        if (value.get("format"), value.get("version")) != (FORMAT, VERSION):
-            raise UserError(f"{path}: not a calibration of this version; delete it and run again")
+        value = read_sealed(path, RECORD_BYTES, FORMAT)
         groups = tuple(_group(entry) for entry in value["groups"])
         return cls(value["model"], value["prompts"], value["tokens"], groups)
 
     def write(self, path: Path) -> None:
-        write_sealed(path, {"format": FORMAT, "version": VERSION, **asdict(self)})
+        write_sealed(path, {**FORMAT, **asdict(self)})
 
     @cached_property
     def by_module(self) -> dict[str, GroupRanges]:

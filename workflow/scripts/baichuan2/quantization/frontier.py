@@ -16,7 +16,7 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 
-FORMAT, VERSION = "baichuan2-sensitivity", 1
+FORMAT = {"format": "baichuan2-sensitivity", "version": 1}
 ORDERS = ("bytes", "layers")
 
 
@@ -59,14 +59,12 @@ class Frontier:
     @classmethod
     def read(cls, path: Path) -> Frontier:
         """Raises UserError where the file is damaged or another version's."""
-        value = read_sealed(path, RECORD_BYTES)
-        if (value.get("format"), value.get("version")) != (FORMAT, VERSION):
-            raise UserError(f"{path}: not a sensitivity of this version; delete it and run again")
+        value = read_sealed(path, RECORD_BYTES, FORMAT)
         ranking = tuple(Sensitivity(**{**entry, "modules": tuple(entry["modules"])}) for entry in value["ranking"])
         return cls(ranking, tuple(Point(**point) for point in value["points"]), value["float_accuracy"])
 
     def write(self, path: Path) -> None:
-        write_sealed(path, {"format": FORMAT, "version": VERSION, **asdict(self)})
+        write_sealed(path, {**FORMAT, **asdict(self)})
 
     def linears(self, point: Point) -> list[str]:
         """The full names of the linears that a point leaves in float."""

@@ -19,17 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
 from torch import Tensor, nn
 
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
+from baichuan2.model.checkpoint import TensorSet
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
-from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.options import ModelSlimParameters
-from baichuan2.quantization.prompts import encode_prompts
+from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.w8a8.arithmetic import QuantizedLinear, decode_deq_scale, folded
 from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
@@ -37,17 +36,14 @@ from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
 log = logging.getLogger(__name__)
 
 
-def quantize(
-    model_dir: Path, out: Path, params: ModelSlimParameters, prompts: Sequence[str], source: str = "calibration"
-) -> dict[str, Any]:
+def quantize(model_dir: Path, out: Path, params: ModelSlimParameters, calibration: Path) -> dict[str, Any]:
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
-    The prompts are encoded by the model's own tokenizer; `source` names their file in errors.
+    calibration: a file of prompts, encoded by the model's own tokenizer.
     """
     _modelslim()  # its absence is best known before anything is loaded
     check_files(model_dir)
-    samples = encode_prompts(Tokenizer(model_dir), prompts, read_model(model_dir).model_max_length, source)
-    return quantize_samples(model_dir, out, params, samples)
+    return quantize_samples(model_dir, out, params, encode_file(model_dir, calibration))
 
 
 def quantize_samples(
@@ -167,23 +163,17 @@ def _transparent(wrapper: type) -> Iterator[None]:
 
 def _convert(work: Path, out: Path, config: ModelConfig) -> ArtefactWriter:
     """ModelSlim's saved tensors, memory-mapped, into an artefact in `out` that wants only its finish."""
-    with contextlib.ExitStack() as stack:
-        handles = {}
-        for path in sorted(work.glob("*.safetensors")):
-            handle = stack.enter_context(safe_open(path, "pt"))
-            handles |= dict.fromkeys(handle.keys(), handle)
-        int8 = [name for name in linear_names(config) if f"{name}.deq_scale" in handles]
-        shapes = tensor_shapes(config)
-        writer = ArtefactWriter(out, shapes, int8, getattr(torch, config.dtype))
-        for module in (name.removesuffix(".weight") for name in shapes):
-            saved = {
-                field: handles[f"{module}.{field}"].get_tensor(f"{module}.{field}")
-                for field in (STATIC.tensors if module in int8 else ["weight"])
-            }
-            if module in int8:
-                writer.add_linear(module, _layer(module, saved))
-            else:
-                writer.add_float(f"{module}.weight", saved["weight"])
+    tensors = TensorSet(work, sorted(path.name for path in work.glob("*.safetensors")))
+    int8 = [name for name in linear_names(config) if f"{name}.deq_scale" in tensors.files]
+    shapes = tensor_shapes(config)
+    writer = ArtefactWriter(out, shapes, int8, getattr(torch, config.dtype))
+    for name in shapes:
+        module = name.removesuffix(".weight")
+        if module in int8:
+            saved = {field: tensors.get(f"{module}.{field}") for field in STATIC.tensors}
+            writer.add_linear(module, _layer(module, saved))
+        else:
+            writer.add_float(name, tensors.get(name))
     return writer
 
 

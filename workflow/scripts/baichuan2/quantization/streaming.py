@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
-from baichuan2.engine.weights import FloatWeights
+from baichuan2.engine.weights import FloatWeights, Weights
 from baichuan2.integrity import identity_of
 from baichuan2.model.directory import read_model
 from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
@@ -39,12 +39,12 @@ def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[Str
 
 
 class StreamedModel:
-    """weights: whoever gives the whole model's float tensors by name (engine.weights).
+    """weights: the whole model's, in float.
 
     identity: of the model's files, as integrity.identity_of gives it.
     """
 
-    def __init__(self, config: ModelConfig, weights, device: Device, identity: str):
+    def __init__(self, config: ModelConfig, weights: Weights, device: Device, identity: str):
         self.config, self.device, self.identity = config, device, identity
         self._weights = weights
 

@@ -1,4 +1,4 @@
-"""Running every case on an engine, and the statistics of its times. Duck-typed engine: no torch here.
+"""Running every case on an engine, and the statistics of its times. Imports no torch.
 
 The terms are those of the serving benchmarks. TTFT: time to first token, the host's work included. TPOT: time
 per output token after the first. Both are medians over repeats; percentiles are over tokens.
@@ -16,10 +16,11 @@ from typing import Any
 import numpy
 from tqdm import tqdm
 
-from baichuan2.engine.run import Run
+from baichuan2.engine.protocols import Timed
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed.cases import MODES, Case
+from baichuan2.speed.timing import Run, time_run
 
 FORMAT = {"format": "baichuan2-perf", "version": 1}
 OUT_OF_MEMORY = "out of memory"
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 def measure_cases(
-    engine: Any,
+    engine: Timed,
     cases: Sequence[Case],
     mode: str = "detail",
     warmup: int = 1,
@@ -83,10 +84,7 @@ def measure_cases(
 
 def read_measurement(path: Path) -> dict[str, Any]:
     """The measurement in a json file; raises UserError if it is something else."""
-    value = read_sealed(path, most=RECORD_BYTES)
-    if {key: value.get(key) for key in FORMAT} != FORMAT:
-        raise UserError(f"{path}: not a measurement ({FORMAT['format']}, version 1); measure again")
-    return value
+    return read_sealed(path, RECORD_BYTES, FORMAT)
 
 
 def case_statistics(case: Case, runs: Sequence[Run], mode: str) -> dict[str, Any]:
@@ -131,14 +129,14 @@ def _size(case: Case) -> int:
     return case.batch_size * (case.input_len + case.output_len)
 
 
-def _warm_up(engine: Any, case: Case, mode: str, seed: int) -> None:
+def _warm_up(engine: Timed, case: Case, mode: str, seed: int) -> None:
     """The largest case first, so that memory is laid out once; its own row says so if it does not fit."""
     if _try_run(engine, case, mode, seed) is None:
         log.warning("the warm-up of %s x %s -> %s ran out of memory", *_lengths(case))
 
 
 def _measure_case(
-    engine: Any, case: Case, mode: str, warmup: int, repeats: int, seed: int, progress: tqdm
+    engine: Timed, case: Case, mode: str, warmup: int, repeats: int, seed: int, progress: tqdm
 ) -> dict[str, Any]:
     entry: dict[str, Any] = asdict(case)
     if case.reason:
@@ -164,14 +162,14 @@ def _measure_case(
     }
 
 
-def _try_run(engine: Any, case: Case, mode: str, seed: int) -> Run | None:
+def _try_run(engine: Timed, case: Case, mode: str, seed: int) -> Run | None:
     """One run, its times the maximum over the ranks; None where the ranks' memory did not suffice.
 
     Raises UserError where it did on some ranks alone.
     """
     run = None
     try:
-        run = engine.measure(*_lengths(case), mode, seed)
+        run = time_run(engine, *_lengths(case), mode, seed)
     except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
@@ -205,7 +203,7 @@ def _check_run(case: Case, run: Run, mode: str) -> None:
         raise ValueError("the engine gave no first_s or total_s in mode normal")
 
 
-def _slowest(engine: Any, run: Run) -> Run:
+def _slowest(engine: Timed, run: Run) -> Run:
     """Each time's maximum over the ranks: a step is done when the last rank is."""
     lists = [run.pre_s, run.forward_s, run.post_s]
     singles = [time for time in (run.response_s, run.first_s, run.total_s) if time is not None]

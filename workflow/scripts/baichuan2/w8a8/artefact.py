@@ -20,19 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from baichuan2.errors import UserError, shown
 from baichuan2.files import read_json, write_json
-from baichuan2.integrity import MANIFEST, check_files, files_beside, write_sealed
-from baichuan2.model.checkpoint import (
-    SAFETENSORS_DTYPES,
-    SHARD_BYTES,
-    ShardWriter,
-    check_safetensors_header,
-    weight_map,
-)
+from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
+from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, weight_map
 from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
     FIELDS,
@@ -89,8 +82,6 @@ PER_CHANNEL = [name for name, metadata in FIELDS.items() if metadata["shape"] in
 
 # The guide's arrays are for others: all but fp_bias stand in the safetensors set too, which is what is read here.
 _UNREAD = set(GUIDE_ARRAYS.values()) - {GUIDE_ARRAYS["fp_bias"]}
-
-_TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
 
 class ArtefactWriter:
@@ -185,7 +176,7 @@ class ArtefactWriter:
         return specs
 
     def _write_guide_arrays(self) -> None:
-        tensors = _TensorSet(self.directory, self.scheme.stem)
+        tensors = _open_tensors(self.directory, self.scheme.stem)
         weights = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
         for field, arrays in {"weight": weights, **self._arrays}.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
@@ -202,7 +193,7 @@ class QuantArtefact:
         self.directory = Path(directory)
         self.manifest = _read_manifest(self.directory)
         self.scheme = SCHEMES[self.manifest["scheme"]]
-        self._tensors = _TensorSet(self.directory, self.scheme.stem)
+        self._tensors = _open_tensors(self.directory, self.scheme.stem)
         self._kinds = self._read_description()
         for name in self.int8_layers:
             self._check_layer(name)
@@ -254,15 +245,15 @@ class QuantArtefact:
         return stated
 
     def _check_layer(self, name: str) -> None:
-        weight_shape = self._tensors.headers[f"{name}.weight"][1]
+        weight_shape = self._tensors.shape(f"{name}.weight")
         for field in self.scheme.tensors:
             tensor = f"{name}.{field}"
-            dtype, shape = self._tensors.headers[tensor]
+            dtype = self._tensors.dtype(tensor)
             if field == "deq_scale" and dtype == torch.int64:  # bit patterns of float32
                 dtype = torch.float32
-            problem = misfit(field, dtype, shape, weight_shape)
+            problem = misfit(field, dtype, self._tensors.shape(tensor), weight_shape)
             if problem:
-                raise UserError(f"{self.directory / self._tensors.files[tensor]}: {name}: {problem}; quantize again")
+                raise UserError(f"{self._tensors.path(tensor)}: {name}: {problem}; quantize again")
 
 
 def read_guide_arrays(directory: Path) -> dict[str, QuantizedLinear]:
@@ -305,53 +296,27 @@ def _guide_value(path: Path, field: str, name: str, arrays: dict[str, Tensor], w
     return value
 
 
-class _TensorSet:
-    """The tensors of one safetensors file, or of an indexed set of shards.
-
-    A file is opened anew for each tensor, so that only the tensors in use stay mapped.
-    """
-
-    def __init__(self, directory: Path, stem: str):
-        self.directory = directory
-        self.files: dict[str, str] = {}
-        self.headers: dict[str, tuple[torch.dtype | str, tuple[int, ...]]] = {}
-        index = directory / f"{stem}.safetensors.index.json"
-        indexed = weight_map(index) if index.exists() else None
-        for file in sorted(set(indexed.values())) if indexed else [f"{stem}.safetensors"]:
-            self._read_headers(file)
-        if indexed is not None and indexed != self.files:
-            name = min(name for name, _ in indexed.items() ^ self.files.items())
-            raise UserError(f"{index}: {name} is not where it says; quantize again")
-
-    def get(self, name: str) -> Tensor:
-        with safe_open(self.directory / self.files[name], "pt") as handle:
-            return handle.get_tensor(name)
-
-    def _read_headers(self, file: str) -> None:
-        path = self.directory / file
-        if not path.is_file():
-            raise UserError(f"{path}: no such file; quantize again")
-        check_safetensors_header(path)
-        try:
-            with safe_open(path, "pt") as handle:
-                for name in handle.keys():  # noqa: SIM118 (a handle is not iterable)
-                    part = handle.get_slice(name)
-                    dtype = _TORCH_DTYPES.get(part.get_dtype(), part.get_dtype())
-                    self.files[name], self.headers[name] = file, (dtype, tuple(part.get_shape()))
-        except SafetensorError as error:
-            raise UserError(f"{path}: not a whole safetensors file ({error}); quantize again") from None
+def _open_tensors(directory: Path, stem: str) -> TensorSet:
+    """Of one safetensors file, or of an indexed set of shards."""
+    index = directory / f"{stem}.safetensors.index.json"
+    if not index.exists():
+        return TensorSet(directory, [f"{stem}.safetensors"])
+    indexed = weight_map(index)
+    tensors = TensorSet(directory, sorted(set(indexed.values())))
+    if indexed != tensors.files:
+        name = min(name for name, _ in indexed.items() ^ tensors.files.items())
+        raise UserError(f"{index}: {name} is not where it says; quantize again")
+    return tensors
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:
     path = directory / MANIFEST
     manifest = check_files(directory, skip=_UNREAD.__contains__)
-    if manifest.get("format") != FORMAT:
-        raise UserError(f"{path}: not a quantized model's; give the directory that the quantize step made")
+    check_kind(path, manifest, {"format": FORMAT})
     scheme = SCHEMES.get(str(manifest.get("scheme")))
     if scheme is None:
         raise UserError(f"{path}: scheme {shown(manifest.get('scheme'))} is not known here; quantize again")
-    if manifest.get("version") != scheme.version:
-        raise UserError(f"{path}: version {manifest.get('version')}, read is {scheme.version}; quantize again")
+    check_kind(path, manifest, {"version": scheme.version})
     if not manifest.get("int8"):
         raise UserError(f"{path}: names no int8 layer; quantize again")
     return manifest

@@ -9,12 +9,10 @@ library's defaults say: an idle process spins for some milliseconds after its wo
 from __future__ import annotations
 
 import datetime
-import multiprocessing
 import statistics
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
@@ -27,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from baichuan2 import host  # noqa: E402
+from baichuan2.acceptance.worker import Worker  # noqa: E402
 from baichuan2.errors import UserError  # noqa: E402
 from baichuan2.files import write_text  # noqa: E402
 
@@ -48,61 +47,6 @@ class Contender(Protocol):
 
 
 # ---- a process for each contender --------------------------------------------------------------------------
-
-
-class Worker:
-    """A contender in a process of its own: asked over a pipe, asleep in between.
-
-    Raises UserError as the contender does, and where its process died; RuntimeError with its traceback otherwise.
-    """
-
-    def __init__(self, contender: Contender):
-        self.name = contender.name
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(contender, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def call(self, method: str, *arguments: Any) -> Any:
-        """contender.method(*arguments), there."""
-        try:
-            self._pipe.send((method, arguments))
-            kind, value = self._pipe.recv()
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            self._process.join(10)
-            raise UserError(
-                f"{self.name}: its process ended with code {self._process.exitcode}: -9 is mostly want of memory "
-                "(take less), -11 a crash of its library"
-            ) from None
-        if kind == "user error":
-            raise UserError(value)
-        if kind == "error":
-            raise RuntimeError(f"{self.name}:\n{value}")
-        return value
-
-    def close(self) -> None:
-        """End the process."""
-        self._pipe.close()
-        self._process.join(10)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-
-
-def _serve(contender: Contender, pipe) -> None:
-    while True:
-        try:
-            method, arguments = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer = ("value", getattr(contender, method)(*arguments))
-        except UserError as error:
-            answer = ("user error", str(error))
-        except Exception:
-            answer = ("error", traceback.format_exc())
-        pipe.send(answer)
 
 
 @contextmanager

@@ -352,7 +352,7 @@ def refuse(guarded, tmp_path, record_property):
 SLOWEST = (
     "npu", "faults", "rebuild", "workflow", "slurm", "nodes", "cuda", "rollback", "exports", "ci_recipes", "sweep",
     "cut", "dynamic",
-    "first_day", "w8a8", "hostile", "streaming", "quantization", "errors",
+    "acceptance", "w8a8", "hostile", "streaming", "quantization", "errors",
 )  # fmt: skip
 
 

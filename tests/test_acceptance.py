@@ -14,7 +14,7 @@ from conftest import ROOT, copy_project, snakemake
 from baichuan2.acceptance import items
 from baichuan2.acceptance.rows import ABSENT, FAIL, NOTED, PASS, Options
 from baichuan2.errors import UserError
-from baichuan2.integrity import read_sealed
+from baichuan2.integrity import read_sealed, verify
 from baichuan2.model.directory import link_model, patch_config
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
@@ -129,14 +129,22 @@ def test_the_other_order_of_scale_and_pse_shift_fails_what_has_a_position_bias_a
     assert {what for item, what in wrong(found) if item == "operators"} == {"store and attention with ALiBi"}
 
 
-def test_a_target_that_takes_the_demo_or_no_weights_at_all(tmp_path):
+def test_the_target_takes_the_demo_if_that_is_configured_and_leaves_its_files_where_items_fail(tmp_path):
     project = copy_project(tmp_path / "project")
     planned = snakemake(project, "-n", "acceptance")
-    assert planned.returncode == 0, planned.stderr
-    assert "quantize" in planned.stdout + planned.stderr
-    planned = snakemake(project, "-n", "acceptance", "--config", 'model={"source": "hf:org/name"}')
-    assert planned.returncode == 0, planned.stderr
-    assert "download_model" not in planned.stdout + planned.stderr
+    assert re.search(r"^quantize_weights +1$", planned.stdout + planned.stderr, re.MULTILINE)
+    done = snakemake(
+        project, "acceptance", "--config", 'model={"source": "hf:org/name"}', 'engine={"device": "cuda"}',
+        CUDA_VISIBLE_DEVICES="",
+    )  # fmt: skip
+    assert done.returncode == 1
+    errors = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1
+    assert "items failed: environment, operators, " in errors[0]
+    found = read_sealed(project / "results" / "acceptance" / "acceptance.json")
+    assert verdicts(found)["operators"] == FAIL
+    assert verify(project / "results") == (1, [])
+    assert {path.name for path in (project / "results").iterdir()} == {"acceptance", "logs"}
 
 
 STUB = """

@@ -17,7 +17,7 @@ from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.steps import GraphedSteps
 from baichuan2.engine.weights import RandomWeights
-from baichuan2.inference.prompts import read_prompts
+from baichuan2.model.prompts import read_prompts
 from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.ranks.collectives import Ranks
 

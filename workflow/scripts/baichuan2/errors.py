@@ -20,9 +20,9 @@ class PeerLostError(UserError, RuntimeError):
     """A collective failed, as it does where another rank has ended, or was never reached."""
 
     def __init__(self, collective: str, error: Exception):
-        said = " ".join(str(error).split())[:300]
+        reason = " ".join(str(error).split())[:300]
         super().__init__(
-            f"{collective} failed ({said}), and no rank says why; if the ranks' nodes do not reach each other, set "
+            f"{collective} failed ({reason}), and no rank says why; if the ranks' nodes do not reach each other, set "
             "GLOO_SOCKET_IFNAME and NCCL_SOCKET_IFNAME or HCCL_SOCKET_IFNAME to the network interface between them"
         )
 
@@ -72,5 +72,5 @@ def shown(value: object) -> str:
 def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The one of `known` that `word` is most likely a misspelling of, or None."""
     by_lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(str(word)[:200].lower(), by_lower, n=1, cutoff=cutoff)
-    return by_lower[found[0]] if found else None
+    matches = difflib.get_close_matches(str(word)[:200].lower(), by_lower, n=1, cutoff=cutoff)
+    return by_lower[matches[0]] if matches else None

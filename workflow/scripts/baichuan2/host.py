@@ -91,8 +91,8 @@ def die_with_parent() -> None:
 
 def governors(processors: Path | None = None) -> Counter[str]:
     """{governor: number of processors}, by sysfs; empty where it tells none."""
-    found = sorted((processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor"))
-    return Counter(text for path in found if (text := _line(path)))
+    paths = sorted((processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor"))
+    return Counter(text for path in paths if (text := _line(path)))
 
 
 def governor(processors: Path | None = None) -> str:
@@ -102,9 +102,9 @@ def governor(processors: Path | None = None) -> str:
 
 def advise_governor(processors: Path | None = None) -> None:
     """Log one line where the governor is known and slows a measurement down."""
-    found = governor(processors)
-    if found not in (WANTED, UNKNOWN):
-        log.warning("CPU governor: %s, so times will be slower and less even; run: snakemake cpu_performance", found)
+    name = governor(processors)
+    if name not in (WANTED, UNKNOWN):
+        log.warning("CPU governor: %s, so times will be slower and less even; run: snakemake cpu_performance", name)
 
 
 def set_performance(processors: Path | None = None) -> Counter[str]:
@@ -126,9 +126,9 @@ def set_performance(processors: Path | None = None) -> Counter[str]:
     done = subprocess.run(SET_GOVERNOR, capture_output=True, text=True)
     after = governors(processors)
     if done.returncode or set(after) != {WANTED}:
-        said = " ".join((done.stderr + done.stdout).split())[:200] or "it said nothing"
+        output = " ".join((done.stderr + done.stdout).split())[:200] or "it said nothing"
         raise UserError(
-            f"{command}: failed, governor {governor(processors)} ({said}); it needs root: run sudo {command}"
+            f"{command}: failed, governor {governor(processors)} ({output}); it needs root: run sudo {command}"
         )
     return after
 
@@ -151,8 +151,8 @@ def static_tls_advice(error: BaseException | None) -> str | None:
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if found := STATIC_TLS.search(str(error)):
-            return _preload(found[1])
+        if match := STATIC_TLS.search(str(error)):
+            return _preload(match[1])
         error = error.__cause__ or error.__context__
     return None
 

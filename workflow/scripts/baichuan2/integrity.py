@@ -115,19 +115,19 @@ def verify(results: Path) -> tuple[int, list[str]]:
         "summary.json": read_sealed,
         "acceptance.json": read_sealed,
     }
-    found = [(path, readers[path.name]) for name in readers for path in sorted(results.rglob(name))]
+    sources = [(path, readers[path.name]) for name in readers for path in sorted(results.rglob(name))]
     folders = [results / "records", *results.glob("shared/*/records")]
     files = sorted(path for folder in folders for path in folder.glob("[!.]*"))
     records = [path for path in files if path.name != "prompts.jsonl"]
     whole = partial(read_sealed, most=RECORD_BYTES)
-    found += [(path, read_sealed_lines if path.suffix == ".jsonl" else whole) for path in records]
+    sources += [(path, read_sealed_lines if path.suffix == ".jsonl" else whole) for path in records]
     problems = []
-    for path, read in found:
+    for path, read in sources:
         try:
             read(path)
         except UserError as error:
             problems.append(str(error))
-    return len(found), problems
+    return len(sources), problems
 
 
 def _differences(
@@ -138,8 +138,8 @@ def _differences(
             yield name, f"missing, though {MANIFEST} lists it"
         elif (size := (directory / name).stat().st_size) != entry["size"]:
             yield name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}"
-    for name, found in files_beside(directory, [name for name in files if not skip(name)]).items():
-        if found != files[name]:
+    for name, entry in files_beside(directory, [name for name in files if not skip(name)]).items():
+        if entry != files[name]:
             yield name, f"its content is not what {MANIFEST} recorded"
 
 

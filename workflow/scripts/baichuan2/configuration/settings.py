@@ -213,9 +213,9 @@ def check_cluster(config: Mapping[str, Any], executor: str) -> None:
 def check_slurm(status_command: str) -> None:
     """Raise UserError where jobs would be waited for for ever, or those of an earlier snakemake are still there."""
     if status_command == "squeue":
-        slurm.check_min_job_age(slurm.asked("scontrol", "show", "config"))
+        slurm.check_min_job_age(slurm.query("scontrol", "show", "config"))
     alive = ("--user", str(os.getuid()), "--states", "PENDING,CONFIGURING,RUNNING,SUSPENDED")
-    slurm.check_left_jobs(slurm.asked("squeue", *alive, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
+    slurm.check_left_jobs(slurm.query("squeue", *alive, "--noheader", "--format", "%i|%k|%Z"), Path.cwd())
 
 
 def check_forced(targets: Collection[str]) -> None:

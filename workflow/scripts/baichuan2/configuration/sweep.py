@@ -190,22 +190,22 @@ class Homes:
         self.plain = plain
         self._of_plain = cache(partial(decides, plain))
         self._configs: dict[str, Mapping[str, Any]] = {}
-        self._asked: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}  # rules ask again and again
+        self._by_config: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}  # rules ask again and again
 
     def __call__(self, config: Mapping[str, Any], stage: str) -> str:
         """The folder: results where config.yaml decides the same, else results/shared/<stage>-<digest>."""
         if config is self.plain:
             return PLAIN
-        _, found = self._asked.setdefault(id(config), (config, {}))  # kept, so that no other gets its id
-        if stage not in found:
-            found[stage] = self._find(config, stage)
-        return found[stage]
+        _, homes = self._by_config.setdefault(id(config), (config, {}))  # kept, so that no other gets its id
+        if stage not in homes:
+            homes[stage] = self._find(config, stage)
+        return homes[stage]
 
     def _find(self, config: Mapping[str, Any], stage: str) -> str:
-        found = decides(config, stage)
-        if found == self._of_plain(stage):
+        decisive = decides(config, stage)
+        if decisive == self._of_plain(stage):
             return PLAIN
-        digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:12]
+        digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
         home = f"{SHARED}/{stage}-{digest}"
         self._configs.setdefault(home, config)
         return home

@@ -38,9 +38,9 @@ LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check t
 def pairing() -> Finding:
     """Whether torch, torch_npu and CANN are of the vendor's table; other torch than torch_npu's is an error."""
     torch, npu, cann = installed("torch"), installed("torch_npu"), cann_version()
-    found = f"torch {torch or 'absent'}, torch_npu {npu or 'absent'}, CANN {cann or 'unknown'}"
+    versions = f"torch {torch or 'absent'}, torch_npu {npu or 'absent'}, CANN {cann or 'unknown'}"
     level, cure = _judged(torch, npu, cann)
-    return Finding("versions", level, found, cure)
+    return Finding("versions", level, versions, cure)
 
 
 def _judged(torch: str | None, npu: str | None, cann: str | None) -> tuple[str, str]:
@@ -81,18 +81,18 @@ def cann_version() -> str | None:
     for home in filter(None, map(os.environ.get, HOMES)):
         for pattern in ("ascend_*_install.info", "*/ascend_*_install.info"):
             for path in sorted(Path(home).glob(pattern)):
-                if found := _field(path, "version"):
-                    return found
+                if release := _field(path, "version"):
+                    return release
     return None
 
 
 def driver() -> Finding:
     """The driver's version, from the file that it installs."""
-    found = _field(DRIVER, "Version")
-    if found is None:
+    release = _field(DRIVER, "Version")
+    if release is None:
         cure = "install the driver; in a container, mount the host's /usr/local/Ascend/driver"
         return Finding("driver", WARNING, f"no version in {DRIVER}", cure)
-    return Finding("driver", OK, found)
+    return Finding("driver", OK, release)
 
 
 def _field(path: Path, name: str) -> str | None:
@@ -101,8 +101,8 @@ def _field(path: Path, name: str) -> str | None:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    found = re.search(rf"^{name}=(.+)$", text, re.MULTILINE)
-    return found[1].strip() if found else None
+    line = re.search(rf"^{name}=(.+)$", text, re.MULTILINE)
+    return line[1].strip() if line else None
 
 
 # ---- cards and settings ----------------------------------------------------------------------------------
@@ -118,12 +118,12 @@ def soc(index: int, name: str) -> Finding:
 
 def settings() -> list[Finding]:
     """The variables that CANN, HCCL and torch_npu read; ASCEND_RT_VISIBLE_DEVICES must have their one form."""
-    found = [Finding(name, OK, shown_setting(name)) for name in SETTINGS]
+    findings = [Finding(name, OK, shown_setting(name)) for name in SETTINGS]
     visible = os.environ.get(VISIBLE)
     if visible and not _well_formed(visible):
         cure = "write card numbers, ascending, with commas alone between them, such as 0,1: CANN ignores the rest"
-        found[-1] = Finding(VISIBLE, ERROR, repr(visible), cure)
-    return found
+        findings[-1] = Finding(VISIBLE, ERROR, repr(visible), cure)
+    return findings
 
 
 def shown_setting(name: str) -> str:
@@ -172,7 +172,7 @@ def enough_cards(count: int, world_size: int, variable: str) -> Finding:
     """Whether each rank has a card. variable: the one that hides cards."""
     if count >= world_size:
         return Finding("cards", OK, f"{count} for parallel.world_size {world_size}")
-    found = f"{count} for parallel.world_size {world_size} ({variable} {shown_setting(variable)})"
+    counts = f"{count} for parallel.world_size {world_size} ({variable} {shown_setting(variable)})"
     if not count:
-        return Finding("cards", ERROR, found, LOOK)
-    return Finding("cards", ERROR, found, f"lower parallel.world_size, or let {variable} show more cards")
+        return Finding("cards", ERROR, counts, LOOK)
+    return Finding("cards", ERROR, counts, f"lower parallel.world_size, or let {variable} show more cards")

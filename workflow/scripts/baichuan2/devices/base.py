@@ -37,9 +37,9 @@ class Device:
         if threads:
             torch.set_num_threads(threads)
 
-    def dtype(self, asked: str, published: str) -> torch.dtype:
-        """The dtype to compute in: `asked`, or for "auto" the published weights'."""
-        return getattr(torch, published if asked == "auto" else asked)
+    def dtype(self, requested: str, published: str) -> torch.dtype:
+        """The dtype to compute in: `requested`, or for "auto" the published weights'."""
+        return getattr(torch, published if requested == "auto" else requested)
 
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
         """The dtype of keys, values and the attention's bias where the network computes in `dtype`."""

@@ -38,9 +38,9 @@ class CpuDevice(Device):
         self.onednn_int8 = has_onednn_int8()
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
-    def dtype(self, asked: str, published: str) -> torch.dtype:
+    def dtype(self, requested: str, published: str) -> torch.dtype:
         """float16 computes in bfloat16: its CPU kernels are 5 to 20 times slower. "auto" is as published."""
-        dtype = super().dtype(asked, published)
+        dtype = super().dtype(requested, published)
         if dtype == torch.float16:
             log.info("float16 is slow on a CPU: computing in bfloat16 (engine.dtype: float32 for full precision)")
             return torch.bfloat16

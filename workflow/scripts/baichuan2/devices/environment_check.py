@@ -20,16 +20,16 @@ MEMINFO = Path("/proc/meminfo")
 
 def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "auto", nodes: int = 1) -> list[Finding]:
     """All findings on `device` (cpu, cuda or npu) for what each of `world_size` ranks needs, this being one node."""
-    found, free, here = [load(device)], None, world_size // nodes
+    findings, free, here = [load(device)], None, world_size // nodes
     if device == "npu":
-        found += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
     if device == "cpu":
         free = available_memory()
-    elif not errors_among(found):
+    elif not errors_among(findings):
         of_cards, free = cards(device, here)
-        found += of_cards
+        findings += of_cards
     ranks = here if device == "cpu" else 1  # those that share the free memory
-    return [*found, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
+    return [*findings, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
 
 
 # ---- torch and its cards ---------------------------------------------------------------------------------
@@ -60,11 +60,11 @@ def cards(device: str, world_size: int) -> tuple[list[Finding], int | None]:
     count = module.device_count()
     enough = ascend_check.enough_cards(count, world_size, HIDES_CARDS[device])
     try:
-        found = [enough, *(card(device, index, module.get_device_name(index)) for index in range(count))]
+        findings = [enough, *(card(device, index, module.get_device_name(index)) for index in range(count))]
         free = min((module.mem_get_info(index)[0] for index in range(min(count, world_size))), default=0)
     except RuntimeError as error:  # CANN's and CUDA's own, such as those of a card that is broken or taken
         return [enough, Finding("cards", ERROR, f"no answer: {_first_cause(error)}", ascend_check.LOOK)], None
-    return found, free or None
+    return findings, free or None
 
 
 def card(device: str, index: int, name: str) -> Finding:
@@ -94,17 +94,17 @@ def memory(need: Need, free: int | None, ranks: int = 1) -> Finding:
     """Weights and KV cache of `ranks` ranks against the bytes that are free for them, None where that is unknown."""
     weights, cache = ranks * need.weights / GIB, ranks * need.cache / GIB
     item = f"memory, {need.what}"
-    found = (
+    sizes = (
         f"weights {weights:.2f} + KV cache {cache:.2f} ({need.batch} x {need.length} tokens) = "
         f"{weights + cache:.2f} GiB{'' if ranks == 1 else f' for {ranks} ranks'}, "
         f"free {'unknown' if free is None else f'{free / GIB:.2f} GiB'}"
     )
     if free is None:
-        return Finding(item, WARNING, found, "see with npu-smi info, nvidia-smi or free what there is")
+        return Finding(item, WARNING, sizes, "see with npu-smi info, nvidia-smi or free what there is")
     if weights + cache > free / GIB:
         cure = "on cards raise parallel.world_size, or lower engine.max_seq_len or inference's or perf's batch_size"
-        return Finding(item, ERROR, found, cure)
-    return Finding(item, OK, found)
+        return Finding(item, ERROR, sizes, cure)
+    return Finding(item, OK, sizes)
 
 
 def graphs(device: str, graph: str, world_size: int) -> Finding:
@@ -119,7 +119,7 @@ def graphs(device: str, graph: str, world_size: int) -> Finding:
 
 def governor() -> Finding:
     """That of the processors' frequency."""
-    found = host.governor()
-    if found in (host.WANTED, host.UNKNOWN):
-        return Finding("CPU governor", OK, found)
-    return Finding("CPU governor", WARNING, found, "times are slower and less even: run snakemake cpu_performance")
+    current = host.governor()
+    if current in (host.WANTED, host.UNKNOWN):
+        return Finding("CPU governor", OK, current)
+    return Finding("CPU governor", WARNING, current, "times are slower and less even: run snakemake cpu_performance")

@@ -238,8 +238,8 @@ def _raw(packed: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _same(block: Tensor, rows: Tensor) -> bool:
-    found = block.permute(1, 0, 2).reshape(block.shape[1], -1)
-    return torch.equal(found[: rows.shape[0], : rows.shape[1]], rows)
+    unpacked = block.permute(1, 0, 2).reshape(block.shape[1], -1)
+    return torch.equal(unpacked[: rows.shape[0], : rows.shape[1]], rows)
 
 
 def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int) -> NativeNetwork | None:
@@ -288,7 +288,7 @@ class NativeNetwork:
 
     def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int):
         self.threads = threads
-        self._kept: list[Any] = [layers, head]  # what the structures point at
+        self._referenced: list[Any] = [layers, head]  # what the structures point at
         cos, sin = shape.tables or (None, None)
         self.network = Network(
             shape.hidden, shape.heads, shape.head_dim, shape.eps,
@@ -302,8 +302,8 @@ class NativeNetwork:
         """The address of a float32 copy that lives as long as this."""
         if tensor is None:
             return None
-        self._kept.append(tensor.float().contiguous())
-        return self._kept[-1].data_ptr()
+        self._referenced.append(tensor.float().contiguous())
+        return self._referenced[-1].data_ptr()
 
     def _layer(self, parts: LayerParts) -> Layer:
         norms = self._keep(parts.input_norm.weight), self._keep(parts.post_norm.weight)
@@ -347,9 +347,9 @@ class NativeStep:
             "wide": (rows, wide), "narrow": (rows, narrow),
             "scores": (native.threads, slots), "normed": (native.threads * rows, narrow),
         }  # fmt: skip
-        self._kept = {name: torch.empty(size) for name, size in sizes.items()}
+        self._scratch = {name: torch.empty(size) for name, size in sizes.items()}
         self._largest = torch.empty(rows)
-        addresses = {name: tensor.data_ptr() for name, tensor in self._kept.items()}
+        addresses = {name: tensor.data_ptr() for name, tensor in self._scratch.items()}
         strides = {f"{name}_stride": size[1] for name, size in sizes.items()}
         single = {"result": self._result.data_ptr(), "largest": self._largest.data_ptr()}
         return Buffers(**single, **addresses, **strides)
@@ -393,5 +393,5 @@ class NativeStep:
 
     def _agree(self, count: int) -> None:
         """Put max|x| over all ranks of each row of the narrow buffer where row_parallel reads it."""
-        torch.amax(self._kept["narrow"][:, :count].abs(), dim=1, out=self._largest)
+        torch.amax(self._scratch["narrow"][:, :count].abs(), dim=1, out=self._largest)
         self._ranks.largest(self._largest)

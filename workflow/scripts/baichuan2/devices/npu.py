@@ -63,11 +63,11 @@ class NpuDevice(Device):
         if self.soc.nz:
             torch.npu.config.allow_internal_format = True
 
-    def dtype(self, asked: str, published: str) -> torch.dtype:
-        """As asked; "auto" is as published, but float16 on a chip without bfloat16."""
-        dtype = super().dtype(asked, published)
+    def dtype(self, requested: str, published: str) -> torch.dtype:
+        """As requested; "auto" is as published, but float16 on a chip without bfloat16."""
+        dtype = super().dtype(requested, published)
         if dtype == torch.bfloat16 and not self.soc.bfloat16:
-            if asked == "bfloat16":
+            if requested == "bfloat16":
                 raise UserError(f"engine.dtype: bfloat16 is not there on {self.soc.name}; use float16 or auto")
             log.info("%s has no bfloat16: computing in float16", self.soc.name)
             return torch.float16

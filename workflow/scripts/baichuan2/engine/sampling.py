@@ -76,5 +76,5 @@ class Sampler:
             least = logits.topk(min(self._settings.top_k, logits.shape[-1])).values[:, -1:]
             logits = logits.masked_fill(logits < least, -torch.inf)
         ordered, order = logits.softmax(-1).sort(descending=True, dim=-1)
-        kept = ordered.cumsum(-1) - ordered < self._settings.top_p
-        return torch.zeros_like(logits).scatter(-1, order, ordered * kept)
+        nucleus = ordered.cumsum(-1) - ordered < self._settings.top_p
+        return torch.zeros_like(logits).scatter(-1, order, ordered * nucleus)

@@ -47,10 +47,10 @@ def _count(device: str) -> int:
     if device == "npu":
         return len(list(DEVICES.glob("davinci[0-9]*")))
     try:
-        said = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True).stdout
+        listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True).stdout
     except FileNotFoundError:
         return 0
-    return len(re.findall(r"^GPU \d+:", said, re.MULTILINE))
+    return len(re.findall(r"^GPU \d+:", listing, re.MULTILINE))
 
 
 def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
@@ -64,11 +64,11 @@ def take(device: str, number: int, locks: Path = LOCKS) -> list[str]:
             f"parallel.world_size: {number} cards, but {device} has {len(cards)} here ({','.join(cards)})"
         )
     _make(locks)
-    said = False
+    logged = False
     while not (taken := _take_free(device, cards, number, locks)):
-        if not said:
+        if not logged:
             log.info("waiting for %d of the %s cards %s to be free", number, device, ",".join(cards))
-            said = True
+            logged = True
         time.sleep(WAIT)
     return taken
 

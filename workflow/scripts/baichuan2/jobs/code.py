@@ -17,13 +17,13 @@ def code_of(script: str) -> list[Path]:
     A module's C source of the same name belongs to it.
     """
     start = SCRIPTS / script
-    found, pending = set(), [start]
+    files, pending = set(), [start]
     while pending:
         file = pending.pop()
-        if file not in found:
-            found.add(file)
+        if file not in files:
+            files.add(file)
             pending += _imports(file) if file.suffix == ".py" else []
-    return [start, *sorted(found - {start})]
+    return [start, *sorted(files - {start})]
 
 
 @functools.cache

@@ -31,7 +31,7 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
             f"parallel.nodes: is {nodes}, but this is no Slurm job; run it in one, as with --profile profiles/slurm, "
             "or set 1"
         )
-    listed = os.environ.get("SLURM_JOB_NODELIST") or slurm.asked("squeue", "--noheader", "--jobs", job, "--format=%N")
+    listed = os.environ.get("SLURM_JOB_NODELIST") or slurm.query("squeue", "--noheader", "--jobs", job, "--format=%N")
     names = slurm.host_names(listed)
     if len(names) != nodes:
         raise UserError(f"parallel.nodes: is {nodes}, but Slurm's job {job} has {len(names)}; submit it with {nodes}")

@@ -15,24 +15,24 @@ MIN_JOB_AGE_S = 240
 _ALLOTTED = re.compile(r"\bNodes=(\S+) CPU_IDs=\S* Mem=\S* GRES=(\S*)")
 
 
-def asked(*command: str) -> str:
+def query(*command: str) -> str:
     """What one of Slurm's commands prints. Raises UserError where it fails."""
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     except (OSError, subprocess.SubprocessError) as error:
-        said = " ".join(str(getattr(error, "stderr", None) or error).split())[:200]
-        raise UserError(f"{shlex.join(command)}: {said}; put Slurm right, or run without it") from None
+        reason = " ".join(str(getattr(error, "stderr", None) or error).split())[:200]
+        raise UserError(f"{shlex.join(command)}: {reason}; put Slurm right, or run without it") from None
 
 
 def host_names(listed: str) -> list[str]:
     """The nodes of a list such as n[0-3]."""
-    return asked("scontrol", "show", "hostnames", listed.strip()).split()
+    return query("scontrol", "show", "hostnames", listed.strip()).split()
 
 
 def address(node: str) -> str:
     """Where Slurm reaches a node: its name, unless slurm.conf says otherwise."""
-    found = re.search(r"\bNodeAddr=(\S+)", asked("scontrol", "--oneliner", "show", "node", node))
-    return found[1] if found else node
+    match = re.search(r"\bNodeAddr=(\S+)", query("scontrol", "--oneliner", "show", "node", node))
+    return match[1] if match else node
 
 
 def cards_of_job(job: str, gres: str, node: str | None = None) -> list[str]:
@@ -40,11 +40,11 @@ def cards_of_job(job: str, gres: str, node: str | None = None) -> list[str]:
 
     Slurm sets a variable of theirs for gpu alone. Raises UserError where it does not know which they are.
     """
-    said = asked("scontrol", "--details", "--oneliner", "show", "job", job)
-    script = re.search(r"\bBatchHost=(\S+)", said)
+    job_text = query("scontrol", "--details", "--oneliner", "show", "job", job)
+    script = re.search(r"\bBatchHost=(\S+)", job_text)
     node = node or (script[1] if script else socket.gethostname())
-    for nodes, found in _ALLOTTED.findall(said):
-        numbers = re.search(rf"(?:^|,){re.escape(gres)}(?::[^:,(]+)?:\d+\(IDX:([\d,-]+)\)", found)
+    for nodes, allotted in _ALLOTTED.findall(job_text):
+        numbers = re.search(rf"(?:^|,){re.escape(gres)}(?::[^:,(]+)?:\d+\(IDX:([\d,-]+)\)", allotted)
         if numbers and node in host_names(nodes):
             return _numbers(numbers[1])
     raise UserError(
@@ -61,10 +61,10 @@ def _numbers(listed: str) -> list[str]:
 
 def check_min_job_age(settings: str) -> None:
     """Raise UserError where Slurm, by `scontrol show config`, forgets jobs before the executor asks after them."""
-    found = re.search(r"^MinJobAge\s*=\s*(\d+)", settings, re.MULTILINE)
-    if found and int(found[1]) < MIN_JOB_AGE_S:
+    age = re.search(r"^MinJobAge\s*=\s*(\d+)", settings, re.MULTILINE)
+    if age and int(age[1]) < MIN_JOB_AGE_S:
         raise UserError(
-            f"MinJobAge: is {found[1]} s in slurm.conf, but ended jobs are asked for every 180 s; raise it to at "
+            f"MinJobAge: is {age[1]} s in slurm.conf, but ended jobs are asked for every 180 s; raise it to at "
             f"least {MIN_JOB_AGE_S}, or set slurm-status-command: sacct in profiles/slurm/config.yaml"
         )
 

@@ -133,11 +133,11 @@ class Checkpoint(TensorSet):
         for tensor, shape in expected.items():
             if tensor not in self.files:
                 raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
-            where, dtype, found = f"{self.path(tensor)}: {tensor}", self.dtype(tensor), self.shape(tensor)
+            where, dtype, stored = f"{self.path(tensor)}: {tensor}", self.dtype(tensor), self.shape(tensor)
             if dtype not in (torch.float32, torch.bfloat16, torch.float16):
                 raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
-            if found != shape:
-                raise UserError(f"{where} is {list(found)}, but config.json means {list(shape)}")
+            if stored != shape:
+                raise UserError(f"{where} is {list(stored)}, but config.json means {list(shape)}")
         surplus = sorted(name for name in set(self.files) - set(expected) if "rotary_emb.inv_freq" not in name)
         if surplus:
             raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")

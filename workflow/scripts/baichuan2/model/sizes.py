@@ -135,7 +135,7 @@ def named_shape(source: str) -> ModelConfig:
     """The sizes of "random:<name>". Raises UserError for a name that is not in SHAPES."""
     name = source.removeprefix("random:")
     if name not in SHAPES:
-        hint = f"did you mean {found}?" if (found := nearest(name, SHAPES)) else f"known: {', '.join(SHAPES)}"
+        hint = f"did you mean {closest}?" if (closest := nearest(name, SHAPES)) else f"known: {', '.join(SHAPES)}"
         raise UserError(f"perf.weights: no shape named {shown(name)}; {hint}")
     return SHAPES[name]
 

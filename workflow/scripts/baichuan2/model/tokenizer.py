@@ -52,9 +52,9 @@ class Tokenizer:
                 rounds.append([])
             rounds[-1] += [marker, *self.encode(message["content"])]
         room = most - len(head) - 1
-        kept: list[int] = []
+        newest: list[int] = []
         for tokens in reversed(rounds):
-            if kept and len(tokens) + len(kept) > room:
+            if newest and len(tokens) + len(newest) > room:
                 break
-            kept = tokens + kept
-        return [*head, *kept[-max(room, 1) :], ASSISTANT_ID]
+            newest = tokens + newest
+        return [*head, *newest[-max(room, 1) :], ASSISTANT_ID]

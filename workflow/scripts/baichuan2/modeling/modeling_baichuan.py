@@ -227,8 +227,8 @@ class BaichuanForCausalLM(BaichuanPreTrainedModel, GenerationMixin):
         flat, targets = logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten().to(logits.device)
         loss = F.cross_entropy(flat, targets)
         if self.config.z_loss_weight:
-            kept = flat[targets != -100]
-            loss = loss + self.config.z_loss_weight * kept.logsumexp(-1).square().mean()
+            scored = flat[targets != -100]
+            loss = loss + self.config.z_loss_weight * scored.logsumexp(-1).square().mean()
         return loss
 
 

@@ -58,14 +58,14 @@ class Ranks:
         _together(dist.broadcast_object_list, held, src=0, group=self.hosts)
         return held[0]
 
-    def on_any(self, found: bool) -> bool:
+    def on_any(self, here: bool) -> bool:
         """Whether it is so on some rank. Raises PeerLostError where one does not come to say so within MEET_S."""
         if self.world_size == 1:
-            return found
-        said = [False] * self.world_size
+            return here
+        flags = [False] * self.world_size
         _together(dist.monitored_barrier, self.hosts, timeout=timedelta(seconds=MEET_S))
-        _together(dist.all_gather_object, said, found, group=self.hosts)
-        return any(said)
+        _together(dist.all_gather_object, flags, here, group=self.hosts)
+        return any(flags)
 
     def maximum(self, values: list[float], device: torch.device | str = "cpu") -> list[float]:
         """The elementwise maximum over ranks: how times are combined, since the slowest rank sets the pace."""

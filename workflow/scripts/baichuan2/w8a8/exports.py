@@ -165,7 +165,7 @@ def _write_tensors(
     for name, shape in tensor_shapes(config).items():
         module = name.removesuffix(".weight")
         if module in artefact.int8_layers:
-            tensors = {f"{module}.{new}": (kept, shape_of(field, shape)) for field, (new, kept) in stored.items()}
+            tensors = {f"{module}.{new}": (target, shape_of(field, shape)) for field, (new, target) in stored.items()}
         else:
             tensors = {name: (dtype, shape)}
         specs |= tensors
@@ -174,8 +174,8 @@ def _write_tensors(
     for module in tqdm(dict.fromkeys(modules.values()), "export", unit="module"):
         if module in artefact.int8_layers:
             layer = artefact.linear(module)
-            for field, (new, kept) in stored.items():
-                writer.add(f"{module}.{new}", _encoded(getattr(layer, field), kept))
+            for field, (new, target) in stored.items():
+                writer.add(f"{module}.{new}", _encoded(getattr(layer, field), target))
         else:
             writer.add(f"{module}.weight", _float_tensor(artefact, f"{module}.weight", dtype))
     writer.close()

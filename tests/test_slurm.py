@@ -162,6 +162,19 @@ def test_a_model_on_two_nodes_of_slurm(cluster, project, submitted):
         assert whole["answer"].startswith(short["answer"])
 
 
+def test_the_error_of_one_rank_ends_the_job_on_both_nodes(cluster):
+    launch = [ROOT / "workflow/scripts/launch.py", "--world-size", "2", "--nodes", "2"]
+    salloc = ["salloc", "--nodes", "2", "--ntasks-per-node", "1", "--mem", "1", "--comment", "by-hand"]
+    command = [*salloc, sys.executable, *launch, "--", ROOT / "tests/two_ranks.py", "fail"]
+    environment = cluster | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.returncode
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert errors == ["error: config: is wrong; correct it"], done.stderr
+    assert "Traceback" not in done.stderr
+    wait_for(lambda: not slurm.command(cluster, "squeue", "--noheader"))
+
+
 @pytest.mark.parametrize(("device", "row", "target"), [("auto", "cpu", "results/ceval"), ("cpu", "auto", "sweep")])
 def test_auto_is_not_for_a_cluster(cluster, submitted, tmp_path, device, row, target):
     overlay, runs = tmp_path / "auto.yaml", tmp_path / "runs.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -18,10 +19,11 @@ def main(
     nodes: Annotated[int, typer.Option(help="Nodes of this Slurm job that they are on, as many on each.")] = 1,
     first: Annotated[str | None, typer.Option(help="srun's, on each node: the first one's address.")] = None,
 ) -> None:
-    """Run the script on all ranks, and end with code 1, with nothing left running, where one of them fails."""
+    """Run the script on all ranks; where one fails, stop the others and end with code 1, on several nodes srun's."""
     ranks, rest = divmod(world_size, nodes)
     if rest:
         raise UserError(f"--nodes: {nodes} does not divide --world-size {world_size}")
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch tells of each broken socket in many lines
     if nodes == 1:
         sys.exit(launch.run_on_host(command, ranks))
     if first is not None:

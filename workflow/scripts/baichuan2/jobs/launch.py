@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,13 @@ from baichuan2.jobs import cards, slurm
 if TYPE_CHECKING:
     from torch.distributed.elastic.multiprocessing.errors import ProcessFailure
 
-PORTS = range(29500, 30500)  # job and step number choose one, since Slurm jobs may share a node
+PORTS = range(29500, 30500)  # a launch takes one by its number, since jobs of Slurm may share a node
 
 
 def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> None:
     """Become srun, which runs `half` with --first ADDRESS on each node of this Slurm job, for `script`.
 
-    Raises UserError outside of a Slurm job, or where the job does not have `nodes` nodes.
+    Raises UserError outside of a Slurm job, or in one of another size.
     """
     job = os.environ.get("SLURM_JOB_ID")
     if not job:
@@ -34,7 +35,7 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
     names = slurm.host_names(listed)
     if len(names) != nodes:
         raise UserError(f"parallel.nodes: is {nodes}, but Slurm's job {job} has {len(names)}; submit it with {nodes}")
-    # Without --overlap a step waits for resources that another step of the job holds.
+    # A step alone on its nodes is given all that the job has there, but shares it only with --overlap.
     srun = [
         "srun", "--jobid", job, "--nodes", str(nodes), "--ntasks", str(nodes), "--ntasks-per-node", "1", "--overlap",
         "--cpu-bind", "none", "--export", "ALL", "--input", "none", "--kill-on-bad-exit=1", "--quit-on-interrupt",
@@ -45,64 +46,72 @@ def start_on_nodes(half: Sequence[str], script: Sequence[str], nodes: int) -> No
 def run_on_node(script: Sequence[str], ranks: int, nodes: int, first: str) -> int:
     """A node's half, in a step of Slurm: `script` as `ranks` ranks here, which meet all others at address `first`.
 
-    Returns and raises as `run`.
+    Returns and raises as `run`, and raises UserError where the nodes do not reach each other.
     """
+    from torch.distributed import DistError  # here, since srun needs no torch
+    from torch.distributed.elastic.rendezvous import RendezvousError
+
+    from baichuan2.ranks.collectives import CAUSE_S
+
     variables = os.environ
-    node, job, step = (variables[f"SLURM{name}"] for name in ("D_NODENAME", "_JOB_ID", "_STEP_ID"))
+    node, job, step = variables["SLURMD_NODENAME"], variables["SLURM_JOB_ID"], variables["SLURM_STEP_ID"]
     variables |= cards.of_slurm_node(node)
     meet = f"{first}:{PORTS[(int(job) + int(step)) % len(PORTS)]}"
     options = [
         "--nnodes", str(nodes), "--rdzv-backend", "c10d", "--rdzv-id", f"{job}.{step}", "--rdzv-endpoint", meet,
         "--rdzv-conf", f"is_host={variables['SLURM_NODEID'] == '0'}", "--local-addr", slurm.address(node),
     ]  # fmt: skip
-    return run(script, ranks, options, node, meet)
+    try:
+        return run(script, ranks, options, node)
+    except (DistError, RendezvousError) as error:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        time.sleep(CAUSE_S)  # where the first node's half has failed, srun ends this one before
+        raise UserError(
+            f"parallel.nodes: {node} does not reach the others at {meet} ({' '.join(str(error).split())[:200]}); see "
+            "whether the first node is up, and whether a firewall closes that port or another program uses it"
+        ) from error
 
 
 def run_on_host(script: Sequence[str], ranks: int) -> int:
     """Run `script` as `ranks` ranks on this host. Returns and raises as `run`."""
-    options = ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may not resolve
-    return run(script, ranks, options, socket.gethostname(), "localhost")
+    options = ["--standalone", "--nnodes", "1", "--local-addr", "localhost"]  # the host's name may lead nowhere
+    return run(script, ranks, options, socket.gethostname())
 
 
-def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str, meet: str) -> int:
+def run(script: Sequence[str], ranks: int, options: Sequence[str], node: str) -> int:
     """Run `script`, a Python script with its arguments, by torchrun with `options` -> the exit code, 0 or 1.
 
-    A rank that fails writes its own line to stderr, and torchrun stops the others. Raises UserError where a signal
-    ended one, or the nodes that meet at `meet` do not reach each other.
+    A rank that fails has its own line on stderr, and the others are stopped. Raises UserError where a signal ended
+    it.
     """
-    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else torch logs many lines for each broken socket
-    from torch.distributed import DistError, run  # imported here: start_on_nodes needs no torch
+    from torch.distributed import run as torchrun
     from torch.distributed.elastic.multiprocessing import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-    # The agent reports a failed rank in some twenty lines, which would hide the rank's own line.
+    # The agent reports a failed rank in some twenty lines, behind which the rank's own would be lost.
     logging.disable(logging.ERROR)
     words = [*options, "--nproc-per-node", str(ranks), "--no-python", sys.executable, *script]
     try:
-        run.run(run.parse_args(words))
+        torchrun.run(torchrun.parse_args(words))
     except ChildFailedError as error:
         check_signals(error.failures, node)
         return 1
     except SignalException:
         return 1
-    except DistError as error:
-        raise UserError(
-            f"parallel.nodes: {node} does not reach the others at {meet} ({' '.join(str(error).split())[:200]}); see "
-            "whether the first node is up, and whether a firewall closes that port or another program uses it"
-        ) from error
     return 0
 
 
 def check_signals(failures: Mapping[int, ProcessFailure], node: str) -> None:
-    """Raise UserError where a signal ended the rank that failed first, since that rank wrote no line itself.
+    """Raise UserError where signals alone ended ranks, so that none has its own line; it names the first.
 
-    The agent ends the other ranks by SIGTERM.
+    The agent itself ends the others by SIGTERM.
     """
     causes = {rank: failed for rank, failed in failures.items() if failed.exitcode != -signal.SIGTERM} or failures
+    if any(failed.exitcode > 0 for failed in causes.values()):
+        return
     rank, first = min(causes.items(), key=lambda item: (item[1].timestamp, item[0]))
-    if first.exitcode < 0:
-        print(file=sys.stderr)  # starts a line below a progress bar
-        hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
-        raise UserError(
-            f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"
-        )
+    hint = ", as Linux does where memory runs out (see dmesg)" if first.exitcode == -signal.SIGKILL else ""
+    print(file=sys.stderr)  # below a progress bar that stands there
+    raise UserError(
+        f"rank {rank} on {node} was ended by {first.signal_name()}{hint}; see the lines above, and run again"
+    )

@@ -21,7 +21,7 @@ import check_environment
 from baichuan2 import devices, host
 from baichuan2.configuration import settings
 from baichuan2.devices import ascend_check, environment_check
-from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, table
+from baichuan2.devices.findings import ERROR, OK, WARNING, Finding
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import linear_names, named_shape, tensor_shapes
@@ -337,7 +337,9 @@ def test_on_a_cpu_the_ranks_share_the_memory(monkeypatch):
 
 
 def test_the_table_wraps_long_cures():
-    text = table([Finding("versions", WARNING, "2.10", "a cure " * 20), Finding("driver", OK, "25.2.0")])
+    text = check_environment.as_table(
+        [Finding("versions", WARNING, "2.10", "a cure " * 20), Finding("driver", OK, "25.2.0")]
+    )
     assert max(map(len, text.splitlines())) < 160
     assert re.search(r"^ok +driver +25\.2\.0$", text, re.MULTILINE)
     assert "2.10" in text  # as text, not as the number 2.1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import typer
 
 from baichuan2 import cli, devices
 from baichuan2.devices import environment_check
-from baichuan2.devices.findings import errors_among, table
+from baichuan2.devices.findings import Finding, errors_among
 from baichuan2.engine import options
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
@@ -19,6 +19,9 @@ from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.ranks.memory import Need, needs_of
+from baichuan2.tables import table
+
+WIDTHS = [None, None, 60, 60]  # of the table's columns: longer texts are wrapped
 
 
 def main(
@@ -56,10 +59,16 @@ def main(
     if not measured:
         needed += needs(perf_weights, named_shape(perf_weights), perf_batch_size, ())
     findings = environment_check.check(device, needed, world_size, engine.graph, nodes)
-    print(table(findings))
+    print(as_table(findings))
     errors = errors_among(findings)
     if errors:
         raise UserError(f"{len(errors)} of {len(findings)} findings are errors; see what to do in the table above")
+
+
+def as_table(findings: Iterable[Finding]) -> str:
+    """A row a finding."""
+    rows = [(finding.level, finding.item, finding.found, finding.cure) for finding in findings]
+    return table(rows, ("level", "item", "found", "what to do"), "simple", "llll", WIDTHS)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import yaml
 
 from baichuan2 import cli
 from baichuan2.report.page import write_page
+from baichuan2.tables import fenced
 
 
 def main(
@@ -19,8 +20,7 @@ def main(
 ) -> None:
     """Write the configuration as YAML on a page."""
     text = yaml.safe_dump(json.loads(config), allow_unicode=True, sort_keys=False, width=100)
-    fence = "`" * max(3, max((len(run) for run in text.split() if set(run) == {"`"}), default=0) + 1)
-    write_page(out, f"# Configuration\n\n{fence}yaml\n{text}{fence}\n")
+    write_page(out, f"# Configuration\n\n{fenced(text[:-1], 'yaml')}\n")
 
 
 if __name__ == "__main__":

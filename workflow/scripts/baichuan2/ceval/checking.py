@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tabulate import tabulate
 from tqdm import tqdm
 
 from baichuan2.ceval.exam import Exam
@@ -17,6 +16,7 @@ from baichuan2.ceval.scoring import SCORED_TOGETHER, Asked, answer, batches, dec
 from baichuan2.engine.protocols import Scoring
 from baichuan2.errors import UserError
 from baichuan2.files import write_text
+from baichuan2.tables import NOTHING, table
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def write_check(out: Path, ways: Sequence[Way], questions: int, title: str, exac
     rows = [
         [
             way.batch, "shared" if way.prefix else "not shared", f"{questions / way.seconds:.1f}", way.near_ties,
-            way.other_answers, "n/a" if way.largest_difference is None else f"{way.largest_difference:.2g}",
+            way.other_answers, NOTHING if way.largest_difference is None else f"{way.largest_difference:.2g}",
         ]
         for way in ways
     ]  # fmt: skip
@@ -111,6 +111,6 @@ def write_check(out: Path, ways: Sequence[Way], questions: int, title: str, exac
         if exact
         else "Not in exact mode (ceval.exact): near ties may be answered otherwise in another batch."
     )
-    text = "\n\n".join([f"# {title}", tabulate(rows, headers, tablefmt="github", disable_numparse=True), said]) + "\n"
+    text = "\n\n".join([f"# {title}", table(rows, headers, "github", "llllll"), said]) + "\n"
     write_text(out, text)
     return text

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tabulate import tabulate
+import pandas
 
 from baichuan2.ceval.exam import CLASSES, HARD, LETTERS, Subject
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
+from baichuan2.tables import DEMO, csv_text, flat, run_table, table
 
-DEMO = "The model or the exam is the demo's own: these are the demo's results, not C-Eval's."
 RANK = 0  # only rank 0 writes; the guide's names carry the rank
 
 
@@ -27,16 +25,15 @@ def write_results(
 
     header: as in a records file. Returns the summary. Raises UserError for a record of an unknown subject.
     """
-    out = Path(out)
     summary = summarise(header, records, subjects)
-    result = out / "test_result"
+    result = Path(out) / "test_result"
     write_text(result / f"device{RANK}.log", device_log(summary))
     write_text(result / f"cache{RANK}.csv", cache_csv(records))
     write_json(result / f"result_{RANK}_subject_acc.json", _accuracies(summary["subjects"]))
     classes = _accuracies(summary["classes"]) | {"Avg": summary["average"]["accuracy"]}
     write_json(result / f"result_{RANK}_classes_acc.json", classes)
-    write_sealed(out / "summary.json", summary)
-    write_text(out / "summary.md", markdown(summary))
+    write_sealed(Path(out) / "summary.json", summary)
+    write_text(Path(out) / "summary.md", markdown(summary))
     return summary
 
 
@@ -50,58 +47,58 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
     decided in float64.
     A tally is {"correct", "total", "accuracy"}, the accuracy being their quotient.
     """
-    table = {subject.name: subject for subject in subjects}
-    unknown = sorted({record.subject for record in records} - set(table))
+    class_of = {subject.name: subject.class_name for subject in subjects}
+    unknown = sorted({record.subject for record in records} - set(class_of))
     if unknown or not records:
         what = f"subject {', '.join(unknown)} is not in the subjects table" if unknown else "no records"
         raise UserError(f"{what}; give the records file and the subjects table of one exam")
-    by_subject = _tallies(records, lambda record: record.subject, table)
-    hard = [record for record in records if record.subject in HARD]
-    hard_accuracies = [by_subject[name]["accuracy"] for name in HARD if name in by_subject]
+    columns = ["subject", "prediction", "shots", "truncated", "exact", "correct"]
+    asked = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
+    asked["class"] = pandas.Categorical(asked.subject.map(class_of), CLASSES)
+    asked["subject"] = pandas.Categorical(asked.subject, list(class_of))
+    by_subject = _tallies(asked, "subject")
+    hard = [by_subject[name] for name in HARD if name in by_subject]
     return {
         "run": dict(header),
-        "classes": _tallies(records, lambda record: table[record.subject].class_name, CLASSES),
-        "average": _tally(records),
-        "macro_average": _mean([tally["accuracy"] for tally in by_subject.values()]),
-        "hard": {**_tally(hard), "macro_average": _mean(hard_accuracies)} if hard else None,
+        "classes": _tallies(asked, "class"),
+        "average": _sum(by_subject.values()),
+        "macro_average": _macro(by_subject.values()),
+        "hard": {**_sum(hard), "macro_average": _macro(hard)} if hard else None,
         "subjects": by_subject,
-        "counts": _counts(records, header.get("shots")),
+        "counts": _counts(asked, header.get("shots")),
     }
 
 
 def class_table(summary: dict[str, Any]) -> str:
     """The four classes and the average as a short text table for a terminal."""
-    table = tabulate(_class_rows(summary), ["", "correct", "total", "accuracy"], **_style("simple"))
-    notes = [line for line in (_counts_line(summary), DEMO if summary["run"].get("demo") else "") if line]
-    return "\n".join([_title(summary), "", table, "", *notes])
+    notes = [_counts_line(summary), *_demo(summary)]
+    return "\n".join([_title(summary), "", _class_table(summary, "simple"), "", *notes])
 
 
 def markdown(summary: dict[str, Any]) -> str:
     """summary.md: what was run, the class table, other averages, what needs a second look, the subjects."""
-    columns = ["correct", "total", "accuracy"]
-    subjects = [[name, *_cells(tally)] for name, tally in summary["subjects"].items()]
-    others = [["Macro average over subjects", "", "", _digits(summary["macro_average"])]]
+    others = {"Macro average over subjects": {"accuracy": summary["macro_average"]}}
     if summary["hard"]:
-        others.append(["C-Eval Hard", *_cells(summary["hard"])])
-        others.append(["C-Eval Hard, macro average", "", "", _digits(summary["hard"]["macro_average"])])
+        others["C-Eval Hard"] = summary["hard"]
+        others["C-Eval Hard, macro average"] = {"accuracy": summary["hard"]["macro_average"]}
     parts = [
         f"# {_title(summary)}",
-        *([f"**{DEMO}**"] if summary["run"].get("demo") else []),
-        tabulate(_class_rows(summary), ["", *columns], **_style("github")),
+        *(f"**{sentence}**" for sentence in _demo(summary)),
+        _class_table(summary, "github"),
         "Class accuracies and the average are correct answers by questions asked.",
-        tabulate(others, ["", *columns], **_style("github")),
+        _table(others, "github"),
         _counts_line(summary),
         "## Subjects",
-        tabulate(subjects, ["subject", *columns], **_style("github")),
+        _table(summary["subjects"], "github", "subject"),
         "## Run",
-        tabulate(_flat(summary["run"]), ["", "value"], tablefmt="github", disable_numparse=True),
+        run_table(summary["run"]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def device_log(summary: dict[str, Any]) -> str:
     """device{rank}.log: what was run, each subject's accuracy, the class table."""
-    run = [f"{key}: {value}" for key, value in _flat(summary["run"])]
+    run = [f"{key}: {value}" for key, value in flat(summary["run"]).items()]
     tallies = summary["subjects"].items()
     subjects = [f"{name}: {t['correct']}/{t['total']} = {_digits(t['accuracy'])}" for name, t in tallies]
     return "\n".join([*run, "", *subjects, "", class_table(summary), ""])
@@ -109,44 +106,42 @@ def device_log(summary: dict[str, Any]) -> str:
 
 def cache_csv(records: Iterable[Record]) -> str:
     """cache{rank}.csv: task_name,question_id,truth_answer,predict_answer, without a header."""
-    text = io.StringIO()
-    rows = ([record.subject, record.id, record.truth, record.prediction] for record in records)
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    rows = [[record.subject, record.id, record.truth, record.prediction] for record in records]
+    return csv_text(pandas.DataFrame(rows), header=False)
 
 
-def _tally(records: Sequence[Record]) -> dict[str, Any]:
-    correct = sum(record.correct for record in records)
-    return {"correct": correct, "total": len(records), "accuracy": correct / len(records)}
+def _tallies(asked: pandas.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+    """{name: tally} for the categories of a column that were asked, in their order."""
+    groups = asked.groupby(column, observed=True)["correct"]
+    return groups.agg(correct="sum", total="size", accuracy="mean").to_dict("index")
 
 
-def _tallies(
-    records: Sequence[Record], key: Callable[[Record], str], order: Iterable[str]
-) -> dict[str, dict[str, Any]]:
-    """{name: tally} for the names in `order` that have records."""
-    groups: dict[str, list[Record]] = {name: [] for name in order}
-    for record in records:
-        groups[key(record)].append(record)
-    return {name: _tally(group) for name, group in groups.items() if group}
+def _sum(tallies: Collection[dict[str, Any]]) -> dict[str, Any]:
+    correct, total = (sum(tally[key] for tally in tallies) for key in ("correct", "total"))
+    return {"correct": correct, "total": total, "accuracy": correct / total}
 
 
-def _counts(records: Sequence[Record], shots: int | None) -> dict[str, int]:
-    asked = max(record.shots for record in records) if shots is None else shots
-    return {
-        "truncated": sum(record.truncated for record in records),
-        "fewer_shots": sum(record.shots < asked for record in records),
-        "unanswered": sum(record.prediction == NO_ANSWER for record in records),
-        "other_letter": sum(record.prediction not in (*LETTERS, NO_ANSWER) for record in records),
-        "exact": sum(record.exact for record in records),
+def _macro(tallies: Collection[dict[str, Any]]) -> float:
+    return sum(tally["accuracy"] for tally in tallies) / len(tallies)
+
+
+def _counts(asked: pandas.DataFrame, shots: int | None) -> dict[str, int]:
+    marks = {
+        "truncated": asked.truncated,
+        "fewer_shots": asked.shots < (asked.shots.max() if shots is None else shots),
+        "unanswered": asked.prediction == NO_ANSWER,
+        "other_letter": ~asked.prediction.isin([*LETTERS, NO_ANSWER]),
+        "exact": asked.exact,
     }
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    return {name: int(marked.sum()) for name, marked in marks.items()}
 
 
 def _accuracies(tallies: dict[str, dict[str, Any]]) -> dict[str, float]:
     return {name: tally["accuracy"] for name, tally in tallies.items()}
+
+
+def _demo(summary: dict[str, Any]) -> list[str]:
+    return [DEMO["accuracy"]] if summary["run"].get("demo") else []
 
 
 def _title(summary: dict[str, Any]) -> str:
@@ -160,13 +155,14 @@ def _title(summary: dict[str, Any]) -> str:
     return ", ".join(str(part) for part in known if part)
 
 
-def _class_rows(summary: dict[str, Any]) -> list[list[str]]:
-    rows = [[name, *_cells(tally)] for name, tally in summary["classes"].items()]
-    return [*rows, ["Avg acc", *_cells(summary["average"])]]
+def _class_table(summary: dict[str, Any], style: str) -> str:
+    return _table(summary["classes"] | {"Avg acc": summary["average"]}, style)
 
 
-def _cells(tally: dict[str, Any]) -> list[str]:
-    return [str(tally["correct"]), str(tally["total"]), _digits(tally["accuracy"])]
+def _table(tallies: Mapping[str, Mapping[str, Any]], style: str, heading: str = "") -> str:
+    """A row a tally; one of an accuracy alone has empty cells for its counts."""
+    rows = [[name, t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])] for name, t in tallies.items()]
+    return table(rows, [heading, "correct", "total", "accuracy"], style)
 
 
 def _digits(accuracy: float) -> str:
@@ -181,17 +177,3 @@ def _counts_line(summary: dict[str, Any]) -> str:
         f"Of {total} questions, all asked: {counts['truncated']} truncated, {counts['fewer_shots']} with "
         f"fewer shots, {counts['unanswered']} unanswered, {counts['other_letter']} with a letter past D.{near_ties}"
     )
-
-
-def _style(name: str) -> dict[str, Any]:
-    # Left to itself tabulate reads numbers and prints six digits of them.
-    return {"tablefmt": name, "disable_numparse": True, "colalign": ("left", "right", "right", "right")}
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Nested dictionaries as (dotted key, value)."""
-    pairs: list[tuple[str, Any]] = []
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        pairs.extend(_flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)])
-    return pairs

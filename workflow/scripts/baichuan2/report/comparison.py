@@ -7,25 +7,17 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import comb
 
+import pandas
+
 from baichuan2.ceval.exam import CLASSES
 from baichuan2.report.choice import Choice, shared_kinds
-from baichuan2.report.sides import AVERAGE, MS_PER_TOKEN, TOKENS_PER_S, Case, Rate, Side, Tally, Times, case_means
+from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
+from baichuan2.tables import demo_of
 
 NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
+ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 FIRST, NEXT = "first token", "next token"
-DEMO_ACCURACY = "{}: the model or the exam is the demo's own: these are the demo's results, not C-Eval's."
-DEMO_SPEED = "{}: these are the demo model's times, not Baichuan2's."
-
-
-@dataclass(frozen=True)
-class AccuracyRow:
-    """A class, or AVERAGE: each side's tally, None where it has none, and the ratio of the two as printed."""
-
-    name: str
-    of: Tally | None
-    to: Tally | None
-    ratio: str | None
 
 
 @dataclass(frozen=True)
@@ -41,31 +33,14 @@ class Paired:
 
 
 @dataclass(frozen=True)
-class SpeedRow:
-    """A token's speed in one unit.
-
-    batch: the batch size as printed, of both sides where they differ. cases: those behind each mean, None where
-    that is not stated.
-    """
-
-    batch: str
-    token: str
-    unit: str
-    of: Rate | None
-    to: Rate | None
-    ratio: str | None
-    cases: tuple[int | None, int | None]
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """Two sides and their tables. accuracy, speed: rows, None where a side has no such figures; notes by kind."""
+    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none, and notes by kind."""
 
     of: Side
     to: Side
-    accuracy: list[AccuracyRow] | None
+    accuracy: pandas.DataFrame | None
     paired: Paired | None
-    speed: list[SpeedRow] | None
+    speed: pandas.DataFrame | None
     notes: dict[str, list[str]]
 
 
@@ -79,34 +54,36 @@ def compare(choices: tuple[Choice, Choice], read: Callable[[Choice, Sequence[str
     notes = {kind: [f"No {kind} table: {_lacking(choices, kind)}."] for kind in ("accuracy", "speed")}
     accuracy = paired = speed = None
     if "accuracy" in kinds:
-        accuracy, paired = accuracy_rows(of, to), pair_answers(of, to)
+        accuracy, paired = accuracy_table(of, to), pair_answers(of, to)
         notes["accuracy"] = accuracy_notes(of, to)
     if "speed" in kinds:
-        speed, basis = speed_rows(of, to)
+        speed, basis = speed_table(of, to)
         notes["speed"] = [basis, *speed_notes(of, to)]
     return Comparison(of, to, accuracy, paired, speed, notes)
 
 
-def nine(value: float | Decimal) -> Decimal:
+def nine(value: float | Decimal | None) -> Decimal | None:
     """Rounded to nine decimals, as the guide prints accuracies and ratios."""
-    return Decimal(value).quantize(NINE, ROUND_HALF_UP)
+    return None if value is None else Decimal(value).quantize(NINE, ROUND_HALF_UP)
 
 
-def printed_ratio(of: float | Decimal, to: float | Decimal) -> str | None:
-    """of / to with nine decimals, "1" where they are equal; None where `to` is 0."""
-    if not to:
+def printed_ratio(of: float | Decimal | None, to: float | Decimal | None) -> str | None:
+    """of / to with nine decimals, "1" where they are equal; None where either is not known or `to` is 0."""
+    if of is None or not to:
         return None
     return "1" if of == to else str(nine(Decimal(of) / Decimal(to)))
 
 
-def accuracy_rows(of: Side, to: Side) -> list[AccuracyRow]:
-    """The guide's rows. Ratios are those of the printed accuracies, which is how the guide's come out."""
+def accuracy_table(of: Side, to: Side) -> pandas.DataFrame:
+    """A row a class, then AVERAGE: either side's correct, total and accuracy, and the ratio; None for what is not known.
+
+    The ratio is of the accuracies as printed, which is how the guide's come out.
+    """
     rows = []
     for name in (*CLASSES, AVERAGE):
-        tallies = of.accuracy.get(name), to.accuracy.get(name)
-        ratio = printed_ratio(*(nine(tally.accuracy) for tally in tallies)) if None not in tallies else None
-        rows.append(AccuracyRow(name, *tallies, ratio))
-    return rows
+        tallies = [side.accuracy.get(name, Tally(None, None, None)) for side in (of, to)]
+        rows.append([name, *tallies[0], *tallies[1], printed_ratio(*(nine(tally.accuracy) for tally in tallies))])
+    return pandas.DataFrame(rows, columns=["class", *ACCURACY, "ratio"], dtype=object)
 
 
 def sign_test(only_of: int, only_to: int) -> float:
@@ -122,40 +99,44 @@ def sign_test(only_of: int, only_to: int) -> float:
 
 def pair_answers(of: Side, to: Side) -> Paired | None:
     """Counts over the questions that both answered; None where there is none, or the exams are not the same."""
-    common = _shared_questions(of, to)
-    if not common:
+    shared = _shared_answers(of, to)
+    if shared.empty:
         return None
-    marks = [tuple(truth == given for truth, given in (of.answers[key], to.answers[key])) for key in common]
-    both, only_of, only_to, neither = (
-        marks.count(pair) for pair in ((True, True), (True, False), (False, True), (False, False))
-    )
-    return Paired(len(common), both, only_of, only_to, neither, sign_test(only_of, only_to))
+    first, second = shared.given_of == shared.truth_of, shared.given_to == shared.truth_to
+    only_of, only_to = int((first & ~second).sum()), int((second & ~first).sum())
+    both, neither = int((first & second).sum()), int((~first & ~second).sum())
+    return Paired(len(shared), both, only_of, only_to, neither, sign_test(only_of, only_to))
 
 
-def speed_rows(of: Side, to: Side) -> tuple[list[SpeedRow], str]:
-    """Rows by batch size, token and unit, and the sentence that says what the means are over."""
+def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
+    """The table, and the sentence that says what its means are over.
+
+    A row a batch size (as printed, of both sides where they differ), token and unit: the Rates `of` and `to`, None
+    where there is none, their ratio, and of_cases and to_cases behind each mean, None where that is not stated.
+    """
     pairs, basis = _speed_pairs(of, to)
     rows = []
-    for batch, first, second in pairs:
-        for token, name, index in ((FIRST, "first", 0), (NEXT, "next", 1)):
-            rates = getattr(first, name), getattr(second, name)
-            cases = tuple(times.cases[index] if times.cases else None for times in (first, second))
+    for batch, *times in pairs:
+        for index, token in enumerate((FIRST, NEXT)):
+            rates = [(one.first, one.next)[index] for one in times]
+            cases = [one.cases and one.cases[index] for one in times]
             for unit in (TOKENS_PER_S, MS_PER_TOKEN):
-                ratio = printed_ratio(*(rate.given_in(unit) for rate in rates)) if None not in rates else None
-                rows.append(SpeedRow(batch, token, unit, *rates, ratio, cases))
-    return rows, basis
+                ratio = printed_ratio(*(rate and rate.given_in(unit) for rate in rates))
+                rows.append([batch, token, unit, *rates, ratio, *cases])
+    columns = ["batch_size", "token", "unit", "of", "to", "ratio", "of_cases", "to_cases"]
+    return pandas.DataFrame(rows, columns=columns, dtype=object), basis
 
 
 def accuracy_notes(of: Side, to: Side) -> list[str]:
     """What keeps the accuracies from being compared, a sentence each."""
-    notes = _demo_notes(of, to, "accuracy", DEMO_ACCURACY) + _remarks(of, to, "accuracy")
+    notes = _demo_notes(of, to, "accuracy") + _remarks(of, to, "accuracy")
     notes += _question_notes(of, to)
     return notes + _fact_notes(of, to, "accuracy", ("model", "protocol", "shots", "split", "dtype", "device"))
 
 
 def speed_notes(of: Side, to: Side) -> list[str]:
     """What keeps the speeds from being compared, a sentence each."""
-    notes = _demo_notes(of, to, "speed", DEMO_SPEED) + _remarks(of, to, "speed")
+    notes = _demo_notes(of, to, "speed") + _remarks(of, to, "speed")
     return notes + _fact_notes(of, to, "speed", ("model", "device", "dtype", "world_size", "mode"))
 
 
@@ -172,14 +153,13 @@ def both(first: object, second: object) -> str:
 
 def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
     """(batch size as printed, of's means, to's means), and the sentence that says what the means are over."""
-    common = sorted(set(of.cases or ()) & set(to.cases or ()))
-    if common:
-        sizes = sorted({case[0] for case in common})
-        pairs = [(str(size), *_common_means(of, to, [case for case in common if case[0] == size])) for size in sizes]
+    common = of.cases.merge(to.cases, on=CASE, suffixes=("_of", "_to"))
+    if len(common):
+        pairs = [(str(size), *_common_means(cases)) for size, cases in common.groupby("batch")]
         every = "all" if len(of.cases) == len(to.cases) == len(common) else "the"
         return pairs, f"Means over {every} {len(common)} cases (batch, input, output) that both sides measured."
     basis = "Means over each side's own grid of cases"
-    if of.cases and to.cases:
+    if len(of.cases) and len(to.cases):
         basis += ": the two have no case (batch, input, output) in common"
     sizes = sorted(size for size in set(of.means) & set(to.means) if size is not None)
     if sizes:
@@ -189,28 +169,23 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
     return [(both(*batches), *means)], f"{basis}; batch size: {both(*batches)}."
 
 
-def _common_means(of: Side, to: Side, cases: Sequence[Case]) -> tuple[Times, Times]:
+def _common_means(cases: pandas.DataFrame) -> list[Times]:
     """Both sides' means, over the cases where both have the time in question."""
-    kept_of, kept_to = [], []
-    for case in cases:
-        pairs = list(zip(of.cases[case], to.cases[case], strict=True))
-        shared = [pair if None not in pair else (None, None) for pair in pairs]
-        kept_of.append(tuple(pair[0] for pair in shared))
-        kept_to.append(tuple(pair[1] for pair in shared))
-    return case_means(kept_of), case_means(kept_to)
+    both = {name: cases[[f"{name}_of", f"{name}_to"]].dropna() for name in ("first", "next")}
+    return [case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to")]
 
 
-def _shared_questions(of: Side, to: Side) -> list[tuple[str, str]]:
-    """The (subject, id) that both answered. None where they sat different exams, which number questions alike."""
-    shared = [key for key in of.answers or {} if key in (to.answers or {})]
+def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:
+    """The questions that both answered: none where they sat different exams, which number questions alike."""
+    shared = of.answers.merge(to.answers, on=QUESTION, suffixes=("_of", "_to"))
     demos = {side.facts.get("accuracy", {}).get("demo") for side in (of, to)}
-    same = len(demos) == 1 and all(of.answers[key][0] == to.answers[key][0] for key in shared)
-    return shared if same else []
+    same = len(demos) == 1 and shared.truth_of.equals(shared.truth_to)
+    return shared if same else shared[:0]
 
 
 def _question_notes(of: Side, to: Side) -> list[str]:
-    if of.answers is not None and to.answers is not None:
-        common = len(_shared_questions(of, to))
+    if len(of.answers) and len(to.answers):
+        common = len(_shared_answers(of, to))
         if common == len(of.answers) == len(to.answers):
             return []
         counts = ", ".join(f"{len(side.answers) - common} that only {side.name} has" for side in (of, to))
@@ -219,7 +194,7 @@ def _question_notes(of: Side, to: Side) -> list[str]:
     if totals[0] != totals[1]:
         asked = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]
         return [f"Different questions: asked were {', '.join(asked)}."]
-    silent = _named([side for side in (of, to) if side.answers is None])
+    silent = _named([side for side in (of, to) if side.answers.empty])
     return [f"Whether the questions are the same could not be checked: no single answers of {silent}."]
 
 
@@ -247,9 +222,9 @@ WORDS = {
 }
 
 
-def _demo_notes(of: Side, to: Side, kind: str, text: str) -> list[str]:
+def _demo_notes(of: Side, to: Side, kind: str) -> list[str]:
     demos = [side for side in (of, to) if side.facts[kind].get("demo")]
-    return [text.format(_named(demos))] if demos else []
+    return [demo_of(kind, _named(demos))] if demos else []
 
 
 def _named(sides: Sequence[Side]) -> str:

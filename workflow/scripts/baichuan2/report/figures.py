@@ -33,9 +33,8 @@ def accuracy_figure(comparison: Comparison) -> Figure:
     """Bars of the four classes and the average, 0 to 1."""
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     axes = figure.add_subplot()
-    rows = comparison.accuracy
-    values = [[tally and tally.accuracy for tally in (row.of, row.to)] for row in rows]
-    _bars(axes, [row.name for row in rows], values, "{:.3f}")
+    values = comparison.accuracy[["of_accuracy", "to_accuracy"]].values
+    _bars(axes, comparison.accuracy["class"], values, "{:.3f}")
     axes.set(ylabel="accuracy (correct / asked)", xlabel="class of subjects", ylim=(0, 1.08))
     figure.suptitle("Accuracy")
     _legend(figure, axes, comparison, "accuracy")
@@ -47,9 +46,11 @@ def speed_figure(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     panels = figure.subplots(1, 2)
     for axes, token in zip(panels, (FIRST, NEXT), strict=True):
-        rows = [row for row in comparison.speed if row.token == token and row.unit == MS_PER_TOKEN]
-        values = [[rate and rate.given_in(MS_PER_TOKEN) for rate in (row.of, row.to)] for row in rows]
-        _bars(axes, [row.batch for row in rows], values, "{:.4g}")
+        rows = comparison.speed.query("token == @token and unit == @MS_PER_TOKEN")
+        values = [
+            [rate and rate.given_in(MS_PER_TOKEN) for rate in pair] for pair in zip(rows.of, rows.to, strict=True)
+        ]
+        _bars(axes, rows.batch_size, values, "{:.4g}")
         axes.set(ylabel=f"{token} ({MS_PER_TOKEN}, lower is faster)", xlabel="batch size (sequences)")
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)

@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas
 import yaml
 
 from baichuan2.files import write_text
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.quantization.frontier import ORDERS, Frontier, Point, Sensitivity, ordered
-from baichuan2.report.tables import csv_text, table
+from baichuan2.tables import DEMO, csv_text, fenced, table
 
-DEMO = "The model or the exam is the demo's own: these are the demo's figures, not Baichuan2's."
 TOP = 10  # groups of the ranking that the summary shows
 RECIPE_COLUMNS = ("recipe", "linears", "int8_share", "kl")
 
@@ -65,23 +65,19 @@ def write_tables(out: Path, rollback: Rollback) -> None:
 
 def ranking_csv(rollback: Rollback) -> str:
     """A row a group, in `Rollback.ranking`'s order; modules are parted by blanks, places count from 1."""
-    columns = ["modules", "weights", "output_error", "kl", *(f"place_{order}" for order in ORDERS)]
-    rows = [
-        [" ".join(one.modules), one.weights, one.output_error, one.kl, *_places(rollback, one)]
-        for one in rollback.ranking
-    ]
-    return csv_text(columns, rows)
+    ranking = pandas.DataFrame(rollback.ranking)
+    places = {f"place_{order}": ranking.modules.map(rollback.places[order]) for order in ORDERS}
+    return csv_text(ranking.assign(modules=ranking.modules.map(" ".join), **places))
 
 
 def frontier_csv(frontier: Frontier) -> str:
     """A row a point; accuracy, in percent, is empty where it was not measured."""
-    columns = ["order", "groups", "linears", "int8_share", "kl", "accuracy"]
-    return csv_text(columns, [[getattr(point, column) for column in columns] for point in frontier.points])
+    return csv_text(pandas.DataFrame(frontier.points))
 
 
 def recipes_csv(recipes: Sequence[Mapping[str, Any]]) -> str:
     """A row a recipe."""
-    return csv_text(RECIPE_COLUMNS, [[row[column] for column in RECIPE_COLUMNS] for row in recipes])
+    return csv_text(pandas.DataFrame(recipes, columns=RECIPE_COLUMNS))
 
 
 def markdown(rollback: Rollback) -> str:
@@ -100,7 +96,7 @@ def _parts(rollback: Rollback, style: str) -> list[str]:
     measured, top = rollback.measured, rollback.ranking[:TOP]
     parts = [
         f"{head}What stays in float: {rollback.name}",
-        *([f"**{DEMO}**" if written else DEMO] if rollback.demo else []),
+        *([f"**{DEMO['rollback']}**" if written else DEMO["rollback"]] if rollback.demo else []),
         f"KL is of the next token's distribution in W8A8 (scheme {measured['scheme']}) against float, in nats: the "
         f"mean over {measured['tokens']} tokens of {measured['prompts']} calibration prompts. The int8 share is of "
         "the weights of all linears.",
@@ -138,7 +134,7 @@ def _choice_line(rollback: Rollback) -> str:
 
 def _to_paste(linears: Sequence[str]) -> str:
     text = yaml.safe_dump({"quantize": {"rollback": list(linears)}}, default_flow_style=False)
-    return f"The same list, for config.yaml:\n\n```yaml\n{text}```"
+    return f"The same list, for config.yaml:\n\n{fenced(text[:-1], 'yaml')}"
 
 
 def _ranking_table(rollback: Rollback, groups: Sequence[Sensitivity], style: str) -> str:

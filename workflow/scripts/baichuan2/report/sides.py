@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import pandas
 
 from baichuan2.ceval.exam import CLASSES, read_subjects
 from baichuan2.errors import UserError
 from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
-from baichuan2.speed.tables import GUIDE_HEADER
+from baichuan2.speed.tables import GUIDE_HEADER, mean
 
 AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
@@ -33,21 +35,18 @@ FACTS = (
     "source",
 )
 
-Case = tuple[int, int, int]  # batch size, input length, output length
-Spread = tuple[float, float, float]  # median, least and greatest, in ms
+QUESTION = ["subject", "id"]
+CASE = ["batch", "input", "output"]  # batch size and lengths
+# Forward times in ms: the medians over the repeats, and a next token's least and greatest.
+TIMES = ["first", "next", "next_least", "next_greatest"]
 
 
-@dataclass(frozen=True)
-class Tally:
-    """An accuracy in 0 to 1, with its counts where they are known."""
+class Tally(NamedTuple):
+    """Counts, and the accuracy in 0 to 1; None where it is not known."""
 
-    accuracy: float
-    correct: int | None = None
-    total: int | None = None
-
-    @classmethod
-    def of(cls, correct: int, total: int) -> Tally:
-        return cls(correct / total, correct, total)
+    correct: int | None
+    total: int | None
+    accuracy: float | None
 
 
 @dataclass(frozen=True)
@@ -76,24 +75,32 @@ class Times:
     cases: tuple[int, int] | None = None
 
 
+def answers_of(rows: Iterable[Sequence[str]] = ()) -> pandas.DataFrame:
+    """A row a question: QUESTION, the right letter and the given one."""
+    return pandas.DataFrame(rows, columns=[*QUESTION, "truth", "given"], dtype=object)
+
+
+def cases_of(rows: Iterable[Sequence[Any]] = ()) -> pandas.DataFrame:
+    """A row a case: CASE and TIMES, NaN where there is none."""
+    return pandas.DataFrame(rows, columns=[*CASE, *TIMES]).astype(dict.fromkeys(TIMES, float))
+
+
 @dataclass(frozen=True)
 class Side:
     """All that is known of one side.
 
-    facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers: {(subject, question id):
-    (right letter, given letter)}. means: {batch size, or None where it is not stated: Times over the side's own
-    grid}. cases: {Case: (first ms, next ms)}. spreads: {Case: the Spreads behind these two}. remarks: {kind: what a
-    reader must know besides}. None where the side has no such thing.
+    facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: see `answers_of` and `cases_of`;
+    empty where no single ones are known. means: {batch size, or None where it is not stated: Times over the side's
+    own grid}. remarks: {kind: what a reader must know besides}. None where the side has no such thing.
     """
 
     name: str
     origin: str
     facts: dict[str, dict[str, Any]]
     accuracy: dict[str, Tally] | None = None
-    answers: dict[tuple[str, str], tuple[str, str]] | None = None
+    answers: pandas.DataFrame = field(default_factory=answers_of)
     means: dict[int | None, Times] | None = None
-    cases: dict[Case, tuple[float | None, float | None]] | None = None
-    spreads: dict[Case, tuple[Spread | None, Spread | None]] | None = None
+    cases: pandas.DataFrame = field(default_factory=cases_of)
     remarks: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -116,39 +123,38 @@ def read_side(choice: Choice, kinds: Iterable[str], subjects: Path) -> Side:
     return Side(choice.text, choice.origin, facts, remarks=remarks, **found)
 
 
-def case_means(cases: Iterable[tuple[float | None, float | None]]) -> Times:
-    """The guide's summary figures: means in ms over cases' (first, next) times, each over those that have it."""
-    firsts, nexts = zip(*cases, strict=True)
-    firsts, nexts = ([ms for ms in times if ms is not None] for times in (firsts, nexts))
-    first, later = (Rate(statistics.fmean(times), MS_PER_TOKEN) if times else None for times in (firsts, nexts))
-    return Times(first, later, (len(firsts), len(nexts)))
+def tallied(counts: Mapping[str, tuple[int, int]]) -> dict[str, Tally]:
+    """{class: its Tally}, and AVERAGE over all. counts: {class: (correct, total)}."""
+    whole = tuple(map(sum, zip(*counts.values(), strict=True)))
+    pairs = [*counts.items(), (AVERAGE, whole)]
+    return {name: Tally(correct, total, correct / total) for name, (correct, total) in pairs}
+
+
+def case_means(first: pandas.Series, later: pandas.Series) -> Times:
+    """The guide's summary figures: means over cases' times in ms, each over those that have it."""
+    rates = [Rate(mean(times), MS_PER_TOKEN) if times.count() else None for times in (first, later)]
+    return Times(*rates, (int(first.count()), int(later.count())))
 
 
 def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
     summary = read_sealed(Path(files[0]))
     try:
-        tallies = {name: Tally.of(t["correct"], t["total"]) for name, t in summary["classes"].items()}
-        tallies[AVERAGE] = Tally.of(summary["average"]["correct"], summary["average"]["total"])
+        tallies = tallied({name: (t["correct"], t["total"]) for name, t in summary["classes"].items()})
         facts = _facts(summary["run"], files[0])
-    except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{files[0]}: not a summary of C-Eval ({error!r}); make it again") from None
-    answers = _read_cache(files[1], subjects)[0] if len(files) > 1 else None
-    return {"facts": facts, "accuracy": tallies, "answers": answers}
+    cache = {"answers": _read_cache(files[1], subjects)[0]} if len(files) > 1 else {}
+    return {"facts": facts, "accuracy": tallies, **cache}
 
 
 def _run_speed(files: Sequence[str]) -> dict[str, Any]:
     summary = read_sealed(Path(files[0]))
     try:
-        spreads = {
-            (case["batch_size"], case["input_len"], case["output_len"]): _forward_spreads(case)
-            for case in summary["cases"]
-            if not case["reason"]
-        }
+        cases = cases_of(_case(case) for case in summary["cases"] if not case["reason"])
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{files[0]}: not a summary of speed ({error!r}); make it again") from None
-    cases = {case: tuple(spread and spread[0] for spread in pair) for case, pair in spreads.items()}
-    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases), "spreads": spreads}
+    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases)}
 
 
 def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
@@ -162,27 +168,23 @@ def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
     }
 
 
-def _forward_spreads(case: dict[str, Any]) -> tuple[Spread | None, Spread | None]:
-    """The forward of the first and of a next token, as in the guide's csv; mode normal has whole tokens only."""
+def _case(case: dict[str, Any]) -> list[Any]:
+    """A row of `cases_of`; the forward as in the guide's csv, where mode normal has whole tokens only."""
     pairs = (("first", "ttft_s"), ("next", "tpot_s"))
-    spreads = [case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs]
-    first, later = (
-        tuple(spread[key] * 1000 for key in ("median", "min", "max")) if spread else None for spread in spreads
-    )
-    return first, later
+    first, later = (case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs)
+    times = [(later or {}).get(key, nan) for key in ("median", "min", "max")]
+    return [case["batch_size"], case["input_len"], case["output_len"], *(1000 * t for t in (first["median"], *times))]
 
 
-def _means_by_batch(cases: dict[Case, tuple[float | None, float | None]]) -> dict[int | None, Times]:
-    sizes = sorted({case[0] for case in cases})
-    return {size: case_means(times for case, times in cases.items() if case[0] == size) for size in sizes}
+def _means_by_batch(cases: pandas.DataFrame) -> dict[int | None, Times]:
+    return {size: case_means(group["first"], group["next"]) for size, group in cases.groupby("batch")}
 
 
 def _reference_accuracy(path: str, name: str) -> dict[str, Any]:
     rows = [row for row in reference_rows(path) if row["name"] == name]
     try:
         counts = {row["class"]: (int(row["correct"]), int(row["total"])) for row in rows}
-        tallies = {group: Tally.of(*counts[group]) for group in CLASSES if group in counts}
-        tallies[AVERAGE] = Tally.of(*map(sum, zip(*counts.values(), strict=True)))
+        tallies = tallied(counts)
         facts = _reference_facts(rows[0]) | {"shots": int(rows[0]["shots"])}
     except (KeyError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
@@ -235,38 +237,30 @@ def _classes_json(path: str) -> dict[str, Tally]:
     values = read_json(Path(path))
     names = {**dict(zip(CLASSES, CLASSES, strict=True)), "Avg": AVERAGE}
     try:
-        return {shown: Tally(float(values[name])) for name, shown in names.items()}
+        return {shown: Tally(None, None, float(values[name])) for name, shown in names.items()}
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
 
 
-def _read_cache(path: str, subjects: Path) -> tuple[dict[tuple[str, str], tuple[str, str]], dict[str, Tally]]:
-    """The answers of a cache csv, without a header, and their counts by class."""
+def _read_cache(path: str, subjects: Path) -> tuple[pandas.DataFrame, dict[str, Tally]]:
+    """The answers of a cache csv, without a header, and `tallied` of them."""
     groups = {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
-    answers: dict[tuple[str, str], tuple[str, str]] = {}
+    rows: dict[tuple[str, str], list[str]] = {}
     for number, row in _csv_rows(path):
         if len(row) != 4 or row[0] not in groups:
             raise UserError(f"{path}: line {number}: not a C-Eval subject,id,right,given; copy the file again")
-        if (row[0], row[1]) in answers:
+        if (row[0], row[1]) in rows:
             raise UserError(f"{path}: line {number}: {row[0]} question {row[1]} stands twice; keep one run's answers")
-        answers[row[0], row[1]] = (row[2], row[3])
-    if not answers:
+        rows[row[0], row[1]] = row
+    if not rows:
         raise UserError(f"{path}: no answers; copy the file again")
-    return answers, _count(answers, groups)
-
-
-def _count(answers: dict[tuple[str, str], tuple[str, str]], groups: dict[str, str]) -> dict[str, Tally]:
-    right = [(groups[subject], truth == given) for (subject, _), (truth, given) in answers.items()]
-    tallies = {}
-    for group in CLASSES:
-        marks = [mark for name, mark in right if name == group]
-        if marks:
-            tallies[group] = Tally.of(sum(marks), len(marks))
-    return tallies | {AVERAGE: Tally.of(sum(mark for _, mark in right), len(right))}
+    answers = answers_of(rows.values())
+    right = (answers.truth == answers.given).groupby(answers.subject.map(groups))
+    return answers, tallied({name: (int(marks.sum()), len(marks)) for name, marks in right})
 
 
 def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
-    cases: dict[Case, tuple[float | None, float | None]] = {}
+    rows: dict[tuple[int, ...], list[Any]] = {}
     for path in files:
         for number, row in _csv_rows(path):
             if number == 1:
@@ -274,12 +268,12 @@ def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
                     raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
                 continue
             case, times = _sdk_case(path, number, row)
-            if case in cases:
+            if case in rows:
                 raise UserError(f"{path}: line {number}: case {case} was measured twice; keep one run's csv")
-            cases[case] = times
+            rows[case] = [*case, *times, nan, nan]
     facts = dict.fromkeys(FACTS) | {"demo": False, "source": ", ".join(files)}
-    measured = {case: times for case, times in cases.items() if times != (None, None)}
-    lacking = len(cases) - len(measured)
+    measured = cases_of(rows.values()).dropna(subset=["first", "next"], how="all")
+    lacking = len(rows) - len(measured)
     remarks = [f"{lacking} rows of {facts['source']} have no times (the SDK writes 0 without TIMEIT=1)."]
     return {
         "facts": facts,
@@ -289,13 +283,13 @@ def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _sdk_case(path: str, number: int, row: Sequence[str]) -> tuple[Case, tuple[float | None, float | None]]:
+def _sdk_case(path: str, number: int, row: Sequence[str]) -> tuple[tuple[int, ...], tuple[float, float]]:
     try:
         batch, input_len, output_len = (int(cell) for cell in row[:3])
         first, later = (float(cell) if cell else 0.0 for cell in row[4:6])
     except ValueError:
         raise UserError(f"{path}: line {number}: not the numbers of the header; copy the file again") from None
-    return (batch, input_len, output_len), (first or None, later or None)
+    return (batch, input_len, output_len), (first or nan, later or nan)
 
 
 def _csv_rows(path: str) -> list[tuple[int, list[str]]]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pandas
+
 from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
-from baichuan2.report.comparison import (
-    DEMO_ACCURACY,
-    DEMO_SPEED,
-    NOT_STATED,
-    WORDS,
-    Paired,
-    pair_answers,
-)
-from baichuan2.report.sides import AVERAGE, TOKENS_PER_S, Case, Side, Spread, Tally, Times, read_side
+from baichuan2.report.comparison import NOT_STATED, WORDS, Paired, pair_answers
+from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, Times, read_side
+from baichuan2.speed.tables import mean
+from baichuan2.tables import demo_of
 
 MEASURED_BY = {"accuracy": "C-Eval", "speed": "speed"}
 ALL = "all runs"
@@ -44,7 +40,7 @@ class SweptRun:
 
     @cached_property
     def batch(self) -> int | None:
-        return min((case[0] for case in self.side.cases), default=None)
+        return None if self.side.cases.empty else int(self.side.cases.batch.min())
 
     @property
     def times(self) -> Times:
@@ -52,17 +48,19 @@ class SweptRun:
         return self.side.means.get(self.batch, Times(None, None, (0, 0)))
 
     @property
-    def cases(self) -> list[Case]:
-        return sorted(case for case in self.side.cases if case[0] == self.batch)
+    def cases(self) -> pandas.DataFrame:
+        return self.side.cases[self.side.cases.batch == self.batch].sort_values(CASE)
+
+    @property
+    def timed(self) -> pandas.DataFrame:
+        """The cases with a next token."""
+        return self.cases.dropna(subset="next")
 
     @property
     def next_range(self) -> tuple[float, float] | None:
         """A next token's least and greatest time over the repeats, each the mean over the cases, in ms."""
-        spreads: list[Spread] = [pair[1] for case in self.cases if (pair := self.side.spreads[case])[1]]
-        if not spreads:
-            return None
-        _, least, greatest = zip(*spreads, strict=True)
-        return statistics.fmean(least), statistics.fmean(greatest)
+        timed = self.timed
+        return None if timed.empty else (mean(timed.next_least), mean(timed.next_greatest))
 
     def fact(self, name: str) -> str:
         """What the summaries state, once where both state the same."""
@@ -157,15 +155,10 @@ def _other_questions(run: SweptRun, first: SweptRun, paired: Paired | None) -> s
 
 
 def _other_cases(run: SweptRun, first: SweptRun) -> str | None:
-    timed = [_timed(one) for one in (run, first)]
+    timed = [one.timed[CASE].values.tolist() for one in (run, first)]
     if not all(timed):
         return f"no next token was timed in {run.name if not timed[0] else first.name}"
     return _differences(run, first, "speed", ("mode",)) or ("other cases" if timed[0] != timed[1] else None)
-
-
-def _timed(run: SweptRun) -> list[Case]:
-    """The cases with a next token."""
-    return [case for case in run.cases if run.side.cases[case][1] is not None]
 
 
 def _differences(run: SweptRun, first: SweptRun, kind: str, names: Sequence[str]) -> str | None:
@@ -212,10 +205,9 @@ def _listed(names: Sequence[str], runs: int) -> str:
 
 
 def _demo_notes(sweep: Sweep) -> list[str]:
-    texts = {"accuracy": DEMO_ACCURACY, "speed": DEMO_SPEED}
     groups = {kind: _grouped(sweep, (run.stated(kind, "demo") for run in sweep.runs)) for kind in KINDS}
     found = {kind: names["True"] for kind, names in groups.items() if "True" in names}
-    return [texts[kind].format(names.replace(ALL, ALL.capitalize())) for kind, names in found.items()]
+    return [demo_of(kind, names.replace(ALL, ALL.capitalize())) for kind, names in found.items()]
 
 
 def _machine_notes(sweep: Sweep) -> list[str]:
@@ -235,15 +227,14 @@ def _case_notes(sweep: Sweep) -> list[str]:
     ]
 
 
-def _cases_in_words(cases: Sequence[Case]) -> str:
-    if not cases:
+def _cases_in_words(cases: pandas.DataFrame) -> str:
+    if cases.empty:
         return "no case was timed"
-    inputs, outputs = (sorted({case[k] for case in cases}) for k in (1, 2))
-    pairs = [f"{case[1]} -> {case[2]}" for case in cases]
+    inputs, outputs = (sorted(cases[length].unique()) for length in ("input", "output"))
+    words = ", ".join(f"{case.input} -> {case.output}" for case in cases.itertuples())
     if len(cases) == len(inputs) * len(outputs):
-        pairs = [" and ".join(f"{what} of {', '.join(map(str, lengths))}"
-                              for what, lengths in (("inputs", inputs), ("outputs", outputs)))]  # fmt: skip
-    return f"batch size {cases[0][0]}, {', '.join(pairs)} tokens"
+        words = f"inputs of {', '.join(map(str, inputs))} and outputs of {', '.join(map(str, outputs))}"
+    return f"batch size {cases.batch.iloc[0]}, {words} tokens"
 
 
 def _setting_notes(sweep: Sweep) -> list[str]:

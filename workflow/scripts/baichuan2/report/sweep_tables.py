@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas
+
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
 from baichuan2.report.comparison import nine
 from baichuan2.report.sides import MS_PER_TOKEN, TOKENS_PER_S, Rate
 from baichuan2.report.sweep import Against, Sweep, SweptRun, notes
-from baichuan2.report.tables import NOTHING, csv_text, safe, table
-from baichuan2.speed.tables import short
+from baichuan2.tables import NOTHING, csv_text, safe, short, table
 
 WIDEST = 40  # characters of a name or a setting in a table
 NOT_ON_TERMINALS = ("correct", "p", "range")  # which are narrow
@@ -60,7 +61,7 @@ def terminal(sweep: Sweep) -> str:
 def runs_csv(sweep: Sweep) -> str:
     """A row a run with all digits: the sheet's columns, what the summaries state, and every figure."""
     rows = [_csv_row(sweep, run, held) for run, held in zip(sweep.runs, sweep.against, strict=True)]
-    return csv_text(list(rows[0]), [["" if cell is None else cell for cell in row.values()] for row in rows])
+    return csv_text(pandas.DataFrame(rows, dtype=object))
 
 
 def text_of(value: Any) -> str:
@@ -79,8 +80,8 @@ def _title(sweep: Sweep) -> str:
 
 
 def _table(columns: Columns, style: str, left: int) -> str:
-    align = ["left"] * left + ["right"] * (len(columns) - left)
-    return table(list(zip(*columns.values(), strict=True)), list(columns), style, align)
+    align = "l" * left + "r" * (len(columns) - left)
+    return table(zip(*columns.values(), strict=True), list(columns), style, align)
 
 
 # ---- settings and facts ----------------------------------------------------------------------------------

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tabulate import tabulate
+import pandas
 
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
-from baichuan2.report.comparison import NOT_STATED, AccuracyRow, Comparison, SpeedRow, both, nine
-from baichuan2.report.sides import FACTS, Rate, Side, Tally
+from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine
+from baichuan2.report.sides import FACTS, Rate, Side
+from baichuan2.tables import NOTHING, csv_text, safe, table
 
-NOTHING = "n/a"
 RATIO = "ratio"
 
 
@@ -41,7 +39,7 @@ def markdown(comparison: Comparison) -> str:
         _bullets(comparison.notes["speed"]),
         *(["![Time of a token](speed.svg)"] if comparison.speed is not None else []),
         "## What was compared",
-        table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", ["left"] * 3),
+        table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", "lll"),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -54,21 +52,15 @@ def terminal(comparison: Comparison) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def accuracy_csv(rows: Sequence[AccuracyRow]) -> str:
+def accuracy_csv(table: pandas.DataFrame) -> str:
     """A row a class, accuracies and ratio as printed; a cell is empty where there is no such figure."""
-    columns = ["class", *(f"{side}_{key}" for side in ("of", "to") for key in ("correct", "total", "accuracy"))]
-    cells = [[row.name, *_tally_csv(row.of), *_tally_csv(row.to), row.ratio or ""] for row in rows]
-    return csv_text([*columns, RATIO], cells)
+    return csv_text(table.assign(of_accuracy=table.of_accuracy.map(nine), to_accuracy=table.to_accuracy.map(nine)))
 
 
-def speed_csv(rows: Sequence[SpeedRow]) -> str:
+def speed_csv(speeds: pandas.DataFrame) -> str:
     """A row a batch size, token and unit, with all digits; *_cases is empty for published means."""
-    columns = ["batch_size", "token", "unit", "of", "to", RATIO, "of_cases", "to_cases"]
-    cells = []
-    for row in rows:
-        speeds = [_all_digits(rate, row.unit) for rate in (row.of, row.to)]
-        cells.append([row.batch, row.token, row.unit, *speeds, row.ratio, *row.cases])
-    return csv_text(columns, [["" if cell is None else cell for cell in line] for line in cells])
+    digits = {side: list(map(_all_digits, speeds[side], speeds.unit)) for side in ("of", "to")}
+    return csv_text(speeds.assign(**digits))
 
 
 def _title(comparison: Comparison) -> str:
@@ -86,7 +78,8 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     of, to = _names(comparison)
     columns = ["accuracy", f"{of} correct", of, f"{to} correct", to, RATIO]
     rows = [
-        [row.name, *_tally_cells(row.of), *_tally_cells(row.to), row.ratio or NOTHING] for row in comparison.accuracy
+        [name, *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
+        for name, *tallies, ratio in comparison.accuracy.values
     ]
     return [table(rows, columns, style), _paired_line(comparison)]
 
@@ -109,17 +102,16 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
     columns = ["batch", "speed", "unit", *_names(comparison), RATIO, "cases"]
     rows = [
         [
-            row.batch,
+            row.batch_size,
             row.token,
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
             row.ratio or NOTHING,
-            both(*row.cases),
+            both(row.of_cases, row.to_cases),
         ]
-        for row in comparison.speed
+        for row in comparison.speed.itertuples()
     ]
-    align = ["right", "left", "left", "right", "right", "right", "right"]
-    return [table(rows, columns, style, align), "Faster is above 1 in tokens/s and below 1 in ms/token."]
+    return [table(rows, columns, style, "rllrrrr"), "Faster is above 1 in tokens/s and below 1 in ms/token."]
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:
@@ -146,44 +138,16 @@ def _shown(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else safe(str(value))
 
 
-def safe(text: str) -> str:
-    """Without what would end a cell of a Markdown table."""
-    return " ".join(text.split()).replace("|", "\\|")
-
-
 def _bullets(notes: Sequence[str]) -> str:
     return "\n".join(f"- {safe(note)}" for note in notes)
 
 
-def _tally_cells(tally: Tally | None) -> list[str]:
-    if tally is None:
-        return [NOTHING, NOTHING]
-    count = NOTHING if tally.total is None else f"{tally.correct}/{tally.total}"
-    return [count, str(nine(tally.accuracy))]
-
-
-def _tally_csv(tally: Tally | None) -> list[Any]:
-    if tally is None:
-        return ["", "", ""]
-    counts = ["" if count is None else count for count in (tally.correct, tally.total)]
-    return [*counts, nine(tally.accuracy)]
+def _tally(correct: int | None, total: int | None, accuracy: float | None) -> list[str]:
+    count = NOTHING if total is None else f"{correct}/{total}"
+    return [count, NOTHING if accuracy is None else str(nine(accuracy))]
 
 
 def _all_digits(rate: Rate | None, unit: str) -> str | None:
     if rate is None:
         return None
     return rate.digits if rate.digits and unit == rate.unit else repr(rate.given_in(unit))
-
-
-def table(rows: Sequence[Sequence[str]], columns: Sequence[str], style: str, align: list[str] | None = None) -> str:
-    """Cells as they are, in a style of tabulate's; the first column to the left, the others to the right."""
-    # Left to itself tabulate reads numbers and rounds them again.
-    align = align or ["left"] + ["right"] * (len(columns) - 1)
-    return tabulate(rows, columns, tablefmt=style, disable_numparse=True, colalign=align)
-
-
-def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A csv of these columns."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
-    return text.getvalue()

@@ -7,7 +7,6 @@ per output token after the first. Both are medians over repeats; percentiles are
 from __future__ import annotations
 
 import logging
-import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -98,20 +97,17 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str) -> dict[str, Any
     None stands for what does not exist: no next token where output_len is 1; in mode normal no split, no
     single tokens, and no TPOT where the clock's noise left none (see note).
     """
-    parts = [_detail_parts(case, run) if mode == "detail" else _normal_parts(case, run) for run in runs]
-    tpots = [part["tpot_s"] for part in parts]
-    noisy = any(tpot is not None and tpot <= 0 for tpot in tpots)
-    tpot = None if noisy else _spread(tpots)
-    ttft = _spread([part["ttft_s"] for part in parts])
-    tokens = [time for part in parts for time in part["token_s"]]
+    ttft, tpot, single, first, later = (_detail if mode == "detail" else _normal)(case, runs)
+    noisy = tpot is not None and min(tpot) <= 0
+    ttft, tpot = _spread(ttft), None if noisy else _spread(tpot)
     return {
         "note": "generating all tokens took no longer than generating one" if noisy else None,
         "response_s": _spread([run.response_s for run in runs]),
         "ttft_s": ttft,
         "tpot_s": tpot,
-        "token_s": _distribution(tokens),
-        "first": _split([part["first"] for part in parts]),
-        "next": _split([part["next"] for part in parts]),
+        "token_s": _distribution(single),
+        "first": first,
+        "next": later,
         "prefill_tokens_per_s": _rate(case, case.input_len, ttft),
         "decode_tokens_per_s": _rate(case, 1, tpot),
         "runs": [asdict(run) for run in runs],
@@ -215,43 +211,37 @@ def _slowest(engine: Timed, run: Run) -> Run:
     return Run(response, pre, forward, post, first, total)
 
 
-def _detail_parts(case: Case, run: Run) -> dict[str, Any]:
-    tokens = [sum(times) for times in zip(run.pre_s, run.forward_s, run.post_s, strict=True)]
-    lists = {"pre_s": run.pre_s, "forward_s": run.forward_s, "post_s": run.post_s}
-    more = case.output_len > 1
-    return {
-        "ttft_s": tokens[0],
-        "tpot_s": statistics.fmean(tokens[1:]) if more else None,
-        "token_s": tokens[1:],
-        "first": {name: times[0] for name, times in lists.items()},
-        "next": {name: statistics.fmean(times[1:]) for name, times in lists.items()} if more else None,
-    }
+def _detail(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
+    """Each run's TTFT and TPOT, all single tokens' times, and the split of the first and of the next tokens."""
+    parts = {name: numpy.array([getattr(run, name) for run in runs]) for name in ("pre_s", "forward_s", "post_s")}
+    tokens = sum(parts.values())  # [runs, tokens]
+    first = {name: _spread(times[:, 0]) for name, times in parts.items()}
+    if case.output_len == 1:
+        return tokens[:, 0], None, None, first, None
+    later = {name: _spread(times[:, 1:].mean(1)) for name, times in parts.items()}
+    return tokens[:, 0], tokens[:, 1:].mean(1), tokens[:, 1:], first, later
 
 
-def _normal_parts(case: Case, run: Run) -> dict[str, Any]:
+def _normal(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
+    """As `_detail`, of which it has TTFT and TPOT only."""
+    first, total = (numpy.array([getattr(run, name) for run in runs]) for name in ("first_s", "total_s"))
     steps = case.output_len - 1
-    tpot = (run.total_s - run.first_s) / steps if steps else None
-    return {"ttft_s": run.first_s, "tpot_s": tpot, "token_s": [], "first": None, "next": None}
+    return first, (total - first) / steps if steps else None, None, None, None
 
 
-def _spread(values: Sequence[float | None]) -> dict[str, float] | None:
-    if None in values:
+def _spread(times: Sequence[float] | None) -> dict[str, float] | None:
+    """Over the runs."""
+    if times is None:
         return None
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+    return {name: float(of(times)) for name, of in (("median", numpy.median), ("min", min), ("max", max))}
 
 
-def _split(parts: Sequence[dict[str, float] | None]) -> dict[str, dict[str, float]] | None:
-    if None in parts:
-        return None
-    return {name: _spread([part[name] for part in parts]) for name in parts[0]}
-
-
-def _distribution(times: Sequence[float]) -> dict[str, float] | None:
-    if not times:
+def _distribution(times: numpy.ndarray | None) -> dict[str, float] | None:
+    if times is None:
         return None
     p50, p90, p99 = map(float, numpy.percentile(times, [50, 90, 99]))
-    spread = {"mean": statistics.fmean(times), "std": statistics.pstdev(times), "min": min(times)}
-    return {**spread, "p50": p50, "p90": p90, "p99": p99, "count": len(times)}
+    spread = {"mean": float(times.mean()), "std": float(times.std()), "min": float(times.min())}
+    return {**spread, "p50": p50, "p90": p90, "p99": p99, "count": times.size}
 
 
 def _rate(case: Case, tokens: int, spread: dict[str, float] | None) -> dict[str, float] | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import statistics
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tabulate import tabulate
+import pandas
 
 from baichuan2.files import write_text
 from baichuan2.integrity import write_sealed
+from baichuan2.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
 
 # The guide's header, verbatim: people's scripts read these names.
 GUIDE_HEADER = (
@@ -20,8 +18,15 @@ GUIDE_HEADER = (
     "forward_first_token_time(ms),forward_next_token_time(ms),pre_next_token_time(ms),"
     "post_next_token_time_post(ms)"
 )
-DEMO = "These are the demo model's times, not Baichuan2's."
-NOTHING = "n/a"
+CASE = ["batch_size", "input_len", "output_len"]
+SINGLE = ["mean", "std", "min", "p50", "p90", "p99"]  # of the times of single tokens
+PARTS = ["pre", "forward", "post"]  # of a token's time
+LATER = [*(f"token_s.{name}" for name in SINGLE), *(f"next.{part}_s.median" for part in PARTS)]
+FIGURES = [
+    *LATER, "first.forward_s.median", "ttft_s.median", "tpot_s.median", "tpot_s.min", "tpot_s.max",
+    "response_s.median", "prefill_tokens_per_s.total", "decode_tokens_per_s.sequence", "decode_tokens_per_s.total",
+    "weight_bytes", "kv_bytes", "bandwidth_share", "peak_memory_bytes",
+]  # fmt: skip
 
 
 def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
@@ -48,25 +53,22 @@ def guide_csv_name(measurement: dict[str, Any]) -> str:
 
 
 def guide_csv(measurement: dict[str, Any]) -> str:
-    """The guide's csv. A cell is empty where there is no such time: n/a cases, next tokens of one token."""
-    text = io.StringIO()
-    text.write(GUIDE_HEADER + "\n")
-    writer = csv.writer(text, lineterminator="\n")
-    for case in measurement["cases"]:
-        lengths = [case["batch_size"], case["input_len"], case["output_len"]]
-        writer.writerow([*lengths, *map(_number, _guide_times(case))])
-    return text.getvalue()
+    """The guide's csv, to nanoseconds. A cell is empty where there is no such time: n/a cases, next tokens of one."""
+    cases = _cases(measurement)
+    cases[["pre_ms", "post_ms"]] = 1000 * cases[["next.pre_s.median", "next.post_s.median"]]
+    guide = cases[[*CASE, "response_s.median", "first_ms", "next_ms", "pre_ms", "post_ms"]]
+    return csv_text(guide.set_axis(GUIDE_HEADER.split(","), axis=1), float_format="%.6f")
 
 
 def cases_csv(measurement: dict[str, Any]) -> str:
     """Every case with every figure, one column each; reason is empty where the case was measured."""
-    rows = [_flat_case(case) for case in measurement["cases"]]
-    columns = list(dict.fromkeys(name for row in sorted(rows, key=len, reverse=True) for name in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    rows = []
+    for case in measurement["cases"]:
+        known = {key: value for key, value in flat(case).items() if value is not None and key != "runs"}
+        rounded = {key: round(value, 9) if isinstance(value, float) else value for key, value in known.items()}
+        rows.append(rounded | {"reason": case["reason"], "note": case.get("note")})
+    columns = pandas.DataFrame(sorted(rows, key=len, reverse=True)).columns
+    return csv_text(pandas.DataFrame(rows, columns=columns, dtype=object))
 
 
 def summarise(measurement: dict[str, Any]) -> dict[str, Any]:
@@ -78,10 +80,14 @@ def summarise(measurement: dict[str, Any]) -> dict[str, Any]:
     were taken, as [first, next].
     """
     cases = [{key: case[key] for key in case if key != "runs"} for case in measurement["cases"]]
-    sizes = sorted({case["batch_size"] for case in cases})
-    means = {str(size): _means([c for c in cases if c["batch_size"] == size]) for size in sizes}
+    means = {str(size): _means(group) for size, group in _cases(measurement).groupby("batch_size")}
     rest = {key: value for key, value in measurement.items() if key not in ("cases", "format", "version")}
     return {"run": rest, "means": means, "cases": cases}
+
+
+def mean(times: pandas.Series) -> float | None:
+    """The exactly rounded mean of those that there are."""
+    return statistics.fmean(times.dropna()) if times.count() else None
 
 
 def speed_table(measurement: dict[str, Any]) -> str:
@@ -91,103 +97,89 @@ def speed_table(measurement: dict[str, Any]) -> str:
 
 def markdown(measurement: dict[str, Any]) -> str:
     """summary.md: means over the grid, the cases, what each token took, and the run with its environment."""
-    tokens = [_token_row(case) for case in measurement["cases"] if case.get("token_s")]
-    run = _flat({key: value for key, value in measurement.items() if key != "cases"})
     parts = [_report(measurement, "github", heading="# ")]
-    if tokens:
-        columns = ["batch", "input", "output", "mean", "std", "min", "p50", "p90", "p99"]
-        columns += ["pre", "forward", "post"]
-        parts += ["## Next tokens, in ms, over all repeats", _table(tokens, columns, "github")]
-    parts += ["## Run", tabulate(run.items(), ["", "value"], tablefmt="github", disable_numparse=True)]
-    return "\n\n".join(parts) + "\n"
+    cases = _cases(measurement).dropna(subset="token_s.mean")
+    if len(cases):
+        times = (1000 * cases[LATER]).map(short).set_axis([*SINGLE, *PARTS], axis=1)
+        parts += ["## Next tokens, in ms, over all repeats", _table(_lengths(cases).join(times), "github")]
+    run = {key: value for key, value in measurement.items() if key != "cases"}
+    return "\n\n".join([*parts, "## Run", run_table(run)]) + "\n"
 
 
 def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
     known = [measurement.get(key) for key in ("model", "precision", "dtype", "device")]
     title = "Speed: " + ", ".join(str(part) for part in known if part)
-    columns = ["batch", "input", "output", "TTFT ms", "TPOT ms", "spread ms", "response s", "prefill tok/s"]
-    columns += ["decode tok/s", "total tok/s", "read MiB", "bandwidth", "peak MiB"]
-    means = [_mean_row(size, mean) for size, mean in summarise(measurement)["means"].items()]
+    means = [_mean_row(size, means) for size, means in summarise(measurement)["means"].items()]
     repeats = f"Medians of {measurement['repeats']} runs after {measurement['warmup']} warm-up, mode "
     notes = [note for case in measurement["cases"] if (note := _note(case))]
     parts = [
         heading + title,
-        *([DEMO] if measurement.get("demo") else []),
-        _table(means, ["batch", "first ms", "next ms", "first tok/s", "next tok/s", "cases"], style),
+        *([DEMO["speed"]] if measurement.get("demo") else []),
+        _table(pandas.DataFrame(means), style),
         f"{repeats}{measurement['mode']}. Spread is TPOT's least to greatest; prefill is the batch's, decode one "
         "sequence's and the batch's; read is what a decode step reads, weights and mean KV cache, and "
         f"bandwidth its share of the {measurement['read_bandwidth'] / 1e9:.1f} GB/s measured.",
-        _table([_case_row(case) for case in measurement["cases"]], columns, style),
+        _table(_shown(_cases(measurement)), style),
         *(["\n".join(notes)] if notes else []),
     ]
     return "\n\n".join(parts)
 
 
-def _guide_times(case: dict[str, Any]) -> list[float | None]:
-    """Response in s; first forward, next forward, next pre, next post in ms. None where there is none."""
-    if case["reason"]:
-        return [None] * 5
-    later = case["next"] or {}
-    split = [_ms(_median(later.get(name))) for name in ("pre_s", "post_s")]
-    return [_median(case["response_s"]), _ms(_first(case)), _ms(_next(case)), *split]
+def _cases(measurement: dict[str, Any]) -> pandas.DataFrame:
+    """A row a case: nested figures under dotted names, NaN where there is none, and first_ms and next_ms.
+
+    These two are of the forward alone, which mode normal cannot part from the host's work.
+    """
+    cases = pandas.DataFrame(map(flat, measurement["cases"]))
+    cases = cases.reindex(columns=cases.columns.union(FIGURES))
+    cases["first_ms"] = 1000 * cases["first.forward_s.median"].fillna(cases["ttft_s.median"])
+    cases["next_ms"] = 1000 * cases["next.forward_s.median"].fillna(cases["tpot_s.median"])
+    return cases
 
 
-def _first(case: dict[str, Any]) -> float | None:
-    """Forward of the first token in s; mode normal cannot part it from the host's work."""
-    return _median(case["first"]["forward_s"] if case["first"] else case["ttft_s"])
-
-
-def _next(case: dict[str, Any]) -> float | None:
-    """Forward of a next token in s, as `_first`."""
-    return _median(case["next"]["forward_s"] if case["next"] else case["tpot_s"])
-
-
-def _means(cases: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    measured = [case for case in cases if not case["reason"]]
-    firsts = [_ms(time) for case in measured if (time := _first(case)) is not None]
-    nexts = [_ms(time) for case in measured if (time := _next(case)) is not None]
-    first, later = (statistics.fmean(times) if times else None for times in (firsts, nexts))
+def _means(cases: pandas.DataFrame) -> dict[str, Any]:
+    first, later = mean(cases.first_ms), mean(cases.next_ms)
     return {
         "first_ms": first,
         "next_ms": later,
         "first_tokens_per_s": 1000 / first if first else None,
         "next_tokens_per_s": 1000 / later if later else None,
-        "cases": [len(firsts), len(nexts)],
+        "cases": [int(cases.first_ms.count()), int(cases.next_ms.count())],
     }
 
 
-def _mean_row(size: str, mean: dict[str, Any]) -> list[str]:
-    numbers = [mean[key] for key in ("first_ms", "next_ms", "first_tokens_per_s", "next_tokens_per_s")]
-    firsts, nexts = mean["cases"]
-    return [size, *map(short, numbers), f"{firsts}" if firsts == nexts else f"{firsts} and {nexts}"]
+def _mean_row(size: str, means: dict[str, Any]) -> dict[str, str]:
+    return {
+        "batch": size,
+        "first ms": short(means["first_ms"]),
+        "next ms": short(means["next_ms"]),
+        "first tok/s": short(means["first_tokens_per_s"]),
+        "next tok/s": short(means["next_tokens_per_s"]),
+        "cases": " and ".join(map(str, dict.fromkeys(means["cases"]))),
+    }
 
 
-def _case_row(case: dict[str, Any]) -> list[str]:
-    row = [str(case[key]) for key in ("batch_size", "input_len", "output_len")]
-    if case["reason"]:
-        return row + [NOTHING] * 10
-    spread, share = case["tpot_s"], case["bandwidth_share"]
-    decode = case["decode_tokens_per_s"] or {}
-    return [
-        *row,
-        short(_ms(_median(case["ttft_s"]))),
-        short(_ms(_median(spread))),
-        f"{short(_ms(spread['min']))} to {short(_ms(spread['max']))}" if spread else NOTHING,
-        short(_median(case["response_s"])),
-        short(case["prefill_tokens_per_s"]["total"]),
-        short(decode.get("sequence")),
-        short(decode.get("total")),
-        short((case["weight_bytes"] + case["kv_bytes"]) / 2**20),
-        NOTHING if share is None else f"{share:.0%}",
-        short(case["peak_memory_bytes"] / 2**20),
-    ]
+def _lengths(cases: pandas.DataFrame) -> pandas.DataFrame:
+    return cases[CASE].set_axis(["batch", "input", "output"], axis=1)
 
 
-def _token_row(case: dict[str, Any]) -> list[str]:
-    lengths = [str(case[key]) for key in ("batch_size", "input_len", "output_len")]
-    times = [case["token_s"][key] for key in ("mean", "std", "min", "p50", "p90", "p99")]
-    times += [_median(case["next"][key]) for key in ("pre_s", "forward_s", "post_s")]
-    return [*lengths, *(short(_ms(time)) for time in times)]
+def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
+    """A case's figures as text."""
+    least, greatest = ((1000 * cases[f"tpot_s.{end}"]).map(short) for end in ("min", "max"))
+    return _lengths(cases).assign(
+        **{
+            "TTFT ms": (1000 * cases["ttft_s.median"]).map(short),
+            "TPOT ms": (1000 * cases["tpot_s.median"]).map(short),
+            "spread ms": (least + " to " + greatest).where(cases["tpot_s.min"].notna(), NOTHING),
+            "response s": cases["response_s.median"].map(short),
+            "prefill tok/s": cases["prefill_tokens_per_s.total"].map(short),
+            "decode tok/s": cases["decode_tokens_per_s.sequence"].map(short),
+            "total tok/s": cases["decode_tokens_per_s.total"].map(short),
+            "read MiB": ((cases.weight_bytes + cases.kv_bytes) / 2**20).map(short),
+            "bandwidth": cases.bandwidth_share.map(lambda share: NOTHING if pandas.isna(share) else f"{share:.0%}"),
+            "peak MiB": (cases.peak_memory_bytes / 2**20).map(short),
+        }
+    )
 
 
 def _note(case: dict[str, Any]) -> str | None:
@@ -197,48 +189,5 @@ def _note(case: dict[str, Any]) -> str | None:
     return f"n/a: {case['batch_size']} x {case['input_len']} -> {case['output_len']}: {what}"
 
 
-def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], style: str) -> str:
-    # Left to itself tabulate reads numbers and rounds them again.
-    right = ["right"] * len(columns)
-    return tabulate(rows, columns, tablefmt=style, disable_numparse=True, colalign=right if rows else None)
-
-
-def _flat_case(case: dict[str, Any]) -> dict[str, Any]:
-    flat = {key: _nano(value) for key, value in _flat(case).items() if key != "runs" and value != ""}
-    return flat | {"reason": case["reason"] or "", "note": case.get("note") or ""}
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested dictionaries as {dotted key: value}, None as the empty text."""
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = "" if value is None else value
-    return flat
-
-
-def _median(spread: dict[str, float] | None) -> float | None:
-    return spread["median"] if spread else None
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds * 1000
-
-
-def _nano(value: Any) -> Any:
-    return round(value, 9) if isinstance(value, float) else value
-
-
-def _number(value: float | None) -> str:
-    """Nanoseconds at the finest, which is what clocks give, or an empty cell."""
-    return "" if value is None else f"{value:.6f}"
-
-
-def short(value: float | None) -> str:
-    """Four significant digits, without an exponent."""
-    if value is None:
-        return NOTHING
-    digits = 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1 if abs(value) < 1000 else 0
-    return f"{value:.{digits}f}"
+def _table(frame: pandas.DataFrame, style: str) -> str:
+    return table(frame.itertuples(index=False), list(frame), style, "r" * len(frame.columns))

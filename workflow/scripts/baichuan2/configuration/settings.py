@@ -79,8 +79,7 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         raise UserError(_explain(errors[0], schema))
     _check_parallel(config["parallel"])
     _check_quantize(config["quantize"])
-    if config["ceval"]["split"] == "test":
-        raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
+    exam.check_split(config["ceval"]["split"])
     if config["perf"]["min_len_exp"] > config["perf"]["max_len_exp"]:
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":

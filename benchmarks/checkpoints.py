@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 import harness
+from baichuan2.configuration.settings import read_config_file
 from baichuan2.errors import UserError
 
 PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
@@ -42,7 +43,7 @@ def project(checkpoints: int) -> Iterator[Path]:
         with open(copy / "Snakefile", "a", encoding="utf-8") as snakefile:
             snakefile.write(SAYS_REMOTE)
         _write_sheet(copy, checkpoints)
-        config = yaml.safe_load((copy / "config/config.yaml").read_text(encoding="utf-8"))
+        config = read_config_file(copy / "config/config.yaml")
         config["sweep"]["runs"] = SHEET
         (copy / "config/config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         yield copy

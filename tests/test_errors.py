@@ -275,8 +275,8 @@ def test_run(tmp_path, model, refuse, mistake):
 
 # Settings: found while the workflow is parsed
 
-DEFAULTS = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
-SCHEMA = yaml.safe_load((ROOT / "config" / "config.schema.yaml").read_text())
+DEFAULTS = settings.read_config_file(ROOT / "config/config.yaml")
+SCHEMA = settings.read_schema()
 LAUGHS = ["x"] * 10
 for _ in range(30):
     LAUGHS = [LAUGHS] * 10

@@ -12,7 +12,7 @@ import checkpoints
 import dry_run
 import harness
 import plan
-from baichuan2.configuration.settings import check_settings
+from baichuan2.configuration.settings import check_settings, read_config_file, read_schema
 from baichuan2.configuration.sweep import read_sheet
 from baichuan2.errors import UserError
 
@@ -123,9 +123,9 @@ def test_the_demos_prompts_are_counted():
 
 
 def test_a_copy_has_a_good_sheet_and_config_and_goes():
-    schema = yaml.safe_load((harness.ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
+    schema = read_schema()
     with checkpoints.project(3) as copy:
-        config = yaml.safe_load((copy / "config/config.yaml").read_text(encoding="utf-8"))
+        config = read_config_file(copy / "config/config.yaml")
         check_settings(config, schema)
         rows = read_sheet(copy / config["sweep"]["runs"], schema)
         assert all((copy / row.settings["model.source"] / "config.json").is_file() for row in rows)

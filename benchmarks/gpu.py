@@ -32,7 +32,7 @@ FLOAT32_ERROR = 1e-3  # sums in another order give 1e-5; a W8A8 activation that 
 BFLOAT16_TIMES = 2.0  # how many times the error of torch's own bfloat16 on the CPU
 INPUT, OUTPUT = 128, 128  # tokens of a decode run
 PREFIX, SUFFIX, QUESTIONS = 600, 100, 50  # tokens, tokens, number of a scoring run
-MATRIX = 8192
+MATRIX, COPIED = 8192, 2**31
 PRECISIONS = ("bfloat16", "w8a8")
 Limits = dict[str, float]
 
@@ -52,7 +52,7 @@ def main(
         raise UserError("the card's logits differ from the CPU's by more than rounding: nothing was measured")
     limits = {
         "read": device.read_bandwidth(repeats=repeats),
-        "copy": device.copy_bandwidth(repeats=repeats),
+        "copy": copy_rate(device, repeats),
         "matrix": matrix_rate(device, repeats),
     }
     runs = pandas.DataFrame([run for precision in PRECISIONS for run in measure("cuda", shape, precision, repeats)])
@@ -157,6 +157,13 @@ def score_flops(config: ModelConfig) -> float:
 
 def triangle(count: int) -> int:
     return count * (count + 1) // 2
+
+
+def copy_rate(device, repeats: int) -> float:
+    """Measured bytes read and written per second of a copy within the card's memory."""
+    data = torch.ones(COPIED, dtype=torch.uint8, device=device.torch_device)
+    copy = torch.empty_like(data)
+    return 2 * COPIED / device.median_seconds(lambda: copy.copy_(data), repeats)
 
 
 def matrix_rate(device, repeats: int) -> float:

@@ -292,6 +292,9 @@ def test_ranks_and_large_batches_decode_by_the_parts(engines):
     assert type(ours.model.decoder(ours.model.cache(33, 16), [4] * 33)) is Decoder
     ours.model.ranks = Ranks(0, 2)
     assert ours.device.graphs("auto", 2) is None
+    for device, ranks, reason in ((ours.device, 2, "collectives inside"), (Device(), 1, "a CPU has no graphs")):
+        with pytest.raises(UserError, match=rf"engine\.graph: capture: {reason}"):
+            device.graphs("capture", ranks)
 
 
 # ---- where the card is missed ----------------------------------------------------------------------------------

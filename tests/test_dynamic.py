@@ -16,6 +16,7 @@ from test_cut import check_ranks, few_ranks
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.scoring import score_exam
+from baichuan2.configuration.settings import read_config_file
 from baichuan2.devices import native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice
@@ -299,7 +300,7 @@ def test_float64_scores_are_those_of_the_candidates(quantized):
 
 # ---- the demo --------------------------------------------------------------------------------------------------
 
-DEMO_ROLLBACK = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))["quantize"]["rollback"]
+DEMO_ROLLBACK = read_config_file(ROOT / "config/config.yaml")["quantize"]["rollback"]
 
 
 @pytest.fixture(scope="module")

@@ -275,8 +275,8 @@ def test_run(tmp_path, model, refuse, mistake):
 
 # Settings: found while the workflow is parsed
 
-DEFAULTS = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
-SCHEMA = yaml.safe_load((ROOT / "config" / "config.schema.yaml").read_text())
+DEFAULTS = settings.read_config_file(ROOT / "config/config.yaml")
+SCHEMA = settings.read_schema()
 LAUGHS = ["x"] * 10
 for _ in range(30):
     LAUGHS = [LAUGHS] * 10
@@ -326,7 +326,7 @@ SETTINGS = [
     ({"inference": {"prompts": "/no/such"}}, "/no/such: no such file; correct inference.prompts"),
     ({"inference": {"prompts": "a\0b"}}, "cannot be read (embedded null byte); correct inference.prompts"),
     ({"inference": {"max_new_tokens": 5000}}, "inference.max_new_tokens: 5000 leaves no room"),
-    ({"ceval": {"split": "test"}}, "ceval.split: the test split's answers are not published"),
+    ({"ceval": {"split": "test"}}, "ceval.split: C-Eval publishes no answers"),
     ({"ceval": {"subjects": ["colege_physics"]}}, "no subject named 'colege_physics'; the nearest is college"),
     ({"ceval": {"subjects": "law"}}, "ceval.subjects: is 'law'; it must be all, or a list of subject ids"),
     ({"ceval": {"source": "/no/such"}}, "/no/such: no such file; ceval.source may be"),

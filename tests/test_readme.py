@@ -29,7 +29,7 @@ MAKEFILE = text_of("Makefile")
 MADE = RULES + MAKEFILE + text_of("workflow/scripts/**/*.py")  # names of what is made stand somewhere in here
 MAKE_TARGETS = set(re.search(r"^TARGETS := (.*)$", MAKEFILE, re.MULTILINE)[1].split())
 MAKE_TARGETS |= set(re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[1].split()) - {"$(TARGETS)"}
-SCHEMA = yaml.safe_load(text_of("config/config.schema.yaml"))
+SCHEMA = settings.read_schema()
 SECTIONS = {section: set(part["properties"]) for section, part in SCHEMA["properties"].items()}
 DEMO_IN_TWO = {"model": {"source": "demo"}, "ceval": {"source": "demo"}, "parallel": {"world_size": 2}}
 
@@ -161,7 +161,7 @@ def test_named_figures_are_those_of_their_tables():
 @pytest.mark.parametrize("overlay", overlays("README.md"), ids="-".join)
 def test_overlays_are_valid(overlay, under):
     """Over config.yaml, and over the guide's run as the text says, for a model of the published sizes."""
-    config = yaml.safe_load(text_of("config/config.yaml"))
+    config = settings.read_config_file(ROOT / "config/config.yaml")
     if under:
         update_config(config, yaml.safe_load(text_of(under)))
     update_config(config, copy.deepcopy(overlay))
@@ -171,7 +171,7 @@ def test_overlays_are_valid(overlay, under):
 
 
 def test_an_overlay_with_a_wrong_key_would_be_found():
-    config = yaml.safe_load(text_of("config/config.yaml")) | {"parallel": {"world": 2}}
+    config = settings.read_config_file(ROOT / "config/config.yaml") | {"parallel": {"world": 2}}
     with pytest.raises(settings.UserError, match=r"parallel\.world"):
         settings.check_settings(config, SCHEMA)
 

@@ -24,6 +24,7 @@ from conftest import ALIBI, ROPE, copy_project, float64_logits, random_tensors, 
 import choose_rollback
 import measure_sensitivity
 import tabulate_rollback
+from baichuan2.configuration.settings import read_config_file
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify, write_sealed
 from baichuan2.model.sizes import GROUPS, SHAPES, linear_names
@@ -607,7 +608,7 @@ def test_auto_keeps_the_floats_score_with_most_bytes_in_int8(project, tmp_path):
     """The whole way: sensitivity, choice, artefact and exam; then results/rollback, and all records verified."""
     copy = tmp_path / "项目 auto"
     shutil.copytree(project, copy, symlinks=True)
-    config = yaml.safe_load((copy / "config/config.yaml").read_text(encoding="utf-8"))
+    config = read_config_file(copy / "config/config.yaml")
     config["quantize"]["rollback"] = "auto"
     (copy / "config/config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     done = snakemake(copy, "results/ceval_quant", "results/rollback", "--cores", "2")

@@ -325,9 +325,9 @@ def test_what_a_job_asks_for(arguments, expected):
 
 @pytest.mark.parametrize(("gres", "refused"), [("gpu:a100_80.1", False), ("gpu:a100-80", True), ("gpu:a100:2", True)])
 def test_a_gres_that_the_plugin_would_refuse(gres, refused):
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    config = settings.read_config_file(ROOT / "config/config.yaml")
     config["parallel"]["gres"] = gres
-    schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
+    schema = settings.read_schema()
     with pytest.raises(UserError, match=r"parallel\.gres") if refused else nullcontext():
         check_settings(config, schema)
 

@@ -13,13 +13,14 @@ from conftest import copy_project, snakemake
 
 from baichuan2 import devices
 from baichuan2.ceval.records import read_records
+from baichuan2.configuration.settings import read_config_file, read_schema
 from baichuan2.configuration.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
 
 ROOT = Path(__file__).parents[1]
-CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-SCHEMA = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text(encoding="utf-8"))
+CONFIG = read_config_file(ROOT / "config/config.yaml")
+SCHEMA = read_schema()
 
 
 def sheet(folder: Path, *lines: str) -> Path:

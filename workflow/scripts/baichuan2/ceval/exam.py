@@ -76,7 +76,7 @@ class Exam:
         `subjects` is the whole table, `selected` the names to keep (None: all). Raises UserError
         naming the file and row of whatever is missing or malformed, and for any split but val.
         """
-        _check_split(split)
+        check_split(split)
         chosen = select_subjects(list(subjects), selected)
         with _open_source(Path(source)) as files:
             dev = {subject.name: _questions(files, subject.name, "dev") for subject in chosen}
@@ -100,7 +100,8 @@ def read_subjects(path: Path) -> list[Subject]:
     return subjects
 
 
-def _check_split(split: str) -> None:
+def check_split(split: str) -> None:
+    """Raise UserError for any split but val."""
     if split == "test":
         raise UserError(
             "ceval.split: C-Eval publishes no answers to its test split, so a score on it cannot be "

@@ -81,8 +81,7 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
     if ranks % nodes:
         raise UserError(f"parallel.nodes: {nodes} does not divide parallel.world_size {ranks}; change one")
     _check_quantize(config["quantize"])
-    if config["ceval"]["split"] == "test":
-        raise UserError("ceval.split: the test split's answers are not published, so it cannot be scored; use val")
+    exam.check_split(config["ceval"]["split"])
     if config["perf"]["min_len_exp"] > config["perf"]["max_len_exp"]:
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":

@@ -44,6 +44,13 @@ def cache_dtype(name: str, dtype: str) -> str:
     return "float32" if name == "cpu" else dtype
 
 
+def no_graphs(name: str, world_size: int) -> str | None:
+    """Why `engine.graph: capture` is refused on a device, or None: told without torch."""
+    if name == "cpu":
+        return "a CPU has no graphs"
+    return "collectives inside of a graph are untried" if world_size > 1 else None
+
+
 def open_device(name: str = "auto", threads: int | None = None):
     """The device of this process: under torchrun each rank takes the card of its LOCAL_RANK.
 

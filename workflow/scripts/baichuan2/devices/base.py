@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
+from baichuan2.devices import no_graphs
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
@@ -29,6 +30,7 @@ class Device:
 
     name = "cpu"
     backend = "gloo"
+    auto_graphs = False  # whether engine.graph: auto captures decode steps: only where a card has tried it
     prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
     def __init__(self, index: int = 0, threads: int | None = None):
@@ -132,9 +134,11 @@ class Device:
         It takes a function, and returns a callable that repeats its work on the card. Raises UserError for capture
         where there are no graphs.
         """
-        if graph == "capture":
-            raise UserError("engine.graph: capture is for cuda and npu: a CPU has no graphs; use auto")
-        return None
+        reason = no_graphs(self.name, world_size)
+        if graph == "capture" and reason:
+            raise UserError(f"engine.graph: capture: {reason}; use auto")
+        wanted = graph == "capture" or (graph == "auto" and self.auto_graphs and not reason)
+        return self.capture if wanted else None
 
     def compiled(self, layers: Sequence[network.LayerParts], norm: Any, head: Any, shape: Any) -> Any | None:
         """A whole decode step in one piece from the parts that this device made; None where it has none.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from baichuan2.devices.base import Capture, Device
+from baichuan2.devices.base import Device
 from baichuan2.devices.graphs import capture
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
@@ -39,7 +39,8 @@ class CudaDevice(Device):
 
     name = "cuda"
     backend = "nccl"
-    prefill_tokens = 2048  # the bias is never in memory, and the kernels run long enough to hide their launches
+    auto_graphs = True
+    prefill_tokens = 2048  # no bias in memory, and kernels long enough to hide their launches
 
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
@@ -76,12 +77,6 @@ class CudaDevice(Device):
 
         return attention(query, keys, values, view)
 
-    def graphs(self, graph: str, world_size: int) -> Capture | None:
-        """On one card only, since collectives inside of a graph are untried."""
-        if graph == "capture" and world_size > 1:
-            raise UserError("engine.graph: capture is for parallel.world_size 1: nccl inside of a graph is untried")
-        return None if graph == "eager" or world_size > 1 else self.capture
-
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph."""
         return capture(torch.cuda, torch.cuda.CUDAGraph, self.torch_device, function)
@@ -102,12 +97,6 @@ class CudaDevice(Device):
 
     def read_bandwidth(self, size: int = 2**31, repeats: int = 7) -> float:
         return super().read_bandwidth(size, repeats)
-
-    def copy_bandwidth(self, size: int = 2**31, repeats: int = 7) -> float:
-        """Measured bytes read and written per second of a copy of `size` bytes within the card's memory."""
-        data = torch.ones(size, dtype=torch.uint8, device=self.torch_device)
-        copy = torch.empty_like(data)
-        return 2 * size / self.median_seconds(lambda: copy.copy_(data), repeats)
 
     def device_name(self) -> str:
         return torch.cuda.get_device_name(self.torch_device)

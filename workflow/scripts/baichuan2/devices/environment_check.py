@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from baichuan2 import host
-from baichuan2.devices import ascend_check
+from baichuan2.devices import ascend_check, no_graphs
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, errors_among
 from baichuan2.ranks.memory import Need
 
@@ -109,9 +109,9 @@ def memory(need: Need, free: int | None, ranks: int = 1) -> Finding:
 
 def graphs(device: str, graph: str, world_size: int) -> Finding:
     """Whether decode can be captured as engine.graph asks."""
-    if graph == "capture" and (device == "cpu" or world_size > 1):
-        what = "a CPU has no graphs" if device == "cpu" else "collectives inside of a graph are untried"
-        return Finding("engine.graph", ERROR, f"{graph}: {what}", "set engine.graph: auto")
+    reason = no_graphs(device, world_size)
+    if graph == "capture" and reason:
+        return Finding("engine.graph", ERROR, f"{graph}: {reason}", "set engine.graph: auto")
     if graph == "capture" and device == "npu":
         return Finding("engine.graph", WARNING, f"{graph}: no Ascend card has tried it", "set auto if it fails")
     return Finding("engine.graph", OK, graph)

@@ -228,14 +228,9 @@ class NpuDevice(Device):
     # ---- decode as a graph -------------------------------------------------------------------------------------
 
     def graphs(self, graph: str, world_size: int) -> Capture | None:
-        """Only with engine.graph: capture, since no card has tried them yet."""
-        if graph != "capture":
-            return None
-        if not self.soc.cache_write:
+        if graph == "capture" and not self.soc.cache_write:
             raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
-        if world_size > 1:
-            raise UserError("engine.graph: capture is for parallel.world_size 1: HCCL inside of a graph is untried")
-        return self.capture
+        return super().graphs(graph, world_size)
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph."""

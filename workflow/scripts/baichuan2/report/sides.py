@@ -89,7 +89,7 @@ def cases_of(rows: Iterable[Sequence[Any]] = ()) -> pandas.DataFrame:
 class Side:
     """All that is known of one side.
 
-    facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: `answers_of`, `cases_of`;
+    facts: {kind: {one of FACTS: value}}. accuracy: {class, AVERAGE: Tally}. answers, cases: `answers_of`, `cases_of`;
     empty where no single ones are known. means: {batch size, or None where it is not stated: Times over the side's
     own grid}. remarks: {kind: what a reader must know besides}. None where the side has no such thing.
     """

@@ -137,7 +137,7 @@ class Checkpoint:
 
 
 class _SafetensorsShard:
-    """One .safetensors file; opened anew for each tensor, so that no more than one stays mapped."""
+    """One .safetensors file; opened again for each tensor, so that at most one stays mapped."""
 
     def __init__(self, path: Path):
         check_safetensors_header(path)
@@ -159,7 +159,7 @@ class _SafetensorsShard:
 
 
 class _PickleShard:
-    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped anew for each tensor."""
+    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped again for each tensor."""
 
     def __init__(self, path: Path):
         self._path = path
@@ -273,7 +273,7 @@ def check_safetensors_header(path: Path) -> None:
 class ShardWriter:
     """Write tensors of known shapes, in any order, straight to their places in .safetensors shards.
 
-    safetensors' own writer wants all tensors of a file in memory at once; here the headers are written first
+    safetensors' own writer needs all tensors of a file in memory at once; here the headers are written first
     (names, dtypes and shapes are known), and each tensor's bytes go to its offset as it comes. Files are
     <stem>.safetensors, or <stem>-0000X-of-0000Y.safetensors of at most `shard_bytes` with an index. The
     directory should be an unpublished one: until `close`, the files are not whole.

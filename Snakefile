@@ -23,7 +23,7 @@ checked(settings.prepare, config, workflow.is_main_process)
 include: "workflow/rules/common.smk"
 
 
-# Too many cards are refused here, in one line: the rules below take these as they are.
+# Refuse too many cards here, in one line: the rules below do not check their resources.
 checked(run_resources, config)
 checked(calibrate_resources, config)
 
@@ -59,7 +59,7 @@ rule all:
         rules.write_configuration.output,
 
 
-# Where jobs go to a cluster, those that ask for cards do (NO_CARD counts); the others take moments and run here.
+# On a cluster, jobs whose resources name cards are submitted (NO_CARD too); the others take moments and run here.
 workflow.localrules(*(rule.name for rule in workflow.rules if "cards" not in rule.resources))
 checked(check_jobs, config)
 

@@ -15,7 +15,7 @@ from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
 
 SUBJECTS = "resources/ceval_subjects.csv"
-# What the report calls quantized results.
+# The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 homes = Homes(config)
 
@@ -37,23 +37,23 @@ def config_of(home):
 
 
 def of_home(function):
-    """An input, a parameter or an environment, from a function of the configuration behind a home."""
+    """Make an input, parameter or environment function of wildcards from a function of the home's configuration."""
     return lambda wildcards: function(config_of(wildcards.home))
 
 
 def all_of_home(function):
-    """All parameters of a rule, or all its resources, from `function`: configuration -> {name: value}."""
+    """Make all parameters or resources of a rule from `function`: configuration -> {name: value}."""
     of = cache(lambda home: function(config_of(home)))
     return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in function(config)}
 
 
 def launched(config, script):
-    """The code of a step that runs on all ranks: with the launcher where there are several."""
+    """The code version of a step that runs on all ranks, with the launcher where there are several."""
     return code(script, *["launch.py"] * (config["parallel"]["world_size"] > 1))
 
 
 def launch(config):
-    """How such a step starts: plainly, or by the launcher with one process a rank."""
+    """The command prefix of such a step: python, or the launcher, which starts one process per rank."""
     ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
     if ranks == 1:
         return "python"
@@ -67,36 +67,36 @@ def environment(family):
 
 
 def run_environment(config):
-    """Of a job that runs the model."""
+    """The conda file of a job that runs the model."""
     return environment(devices.resolve(config["engine"]["device"]))
 
 
 def calibrate_environment(config):
-    """Of a job that calibrates, or measures what int8 costs."""
+    """The conda file of a job that calibrates, or measures what int8 costs."""
     return environment(config["quantize"]["device"])
 
 
 def resources_of(config, section, ranks=1, nodes=1):
-    """What a job on a section's device asks of the scheduler; on_cards gives it cards where they are limited.
+    """The resources of a job on a section's device; on_cards gives it cards where they are limited.
 
-    Never as params: where a job ran is no reason to run it again. Raises UserError where these are too many cards.
+    They are never params: where a job ran is no reason to rerun it. Raises UserError for more cards than there are.
     """
     limit = workflow.global_resources.get("cards").value
     return resources.of_step(config, section, ranks, nodes, limit, workflow.is_main_process)
 
 
 def run_resources(config):
-    """Of a job that runs the model."""
+    """The resources of a job that runs the model."""
     ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
     return resources_of(config, "engine", ranks, nodes)
 
 
 def calibrate_resources(config):
-    """Of a job that calibrates, or measures what int8 costs."""
+    """The resources of a job that calibrates, or measures what int8 costs."""
     return resources_of(config, "quantize")
 
 
-# Of a heavy job that needs no card.
+# The resources of a heavy job that needs no card.
 NO_CARD = {"cards": 0, "gres": ""}
 
 
@@ -111,18 +111,18 @@ def as_json(value):
 
 
 def labels(config, task):
-    """What a task's tables call the run, as options that all tabulate_*.py share."""
+    """The name of the run in a task's tables, as the options that all tabulate_*.py share."""
     demo = " --demo" if settings.is_demo(config, task) else ""
     return f"--name {config['model']['name']}{demo}"
 
 
 def tables(target, names):
-    """A table job's outputs: the directory that people name, and its files, so that a deleted one is missed."""
+    """A table job's outputs: the directory, which is the target, and its files, so that a deleted one is remade."""
     files = {Path(name).name.replace(".", "_"): f"{target}/{name}" for name in names}
     return {"directory": directory(target), **files}
 
 
 def in_report(path, category, label, caption):
-    """A file that the report shows: under which category, as what, with which of workflow/report's captions."""
+    """A file that the report shows under `category` and `label`, with one of workflow/report's captions."""
     labels = {"result": label}
     return report(path, f"../report/{caption}", category=category, labels=labels)

@@ -261,7 +261,7 @@ def linears_of(parts: LayerParts) -> tuple:
 
 
 def is_dynamic(linear: Linear) -> bool:
-    """Whether it quantizes each row by the row's own scale."""
+    """Whether the linear quantizes each row by the row's own scale."""
     return linear.kind == KINDS[torch.int8] and linear.inverse_scale == 0
 
 
@@ -299,7 +299,7 @@ class NativeNetwork:
         self.norm, self.head = self._keep(norm.weight), head.structure()
 
     def _keep(self, tensor: Tensor | None) -> int | None:
-        """The address of a float32 copy that lives as long as this."""
+        """The address of a float32 copy that lives as long as this object."""
         if tensor is None:
             return None
         self._referenced.append(tensor.float().contiguous())

@@ -105,7 +105,7 @@ class Int8Linear:
         return product(x, scales)
 
     def _arrays(self, scales: Tensor | None) -> tuple[Tensor, ...]:
-        """bias, deq_scale and scales; deq_scale where nothing of the kind is read: a kernel wants some pointer."""
+        """bias, deq_scale and scales; deq_scale stands in for one that is not read: a kernel needs some pointer."""
         return tuple(self.deq_scale if array is None else array for array in (self.bias, self.deq_scale, scales))
 
     def _one_row(self, x: Tensor, scales: Tensor | None) -> Tensor:
@@ -306,7 +306,7 @@ def flash_attention(query: Tensor, keys: Tensor, values: Tensor, view: Any) -> T
     rows, heads, count, head_dim = query.shape
     segments = view.query_segments is not None
     slopes = view.slopes
-    # the first of these where nothing of the kind is read: a kernel wants some pointer
+    # the first stands in for one that is not read: a kernel needs some pointer
     key_positions, query_segments, key_segments = (
         (view.key_positions, view.query_segments, view.key_segments) if segments else (view.query_positions,) * 3
     )
@@ -326,7 +326,7 @@ def flash_attention(query: Tensor, keys: Tensor, values: Tensor, view: Any) -> T
     return result.transpose(1, 2)
 
 
-@triton.jit(do_not_specialize=["positions_b", "count", "slots"])  # or every length would be compiled anew
+@triton.jit(do_not_specialize=["positions_b", "count", "slots"])  # else Triton compiles again for every length
 def _flash(
     query, keys, values, result, query_positions, key_positions, query_segments, key_segments, slopes,
     query_b, query_h, query_t, keys_b, keys_h, keys_s, values_b, values_h, values_s, result_b, result_t, result_h,

@@ -286,7 +286,7 @@ def check_safetensors_header(path: Path) -> None:
 class ShardWriter:
     """Write tensors of known shapes, in any order, straight to their places in .safetensors shards.
 
-    safetensors' own writer wants all tensors of a file in memory at once; here the headers are written first
+    safetensors' own writer needs all tensors of a file in memory at once; here the headers are written first
     (names, dtypes and shapes are known), and each tensor's bytes go to its offset as it comes. Files are
     <stem>.safetensors, or <stem>-0000X-of-0000Y.safetensors of at most `shard_bytes` with an index. The
     directory should be an unpublished one: until `close`, the files are not whole.

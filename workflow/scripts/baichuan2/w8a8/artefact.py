@@ -257,9 +257,9 @@ class QuantArtefact:
 
 
 def read_guide_arrays(directory: Path) -> dict[str, QuantizedLinear]:
-    """{module name: layer} from the guide's .npy files alone, of an old ModelSlim or of today's.
+    """{module name: layer} from the guide's .npy files alone, written by an old ModelSlim or a current one.
 
-    Modules whose quant_weight is not int8 are rolled back and left out. A missing fp_bias.npy, which today's
+    Modules whose quant_weight is not int8 are rolled back and left out. A missing fp_bias.npy, which a current
     ModelSlim does not write, stands for zeros. Raises UserError naming the file that is missing or unfit.
     """
     paths = {field: Path(directory) / name for field, name in GUIDE_ARRAYS.items()}

@@ -66,6 +66,7 @@ def prepare(config: dict[str, Any], submits: bool) -> None:
     set_device_environment(config)
 
 
+@cache
 def read_schema() -> dict[str, Any]:
     """What config.yaml may hold."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))

@@ -5,10 +5,10 @@ results/model directory, lm-eval's hf backend from the same directory with this 
 prompts that lm-eval gets are ours, ready-made. Every round's token ids and answers must be identical, or nothing is
 written. The tokenizer is trained on the exam's own text: the demo's would make byte sequences of another exam.
 
-Timed is the questions' time, without imports and loading. Ours: score_exam(), from the exam in memory to the records.
-lm-eval: loglikelihood(), from the prompts' text to the log-probabilities; reading its data set, making its requests
-and its metrics are not counted. Peak memory is that of the process while it scores, and the growth beyond what it
-held when the model was loaded.
+Timed is the questions' time, without imports and loading. Ours: score_share(), from the exam in memory to the
+records. lm-eval: loglikelihood(), from the prompts' text to the log-probabilities; reading its data set, making its
+requests and its metrics are not counted. Peak memory is that of the process while it scores, and the growth beyond
+what it held when the model was loaded.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ import harness
 from baichuan2 import cli, host
 from baichuan2.ceval.exam import CLASSES, LETTERS, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
-from baichuan2.ceval.scoring import prepare, score_exam
+from baichuan2.ceval.scoring import prepare, score_share
 from baichuan2.errors import UserError
 from baichuan2.files import write_json
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
@@ -214,7 +214,7 @@ def train_tokenizer(text: Iterator[str]) -> bytes:
 
 @dataclass
 class Ours:
-    """score_exam() on this project's engine."""
+    """score_share() on this project's engine."""
 
     model: Path
     exam: Exam
@@ -234,7 +234,7 @@ class Ours:
     def measure(self) -> dict[str, Any]:
         harness.reset_peak_rss()
         start = time.perf_counter()
-        records = score_exam(self.engine, self.exam, PROTOCOL, SHOTS)
+        records = score_share(self.engine, self.exam, PROTOCOL, SHOTS).values()
         seconds = time.perf_counter() - start
         if any(record.truncated or record.shots < SHOTS for record in records):
             raise UserError(f"--exam: a prompt of {SHOTS} shots has over {CONFIG.model_max_length} tokens")

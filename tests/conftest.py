@@ -23,6 +23,8 @@ import torch
 from filelock import FileLock
 from safetensors.torch import save_file
 
+from baichuan2.ceval.records import Record
+from baichuan2.ceval.scoring import score_share
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
@@ -33,6 +35,11 @@ os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cud
 ROOT = Path(__file__).parents[1]
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
+
+
+def score_exam(*arguments, **options) -> list[Record]:
+    """The records of a whole exam; arguments and options are score_share's."""
+    return list(score_share(*arguments, **options).values())
 
 
 def published_fields(config: ModelConfig) -> dict:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sentencepiece
+from conftest import score_exam
 
 from baichuan2.ceval import download, exam, protocols, records, results, scoring
 from baichuan2.ceval.exam import Exam, Question, Subject
@@ -367,7 +368,7 @@ def test_first_letter(text, letter):
 @pytest.mark.parametrize("name", ["sdk", "official"])
 def test_every_question_is_asked_once_and_in_order(small, name):
     engine = FakeEngine()
-    found = scoring.score_exam(engine, small, protocols.get_protocol(name), shots=5, batch=4)
+    found = score_exam(engine, small, protocols.get_protocol(name), shots=5, batch=4)
     asked = [(s.name, q.id) for s in small.subjects for q in small.questions[s.name]]
     assert [(record.subject, record.id) for record in found] == asked
     assert all(record.correct and record.shots == 5 and not record.truncated for record in found)
@@ -382,7 +383,7 @@ def test_every_question_is_asked_once_and_in_order(small, name):
 def test_prefix_and_suffix_are_the_tokens_of_the_whole_text(small, pieces, name):
     engine = FakeEngine(pieces)
     protocol = protocols.get_protocol(name)
-    found = scoring.score_exam(engine, small, protocol, shots=3, batch=2)
+    found = score_exam(engine, small, protocol, shots=3, batch=2)
     prepared = scoring.prepare(pieces, small, protocol, 3, protocol.prompt_limit(4096))
     assert sorted(engine.prompts) == sorted(pieces.encode(item.prompt.text) for item in prepared)
     assert [record.prompt_tokens for record in found] == [len(item.prompt.tokens) for item in prepared]
@@ -391,10 +392,10 @@ def test_prefix_and_suffix_are_the_tokens_of_the_whole_text(small, pieces, name)
 
 def test_long_questions_are_asked_with_fewer_shots_or_cut_and_counted(tmp_path):
     exam_ = make_exam(tmp_path, count=3, filler="长" * 200)
-    found = scoring.score_exam(FakeEngine(max_seq_len=500), exam_, protocols.get_protocol("official"))
+    found = score_exam(FakeEngine(max_seq_len=500), exam_, protocols.get_protocol("official"))
     assert len(found) == 12
     assert {record.shots for record in found} <= {0, 1, 2, 3, 4}
-    found = scoring.score_exam(FakeEngine(max_seq_len=150), exam_, protocols.get_protocol("official"))
+    found = score_exam(FakeEngine(max_seq_len=150), exam_, protocols.get_protocol("official"))
     assert [record.truncated for record in found] == [True] * 12
     assert all(record.prompt_tokens == 149 and record.correct for record in found)
     counts = results.summarise({"shots": 5}, found, SUBJECTS)["counts"]
@@ -404,25 +405,25 @@ def test_long_questions_are_asked_with_fewer_shots_or_cut_and_counted(tmp_path):
 def test_too_many_shots_and_bad_logits_are_refused(small):
     official = protocols.get_protocol("official")
     with pytest.raises(UserError, match=r"ceval\.shots: 6 is not 0 to 5"):
-        scoring.score_exam(FakeEngine(), small, official, shots=6)
+        score_exam(FakeEngine(), small, official, shots=6)
     engine = FakeEngine()
     engine.score = lambda prefix, suffixes, candidates: [[float("nan")] * 4 for _ in suffixes]
     with pytest.raises(UserError, match="dtype"):
-        scoring.score_exam(engine, small, official)
+        score_exam(engine, small, official)
 
 
 def test_a_run_that_was_cut_off_goes_on(small, tmp_path):
     sdk, journal = protocols.get_protocol("sdk"), tmp_path / "journal.jsonl"
-    whole = scoring.score_exam(FakeEngine(), small, sdk, batch=4)
+    whole = score_exam(FakeEngine(), small, sdk, batch=4)
     with pytest.raises(KeyboardInterrupt):
-        scoring.score_exam(FakeEngine(fail_after=3), small, sdk, batch=4, journal=journal)
+        score_exam(FakeEngine(fail_after=3), small, sdk, batch=4, journal=journal)
     with journal.open("a", encoding="utf-8") as file:
         file.write('{"subject": "torn')
     engine = FakeEngine()
-    assert scoring.score_exam(engine, small, sdk, batch=4, journal=journal) == whole
+    assert score_exam(engine, small, sdk, batch=4, journal=journal) == whole
     assert len(engine.prompts) == 24 - 10  # 4 + 2 + 4 were answered before
     engine = FakeEngine()
-    assert scoring.score_exam(engine, small, sdk, batch=3, journal=journal) == whole
+    assert score_exam(engine, small, sdk, batch=3, journal=journal) == whole
     assert engine.prompts == []  # the batch size decides no answer
 
 
@@ -430,9 +431,9 @@ def test_a_run_that_was_cut_off_goes_on(small, tmp_path):
 def test_the_journal_of_another_run_is_not_taken(small, tmp_path, change):
     journal = tmp_path / "journal.jsonl"
     official = protocols.get_protocol("official")
-    scoring.score_exam(FakeEngine(), small, official, 2, journal=journal, identity={"model": "a"})
+    score_exam(FakeEngine(), small, official, 2, journal=journal, identity={"model": "a"})
     engine = FakeEngine()
-    scoring.score_exam(
+    score_exam(
         engine,
         make_exam(tmp_path / "other", filler="改") if change == "exam" else small,
         protocols.get_protocol("sdk" if change == "protocol" else "official"),
@@ -447,7 +448,7 @@ def test_the_journal_of_another_run_is_not_taken(small, tmp_path, change):
 def test_only_rank_0_writes_the_journal(small, tmp_path):
     engine = FakeEngine()
     engine.rank = 1
-    found = scoring.score_exam(engine, small, protocols.get_protocol("sdk"), journal=tmp_path / "j.jsonl")
+    found = score_exam(engine, small, protocols.get_protocol("sdk"), journal=tmp_path / "j.jsonl")
     assert len(found) == 24
     assert not (tmp_path / "j.jsonl").exists()
 

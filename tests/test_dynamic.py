@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, snakemake
+from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, score_exam, snakemake
 from test_cut import check_ranks, few_ranks
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.ceval.scoring import score_exam
 from baichuan2.configuration.settings import read_config_file
 from baichuan2.devices import native
 from baichuan2.devices.base import Device

@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
+from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors, score_exam
 from test_ceval import FakeEngine, make_exam
 from test_w8a8 import reference_linear
 
 from baichuan2.ceval import checking
 from baichuan2.ceval.checking import check_exam, write_check
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.ceval.scoring import is_exact, score_exam
+from baichuan2.ceval.scoring import is_exact
 from baichuan2.devices.base import Device
 from baichuan2.engine import engine as engines
 from baichuan2.engine.engine import Settings, open_engine
@@ -155,15 +155,15 @@ from pathlib import Path
 from baichuan2 import cli
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.ceval.scoring import score_exam
+from baichuan2.ceval.scoring import score_share
 from baichuan2.engine import engine as engines
 project, protocol = Path(sys.argv[1]), get_protocol(sys.argv[2])
 subjects = read_subjects(project / "resources/ceval_subjects.csv")
 exam = Exam.read(project / "resources/demo/exam", subjects, selected=["law"])
 with engines.open_engine(engines.Settings("cpu", "float32", 4096, 2), project / "results/model") as engine:
-    fast = score_exam(engine, exam, protocol)
+    fast = score_share(engine, exam, protocol).values()
     engines.NEAR_TIE["float"] = float("inf")
-    exact = score_exam(engine, exam, protocol, exact=True)
+    exact = score_share(engine, exam, protocol, exact=True).values()
 same = [a.prediction for a in fast] == [a.prediction for a in exact]
 print(len(fast), sum(record.exact for record in exact), same)
 """

@@ -12,14 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ALIBI
+from conftest import ALIBI, copy_project
 
-import cpu_performance
 import measure_perf
 import score_ceval
 from baichuan2 import host
 from baichuan2.engine.engine import Settings, open_engine
-from baichuan2.errors import UserError
 from baichuan2.model import sizes
 
 ROOT = Path(__file__).parents[1]
@@ -115,51 +113,35 @@ def cpupower(directory: Path, body: str) -> Path:
     return directory
 
 
-SETS = (
-    'test "$*" = "frequency-set -g performance" && for f in {}/cpu*/cpufreq/scaling_governor; do echo "$3" > $f; done'
-)
-
-
-def run_script(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+def run_script(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, *map(str, arguments)], env=os.environ | environment,
+        [sys.executable, *map(str, arguments)], env=os.environ | environment, cwd=cwd,
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
 
-def test_cpu_performance_sets_and_reports(tmp_path):
-    root = processors(tmp_path / "cpu", "powersave", "powersave")
-    path = f"{cpupower(tmp_path / 'bin', SETS.format(root))}{os.pathsep}{os.environ['PATH']}"
-    done = run_script(SCRIPTS / "cpu_performance.py", "--processors", root, PATH=path)
-    assert done.returncode == 0, done.stderr
-    assert "performance on 2 processors (before: powersave)" in done.stderr
-    assert host.governor(root) == "performance"
-
-
 @pytest.mark.parametrize(
-    ("governor", "body", "message"),
+    ("body", "code", "says"),
     [
-        ("powersave", None, "cpupower: not on the PATH; install it: apt install "),
-        ("powersave", "echo 'No administration rights?' >&2; exit 237", "(No administration rights?); it needs root"),
-        ("powersave", "true", "failed, governor powersave (it said nothing); it needs root"),
-        ("", "true", "no frequency governor to set"),
+        ('test "$*" = "frequency-set -g performance" && echo "Setting cpu: 0"', 0, ""),
+        ("echo 'Setting cpu: 0\nNo rights?' >&2; exit 237", 1, "performance: Setting cpu: 0 No rights? ; it needs"),
+        (None, 1, "cpupower: command not found ; it needs linux-tools (apt) or kernel-tools (dnf), and root; "),
     ],
-    ids=["absent", "not-allowed", "without-effect", "virtual"],
-)  # fmt: skip
-def test_cpu_performance_says_what_is_wrong(tmp_path, monkeypatch, governor, body, message):
-    root = processors(tmp_path / "cpu", governor)
-    path = cpupower(tmp_path / "bin", body) if body else tmp_path
-    monkeypatch.setenv("PATH", str(path))
-    with pytest.raises(UserError, match=re.escape(message)) as raised:
-        cpu_performance.main(root)
-    assert "\n" not in str(raised.value)
-    assert host.governor(root) == (governor or "unknown")
+    ids=["set", "not-allowed", "absent"],
+)
+def test_cpu_performance_sets_the_governor_or_says_why_not(tmp_path, body, code, says):
+    project = copy_project(tmp_path / "project")
+    path = f"{cpupower(tmp_path / 'bin', body)}{os.pathsep}{os.environ['PATH']}" if body else os.environ["PATH"]
+    done = run_script("-m", "snakemake", "--cores", "1", "cpu_performance", cwd=project, PATH=path)
+    assert done.returncode == code, done.stderr
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(errors) == code
+    assert says in "".join(errors)
+    assert (project / "results/logs/cpu_performance.log").read_text()
 
 
 def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
-    project = tmp_path / "project"
-    ignored = shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "__pycache__", ".*_cache", "tests")
-    shutil.copytree(ROOT, project, ignore=ignored)
+    project = copy_project(tmp_path / "project")
     snakemake = [str(Path(sys.executable).parent / "snakemake"), "--dry-run", "--cores", "1"]
     planned = {}
     for target in ("cpu_performance", "all"):

@@ -7,7 +7,7 @@ import random
 import shutil
 
 import pytest
-from conftest import snakemake
+from conftest import score_exam, snakemake
 from test_ceval import FakeEngine, make_exam
 
 from baichuan2.ceval import protocols, scoring
@@ -50,7 +50,7 @@ def score(folder, exam, protocol, share, engine=None, **options):
 @pytest.mark.parametrize("name", ["sdk", "official"])
 def test_replicas_write_the_records_of_one(tmp_path, name):
     exam, protocol = make_exam(tmp_path, count=7), protocols.get_protocol(name)
-    whole = scoring.score_exam(FakeEngine(), exam, protocol, batch=4)
+    whole = score_exam(FakeEngine(), exam, protocol, batch=4)
     for count in COUNTS[1:]:
         paths = [score(tmp_path, exam, protocol, Share(number, count)) for number in range(1, count + 1)]
         header, records = merge(list(reversed(paths)))
@@ -68,7 +68,7 @@ def test_a_killed_replica_goes_on_and_asks_nothing_twice(tmp_path):
         score(tmp_path, exam, sdk, Share(2, 2), engines[1], journal=journal)
     second = score(tmp_path, exam, sdk, Share(2, 2), engines[2], journal=journal)
     whole = FakeEngine()
-    assert merge([first, second])[1] == scoring.score_exam(whole, exam, sdk, batch=4)
+    assert merge([first, second])[1] == score_exam(whole, exam, sdk, batch=4)
     kept = 6  # of the batch of 4 and the one of 2 that were answered before the kill
     asked = [prompt for engine in engines for prompt in engine.prompts]
     assert len(engines[1].prompts) >= kept

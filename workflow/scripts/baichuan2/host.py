@@ -8,21 +8,15 @@ import os
 import platform
 import re
 import shlex
-import shutil
 import signal
-import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
-
-from baichuan2.errors import UserError
 
 log = logging.getLogger(__name__)
 PROCESSORS = Path("/sys/devices/system/cpu")
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 UNKNOWN = "unknown"  # a virtual machine has no governor of its own
 WANTED = "performance"
-SET_GOVERNOR = ("cpupower", "frequency-set", "-g", WANTED)
 # glibc's words, behind the library's path: /opt/conda/lib/libgomp.so.1: cannot allocate memory in static TLS block
 STATIC_TLS = re.compile(r"(/[^:\n]*|[^\s:]+): cannot allocate memory in static TLS block")
 
@@ -89,15 +83,10 @@ def die_with_parent() -> None:
 # ---- the frequency governor ------------------------------------------------------------------------------
 
 
-def governors(processors: Path | None = None) -> Counter[str]:
-    """{governor: number of processors}, by sysfs; empty where it has none."""
-    paths = sorted((processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor"))
-    return Counter(text for path in paths if (text := _line(path)))
-
-
 def governor(processors: Path | None = None) -> str:
-    """The one governor of all processors, several as "performance, powersave", or "unknown"."""
-    return ", ".join(sorted(governors(processors))) or UNKNOWN
+    """The one governor of all processors by sysfs, several as "performance, powersave", or "unknown"."""
+    found = {_line(path) for path in (processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor")}
+    return ", ".join(sorted(found - {""})) or UNKNOWN
 
 
 def advise_governor(processors: Path | None = None) -> None:
@@ -105,32 +94,6 @@ def advise_governor(processors: Path | None = None) -> None:
     name = governor(processors)
     if name not in (WANTED, UNKNOWN):
         log.warning("CPU governor: %s, so times will be slower and less even; run: snakemake cpu_performance", name)
-
-
-def set_performance(processors: Path | None = None) -> Counter[str]:
-    """Set the governor "performance" on all processors, with cpupower; return `governors` after it.
-
-    Raises UserError where the host has no governor, or cpupower is absent, fails, or changes nothing.
-    """
-    command = " ".join(SET_GOVERNOR)
-    if not governors(processors):
-        raise UserError(
-            f"{processors or PROCESSORS}: no frequency governor to set; a virtual machine's is its host's: "
-            f"run {command} there"
-        )
-    if not shutil.which(SET_GOVERNOR[0]):
-        raise UserError(
-            "cpupower: not on the PATH; install it: apt install linux-tools-common linux-tools-generic, or "
-            "dnf install kernel-tools"
-        )
-    done = subprocess.run(SET_GOVERNOR, capture_output=True, text=True)
-    after = governors(processors)
-    if done.returncode or set(after) != {WANTED}:
-        output = " ".join((done.stderr + done.stdout).split())[:200] or "it said nothing"
-        raise UserError(
-            f"{command}: failed, governor {governor(processors)} ({output}); it needs root: run sudo {command}"
-        )
-    return after
 
 
 def _line(path: Path) -> str:

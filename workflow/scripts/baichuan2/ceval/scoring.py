@@ -39,20 +39,6 @@ class Asked:
     prompt: Prompt
 
 
-def score_exam(
-    engine: Scoring,
-    exam: Exam,
-    protocol: Protocol,
-    shots: int = 5,
-    batch: int = 8,
-    journal: Path | None = None,
-    identity: dict[str, Any] | None = None,
-    exact: bool = False,
-) -> list[Record]:
-    """A record for every question, in the exam's order; as score_share, of the whole exam."""
-    return list(score_share(engine, exam, protocol, shots, batch, journal, identity, exact).values())
-
-
 def score_share(
     engine: Scoring,
     exam: Exam,

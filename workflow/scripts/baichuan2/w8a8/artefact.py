@@ -13,7 +13,7 @@ the artefact says which layers are int8, and in which scheme.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -77,8 +77,6 @@ SCHEMES = {scheme.says: scheme for scheme in (STATIC, DYNAMIC)}
 
 # Each field of a QuantizedLinear and the guide's .npy file of it.
 GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
-# The fields that have one value for each output channel.
-PER_CHANNEL = [name for name, metadata in FIELDS.items() if metadata["shape"] in ("O", "O1")]
 
 # The guide's arrays are for others: all but fp_bias stand in the safetensors set too, which is what is read here.
 _UNREAD = set(GUIDE_ARRAYS.values()) - {GUIDE_ARRAYS["fp_bias"]}
@@ -218,9 +216,7 @@ class QuantArtefact:
         if self.scheme is DYNAMIC:
             return DynamicLinear(**values)
         values["deq_scale"] = decode_deq_scale(values["deq_scale"])
-        path = self.directory / GUIDE_ARRAYS["fp_bias"]
-        bias = _guide_value(path, "fp_bias", name, self._fp_bias, values["weight"])
-        return QuantizedLinear(**values, fp_bias=bias)
+        return QuantizedLinear(**values, fp_bias=self._fp_bias(name, values["weight"].shape))
 
     def float_tensor(self, name: str) -> Tensor:
         """The float tensor of this name (such as lm_head.weight), memory-mapped, in the model's dtype."""
@@ -228,8 +224,15 @@ class QuantArtefact:
             raise KeyError(f"{name} is not a float tensor of {self.directory}")
         return self._tensors.get(name)
 
+    def _fp_bias(self, name: str, weight_shape: Sequence[int]) -> Tensor:
+        bias = self._fp_biases.get(name)
+        problem = "missing" if bias is None else misfit("fp_bias", bias.dtype, bias.shape, weight_shape)
+        if problem:
+            raise UserError(f"{self.directory / GUIDE_ARRAYS['fp_bias']}: {name}: {problem}; quantize again")
+        return bias
+
     @cached_property
-    def _fp_bias(self) -> dict[str, Tensor]:
+    def _fp_biases(self) -> dict[str, Tensor]:
         return read_arrays(self.directory / GUIDE_ARRAYS["fp_bias"])
 
     def _read_description(self) -> dict[str, str]:
@@ -254,46 +257,6 @@ class QuantArtefact:
             problem = misfit(field, dtype, self._tensors.shape(tensor), weight_shape)
             if problem:
                 raise UserError(f"{self._tensors.path(tensor)}: {name}: {problem}; quantize again")
-
-
-def read_guide_arrays(directory: Path) -> dict[str, QuantizedLinear]:
-    """{module name: layer} from the guide's .npy files alone, written by an old ModelSlim or a current one.
-
-    Modules whose quant_weight is not int8 are rolled back and left out. A missing fp_bias.npy, which a current
-    ModelSlim does not write, stands for zeros. Raises UserError naming the file that is missing or unfit.
-    """
-    paths = {field: Path(directory) / name for field, name in GUIDE_ARRAYS.items()}
-    has_bias = paths["fp_bias"].exists()
-    arrays = {field: read_arrays(path) for field, path in paths.items() if field != "fp_bias" or has_bias}
-    int8 = {name: weight for name, weight in arrays["weight"].items() if weight.dtype == torch.int8}
-    if not int8:
-        raise UserError(f"{paths['weight']}: holds no int8 weight; give the directory of a W8A8 run")
-    if not has_bias:
-        arrays["fp_bias"] = {name: torch.zeros(len(weight)) for name, weight in int8.items()}
-    return {
-        name: QuantizedLinear(
-            **{field: _guide_value(paths[field], field, name, arrays[field], weight) for field in FIELDS}
-        )
-        for name, weight in int8.items()
-    }
-
-
-def _guide_value(path: Path, field: str, name: str, arrays: dict[str, Tensor], weight: Tensor) -> Tensor:
-    """One field in QuantizedLinear's own form; per-tensor weight scales are a single number in the files."""
-    if name not in arrays:
-        raise UserError(f"{path}: has no {name}, which is int8; take all the files from one run")
-    value = arrays[name]
-    try:
-        value = decode_deq_scale(value) if field == "deq_scale" else value
-        if field in PER_CHANNEL and value.numel() == 1:
-            value = value.flatten().expand(len(weight))
-        value = value.reshape(shape_of(field, weight.shape)).contiguous()
-    except (ValueError, RuntimeError, IndexError) as error:
-        raise UserError(f"{path}: {name} does not fit its weight: {error}") from None
-    problem = misfit(field, value.dtype, value.shape, weight.shape)
-    if problem:
-        raise UserError(f"{path}: {name}: {problem}; take a W8A8 run's files")
-    return value
 
 
 def _open_tensors(directory: Path, stem: str) -> TensorSet:

@@ -21,10 +21,10 @@ from baichuan2.ceval.records import Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
 from baichuan2.report.choice import Choice, choose, shared_kinds
-from baichuan2.report.comparison import accuracy_rows, compare, pair_answers, printed_ratio, sign_test
+from baichuan2.report.comparison import accuracy_table, compare, pair_answers, printed_ratio, sign_test
 from baichuan2.report.figures import write_figures
 from baichuan2.report.page import page
-from baichuan2.report.sides import AVERAGE, Side, Tally, read_side
+from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
 from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
 from baichuan2.speed.cases import Case
 from baichuan2.speed.measurement import case_statistics
@@ -43,10 +43,8 @@ CEVAL_RUN |= {"protocol": "official", "shots": 5, "split": "val", "world_size": 
 
 
 def side(right: tuple[int, ...], asked: tuple[int, ...] = ASKED, name: str = "one") -> Side:
-    tallies = {
-        group: Tally.of(*counts) for group, counts in zip(CLASSES, zip(right, asked, strict=True), strict=True)
-    }
-    return Side(name, "run", {"accuracy": {}}, accuracy=tallies | {AVERAGE: Tally.of(sum(right), sum(asked))})
+    counts = zip(right, asked, strict=True)
+    return Side(name, "run", {"accuracy": {}}, accuracy=tallied(dict(zip(CLASSES, counts, strict=True))))
 
 
 def compared(of: str, to: str):
@@ -98,23 +96,22 @@ def write_sdk(folder: Path, rows: str, cache: str = "law,0,A,A\nlaw,1,A,B\nphysi
 
 
 def test_published_accuracies_digit_for_digit():
-    rows = accuracy_rows(side((203, 182, 162, 218)), side((203, 181, 162, 220)))
-    printed = [row[3] for row in csv.reader(accuracy_csv(rows).splitlines()[1:])]
+    table = accuracy_table(side((203, 182, 162, 218)), side((203, 181, 162, 220)))
+    printed = [row[3] for row in csv.reader(accuracy_csv(table).splitlines()[1:])]
     assert tuple(printed) == PUBLISHED
     comparison = compared("800t-a2", "gpu")
-    for row, accuracy in zip(comparison.accuracy, PUBLISHED, strict=True):
-        line = next(line for line in markdown(comparison).splitlines() if line.startswith(f"| {row.name} "))
+    for name, accuracy in zip(comparison.accuracy["class"], PUBLISHED, strict=True):
+        line = next(line for line in markdown(comparison).splitlines() if line.startswith(f"| {name} "))
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         assert (cells[2], cells[4], cells[5]) == (accuracy, accuracy, "1")
 
 
 def test_published_ratios_digit_for_digit():
-    rows = {row.name: row for row in compared("300i-duo", "gpu").accuracy}
-    ratios = {name: row.ratio for name, row in rows.items()}
-    assert ratios == dict(zip(CLASSES, ("1", "0.994505494", "1", "1.009174313"), strict=True)) | {
+    table = compared("300i-duo", "gpu").accuracy.set_index("class")
+    assert table.ratio.to_dict() == dict(zip(CLASSES, ("1", "0.994505494", "1", "1.009174313"), strict=True)) | {
         AVERAGE: "1.001307189"
     }
-    assert f"{rows[AVERAGE].of.correct}/{rows[AVERAGE].of.total}" == "766/1346"
+    assert table.loc[AVERAGE, ["of_correct", "of_total"]].tolist() == [766, 1346]
     rows = csv.DictReader(speed_csv(compared("800t-a2", "gpu").speed).splitlines())
     shown = [(row["of"], row["to"], row["ratio"]) for row in rows if row["unit"] == "tokens/s"]
     assert shown == [
@@ -129,7 +126,7 @@ def test_published_milliseconds_and_a_side_without_accuracy():
     assert "No accuracy table: 300i-duo-w8a8 has no accuracy figures." in text
     assert "accuracy.svg" not in text
     rows = [(row.token, row.of and row.of.shown_in(row.unit), row.to.shown_in(row.unit), row.ratio)
-            for row in comparison.speed if row.unit == "ms/token"]  # fmt: skip
+            for row in comparison.speed.itertuples() if row.unit == "ms/token"]  # fmt: skip
     assert rows == [("first token", None, "327", None), ("next token", "75", "103", "0.728155340")]
     assert "n/a" in terminal(comparison)
 
@@ -147,18 +144,22 @@ def test_sign_test_is_scipys(only_of, only_to):
     assert sign_test(only_of, only_to) == pytest.approx(expected, rel=1e-9)
 
 
+def frame(answers: dict[tuple[str, str], tuple[str, str]]):
+    return answers_of([[*question, *letters] for question, letters in answers.items()])
+
+
 def test_pairs_are_questions_of_one_exam():
     answers = [
         {("law", "0"): ("A", "A"), ("law", "1"): ("B", "C"), ("law", "3"): ("D", "-1")},
         {("law", "0"): ("A", "A"), ("law", "1"): ("B", "B"), ("law", "9"): ("A", "A")},
     ]
-    of, to = (Side(name, "run", {}, answers=found) for name, found in zip("ab", answers, strict=True))
+    of, to = (Side(name, "run", {}, answers=frame(found)) for name, found in zip("ab", answers, strict=True))
     paired = pair_answers(of, to)
     assert (paired.questions, paired.both, paired.only_of, paired.only_to, paired.neither) == (2, 1, 0, 1, 0)
     assert pair_answers(of, Side("c", "reference", {})) is None
     # Another exam with the same numbers, told by its right letters or by being the demo's.
-    assert pair_answers(of, Side("d", "run", {}, answers=answers[1] | {("law", "3"): ("A", "A")})) is None
-    assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=answers[1])) is None
+    assert pair_answers(of, Side("d", "run", {}, answers=frame(answers[1] | {("law", "3"): ("A", "A")}))) is None
+    assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=frame(answers[1]))) is None
 
 
 def test_two_runs(tmp_path):
@@ -170,14 +171,22 @@ def test_two_runs(tmp_path):
                precision="w8a8")  # fmt: skip
     comparison = compared(f"{old}:quant", str(old))
     assert (comparison.paired.only_of, comparison.paired.only_to, comparison.paired.p) == (0, 6, 2 / 2**6)
-    rows = {row.name: row for row in comparison.accuracy}
-    assert (rows["Humanities"].of.correct, rows["STEM"].of.correct, rows["Other"].of) == (7, 7, None)
-    speeds = {(row.token, row.unit): row for row in comparison.speed}
-    assert {row.batch for row in comparison.speed} == {"1"}
+    right = comparison.accuracy.set_index("class").of_correct
+    assert (right["Humanities"], right["STEM"], right["Other"]) == (7, 7, None)
+    speeds = {(row.token, row.unit): row for row in comparison.speed.itertuples()}
+    assert set(comparison.speed.batch_size) == {"1"}
     # Only the two cases that both have, of which one has a next token.
     first, later = speeds["first token", "ms/token"], speeds["next token", "ms/token"]
-    assert (first.of.value, first.to.value, first.cases) == (pytest.approx(75), pytest.approx(200), (2, 2))
-    assert (later.of.value, later.to.value, later.cases) == (pytest.approx(20), pytest.approx(10), (1, 1))
+    assert (first.of.value, first.to.value, (first.of_cases, first.to_cases)) == (
+        pytest.approx(75),
+        pytest.approx(200),
+        (2, 2),
+    )
+    assert (later.of.value, later.to.value, (later.of_cases, later.to_cases)) == (
+        pytest.approx(20),
+        pytest.approx(10),
+        (1, 1),
+    )
     assert speeds["next token", "tokens/s"].ratio == "0.500000000"
     text = markdown(comparison)
     assert "the 2 cases (batch, input, output) that both sides measured" in text
@@ -189,7 +198,8 @@ def test_grids_without_a_common_case(tmp_path):
     write_perf(tmp_path / "a/perf", {(1, 32, 4): (0.1, 0.01), (4, 32, 4): (0.4, 0.04)})
     write_perf(tmp_path / "b/perf", {(4, 64, 4): (0.2, 0.02), (4, 64, 8): (0, 0)}, device="npu", mode="normal")
     comparison = compared(str(tmp_path / "a"), str(tmp_path / "b"))
-    assert [(row.batch, round(row.of.value), round(row.to.value)) for row in comparison.speed[::2]] == [
+    rows = comparison.speed[::2].itertuples()
+    assert [(row.batch_size, round(row.of.value), round(row.to.value)) for row in rows] == [
         ("4", 400, 200),
         ("4", 40, 20),
     ]
@@ -198,14 +208,14 @@ def test_grids_without_a_common_case(tmp_path):
     assert "Different device" in text
     assert "Different way of timing" in text
     published = compared(str(tmp_path / "a"), "gpu")
-    assert (published.speed[0].batch, published.speed[0].cases) == ("1 and not stated", (1, None))
+    assert published.speed.loc[0, ["batch_size", "of_cases", "to_cases"]].tolist() == ["1 and not stated", 1, None]
     assert "batch size: 1 and not stated" in published.notes["speed"][0]
 
 
 def test_nothing_measured_is_said(tmp_path):
     write_perf(tmp_path / "a/perf", {(1, 32, 4): (0, 0)})
     comparison = compared(str(tmp_path / "a"), "gpu")
-    assert [row.of for row in comparison.speed] == [None] * 4
+    assert comparison.speed.of.tolist() == [None] * 4
     assert "n/a" in markdown(comparison)
     write_figures(tmp_path, comparison)
     assert "n/a" in (tmp_path / "speed.svg").read_text()
@@ -225,14 +235,14 @@ def test_the_sdks_folder(tmp_path):
     rows = "1,32,32,0.5,100.0,10.0,0,0\n1,32,64,0.5,300,30,0,0\n1,64,32,0.5,0,0,0,0\n"
     folder = write_sdk(tmp_path / "sdk 输出", rows)
     comparison = compared(str(folder), "gpu")
-    counts = {row.name: row.of and (row.of.correct, row.of.total) for row in comparison.accuracy}
-    assert counts == {"STEM": None, "Social Science": None, "Humanities": (1, 2), "Other": (1, 1), AVERAGE: (2, 3)}
-    assert [round(row.of.value) for row in comparison.speed[::2]] == [200, 20]
+    assert comparison.accuracy[["class", "of_correct", "of_total"]].values.tolist() == [
+        ["STEM", None, None], ["Social Science", None, None], ["Humanities", 1, 2], ["Other", 1, 1], [AVERAGE, 2, 3]
+    ]  # fmt: skip
+    assert [round(rate.value) for rate in comparison.speed.of[::2]] == [200, 20]
     assert any("1 rows of" in note and "TIMEIT=1" in note for note in comparison.notes["speed"])
     assert "Not stated: model of" in " ".join(comparison.notes["speed"])
     (folder / "test_result/cache0.csv").unlink()
-    rows = {row.name: row.of for row in compared(str(folder), "gpu").accuracy}
-    assert rows["Humanities"] == Tally(0.5)
+    assert compared(str(folder), "gpu").of.accuracy["Humanities"] == Tally(None, None, 0.5)
 
 
 def test_the_sdks_files_that_differ_are_said(tmp_path):

@@ -6,15 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas
 import pytest
 from test_compare import SUBJECTS, write_ceval, write_perf
 
+from baichuan2.configuration.sweep import read_sheet
 from baichuan2.errors import UserError
+from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.page import page
-from baichuan2.report.sweep import Sweep, notes, read_sweep
+from baichuan2.report.sides import read_side
+from baichuan2.report.sweep import Sweep, notes, read_sweep, run_row
 from baichuan2.report.sweep_figures import write_figures
 from baichuan2.report.sweep_tables import cut, markdown, runs_csv, terminal
 
@@ -94,11 +98,12 @@ def test_precision_and_dtype_are_the_summaries_own(tmp_path):
 
 
 def test_the_range_is_that_of_the_repeats(two):
-    run = two.runs[0]
-    spreads = {case: ((1, 1, 1), (later, later - case[2], later + 2 * case[2])) for case, (_, later) in
-               run.side.cases.items()}  # fmt: skip
-    run.side.spreads.update(spreads)
-    assert run.next_range == (20 - 6, 20 + 12)
+    files = run_files(two.sheet.parent / "runs" / "float")
+    side = read_side(Choice("float", "run", files), KINDS, SUBJECTS)
+    next_, output = side.cases["next"], side.cases.output
+    spread = replace(side, cases=side.cases.assign(next_least=next_ - output, next_greatest=next_ + 2 * output))
+    run = run_row(read_sheet(two.sheet)[0], spread, side, two.keys)
+    assert (run["next_ms_least"], run["next_ms_greatest"]) == (20 - 6, 20 + 12)
 
 
 def test_csv_has_all_digits_and_every_setting(tmp_path):
@@ -145,7 +150,7 @@ def test_only_like_is_compared_with_like(tmp_path, what):
     assert [second["points"] == "", second["x of a"] == ""] == [no_points is not None, no_ratio is not None]
     said = [note for note in notes(sweep) if note.startswith(("No points", "No ratio"))]
     assert said == [note for note in (no_points, no_ratio) if note]
-    assert [sweep.against[1].points is None, sweep.against[1].paired is None] == [no_points is not None] * 2
+    assert [sweep.table[column][1] is None for column in ("points_to_first", "p")] == [no_points is not None] * 2
 
 
 def test_a_first_run_without_times_is_named(tmp_path):
@@ -225,8 +230,8 @@ def test_figures_are_the_same_bytes_and_text(two, tmp_path):
 
 def test_a_figure_grows_with_its_runs(two, tmp_path):
     heights = []
-    for runs in (two.runs, two.runs * 30):
-        write_figures(tmp_path, Sweep(two.sheet, runs))
+    for times in (1, 30):
+        write_figures(tmp_path, Sweep(two.sheet, two.keys, pandas.concat([two.table] * times, ignore_index=True)))
         svg = (tmp_path / "accuracy.svg").read_text(encoding="utf-8")
         heights.append(float(re.search(r'height="([\d.]+)pt"', svg)[1]))
     assert heights[1] - heights[0] == pytest.approx(58 * 0.3 * 72)

@@ -34,7 +34,7 @@ class Paired:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides, their tables (`accuracy_table`, `speed_table`), None where a side has none, and notes by kind."""
+    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none; notes by kind."""
 
     of: Side
     to: Side
@@ -75,7 +75,7 @@ def printed_ratio(of: float | Decimal | None, to: float | Decimal | None) -> str
 
 
 def accuracy_table(of: Side, to: Side) -> pandas.DataFrame:
-    """A row a class, then AVERAGE: correct, total and accuracy, and the ratio; None for what is not known.
+    """A row a class, then AVERAGE: either side's ACCURACY and the ratio; None for what is not known.
 
     The ratio is of the accuracies as printed, which is how the guide's come out.
     """

@@ -13,7 +13,7 @@ import yaml
 
 from baichuan2.files import write_text
 from baichuan2.integrity import RECORD_BYTES, read_sealed
-from baichuan2.quantization.frontier import ORDERS, Frontier, Point, Sensitivity, ordered
+from baichuan2.quantization.frontier import ORDERS, Frontier, Point, ordered
 from baichuan2.tables import DEMO, csv_text, fenced, table
 
 TOP = 10  # groups of the ranking that the summary shows
@@ -44,15 +44,16 @@ class Rollback:
         return self.frontier.choose(self.chosen["spare"], self.chosen["metric"], self.chosen["budget"])
 
     @cached_property
-    def ranking(self) -> list[Sensitivity]:
-        """All groups in the order in which auto puts them back to float: its list are the first."""
-        return ordered(self.frontier.ranking, self.point.order)
+    def ranking(self) -> pandas.DataFrame:
+        """All groups in the order in which auto puts them back to float: its list are the first.
 
-    @cached_property
-    def places(self) -> dict[str, dict[tuple[str, ...], int]]:
-        """{order: {a group's modules: its place, from 1}}."""
-        ranked = {order: ordered(self.frontier.ranking, order) for order in ORDERS}
-        return {order: {one.modules: k for k, one in enumerate(groups, 1)} for order, groups in ranked.items()}
+        A row a Sensitivity, and its place in each order, from 1.
+        """
+        ranking = pandas.DataFrame(ordered(self.frontier.ranking, self.point.order))
+        for order in ORDERS:
+            places = {one.modules: k for k, one in enumerate(ordered(self.frontier.ranking, order), 1)}
+            ranking[f"place_{order}"] = ranking.modules.map(places)
+        return ranking
 
 
 def write_tables(out: Path, rollback: Rollback) -> None:
@@ -65,9 +66,7 @@ def write_tables(out: Path, rollback: Rollback) -> None:
 
 def ranking_csv(rollback: Rollback) -> str:
     """A row a group, in `Rollback.ranking`'s order; modules are parted by blanks, places count from 1."""
-    ranking = pandas.DataFrame(rollback.ranking)
-    places = {f"place_{order}": ranking.modules.map(rollback.places[order]) for order in ORDERS}
-    return csv_text(ranking.assign(modules=ranking.modules.map(" ".join), **places))
+    return csv_text(rollback.ranking.assign(modules=rollback.ranking.modules.map(" ".join)))
 
 
 def frontier_csv(frontier: Frontier) -> str:
@@ -137,24 +136,16 @@ def _to_paste(linears: Sequence[str]) -> str:
     return f"The same list, for config.yaml:\n\n{fenced(text[:-1], 'yaml')}"
 
 
-def _ranking_table(rollback: Rollback, groups: Sequence[Sensitivity], style: str) -> str:
+def _ranking_table(rollback: Rollback, groups: pandas.DataFrame, style: str) -> str:
     columns = ["group", "weights", "error", "KL", *(f"place by {order}" for order in ORDERS), "auto"]
-    rows = [
-        [
-            _group(one.modules),
-            str(one.weights),
-            _short(one.output_error),
-            _short(one.kl),
-            *map(str, _places(rollback, one)),
-            "float" if one.modules[0] in rollback.chosen["rollback"] else "int8",
-        ]
-        for one in groups
-    ]
-    return table(rows, columns, style)
-
-
-def _places(rollback: Rollback, one: Sensitivity) -> list[int]:
-    return [rollback.places[order][one.modules] for order in ORDERS]
+    auto = ["float" if modules[0] in rollback.chosen["rollback"] else "int8" for modules in groups.modules]
+    shown = groups.assign(
+        modules=groups.modules.map(_group),
+        output_error=groups.output_error.map(_short),
+        kl=groups.kl.map(_short),
+        auto=auto,
+    )
+    return table(shown.values, columns, style)
 
 
 def _group(modules: Sequence[str]) -> str:

@@ -22,19 +22,8 @@ AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
 # what a side says of itself, in the order in which pages show it
 FACTS = (
-    "model",
-    "precision",
-    "dtype",
-    "device",
-    "world_size",
-    "protocol",
-    "shots",
-    "split",
-    "mode",
-    "demo",
-    "source",
-)
-
+    "model", "precision", "dtype", "device", "world_size", "protocol", "shots", "split", "mode", "demo", "source"
+)  # fmt: skip
 QUESTION = ["subject", "id"]
 CASE = ["batch", "input", "output"]  # batch size and lengths
 # Forward times in ms: the medians over the repeats, and a next token's least and greatest.
@@ -89,9 +78,9 @@ def cases_of(rows: Iterable[Sequence[Any]] = ()) -> pandas.DataFrame:
 class Side:
     """All that is known of one side.
 
-    facts: {kind: {one of FACTS: value}}. accuracy: {class, AVERAGE: Tally}. answers, cases: `answers_of`, `cases_of`;
-    empty where no single ones are known. means: {batch size, or None where it is not stated: Times over the side's
-    own grid}. remarks: {kind: what a reader must know besides}. None where the side has no such thing.
+    facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: see `answers_of` and
+    `cases_of`; empty where no single ones are known. means: {batch size, or None where it is not stated: Times over
+    the side's own grid}. remarks: {kind: what a reader must know besides}. None where the side has no such thing.
     """
 
     name: str

@@ -2,123 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas
 
 from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
-from baichuan2.report.comparison import NOT_STATED, WORDS, Paired, pair_answers
-from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, Times, read_side
+from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers
+from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, case_means, read_side
 from baichuan2.speed.tables import mean
 from baichuan2.tables import demo_of
 
-MEASURED_BY = {"accuracy": "C-Eval", "speed": "speed"}
 ALL = "all runs"
 MOST_NAMES = 8  # that a note lists
-
-
-@dataclass(frozen=True)
-class SweptRun:
-    """A row of the sheet and what was measured. Speeds are those of the smallest batch size that was measured."""
-
-    row: Row
-    side: Side
-
-    @property
-    def name(self) -> str:
-        return self.row.name
-
-    @property
-    def accuracy(self) -> Tally:
-        """Over all questions."""
-        return self.side.accuracy[AVERAGE]
-
-    @cached_property
-    def batch(self) -> int | None:
-        return None if self.side.cases.empty else int(self.side.cases.batch.min())
-
-    @property
-    def times(self) -> Times:
-        """Means over `cases`, as results/perf/summary.md has them."""
-        return self.side.means.get(self.batch, Times(None, None, (0, 0)))
-
-    @property
-    def cases(self) -> pandas.DataFrame:
-        return self.side.cases[self.side.cases.batch == self.batch].sort_values(CASE)
-
-    @property
-    def timed(self) -> pandas.DataFrame:
-        """The cases with a next token."""
-        return self.cases.dropna(subset="next")
-
-    @property
-    def next_range(self) -> tuple[float, float] | None:
-        """A next token's least and greatest time over the repeats, each the mean over the cases, in ms."""
-        timed = self.timed
-        return None if timed.empty else (mean(timed.next_least), mean(timed.next_greatest))
-
-    def fact(self, name: str) -> str:
-        """What the summaries state, once where both state the same."""
-        values = {kind: self.stated(kind, name) for kind in KINDS}
-        if len(set(values.values())) == 1:
-            return values["speed"]
-        return ", ".join(f"{value} ({MEASURED_BY[kind]})" for kind, value in values.items())
-
-    def stated(self, kind: str, name: str) -> str:
-        """What the summary of one kind states."""
-        value = self.side.facts[kind].get(name)
-        return NOT_STATED if value is None else str(value)
-
-
-@dataclass(frozen=True)
-class Against:
-    """A run held against the first one; None, with the reason why, where the two cannot be compared.
-
-    points: of percent that more questions were answered rightly. ratio: of the next token's speeds.
-    """
-
-    points: float | None
-    paired: Paired | None
-    ratio: float | None
-    why_no_points: str | None
-    why_no_ratio: str | None
+# What the summaries of either kind state, in runs.csv.
+STATED = {
+    "accuracy": ("model", "precision", "dtype", "device", "host", "world_size", "protocol", "shots", "split", "demo"),
+    "speed": ("model", "precision", "dtype", "device", "host", "world_size", "mode", "demo"),
+}
+NOTED = ["cases", "no_points", "no_ratio"]  # columns that notes are made of, which runs.csv lacks
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """The runs in the order of the sheet."""
+    """The runs in the order of the sheet. keys: what some run sets for itself. table: a row a run, see `run_row`."""
 
     sheet: Path
-    runs: list[SweptRun]
+    keys: list[str]
+    table: pandas.DataFrame
 
     @property
-    def first(self) -> SweptRun:
-        return self.runs[0]
+    def first(self) -> str:
+        """The name of the run that others are held against."""
+        return self.table["name"].iloc[0]
 
-    @cached_property
-    def against(self) -> list[Against]:
-        """Every run against the first."""
-        return [against(run, self.first) for run in self.runs]
-
-    @property
-    def keys(self) -> list[str]:
-        """What some run sets for itself, in the order of the run that sets most."""
-        rows = sorted((run.row for run in self.runs), key=lambda row: -len(row.settings))
-        return list(dict.fromkeys(key for row in rows for key in row.settings))
+    def fact(self, name: str) -> pandas.Series:
+        """What the summaries of each run state, once where both state the same."""
+        accuracy, speed = (self.table[f"{kind}.{name}"].map(stated) for kind in KINDS)
+        return speed.where(accuracy == speed, accuracy + " (C-Eval), " + speed + " (speed)")
 
     def are_demos(self, kind: str) -> bool:
         """Whether every run is the demo's in this."""
-        return all(run.side.facts[kind]["demo"] for run in self.runs)
+        return self.table[f"{kind}.demo"].all()
 
 
 def read_sweep(sheet: Path, folder: Path, subjects: Path) -> Sweep:
     """What every run of the sheet has in folder/<name>/. Raises UserError for a file that is missing or wrong."""
-    return Sweep(sheet, [SweptRun(row, _side(folder / row.name, row.name, subjects)) for row in read_sheet(sheet)])
+    rows = read_sheet(sheet)
+    longest_first = sorted(rows, key=lambda row: len(row.settings), reverse=True)
+    keys = list(dict.fromkeys(key for row in longest_first for key in row.settings))
+    sides = [_side(folder / row.name, row.name, subjects) for row in rows]
+    runs = [run_row(row, side, sides[0], keys) for row, side in zip(rows, sides, strict=True)]
+    return Sweep(sheet, keys, pandas.DataFrame(runs, dtype=object))
 
 
 def _side(folder: Path, name: str, subjects: Path) -> Side:
@@ -129,45 +69,81 @@ def _side(folder: Path, name: str, subjects: Path) -> Side:
     return read_side(Choice(name, "run", files), KINDS, subjects)
 
 
-# ---- what can be compared --------------------------------------------------------------------------------
+def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str, Any]:
+    """A run's settings, what its summaries state, its figures, and these against the first run's; None for nothing.
+
+    Speeds are means over the cases of the smallest batch size that was measured, as results/perf/summary.md has them;
+    next_ms_least and next_ms_greatest are the repeats' least and greatest, each the mean over the cases.
+    points_to_first: of percent that more questions were answered rightly; p: of the sign test of the two's answers;
+    next_speed_to_first: the ratio of the next token's speeds; no_points, no_ratio: why there are none.
+    cases: those of the speeds, in words.
+    """
+    accuracy, base, cases = side.accuracy[AVERAGE], first.accuracy[AVERAGE], _smallest(side)
+    times = case_means(cases["first"], cases["next"])
+    least, greatest = (mean(cases[f"next_{end}"]) for end in ("least", "greatest"))
+    paired = pair_answers(side, first)
+    no_points = _other_questions(side, first, paired.questions if paired else 0)
+    no_ratio = _other_cases(side, first)
+    return {
+        "name": row.name,
+        "precision": row.precision,
+        **{key: text_of(row.settings[key]) if key in row.settings else None for key in keys},
+        **{f"{kind}.{name}": side.facts[kind].get(name) for kind in KINDS for name in STATED[kind]},
+        **accuracy._asdict(),
+        "points_to_first": None if no_points else 100 * (accuracy.correct - base.correct) / base.total,
+        "p": None if no_points else paired.p,
+        "batch_size": None if cases.empty else cases.batch.iloc[0],
+        "first_cases": times.cases[0],
+        "next_cases": times.cases[1],
+        "first_ms": times.first and times.first.value,
+        "next_ms": times.next and times.next.value,
+        "next_ms_least": least,
+        "next_ms_greatest": greatest,
+        "first_tokens_per_s": times.first and times.first.given_in(TOKENS_PER_S),
+        "next_tokens_per_s": times.next and times.next.given_in(TOKENS_PER_S),
+        "next_speed_to_first": None if no_ratio else _next_speed(side) / _next_speed(first),
+        **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio), strict=True)),
+    }
 
 
-def against(run: SweptRun, first: SweptRun) -> Against:
-    """Points are of the same questions asked in one way, the ratio is of the same cases timed in one way."""
-    paired = pair_answers(run.side, first.side)
-    why_no_points = _other_questions(run, first, paired)
-    why_no_ratio = _other_cases(run, first)
-    return Against(
-        None if why_no_points else 100 * (run.accuracy.correct - first.accuracy.correct) / first.accuracy.total,
-        None if why_no_points else paired,
-        None if why_no_ratio else _next_speed(run) / _next_speed(first),
-        why_no_points,
-        why_no_ratio,
-    )
+def text_of(value: Any) -> str:
+    """A setting as people write it in the sheet."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _other_questions(run: SweptRun, first: SweptRun, paired: Paired | None) -> str | None:
-    if run.stated("accuracy", "demo") != first.stated("accuracy", "demo"):
+def stated(value: Any) -> str:
+    return NOT_STATED if value is None else str(value)
+
+
+def _smallest(side: Side) -> pandas.DataFrame:
+    """The cases of the smallest batch size."""
+    return side.cases[side.cases.batch == side.cases.batch.min()].sort_values(CASE)
+
+
+def _next_speed(side: Side) -> float:
+    return 1000 / mean(_smallest(side)["next"])
+
+
+# ---- what can be compared: the same questions asked in one way, the same cases timed in one way ------------
+
+
+def _other_questions(side: Side, first: Side, paired: int) -> str | None:
+    if side.facts["accuracy"]["demo"] != first.facts["accuracy"]["demo"]:
         return "one of the two is the demo's"
-    differences = _differences(run, first, "accuracy", ("protocol", "shots", "split"))
-    asked = {paired.questions if paired else 0, len(run.side.answers), len(first.side.answers)}
-    return differences or ("other questions" if len(asked) > 1 else None)
+    differences = _differences(side, first, "accuracy", ("protocol", "shots", "split"))
+    return differences or ("other questions" if len({paired, len(side.answers), len(first.answers)}) > 1 else None)
 
 
-def _other_cases(run: SweptRun, first: SweptRun) -> str | None:
-    timed = [one.timed[CASE].values.tolist() for one in (run, first)]
+def _other_cases(side: Side, first: Side) -> str | None:
+    timed = [_smallest(one).dropna(subset="next")[CASE].values.tolist() for one in (side, first)]
     if not all(timed):
-        return f"no next token was timed in {run.name if not timed[0] else first.name}"
-    return _differences(run, first, "speed", ("mode",)) or ("other cases" if timed[0] != timed[1] else None)
+        return f"no next token was timed in {side.name if not timed[0] else first.name}"
+    return _differences(side, first, "speed", ("mode",)) or ("other cases" if timed[0] != timed[1] else None)
 
 
-def _differences(run: SweptRun, first: SweptRun, kind: str, names: Sequence[str]) -> str | None:
-    pairs = {name: [one.stated(kind, name) for one in (run, first)] for name in names}
+def _differences(side: Side, first: Side, kind: str, names: Sequence[str]) -> str | None:
+    pairs = {name: [stated(one.facts[kind].get(name)) for one in (side, first)] for name in names}
     return ", ".join(f"{WORDS[name]} {of}, not {to}" for name, (of, to) in pairs.items() if of != to) or None
-
-
-def _next_speed(run: SweptRun) -> float:
-    return run.times.next.given_in(TOKENS_PER_S)
 
 
 # ---- notes -----------------------------------------------------------------------------------------------
@@ -175,26 +151,28 @@ def _next_speed(run: SweptRun) -> float:
 
 def notes(sweep: Sweep) -> list[str]:
     """What a reader must know beside the figures, a sentence or two each."""
-    apart = _grouped(sweep, [held.why_no_points for held in sweep.against])
-    uneven = _grouped(sweep, [held.why_no_ratio for held in sweep.against])
+    means = "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md"
     return [
         *_demo_notes(sweep),
         *_machine_notes(sweep),
-        f"Points are of percent against {sweep.first.name}; p is of the exact two-sided sign test of the two's "
+        f"Points are of percent against {sweep.first}; p is of the exact two-sided sign test of the two's "
         "answers: of many runs, some fall below any bound by chance.",
-        *(f"No points: {reason}: {names}." for reason, names in apart.items() if reason),
-        *_case_notes(sweep),
-        *(f"No ratio: {reason}: {names}." for reason, names in uneven.items() if reason),
-        *_setting_notes(sweep),
+        *(f"No points: {reason}: {names}." for reason, names in _grouped(sweep, "no_points").items()),
+        *(f"{means}: {cases}: {names}." for cases, names in _grouped(sweep, "cases").items()),
+        "The range of a next token is from the least to the greatest of the repeats, each the mean over the cases.",
+        *(f"No ratio: {reason}: {names}." for reason, names in _grouped(sweep, "no_ratio").items()),
+        *(
+            ["Where a setting is empty, config.yaml's was taken."]
+            if sweep.table[sweep.keys].isna().any(axis=None)
+            else []
+        ),
     ]
 
 
-def _grouped(sweep: Sweep, values: Iterable[str | None]) -> dict[str | None, str]:
-    """{value: the names of the runs that have it}, of a value for each run."""
-    groups: dict[str | None, list[str]] = {}
-    for run, value in zip(sweep.runs, values, strict=True):
-        groups.setdefault(value, []).append(run.name)
-    return {found: _listed(names, len(sweep.runs)) for found, names in groups.items()}
+def _grouped(sweep: Sweep, by: str | pandas.Series) -> dict[Any, str]:
+    """{value: the names of the runs that have it}, of the values that there are in a column."""
+    groups = sweep.table.groupby(by, sort=False)["name"]
+    return {value: _listed(list(names), len(sweep.table)) for value, names in groups}
 
 
 def _listed(names: Sequence[str], runs: int) -> str:
@@ -205,29 +183,22 @@ def _listed(names: Sequence[str], runs: int) -> str:
 
 
 def _demo_notes(sweep: Sweep) -> list[str]:
-    groups = {kind: _grouped(sweep, (run.stated(kind, "demo") for run in sweep.runs)) for kind in KINDS}
-    found = {kind: names["True"] for kind, names in groups.items() if "True" in names}
-    return [demo_of(kind, names.replace(ALL, ALL.capitalize())) for kind, names in found.items()]
-
-
-def _machine_notes(sweep: Sweep) -> list[str]:
-    machines = _grouped(sweep, (f"{run.fact('device')}, host {run.fact('host')}" for run in sweep.runs))
-    if len(machines) == 1:
-        return []
-    listed = "; ".join(f"{names}: {machine}" for machine, names in machines.items())
-    return [f"Not all on one kind of machine: {listed}."]
-
-
-def _case_notes(sweep: Sweep) -> list[str]:
-    groups = _grouped(sweep, (_cases_in_words(run.cases) for run in sweep.runs))
-    means = "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md"
+    groups = {kind: _grouped(sweep, f"{kind}.demo") for kind in KINDS}
     return [
-        *(f"{means}: {cases}: {names}." for cases, names in groups.items()),
-        "The range of a next token is from the least to the greatest of the repeats, each the mean over the cases.",
+        demo_of(kind, names[True].replace(ALL, ALL.capitalize())) for kind, names in groups.items() if True in names
     ]
 
 
-def _cases_in_words(cases: pandas.DataFrame) -> str:
+def _machine_notes(sweep: Sweep) -> list[str]:
+    machines = _grouped(sweep, sweep.fact("device") + ", host " + sweep.fact("host"))
+    if len(machines) == 1:
+        return []
+    return [
+        f"Not all on one kind of machine: {'; '.join(f'{names}: {machine}' for machine, names in machines.items())}."
+    ]
+
+
+def _in_words(cases: pandas.DataFrame) -> str:
     if cases.empty:
         return "no case was timed"
     inputs, outputs = (sorted(cases[length].unique()) for length in ("input", "output"))
@@ -235,8 +206,3 @@ def _cases_in_words(cases: pandas.DataFrame) -> str:
     if len(cases) == len(inputs) * len(outputs):
         words = f"inputs of {', '.join(map(str, inputs))} and outputs of {', '.join(map(str, outputs))}"
     return f"batch size {cases.batch.iloc[0]}, {words} tokens"
-
-
-def _setting_notes(sweep: Sweep) -> list[str]:
-    unset = any(key not in run.row.settings for key in sweep.keys for run in sweep.runs)
-    return ["Where a setting is empty, config.yaml's was taken."] if unset else []

@@ -37,7 +37,7 @@ def accuracy_figure(sweep: Sweep) -> Figure:
     """Accuracies, 0 to 1."""
     figure = _figure(sweep)
     axes = figure.add_subplot()
-    _bars(axes, sweep, "accuracy", [run.accuracy.accuracy for run in sweep.runs], "{:.4f}")
+    _bars(axes, sweep, "accuracy", sweep.table.accuracy, "{:.4f}")
     axes.set(xlabel="accuracy (correct / asked)", xlim=(0, 1.1))
     _name_runs(axes, sweep, "accuracy")
     _head(figure, [axes], "C-Eval by run", sweep.are_demos("accuracy"))
@@ -48,9 +48,9 @@ def speed_figure(sweep: Sweep) -> Figure:
     """The time of the first and of a next token, one panel each, since they differ by orders of magnitude."""
     figure = _figure(sweep)
     panels = figure.subplots(1, 2, sharey=True)
-    rates = {FIRST: [run.times.first for run in sweep.runs], NEXT: [run.times.next for run in sweep.runs]}
-    for axes, (token, found) in zip(panels, rates.items(), strict=True):
-        _bars(axes, sweep, "speed", [rate and rate.given_in(MS_PER_TOKEN) for rate in found], "{:.4g}")
+    times = {FIRST: sweep.table.first_ms, NEXT: sweep.table.next_ms}
+    for axes, (token, ms) in zip(panels, times.items(), strict=True):
+        _bars(axes, sweep, "speed", ms, "{:.4g}")
         axes.set_xlabel(f"{token} ({MS_PER_TOKEN}, lower is faster)")
         axes.margins(x=0.18)
         axes.set_xlim(left=0)
@@ -60,12 +60,12 @@ def speed_figure(sweep: Sweep) -> Figure:
 
 
 def _figure(sweep: Sweep) -> Figure:
-    return Figure(figsize=(WIDTH, FRAME + ROW * len(sweep.runs)), layout="constrained")
+    return Figure(figsize=(WIDTH, FRAME + ROW * len(sweep.table)), layout="constrained")
 
 
 def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
     for precision, style in STYLES.items():
-        places = [k for k, run in enumerate(sweep.runs) if _style(run.stated(kind, "precision")) == precision]
+        places = [k for k, name in enumerate(sweep.table[f"{kind}.precision"]) if _style(name) == precision]
         if places:
             lengths = [values[k] for k in places]
             bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **style)
@@ -83,7 +83,8 @@ def _style(precision: str) -> str:
 def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:
     """The names beside their bars, the first on top; the demo's are marked where not all are."""
     mark = not sweep.are_demos(kind)
-    names = [shown(cut(run.name), mark and run.side.facts[kind]["demo"]) for run in sweep.runs]
+    runs = zip(sweep.table["name"], sweep.table[f"{kind}.demo"], strict=True)
+    names = [shown(cut(name), mark and demo) for name, demo in runs]
     axes.set_yticks(range(len(names)), names, fontsize=9)
     axes.set_ylim(len(names) - 0.4, -0.6)
 

@@ -7,6 +7,7 @@ per output token after the first. Both are medians over repeats; percentiles are
 from __future__ import annotations
 
 import logging
+import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -218,8 +219,8 @@ def _detail(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
     first = {name: _spread(times[:, 0]) for name, times in parts.items()}
     if case.output_len == 1:
         return tokens[:, 0], None, None, first, None
-    later = {name: _spread(times[:, 1:].mean(1)) for name, times in parts.items()}
-    return tokens[:, 0], tokens[:, 1:].mean(1), tokens[:, 1:], first, later
+    later = {name: _spread(_means(times[:, 1:])) for name, times in parts.items()}
+    return tokens[:, 0], _means(tokens[:, 1:]), tokens[:, 1:], first, later
 
 
 def _normal(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
@@ -227,6 +228,11 @@ def _normal(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
     first, total = (numpy.array([getattr(run, name) for run in runs]) for name in ("first_s", "total_s"))
     steps = case.output_len - 1
     return first, (total - first) / steps if steps else None, None, None, None
+
+
+def _means(times: numpy.ndarray) -> list[float]:
+    """Of each run, exactly rounded."""
+    return list(map(statistics.fmean, times))
 
 
 def _spread(times: Sequence[float] | None) -> dict[str, float] | None:
@@ -240,7 +246,7 @@ def _distribution(times: numpy.ndarray | None) -> dict[str, float] | None:
     if times is None:
         return None
     p50, p90, p99 = map(float, numpy.percentile(times, [50, 90, 99]))
-    spread = {"mean": float(times.mean()), "std": float(times.std()), "min": float(times.min())}
+    spread = {"mean": statistics.fmean(times.flat), "std": float(times.std()), "min": float(times.min())}
     return {**spread, "p50": p50, "p90": p90, "p99": p99, "count": times.size}
 
 

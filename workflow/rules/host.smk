@@ -6,6 +6,8 @@
 rule cpu_performance:
     log:
         "results/logs/cpu_performance.log",
+    conda:
+        environment("cpu")
     message:
         "Setting the CPUs' frequency governor to performance"
     shell:

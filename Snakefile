@@ -61,7 +61,6 @@ rule all:
 
 # On a cluster, jobs whose resources name cards are submitted (NO_CARD too); the others take moments and run here.
 workflow.localrules(*(rule.name for rule in workflow.rules if "cards" not in rule.resources))
-checked(check_jobs, config)
 
 
 onstart:

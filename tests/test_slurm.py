@@ -237,7 +237,7 @@ SAID = (
 @pytest.mark.parametrize(("node", "cards"), [("n0", "0 3"), ("n2", "0 2 3"), (None, "0 2 3")])
 def test_which_cards_a_job_has(monkeypatch, node, cards):
     names = {"n0": ["n0"], "n[1-2]": ["n1", "n2"]}
-    monkeypatch.setattr(asking, "asked", lambda *_: SAID)
+    monkeypatch.setattr(asking, "query", lambda *_: SAID)
     monkeypatch.setattr(asking, "host_names", names.get)
     assert asking.cards_of_job("7", "npu", node) == cards.split()
 

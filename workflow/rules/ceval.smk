@@ -47,6 +47,7 @@ if EXAM_HUB:
             """
 
 
+@cache
 def exam_files():
     """An exam's files, whose edits rerun the step: a zip, or every csv of a folder."""
     folder = Path(EXAM).is_dir()

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from baichuan2 import devices
 from baichuan2.configuration import settings
-from baichuan2.configuration.settings import checked
+from baichuan2.configuration.settings import SUBJECTS, checked
 from baichuan2.configuration.sweep import PLAIN, Homes
 from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
 
-SUBJECTS = "resources/ceval_subjects.csv"
 # The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 homes = Homes(config)
@@ -44,7 +43,7 @@ def of_home(function):
 def all_of_home(function):
     """Make all parameters or resources of a rule from `function`: configuration -> {name: value}."""
     of = cache(lambda home: function(config_of(home)))
-    return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in function(config)}
+    return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in of(PLAIN)}
 
 
 def launched(config, script):
@@ -97,7 +96,7 @@ def calibrate_resources(config):
 
 
 # The resources of a heavy job that needs no card.
-NO_CARD = {"cards": 0, "gres": ""}
+NO_CARD = resources.of_job("cpu")
 
 
 def options(name, values):

@@ -9,10 +9,9 @@ def parts_folder(config, quant):
     return f"{homes(config, f'cut{quant}')}/{whole}/part_model"
 
 
-def parts(config, quant):
-    """The manifest that marks the parts as complete, where there are several ranks."""
-    cut = config["parallel"]["world_size"] > 1
-    return [f"{parts_folder(config, quant)}/0/manifest.json"] if cut else []
+def parts_manifest(config, quant):
+    """The manifest that marks the parts as complete."""
+    return f"{parts_folder(config, quant)}/0/manifest.json"
 
 
 def uncut(config, quant):
@@ -23,25 +22,25 @@ def uncut(config, quant):
 
 def weights_of(config, quant):
     """What a task runs: the model, or with `_quant` its W8A8 artefact; the ranks' parts where it is cut."""
-    return [*uncut(config, quant), *parts(config, quant)]
+    parts = [parts_manifest(config, quant)] if config["parallel"]["world_size"] > 1 else []
+    return [*uncut(config, quant), *parts]
+
+
+def uncut_options(config, quant):
+    """The same as uncut, as options."""
+    artefact = f" --quant {quant_of(config)}" if quant else ""
+    return f"--model {model_of(config)}{artefact}"
 
 
 def weights_options(config, quant):
-    """The same as the options shared by all steps that run a model."""
-    options = f"--model {model_of(config)}"
-    if quant:
-        options += f" --quant {quant_of(config)}"
-    if config["parallel"]["world_size"] > 1:
-        options += f" --parts {parts_folder(config, quant)}"
-    return options
+    """The same as weights_of, as the options shared by all steps that run a model."""
+    parts = f" --parts {parts_folder(config, quant)}" if config["parallel"]["world_size"] > 1 else ""
+    return uncut_options(config, quant) + parts
 
 
 def cut_options(config, quant):
-    artefact = f" --quant {quant_of(config)}" if quant else ""
-    return (
-        f"--model {model_of(config)}{artefact} --out {parts_folder(config, quant)}"
-        f" --world-size {config['parallel']['world_size']}"
-    )
+    ranks = config["parallel"]["world_size"]
+    return f"{uncut_options(config, quant)} --out {parts_folder(config, quant)} --world-size {ranks}"
 
 
 def of_cut(function):
@@ -76,9 +75,9 @@ rule cut:
 
 rule cut_weights:
     input:
-        f"{parts_folder(config, '')}/0/manifest.json",
+        parts_manifest(config, ""),
 
 
 rule cut_quant:
     input:
-        f"{parts_folder(config, '_quant')}/0/manifest.json",
+        parts_manifest(config, "_quant"),

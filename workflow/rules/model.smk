@@ -27,9 +27,9 @@ def source_files(source, wanted):
 
 def download_params(wildcards):
     """The source of a slug: config.yaml's, or that of a run."""
-    sources = [config] if SOURCE.slug == wildcards.slug else runs().values()
-    texts = (run["model"]["source"] for run in sources)
-    return next(text for text in texts if settings.Source.parse(text).slug == wildcards.slug)
+    configs = [config] if SOURCE.slug == wildcards.slug else runs().values()
+    slugs = {settings.model_source(run).slug: run["model"]["source"] for run in configs}
+    return slugs[wildcards.slug]
 
 
 rule fetch_model:

@@ -2,7 +2,11 @@
 # needs: results/model, results/records/calibration.json, quantize.calibration; with metric: accuracy ceval.source
 # makes: results/records/sensitivity.json, rollback.json (auto's choice) and recipes.json, then results/rollback/:
 #        ranking.csv, frontier.csv, frontier.svg, recipes.csv, summary.md, summary.html
-BY_ACCURACY = config["quantize"]["auto"]["metric"] == "accuracy"
+
+
+def by_accuracy(config):
+    """Whether auto measures accuracy, on the exam, and not KL."""
+    return config["quantize"]["auto"]["metric"] == "accuracy"
 
 
 def sensitivity_of(config):
@@ -11,8 +15,7 @@ def sensitivity_of(config):
 
 def exam_of_metric(config):
     """The files of the exam, and of its subjects, that auto measures accuracy on; none with another metric."""
-    by_accuracy = config["quantize"]["auto"]["metric"] == "accuracy"
-    return [*exam_files(), SUBJECTS] if by_accuracy else []
+    return [*exam_files(), SUBJECTS] if by_accuracy(config) else []
 
 
 def sensitivity_params(config):
@@ -21,7 +24,7 @@ def sensitivity_params(config):
         "model": model_of(config),
         "device": config["quantize"]["device"],
         "rounding": quantize_options(config, Rounding),
-        "exam": exam if exam_of_metric(config) else "",
+        "exam": exam if by_accuracy(config) else "",
     }
 
 
@@ -152,7 +155,7 @@ rule rollback:
         environment("cpu")
     params:
         code=code("tabulate_rollback.py"),
-        labels=labels(config, "ceval" if BY_ACCURACY else "rollback"),
+        labels=labels(config, "ceval" if by_accuracy(config) else "rollback"),
     message:
         "Writing {output.directory}"
     shell:

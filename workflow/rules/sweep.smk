@@ -29,25 +29,18 @@ def check_run(config):
     settings.apply_environment(config)
     settings.set_device_environment(config)
     if workflow.is_main_process:
-        check_jobs(config)
-
-
-def check_jobs(config):
-    """Check that the jobs of a configuration have their files and can get their cards."""
-    settings.check_inputs(config, Path(SUBJECTS))
-    run_resources(config)
-    calibrate_resources(config)
-    source = settings.model_source(config)
-    if not source.hub:
-        settings.check_against_model(config, settings.read_sizes(source.directory()))
-    if not workflow.local_exec:
-        settings.check_cluster(config, workflow.executor_plugin.name)
+        settings.check_files(config)
+        run_resources(config)
+        calibrate_resources(config)
+        if not workflow.local_exec:
+            settings.check_cluster(config, workflow.executor_plugin.name)
 
 
 def record_of(wildcards, task, suffix):
     """The records of a run: its answers or times."""
+    run = run_of(wildcards.run)
     stage = f"{task}{sheet().rows[wildcards.run].quant}"
-    return f"{homes(run_of(wildcards.run), stage)}/records/{stage}.{suffix}"
+    return f"{homes(run, stage)}/records/{stage}.{suffix}"
 
 
 def tables_of_runs(wildcards):

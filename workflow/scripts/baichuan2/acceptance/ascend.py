@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -56,19 +56,18 @@ def attention(options: Options) -> Iterator[Check]:
     """What the documents of npu_fused_infer_attention_score leave open, and what reports say of it."""
     trial = on_ascend(options)
     trial.need("attention", "fused attention that takes a position bias")
-    for dtype in trial.dtypes:
-        checks: dict[str, Callable[[], Found]] = {
-            f"order of scale and pse_shift, prefill, {SHORT} queries and keys": partial(order, trial, dtype, SHORT),
-            f"order of scale and pse_shift, decode, {SHORT} keys": partial(order, trial, dtype, 1),
-            f"decode by actual_seq_lengths_kv {USED} of {KEYS} slots": partial(decode, trial, dtype, [USED], False),
-            f"decode by a bool mask from slot {USED} of {KEYS} on": partial(decode, trial, dtype, [USED], True),
-            "decode of 3 lengths by actual_seq_lengths_kv": partial(decode, trial, dtype, [KEYS, USED, 3], False),
-            "decode of 3 lengths by a bool mask": partial(decode, trial, dtype, [KEYS, USED, 3], True),
-            "hiding by -inf in pse_shift, without a mask": partial(hidden_by_pse, trial, dtype, -math.inf),
-            "hiding by -10000 in pse_shift, without a mask": partial(hidden_by_pse, trial, dtype, -1e4),
+    yield from trial.checks(
+        {
+            f"order of scale and pse_shift, prefill, {SHORT} queries and keys": partial(order, queries=SHORT),
+            f"order of scale and pse_shift, decode, {SHORT} keys": partial(order, queries=1),
+            f"decode by actual_seq_lengths_kv {USED} of {KEYS} slots": partial(decode, lengths=[USED], by_mask=False),
+            f"decode by a bool mask from slot {USED} of {KEYS} on": partial(decode, lengths=[USED], by_mask=True),
+            "decode of 3 lengths by actual_seq_lengths_kv": partial(decode, lengths=[KEYS, USED, 3], by_mask=False),
+            "decode of 3 lengths by a bool mask": partial(decode, lengths=[KEYS, USED, 3], by_mask=True),
+            "hiding by -inf in pse_shift, without a mask": partial(hidden_by_pse, value=-math.inf),
+            "hiding by -10000 in pse_shift, without a mask": partial(hidden_by_pse, value=-1e4),
         }
-        for what, function in checks.items():
-            yield Check(f"{named(dtype)}: {what}", function)
+    )
     yield Check("a query that is not contiguous is refused, or right", partial(strided_query, trial, torch.float16))
 
 
@@ -212,13 +211,13 @@ def reference_product(layer: QuantizedLinear, codes: Tensor) -> Tensor:
 def codes(options: Options) -> Iterator[Check]:
     """How the chip rounds to int8 codes."""
     trial = on_ascend(options)
-    for dtype in trial.dtypes:
-        for what, function in (
-            ("npu_quantize", quantize_codes),
-            ("npu_quantize, where round(x / scale) is a tie", ties),
-            ("npu_add_rms_norm_quant", norm_codes),
-        ):
-            yield Check(f"{named(dtype)}: {what}", partial(function, trial, dtype))
+    yield from trial.checks(
+        {
+            "npu_quantize": quantize_codes,
+            "npu_quantize, where round(x / scale) is a tie": ties,
+            "npu_add_rms_norm_quant": norm_codes,
+        }
+    )
 
 
 def quantize_codes(trial: Trial, dtype: torch.dtype) -> Found:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.acceptance.rows import Check, Found, Options, judged, within
-from baichuan2.acceptance.trial import BOUNDS, HEAD_DIM, KEYS, SHORT, Trial, named, trial_of
+from baichuan2.acceptance.trial import BOUNDS, HEAD_DIM, KEYS, SHORT, Trial, trial_of
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Positions
 from baichuan2.modeling import network
@@ -27,20 +27,20 @@ INT8_BOUNDS = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-2}
 def operators(options: Options) -> Iterator[Check]:
     """Every operator of the device against base.Device's in float32 on the CPU, of the same inputs."""
     trial = trial_of(options)
-    for dtype in trial.dtypes:
-        for what, function in (
-            ("linear", linear),
-            ("int8_linear", int8_linear),
-            ("norm_int8_linear", norm_int8_linear),
-            ("dynamic_linear", dynamic_linear),
-            ("add_norm", add_norm),
-            ("silu_mul", silu_mul),
-            ("rotate", rotate),
-            ("store and attention with ALiBi, prefill", partial(attended, step="prefill")),
-            ("store and attention with ALiBi, decode of 2 lengths", partial(attended, step="decode")),
-            ("store and attention with ALiBi, decode in a graph", partial(attended, step="graph")),
-        ):
-            yield Check(f"{named(dtype)}: {what}", partial(function, trial, dtype))
+    yield from trial.checks(
+        {
+            "linear": linear,
+            "int8_linear": int8_linear,
+            "norm_int8_linear": norm_int8_linear,
+            "dynamic_linear": dynamic_linear,
+            "add_norm": add_norm,
+            "silu_mul": silu_mul,
+            "rotate": rotate,
+            "store and attention with ALiBi, prefill": partial(attended, step="prefill"),
+            "store and attention with ALiBi, decode of 2 lengths": partial(attended, step="decode"),
+            "store and attention with ALiBi, decode in a graph": partial(attended, step="graph"),
+        }
+    )
     yield Check("most_likely, the first of equals", partial(most_likely, trial))
 
 

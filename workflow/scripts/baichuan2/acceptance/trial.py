@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor
 
-from baichuan2.acceptance.rows import NotHereError, Options
+from baichuan2.acceptance.rows import Check, Found, NotHereError, Options
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
@@ -72,6 +73,12 @@ class Trial:
         weight_scale = 0.06 / 127 * (1 + torch.rand(rows, 1, generator=self._generator))
         weight = self.integers(-127, 127, rows, columns)
         return folded(weight, weight_scale, torch.tensor([8.3 / 255]), torch.tensor([-7.0]))
+
+    def checks(self, functions: Mapping[str, Callable[[Trial, torch.dtype], Found]]) -> Iterator[Check]:
+        """A check of each function, by what it compares, in each dtype."""
+        for dtype in self.dtypes:
+            for what, function in functions.items():
+                yield Check(f"{named(dtype)}: {what}", partial(function, self, dtype))
 
     def need(self, feature: str, what: str) -> None:
         """Raise NotHereError where the device is an Ascend chip without a feature (devices.ascend.Soc)."""

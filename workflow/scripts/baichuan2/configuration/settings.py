@@ -25,6 +25,7 @@ from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
 from baichuan2.model.source import Source
 from baichuan2.quantization.rollback import resolve_rollback
 
+SUBJECTS = "resources/ceval_subjects.csv"
 SCHEMA = Path(__file__).parents[4] / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
@@ -62,6 +63,7 @@ def prepare(config: dict[str, Any], submits: bool) -> None:
     check_settings(config, read_schema())
     apply_environment(config)
     hold(config, submits)
+    check_files(config)
     put_interpreter_first()
     set_device_environment(config)
 
@@ -260,6 +262,14 @@ def exam_source(config: Mapping[str, Any]) -> str:
     """ceval.source, demo resolved."""
     source = config["ceval"]["source"]
     return DEMO_EXAM if source == DEMO else source
+
+
+def check_files(config: Mapping[str, Any]) -> None:
+    """Raise UserError for files that are absent, and for settings that a local model cannot take."""
+    check_inputs(config, Path(SUBJECTS))
+    source = model_source(config)
+    if not source.hub:
+        check_against_model(config, read_sizes(source.directory()))
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,8 +102,17 @@ def ranks_of_launch(backend: str, timeout_s: float = 1800) -> Iterator[Ranks]:
         # Rank 0 may decide near ties for an hour while the others wait.
         hosts = dist.new_group(backend="gloo", timeout=timedelta(days=1))
         yield Ranks(rank, world_size, nodes, hosts)
-    except PeerLostError:
-        time.sleep(CAUSE_S)
+    except BaseException as error:
+        atexit.register(_leave)
+        if isinstance(error, PeerLostError):
+            time.sleep(CAUSE_S)
         raise
     # not after an error, since it may wait for ranks that are gone
     dist.destroy_process_group()
+
+
+def _leave() -> None:
+    """End this process with code 1 before C++ destroys the group, since it aborts where gloo's threads still run."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)

@@ -275,16 +275,30 @@ def check_files(config: Mapping[str, Any]) -> None:
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
     """Raise UserError where the exam, its subjects (a csv), the prompts or the calibration file is missing."""
     names = config["ceval"]["subjects"]
-    exam.select_subjects(exam.read_subjects(subjects), None if names == "all" else names)
-    source = exam_source(config)
-    if not Source.parse(source, "ceval.source").hub:
-        exam.check_source(Path(source))
+    exam.select_subjects(_read_subjects(subjects), None if names == "all" else names)
+    _check_exam(exam_source(config))
     files = {
         f"{task}.{key}": config[task][key] for task, key in (("quantize", "calibration"), ("inference", "prompts"))
     }
     for key, file in files.items():
         if isinstance(file, str) and check_regular(file, f"correct {key}") == 0:
             raise UserError(f"{file}: empty; put a prompt on each line, or correct {key}")
+
+
+# Read once for all runs of a sweep, which mostly have one exam and one model.
+_read_subjects = cache(exam.read_subjects)
+
+
+@cache
+def _check_exam(source: str) -> None:
+    if not Source.parse(source, "ceval.source").hub:
+        exam.check_source(Path(source))
+
+
+@cache
+def read_sizes(directory: Path) -> ModelConfig:
+    """The sizes of a local model."""
+    return ModelConfig.read(directory)
 
 
 def is_demo(config: Mapping[str, Any], task: str) -> bool:
@@ -310,9 +324,3 @@ def check_against_model(config: Mapping[str, Any], model: ModelConfig) -> None:
             f"inference.max_new_tokens: {answer} leaves no room for a prompt in engine.max_seq_len "
             f"{config['engine']['max_seq_len']}; lower it"
         )
-
-
-@cache
-def read_sizes(directory: Path) -> ModelConfig:
-    """The sizes of a local model, read once for all runs."""
-    return ModelConfig.read(directory)

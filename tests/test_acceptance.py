@@ -1,4 +1,4 @@
-"""Acceptance of a CPU and of the fake cards: all is right, one thing is wrong, a check breaks."""
+"""Acceptance of a CPU and of the fake cards: all passes, one thing is wrong, a check raises."""
 
 from __future__ import annotations
 
@@ -32,53 +32,53 @@ def model(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def tried(model, tmp_path):
-    """tried(device, *arguments, environment=...) runs the script with tiny sizes -> (how it ended, the record)."""
+def run_script(model, tmp_path):
+    """run_script(device, *arguments, environment=...) runs it with tiny sizes -> (process, record)."""
 
     def run(device: str, *arguments: str, environment: dict) -> tuple[subprocess.CompletedProcess, dict]:
         script = [ROOT / "workflow" / "scripts" / "accept_device.py", "--quick", "--device", device]
         demo = ["--model", model, "--prompts", ROOT / "resources" / "demo" / "calibration.jsonl"]
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, *script, *demo, "--out", tmp_path / "out", *arguments],
             env=environment | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
-        assert (tmp_path / "out" / "acceptance.json").is_file(), done.stderr[-3000:]
-        return done, read_sealed(tmp_path / "out" / "acceptance.json")
+        assert (tmp_path / "out" / "acceptance.json").is_file(), process.stderr[-3000:]
+        return process, read_sealed(tmp_path / "out" / "acceptance.json")
 
     return run
 
 
 @pytest.fixture
-def on_cards(make_believe, tried):
-    """on_cards(soc, *arguments, **variables): the same on fake cards."""
-    return lambda soc, *arguments, **variables: tried("npu", *arguments, environment=make_believe(soc, **variables))
+def on_cards(make_believe, run_script):
+    """on_cards(soc, *options, **variables) does the same on fake cards."""
+    return lambda soc, *options, **variables: run_script("npu", *options, environment=make_believe(soc, **variables))
 
 
-def verdicts(found: dict) -> dict[str, str]:
-    return {item["item"]: item["verdict"] for item in found["items"]}
+def verdicts(record: dict) -> dict[str, str]:
+    return {item["item"]: item["verdict"] for item in record["items"]}
 
 
-def rows(found: dict, verdict: str) -> dict[tuple[str, str], dict]:
+def rows(record: dict, verdict: str) -> dict[tuple[str, str], dict]:
     """Numbers by item and what was compared."""
-    every = [(item["item"], row) for item in found["items"] for row in item["rows"]]
+    every = [(item["item"], row) for item in record["items"] for row in item["rows"]]
     return {(item, row["what"]): row["numbers"] for item, row in every if row["verdict"] == verdict}
 
 
-def wrong(found: dict) -> set[tuple[str, str]]:
+def failed_checks(record: dict) -> set[tuple[str, str]]:
     """Items and checks that failed, without their dtypes and sizes."""
-    return {(item, re.sub(r"^\w*float16: |\d.*|, .*", "", what)) for item, what in rows(found, FAIL)}
+    return {(item, re.sub(r"^\w*float16: |\d.*|, .*", "", what)) for item, what in rows(record, FAIL)}
 
 
-def test_a_cpu_passes_what_makes_sense_there(tried, tmp_path):
-    done, found = tried("cpu", environment=dict(os.environ))
-    assert (done.returncode, wrong(found)) == (0, set()), done.stdout + done.stderr[-3000:]
+def test_a_cpu_passes_what_makes_sense_there(run_script, tmp_path):
+    process, record = run_script("cpu", environment=dict(os.environ))
+    assert (process.returncode, failed_checks(record)) == (0, set()), process.stdout + process.stderr[-3000:]
     absent = dict.fromkeys(("graph", *OF_ASCEND), ABSENT)
-    assert verdicts(found) == dict.fromkeys(ITEMS, PASS) | {"bandwidth": NOTED} | absent
-    reasons = {item: reason["because"] for (item, _), reason in rows(found, ABSENT).items()}
+    assert verdicts(record) == dict.fromkeys(ITEMS, PASS) | {"bandwidth": NOTED} | absent
+    reasons = {item: reason["because"] for (item, _), reason in rows(record, ABSENT).items()}
     assert {reasons[item] for item in OF_ASCEND} == {"of Ascend alone"}
     assert "a CPU has no graphs" in reasons["graph"]
     page = (tmp_path / "out" / "acceptance.md").read_text(encoding="utf-8")
-    for item in found["items"]:
+    for item in record["items"]:
         assert f"## {item['item']}: {item['verdict']}" in page
         for row in item["rows"]:
             assert row["numbers"], row
@@ -88,78 +88,78 @@ def test_a_cpu_passes_what_makes_sense_there(tried, tmp_path):
 
 
 def test_everything_on_910b_with_two_cards(on_cards):
-    done, found = on_cards(A2, TASK_QUEUE_ENABLE="1")
-    assert (done.returncode, wrong(found)) == (0, set()), done.stdout + done.stderr[-3000:]
-    assert verdicts(found) == dict.fromkeys(ITEMS, PASS) | {"bandwidth": NOTED}
-    assert (found["device"]["soc"], found["device"]["device_name"], found["quick"]) == ("Ascend910B", A2, True)
-    assert found["device"]["torch_npu"]
-    assert rows(found, PASS)["environment", "TASK_QUEUE_ENABLE"] == {"found": "1"}
-    assert [what for _, what in rows(found, ABSENT)] == [
+    process, record = on_cards(A2, TASK_QUEUE_ENABLE="1")
+    assert (process.returncode, failed_checks(record)) == (0, set()), process.stdout + process.stderr[-3000:]
+    assert verdicts(record) == dict.fromkeys(ITEMS, PASS) | {"bandwidth": NOTED}
+    assert (record["device"]["soc"], record["device"]["device_name"], record["quick"]) == ("Ascend910B", A2, True)
+    assert record["device"]["torch_npu"]
+    assert rows(record, PASS)["environment", "TASK_QUEUE_ENABLE"] == {"found": "1"}
+    assert [what for _, what in rows(record, ABSENT)] == [
         "w8a8 float16: the demo's answers to 5 prompts, against float64"
     ]
-    assert len(rows(found, PASS)) > 70
-    for numbers in rows(found, NOTED).values():
+    assert len(rows(record, PASS)) > 70
+    for numbers in rows(record, NOTED).values():
         assert all(value for value in numbers.values())
-    orders = [numbers for (_, what), numbers in rows(found, PASS).items() if "order of scale" in what]
+    orders = [numbers for (_, what), numbers in rows(record, PASS).items() if "order of scale" in what]
     assert len(orders) == 4
     assert {numbers["it is"] for numbers in orders} == {"softmax(scale*qk + pse)"}
 
 
 def test_everything_on_310p_with_one_card(on_cards):
-    done, found = on_cards(DUO, FAKE_NPU_COUNT="1")
-    assert (done.returncode, wrong(found)) == (0, set()), done.stdout + done.stderr[-3000:]
-    absent = {item: reason["because"] for (item, _), reason in rows(found, ABSENT).items()}
+    process, record = on_cards(DUO, FAKE_NPU_COUNT="1")
+    assert (process.returncode, failed_checks(record)) == (0, set()), process.stdout + process.stderr[-3000:]
+    absent = {item: reason["because"] for (item, _), reason in rows(record, ABSENT).items()}
     expected = dict.fromkeys(ITEMS, PASS) | {"bandwidth": NOTED}
-    assert verdicts(found) == expected | dict.fromkeys(("attention", "ranks", "graph"), ABSENT)
+    assert verdicts(record) == expected | dict.fromkeys(("attention", "ranks", "graph"), ABSENT)
     assert absent["attention"] == "Ascend310P has no fused attention that takes a position bias"
     assert absent["ranks"] == "1 card: collectives need two"
     assert "Ascend310P cannot write its cache in a graph" in absent["graph"]
-    assert not any("bfloat16" in row["what"] for item in found["items"] for row in item["rows"])
+    assert not any("bfloat16" in row["what"] for item in record["items"] for row in item["rows"])
 
 
 def test_the_other_order_of_scale_and_pse_shift_fails_what_has_a_position_bias_and_nothing_else(on_cards, tmp_path):
     chosen = [word for name in ("attention", "nz", "operators") for word in ("--only", name)]
-    done, found = on_cards(A2, *chosen, FAKE_NPU_PSE_FIRST="1")
-    assert done.returncode == 1
+    process, record = on_cards(A2, *chosen, FAKE_NPU_PSE_FIRST="1")
+    assert process.returncode == 1
     line = f"error: 2 of 3 items failed: attention, operators; see {tmp_path / 'out' / 'acceptance.md'}"
-    assert done.stderr.splitlines()[-1] == line
-    assert verdicts(found) == {"attention": FAIL, "nz": PASS, "operators": FAIL}
-    orders = [numbers for (_, what), numbers in rows(found, FAIL).items() if "order of scale" in what]
+    assert process.stderr.splitlines()[-1] == line
+    assert verdicts(record) == {"attention": FAIL, "nz": PASS, "operators": FAIL}
+    orders = [numbers for (_, what), numbers in rows(record, FAIL).items() if "order of scale" in what]
     assert {numbers["it is"] for numbers in orders} == {"softmax(scale*(qk + pse))"}
-    assert {what for item, what in wrong(found) if item == "operators"} == {"store and attention with ALiBi"}
+    assert {what for item, what in failed_checks(record) if item == "operators"} == {"store and attention with ALiBi"}
 
 
 def test_the_target_takes_the_demo_if_that_is_configured_and_leaves_its_files_where_items_fail(tmp_path):
     project = copy_project(tmp_path / "project")
-    planned = snakemake(project, "-n", "acceptance")
-    assert re.search(r"^quantize_weights +1$", planned.stdout + planned.stderr, re.MULTILINE)
-    done = snakemake(
+    dry_run = snakemake(project, "-n", "acceptance")
+    assert re.search(r"^quantize_weights +1$", dry_run.stdout + dry_run.stderr, re.MULTILINE)
+    process = snakemake(
         project, "acceptance", "--config", 'model={"source": "hf:org/name"}', 'engine={"device": "cuda"}',
         CUDA_VISIBLE_DEVICES="",
     )  # fmt: skip
-    assert done.returncode == 1
-    errors = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("error: ")]
+    assert process.returncode == 1
+    errors = [line for line in (process.stdout + process.stderr).splitlines() if line.startswith("error: ")]
     assert len(errors) == 1
     assert "items failed: environment, operators, " in errors[0]
-    found = read_sealed(project / "results" / "acceptance" / "acceptance.json")
-    assert verdicts(found)["operators"] == FAIL
+    record = read_sealed(project / "results" / "acceptance" / "acceptance.json")
+    assert verdicts(record)["operators"] == FAIL
     assert verify(project / "results") == (1, [])
     assert {path.name for path in (project / "results").iterdir()} == {"acceptance", "logs"}
 
 
 STUB = """
 import os
-from baichuan2.acceptance.rows import Check, NotHereError, judged
+from baichuan2.acceptance.rows import Check, NotHereError, judge
 
 def stub(options):
-    yield Check("right", lambda: judged(True, process=os.getpid()))
+    yield Check("right", lambda: judge(True, process=os.getpid()))
     yield Check("raises", lambda: 1 / 0)
-    yield Check("behind it", lambda: judged(True, process=os.getpid()))
+    yield Check("behind it", lambda: judge(True, process=os.getpid()))
     yield Check("dies", lambda: os._exit(9))
-    yield Check("last", lambda: judged(True, process=os.getpid()))
+    yield Check("last", lambda: judge(True, process=os.getpid()))
 
 def breaks(options):
-    yield Check("right", lambda: judged(True))
+    yield Check("right", lambda: judge(True))
     raise OSError("no room")
 
 def absent(options):
@@ -177,23 +177,23 @@ def test_one_checks_error_is_its_own(tmp_path, monkeypatch, capsys):
     names = ("stub", "breaks", "absent", "empty")
     runner = items.Runner(Options("cpu"))
     try:
-        found = {name: runner.item(name, f"stubs:{name}") for name in names}
+        records = {name: runner.item(name, f"stubs:{name}") for name in names}
     finally:
         runner.close()
-    stub = found["stub"]["rows"]
+    stub = records["stub"]["rows"]
     assert [(row["what"], row["verdict"]) for row in stub] == [
         ("right", PASS), ("raises", FAIL), ("behind it", PASS), ("dies", FAIL), ("last", PASS),
     ]  # fmt: skip
     assert len({stub[k]["numbers"]["process"] for k in (0, 2, 4)}) == 3
     assert stub[1]["numbers"] == {"error": "ZeroDivisionError: division by zero"}
     assert "its process ended with code 9" in stub[3]["numbers"]["error"]
-    assert [row["what"] for row in found["breaks"]["rows"]] == ["right", items.WHOLE]
-    assert found["breaks"]["rows"][1]["numbers"] == {"error": "OSError: no room"}
-    assert found["absent"]["rows"] == [
+    assert [row["what"] for row in records["breaks"]["rows"]] == ["right", items.WHOLE]
+    assert records["breaks"]["rows"][1]["numbers"] == {"error": "OSError: no room"}
+    assert records["absent"]["rows"] == [
         {"what": items.WHOLE, "verdict": ABSENT, "numbers": {"because": "one card"}}
     ]  # fmt: skip
-    assert found["empty"]["rows"][0]["numbers"] == {"error": "compared nothing"}
-    assert [item["verdict"] for item in found.values()] == [FAIL, FAIL, ABSENT, FAIL]
+    assert records["empty"]["rows"][0]["numbers"] == {"error": "compared nothing"}
+    assert [item["verdict"] for item in records.values()] == [FAIL, FAIL, ABSENT, FAIL]
     assert "  FAIL      raises: error ZeroDivisionError: division by zero\n" in capsys.readouterr().out
 
 

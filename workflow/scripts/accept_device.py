@@ -1,4 +1,4 @@
-"""Hold this host's device against the CPU: pass, FAIL or "not here" for each item, with the numbers behind."""
+"""Compare this host's device with the CPU: each item gets pass, FAIL, noted or "not here", with its numbers."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not how fast.")] = False,
 ) -> None:
     """Write the files after every item, since a card may hang; exit with code 1 if an item failed."""
-    tried = Options(devices.resolve(device), model, quant, prompts, quick)
-    for record in accept(tried, only or list(ITEMS)):
+    options = Options(devices.resolve(device), model, quant, prompts, quick)
+    for record in accept(options, only or list(ITEMS)):
         write_sealed(out / "acceptance.json", record)
         write_text(out / "acceptance.md", page(record))
         write_page(out / "acceptance.html", page(record))
     print("\n" + "\n".join(f"{item['verdict']:8}  {item['item']}" for item in record["items"]))
     print(f"send back {out / 'acceptance.json'}", flush=True)
-    if wrong := failed(record):
-        number = len(record["items"])
-        raise UserError(f"{len(wrong)} of {number} items failed: {', '.join(wrong)}; see {out / 'acceptance.md'}")
+    if names := failed(record):
+        total = len(record["items"])
+        raise UserError(f"{len(names)} of {total} items failed: {', '.join(names)}; see {out / 'acceptance.md'}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Items of Ascend alone: what CANN's documents leave open of fused attention, int8 weights in NZ and int8 codes.
+"""Items of Ascend alone: what CANN's documents leave open about fused attention, NZ weights and int8 codes.
 
 References are computed on the CPU from the same 16-bit inputs, in float64 or in integers. A difference is the largest
 one over the largest number expected. Letters in shapes: B sequences, H heads, T queries, S keys, O outputs.
@@ -18,32 +18,31 @@ from torch import Tensor
 from baichuan2.acceptance.rows import (
     PASS,
     Check,
-    Found,
     NotHereError,
     Options,
-    judged,
-    noted,
+    Outcome,
+    judge,
+    note,
     relative,
     same_bits,
     within,
 )
-from baichuan2.acceptance.trial import BOUNDS, HEAD_DIM, KEYS, SHORT, USED, Trial, named, trial_of
+from baichuan2.acceptance.trial import BOUNDS, EPS, HEAD_DIM, KEYS, SHORT, USED, Trial, dtype_name, trial_of
 from baichuan2.devices.npu import NZ_FORMAT, NpuDevice
 from baichuan2.w8a8.arithmetic import QuantizedLinear
 
-EPS = 1e-6
-CODE_SHARES = {torch.float16: 0.05, torch.bfloat16: 0.15}  # of codes one step away: 1 / scale has 16 bits too
+CODE_SHARES = {torch.float16: 0.05, torch.bfloat16: 0.15}  # of codes one step away: 1 / scale is rounded to 16 bits
 
 
 def on_ascend(options: Options) -> Trial:
-    """The trial; raises NotHereError on another device."""
+    """The trial; raises NotHereError unless the device is npu."""
     if options.device != "npu":
         raise NotHereError("of Ascend alone")
     return trial_of(options)
 
 
 def in_nd(device: NpuDevice) -> NpuDevice:
-    """The same device, but leaving int8 weights in ND."""
+    """A copy of the device that leaves int8 weights in ND."""
     device = copy.copy(device)
     device.soc = replace(device.soc, nz=None)
     return device
@@ -53,7 +52,7 @@ def in_nd(device: NpuDevice) -> NpuDevice:
 
 
 def attention(options: Options) -> Iterator[Check]:
-    """What the documents of npu_fused_infer_attention_score leave open, and what reports say of it."""
+    """Check what the documents of npu_fused_infer_attention_score leave open and what reports say of it."""
     trial = on_ascend(options)
     trial.need("attention", "fused attention that takes a position bias")
     yield from trial.checks(
@@ -71,48 +70,47 @@ def attention(options: Options) -> Iterator[Check]:
     yield Check("a query that is not contiguous is refused, or right", partial(strided_query, trial, torch.float16))
 
 
-def order(trial: Trial, dtype: torch.dtype, queries: int) -> Found:
-    """Which formula it is; ALiBi needs the first."""
+def order(trial: Trial, dtype: torch.dtype, queries: int) -> Outcome:
+    """Find the formula that the operator computes; ALiBi needs the first."""
     q, k, v, pse = attention_inputs(trial, dtype, 1, queries, SHORT)
-    hidden = causal(queries, SHORT)
-    found = fused(trial, q, k, v, pse, atten_mask=hidden)
+    mask = causal(queries, SHORT)
+    result = fused_attention(trial, q, k, v, pse, atten_mask=mask)
     formulas = {"softmax(scale*qk + pse)": False, "softmax(scale*(qk + pse))": True}
-    errors = {name: relative(found, expected(q, k, v, pse, hidden, first)) for name, first in formulas.items()}
-    likest = min(errors, key=errors.get)
-    is_it = likest if errors[likest] <= BOUNDS[dtype] else "neither"
-    needed = next(iter(formulas))
-    return judged(
-        is_it == needed, **{"it is": is_it}, **{f"off {n}": e for n, e in errors.items()}, bound=BOUNDS[dtype]
-    )
+    errors = {name: relative(result, exact_attention(q, k, v, pse, mask, first)) for name, first in formulas.items()}
+    closest = min(errors, key=errors.get)
+    formula, bound = closest if errors[closest] <= BOUNDS[dtype] else "neither", BOUNDS[dtype]
+    numbers = {"it is": formula} | {f"off {name}": error for name, error in errors.items()}
+    return judge(formula == next(iter(formulas)), **numbers, bound=bound)
 
 
-def decode(trial: Trial, dtype: torch.dtype, lengths: list[int], by_mask: bool) -> Found:
-    """One query a sequence; what lies behind a length is large, so that seeing it shows."""
+def decode(trial: Trial, dtype: torch.dtype, lengths: list[int], by_mask: bool) -> Outcome:
+    """One query per sequence; keys and values past a length are large, so that reading them shows."""
     q, k, v, pse = attention_inputs(trial, dtype, len(lengths), 1, KEYS)
-    hidden = (torch.arange(KEYS) >= torch.tensor(lengths)[:, None])[:, None, None]
+    mask = (torch.arange(KEYS) >= torch.tensor(lengths)[:, None])[:, None, None]
     for row, length in enumerate(lengths):
         k[row, :, length:], v[row, :, length:] = 30.0, 100.0
-    hides = {"atten_mask": hidden} if by_mask else {"actual_seq_lengths_kv": lengths}
-    return within(fused(trial, q, k, v, pse, **hides), expected(q, k, v, pse, hidden), BOUNDS[dtype])
+    masking = {"atten_mask": mask} if by_mask else {"actual_seq_lengths_kv": lengths}
+    return within(fused_attention(trial, q, k, v, pse, **masking), exact_attention(q, k, v, pse, mask), BOUNDS[dtype])
 
 
-def hidden_by_pse(trial: Trial, dtype: torch.dtype, value: float) -> Found:
-    """The engine hides by masks and lengths alone."""
+def hidden_by_pse(trial: Trial, dtype: torch.dtype, value: float) -> Outcome:
+    """Noted only, because the engine hides keys by masks and lengths alone."""
     q, k, v, pse = attention_inputs(trial, dtype, 1, SHORT, SHORT)
-    hidden = causal(SHORT, SHORT)
-    pse[..., :SHORT].masked_fill_(hidden, value)
-    return noted(difference=relative(fused(trial, q, k, v, pse), expected(q, k, v, pse, hidden)))
+    mask = causal(SHORT, SHORT)
+    pse[..., :SHORT].masked_fill_(mask, value)
+    return note(difference=relative(fused_attention(trial, q, k, v, pse), exact_attention(q, k, v, pse, mask)))
 
 
-def strided_query(trial: Trial, dtype: torch.dtype) -> Found:
-    """The engine gives contiguous ones; were this wrong without an error, so would be any that is forgotten."""
+def strided_query(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """The engine's queries are contiguous; this shows whether one that is not would give a wrong answer silently."""
     q, k, v, pse = attention_inputs(trial, dtype, 1, SHORT, SHORT)
-    (strided,) = trial.there(q.transpose(1, 2).contiguous())
+    mask = causal(SHORT, SHORT)
+    (strided,) = trial.to_device(q.transpose(1, 2).contiguous())
     try:
-        found = fused(trial, strided.transpose(1, 2), k, v, pse, atten_mask=causal(SHORT, SHORT)).cpu()
+        result = fused_attention(trial, strided.transpose(1, 2), k, v, pse, atten_mask=mask).cpu()
     except RuntimeError:
-        return Found(PASS, {"it": "is refused"}, spent=True)
-    return within(found, expected(q, k, v, pse, causal(SHORT, SHORT)), BOUNDS[dtype])
+        return Outcome(PASS, {"it": "is refused"}, restart=True)
+    return within(result, exact_attention(q, k, v, pse, mask), BOUNDS[dtype])
 
 
 def attention_inputs(trial: Trial, dtype: torch.dtype, batch: int, queries: int, keys: int) -> list[Tensor]:
@@ -129,36 +127,36 @@ def causal(queries: int, keys: int) -> Tensor:
     return torch.ones(queries, keys, dtype=torch.bool).triu(keys - queries + 1)[None, None]
 
 
-def fused(trial: Trial, q: Tensor, k: Tensor, v: Tensor, pse: Tensor, **hides) -> Tensor:
-    if "atten_mask" in hides:
-        hides["atten_mask"] = hides["atten_mask"].to(trial.device.torch_device)
-    q, k, v, pse = trial.there(q, k, v, pse)
+def fused_attention(trial: Trial, q: Tensor, k: Tensor, v: Tensor, pse: Tensor, **masking) -> Tensor:
+    if "atten_mask" in masking:
+        masking["atten_mask"] = masking["atten_mask"].to(trial.device.torch_device)
+    q, k, v, pse = trial.to_device(q, k, v, pse)
     heads = q.shape[1]
     return trial.device.ops.npu_fused_infer_attention_score(
         q, k, v, pse_shift=pse, input_layout="BNSD", num_heads=heads, num_key_value_heads=heads,
-        scale=HEAD_DIM**-0.5, **hides,
+        scale=HEAD_DIM**-0.5, **masking,
     )[0]  # fmt: skip
 
 
-def expected(q: Tensor, k: Tensor, v: Tensor, pse: Tensor, hidden: Tensor, pse_first: bool = False) -> Tensor:
-    """The attention in float64, pse_shift added before or after the scale."""
+def exact_attention(q: Tensor, k: Tensor, v: Tensor, pse: Tensor, mask: Tensor, pse_first: bool = False) -> Tensor:
+    """The attention in float64; pse_first: pse_shift is added before the scale, not after."""
     q, k, v, pse = (tensor.double() for tensor in (q, k, v, pse[..., : k.shape[2]]))
     scale, products = HEAD_DIM**-0.5, q @ k.transpose(-1, -2)
     scores = scale * (products + pse) if pse_first else scale * products + pse
-    return scores.masked_fill(hidden, -math.inf).softmax(-1) @ v
+    return scores.masked_fill(mask, -math.inf).softmax(-1) @ v
 
 
 # ---- int8 weights in NZ ----------------------------------------------------------------------------------------
 
 
 def nz(options: Options) -> Iterator[Check]:
-    """The vendor's layout of int8 weights: really there, and equal to ND and to integers."""
+    """Check that int8 weights have the vendor's layout and multiply as in ND and as in integers."""
     trial = on_ascend(options)
     trial.need("nz", "layout of its own for int8 weights")
-    what = {"before": "cast, then transposed as a view", "after": "transposed, then cast"}[trial.device.soc.nz]
-    yield Check(f"the engine's int8 weight ({what}) has format {NZ_FORMAT}", partial(nz_format, trial))
+    cast = {"before": "cast, then transposed as a view", "after": "transposed, then cast"}[trial.device.soc.nz]
+    yield Check(f"the engine's int8 weight ({cast}) has format {NZ_FORMAT}", partial(nz_format, trial))
     for dtype in trial.dtypes:
-        name = named(dtype)
+        name = dtype_name(dtype)
         yield Check(
             f"{name}: the product in NZ against sums in integers, exactly", partial(exact_sums, trial, dtype, True)
         )
@@ -170,14 +168,14 @@ def nz(options: Options) -> Iterator[Check]:
         )
 
 
-def nz_format(trial: Trial) -> Found:
+def nz_format(trial: Trial) -> Outcome:
     weight = trial.device._int8_weight(trial.integers(-127, 127, 3 * trial.sizes.hidden, trial.sizes.hidden))
-    found = int(trial.device.ops.get_npu_format(weight))
-    return judged(found == NZ_FORMAT, format=found, shape=str(list(weight.shape)))
+    weight_format = int(trial.device.ops.get_npu_format(weight))
+    return judge(weight_format == NZ_FORMAT, format=weight_format, shape=str(list(weight.shape)))
 
 
-def exact_sums(trial: Trial, dtype: torch.dtype, in_nz: bool) -> Found:
-    """Sums below 256, which either dtype holds exactly, with a scale of 1."""
+def exact_sums(trial: Trial, dtype: torch.dtype, in_nz: bool) -> Outcome:
+    """The scale is 1 and sums stay below 256, which either dtype holds exactly."""
     hidden = trial.sizes.hidden
     layer = replace(trial.linear(3 * hidden, hidden), weight=trial.integers(-1, 1, 3 * hidden, hidden))
     layer.deq_scale, layer.quant_bias = torch.ones(3 * hidden), trial.integers(-64, 64, 3 * hidden).int()
@@ -186,18 +184,18 @@ def exact_sums(trial: Trial, dtype: torch.dtype, in_nz: bool) -> Found:
     return same_bits(product(trial, device, layer, dtype, codes), reference_product(layer, codes).to(dtype))
 
 
-def nz_against_nd(trial: Trial, dtype: torch.dtype) -> Found:
+def nz_against_nd(trial: Trial, dtype: torch.dtype) -> Outcome:
     layer = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden)
     codes = trial.integers(-128, 127, 4, trial.sizes.hidden)
-    found = product(trial, trial.device, layer, dtype, codes)
-    same = same_bits(found, product(trial, in_nd(trial.device), layer, dtype, codes))
-    difference, bound = relative(found, reference_product(layer, codes)), BOUNDS[dtype]
+    result = product(trial, trial.device, layer, dtype, codes)
+    same = same_bits(result, product(trial, in_nd(trial.device), layer, dtype, codes))
+    difference, bound = relative(result, reference_product(layer, codes)), BOUNDS[dtype]
     numbers = same.numbers | {"difference from integers": difference, "bound": bound}
-    return judged(same.numbers["different"] == 0 and difference <= bound, **numbers)
+    return judge(same.numbers["different"] == 0 and difference <= bound, **numbers)
 
 
 def product(trial: Trial, device: NpuDevice, layer: QuantizedLinear, dtype: torch.dtype, codes: Tensor) -> Tensor:
-    return device._product(layer, dtype)(*trial.there(codes)).cpu()
+    return device._product(layer, dtype)(*trial.to_device(codes)).cpu()
 
 
 def reference_product(layer: QuantizedLinear, codes: Tensor) -> Tensor:
@@ -209,7 +207,7 @@ def reference_product(layer: QuantizedLinear, codes: Tensor) -> Tensor:
 
 
 def codes(options: Options) -> Iterator[Check]:
-    """How the chip rounds to int8 codes."""
+    """Check how the chip rounds to int8 codes."""
     trial = on_ascend(options)
     yield from trial.checks(
         {
@@ -220,46 +218,44 @@ def codes(options: Options) -> Iterator[Check]:
     )
 
 
-def quantize_codes(trial: Trial, dtype: torch.dtype) -> Found:
-    """Against round(x / scale + offset), and numbers past both ends."""
+def quantize_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """Compare with round(x / scale + offset), also of numbers past both ends."""
     layer, x = trial.linear(16, trial.sizes.hidden), 1.5 * trial.normal(64, trial.sizes.hidden)
     x[0, :2] = torch.tensor([1e3, -1e3])
     x = x.to(dtype)
-    return codes_against(trial.device._quantizer(layer, dtype)(*trial.there(x)), x, layer, dtype)
+    return compare_codes(trial.device._quantizer(layer, dtype)(*trial.to_device(x)), x, layer, dtype)
 
 
-def norm_codes(trial: Trial, dtype: torch.dtype) -> Found:
-    """Against round(norm(hidden + delta) / scale + offset)."""
+def norm_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """Compare with round(norm(hidden + delta) / scale + offset)."""
     trial.need("norm_quant", "npu_add_rms_norm_quant")
     layer, weight = trial.linear(16, trial.sizes.hidden), trial.norm_weight(dtype)
     hidden, delta = (trial.normal(64, trial.sizes.hidden, dtype=dtype) for _ in range(2))
     norm, _ = trial.device.norm_int8_linear(weight, EPS, layer, dtype)
     normed = trial.cpu.add_norm(weight.float(), EPS)((hidden + delta).float(), None)[1]
-    return codes_against(norm(*trial.there(hidden, delta))[1], normed, layer, dtype)
+    return compare_codes(norm(*trial.to_device(hidden, delta))[1], normed, layer, dtype)
 
 
-def codes_against(found: Tensor, x: Tensor, layer: QuantizedLinear, dtype: torch.dtype) -> Found:
-    """Codes may be one step away, and only some of them: 1 / scale or scale is rounded to the dtype."""
+def compare_codes(result: Tensor, x: Tensor, layer: QuantizedLinear, dtype: torch.dtype) -> Outcome:
+    """A share of the codes may be one step away, because scale or 1 / scale is rounded to the dtype."""
     ideal = (x.double() / layer.input_scale + layer.input_offset).round().clamp(-128, 127)
-    steps = (found.cpu().double() - ideal).abs()
+    steps = (result.cpu().double() - ideal).abs()
     share, most, bound = (steps > 0).double().mean().item(), steps.max().item(), CODE_SHARES[dtype]
-    return judged(share <= bound and most <= 1, **{"other codes": share, "bound": bound, "most steps": most})
+    return judge(share <= bound and most <= 1, **{"other codes": share, "bound": bound, "most steps": most})
 
 
-def ties(trial: Trial, dtype: torch.dtype) -> Found:
-    """How k + 0.5 is rounded: calibration and the CPU round half to even; few numbers of a model are ties."""
+def ties(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """Find how k + 0.5 is rounded: calibration and the CPU round half to even; few numbers of a model are ties."""
     scale = 0.25
     layer = replace(trial.linear(16, 16), input_scale=torch.tensor([scale]), input_offset=torch.tensor([0.0]))
     halves = torch.arange(-100, 100) + 0.5
     x = (halves * scale).to(dtype).view(-1, 8)
-    codes = trial.device._quantizer(layer, dtype)(*trial.there(x)).cpu().flatten()
+    codes = trial.device._quantizer(layer, dtype)(*trial.to_device(x)).cpu().flatten()
     ways = {
         "half to even": halves.round(),
         "half away from 0": halves.sign() * (halves.abs() + 0.5).floor(),
         "half up": (halves + 0.5).floor(),
         "toward 0": halves.trunc(),
     }
-    rounding = next(
-        (name for name, expected in ways.items() if torch.equal(codes.float(), expected)), "none of these"
-    )
-    return judged(rounding in list(ways)[:3], rounding=rounding)
+    rounding = next((name for name, rounded in ways.items() if torch.equal(codes.float(), rounded)), "none of these")
+    return judge(rounding in list(ways)[:3], rounding=rounding)

@@ -1,8 +1,8 @@
-"""A device held against the CPU, item by item: each item's checks are made in a process that an error may end.
+"""Compare a device with the CPU, item by item; the checks run in a process of their own, which an error may end.
 
-It proves on a card what no other machine can: that the operators compute what their documents say, and what these
-leave open; that the engine's numbers are the CPU's; that ranks and graphs give the same; and how fast all of it is.
-Torch-free: torch may not even load here, and that is a finding too.
+This shows on a card what no other machine can show: that the operators compute what their documents say, and what
+these leave open; that the engine's numbers are the CPU's; that ranks and graphs give the same; and the speed.
+Torch-free: torch may fail to load, and the record then says so.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import datetime
 import importlib
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from baichuan2.acceptance import rows
-from baichuan2.acceptance.rows import FAIL, NOTED, PASS, Check, Found, Options
+from baichuan2.acceptance.rows import FAIL, NOTED, PASS, Check, Options, Outcome
 from baichuan2.acceptance.worker import Worker
 from baichuan2.devices import ascend_check, environment_check, findings
 from baichuan2.errors import UserError
 
-# Where each item's checks are made, below baichuan2.acceptance.
+# The function that makes an item's checks, in a module of baichuan2.acceptance.
 ITEMS = {
     "environment": "items:environment",
     "operators": "operators:operators",
@@ -40,7 +40,7 @@ VERDICTS = {findings.OK: PASS, findings.WARNING: NOTED, findings.ERROR: FAIL}
 
 
 def accept(options: Options, names: Iterable[str] = ITEMS) -> Iterator[dict[str, Any]]:
-    """Run these items, and print each row as it is found -> after each item the record of all that is done.
+    """Run these items and print each row at once; yield the record of the items so far after each of them.
 
     Raises UserError, before anything runs, for a name that is no item's.
     """
@@ -62,8 +62,8 @@ def accept(options: Options, names: Iterable[str] = ITEMS) -> Iterator[dict[str,
 def _commit() -> str:
     """This project's commit, or "unknown" in an unpacked archive."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
-    return done.stdout.strip() or "unknown"
+    process = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
+    return process.stdout.strip() or "unknown"
 
 
 def failed(record: dict[str, Any]) -> list[str]:
@@ -75,18 +75,18 @@ def page(record: dict[str, Any]) -> str:
     """Markdown: the verdict of each item, then every row with its numbers."""
     device = record["device"]
     name = device.get("device_name", device.get("error"))
-    wrong, count = failed(record), len(record["items"])
+    names, total = failed(record), len(record["items"])
     lines = [
         f"# Acceptance: {name}",
         "",
-        f"{len(wrong)} of {count} items failed: {', '.join(wrong)}." if wrong else f"None of {count} items failed.",
+        f"{len(names)} of {total} items failed: {', '.join(names)}." if names else f"None of {total} items failed.",
         "",
         "pass and FAIL: within its bound or not; noted: a number without a bound; not here: this machine lacks it.",
         *(["", "**Tiny sizes: the times mean nothing.**"] if record["quick"] else []),
     ]
     for item in record["items"]:
         lines += ["", f"## {item['item']}: {item['verdict']} ({item['seconds']} s)", "", "```text"]
-        lines += [*map(rows.line, item["rows"]), "```"]
+        lines += [*map(rows.format_row, item["rows"]), "```"]
     about = {key: value for key, value in record.items() if key != "items"} | device
     return "\n".join([*lines, "", "## Where", "", *(f"- {key}: {value}" for key, value in about.items()), ""])
 
@@ -95,94 +95,93 @@ def page(record: dict[str, Any]) -> str:
 
 
 class Items:
-    """The items, check by check, in a process of their own, which an operator's error may end."""
+    """Runs an item check by check, in the process of a Worker."""
 
     name = "the items"
 
     def __init__(self, options: Options):
         self.options = options
 
-    def start(self, item: str, done: int) -> None:
-        """Begin the item "module:function" behind the checks that are done."""
-        module, function = item.split(":")
-        self._checks = self._behind(done, lambda: getattr(importlib.import_module(module), function)(self.options))
+    def start(self, entry_point: str, done: int) -> None:
+        """Start the item at "module:function" after its first `done` checks."""
+        self._checks = self._checks_from(entry_point, done)
 
-    @staticmethod
-    def _behind(done: int, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
-        yield from islice(checks(), done, None)
+    def _checks_from(self, entry_point: str, done: int) -> Iterator[Check]:
+        module, function = entry_point.split(":")
+        yield from islice(getattr(importlib.import_module(module), function)(self.options), done, None)
 
     def next(self) -> str | None:
-        """What the next check compares; None behind the last, WHOLE where the item itself went wrong."""
+        """What the next check compares; None after the last, WHOLE if the item itself raises."""
         try:
             self._check = next(self._checks, None)
         except Exception as error:
-            self._check = Check(WHOLE, partial(rows.of_error, error))
+            self._check = Check(WHOLE, partial(rows.error_outcome, error))
         return self._check and self._check.what
 
-    def found(self) -> Found:
-        """What the check found that `next` named."""
-        return self._check.found()
+    def run(self) -> Outcome:
+        """Run the check that `next` named."""
+        return self._check.run()
 
     def device(self) -> dict[str, Any]:
-        """What the device says of itself and its host, or why it does not."""
+        """The description of the device and its host, or the error of opening it."""
         try:
             from baichuan2.devices import open_device
 
             return open_device(self.options.device).describe()
         except Exception as error:
-            return rows.of_error(error).numbers
+            return rows.error_outcome(error).numbers
 
 
 class Runner:
-    """Asks for one check after the other; after an error, and after an item that failed, with a fresh process."""
+    """Runs one check after the other; restarts the process after an error and after an item that failed."""
 
     def __init__(self, options: Options):
         self._items = Items(options)
         self._worker = Worker(self._items)
 
-    def item(self, name: str, where: str) -> dict[str, Any]:
-        """The rows of the item at "module:function", each printed as it is found, its verdict and its time."""
+    def item(self, name: str, entry_point: str) -> dict[str, Any]:
+        """Run the item at "module:function" and print each row -> its rows, verdict and time."""
         print(name, flush=True)
-        begin, of_item = time.perf_counter(), []
-        for what, found in self._checks(where):
-            of_item.append(rows.row(what, found))
-            print(rows.line(of_item[-1]), flush=True)
-        seconds, verdict = round(time.perf_counter() - begin, 1), rows.verdict_of(of_item)
+        start, item_rows = time.perf_counter(), []
+        for what, outcome in self._checks(entry_point):
+            item_rows.append(rows.make_row(what, outcome))
+            print(rows.format_row(item_rows[-1]), flush=True)
+        seconds, verdict = round(time.perf_counter() - start, 1), rows.verdict_of(item_rows)
         if verdict == FAIL:
-            self.fresh()
-        return {"item": name, "verdict": verdict, "seconds": seconds, "rows": of_item}
+            self.restart()
+        return {"item": name, "verdict": verdict, "seconds": seconds, "rows": item_rows}
 
-    def _checks(self, item: str) -> Iterator[tuple[str, Found]]:
-        """(what, found) of each check; never none."""
-        self._worker.call("start", item, 0)
+    def _checks(self, entry_point: str) -> Iterator[tuple[str, Outcome]]:
+        """What each check compares and its outcome; at least one."""
+        self._worker.call("start", entry_point, 0)
         for done in count(1):
             what = WHOLE
             try:
                 what = self._worker.call("next")
                 if what is None and done > 1:
                     return
-                found = self._worker.call("found") if what else Found(FAIL, {"error": "compared nothing"})
+                outcome = self._worker.call("run") if what else Outcome(FAIL, {"error": "compared nothing"})
             except UserError as error:  # its process ended
-                found = rows.of_error(error)
-            yield what or WHOLE, found
-            if found.spent:
-                self.fresh()
-                self._worker.call("start", item, done)
+                outcome = rows.error_outcome(error)
+            yield what or WHOLE, outcome
+            if outcome.restart:
+                self.restart()
+                self._worker.call("start", entry_point, done)
             if what in (WHOLE, None):
                 return
 
     def device(self) -> dict[str, Any]:
-        """What the device says of itself; where it does not open, the items begin in a process that has not tried."""
+        """The description of the device; if it does not open, the items start in a fresh process."""
         try:
-            found = self._worker.call("device")
+            description = self._worker.call("device")
         except UserError as error:  # its process ended
-            found = rows.of_error(error).numbers
-        if "error" in found:
-            self.fresh()
-        return found
+            description = rows.error_outcome(error).numbers
+        if "error" in description:
+            self.restart()
+        return description
 
-    def fresh(self) -> None:
-        """Go on with another process."""
+    def restart(self) -> None:
+        """Replace the process by a fresh one."""
         self.close()
         self._worker = Worker(self._items)
 
@@ -194,26 +193,26 @@ class Runner:
 
 
 def environment(options: Options) -> Iterator[Check]:
-    """Versions that go together, driver, settings, every card's chip, and whether a job would start here."""
+    """Check the versions, the driver, the settings, every card's chip, and whether a job starts here."""
     device = options.device
-    found = [environment_check.load(device)]
+    host_findings = [environment_check.load(device)]
     if device == "npu":
-        found += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
-    if device != "cpu" and found[0].level == findings.OK:
-        found += environment_check.cards(device, 1)[0]
-    for finding in found:
-        yield Check(finding.item, partial(_judged, finding))
-    if not findings.errors_among(found):
-        yield Check("a job opens its device", partial(_opened, device))
+        host_findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+    if device != "cpu" and host_findings[0].level == findings.OK:
+        host_findings += environment_check.cards(device, 1)[0]
+    for finding in host_findings:
+        yield Check(finding.item, partial(_finding_outcome, finding))
+    if not findings.errors_among(host_findings):
+        yield Check("a job opens its device", partial(_device_opens, device))
 
 
-def _judged(finding: findings.Finding) -> Found:
+def _finding_outcome(finding: findings.Finding) -> Outcome:
     numbers = {"found": finding.found} | ({"cure": finding.cure} if finding.cure else {})
-    return Found(VERDICTS[finding.level], numbers)
+    return Outcome(VERDICTS[finding.level], numbers)
 
 
-def _opened(name: str) -> Found:
+def _device_opens(name: str) -> Outcome:
     from baichuan2.devices import open_device
 
     device = open_device(name)
-    return Found(PASS, {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))})
+    return Outcome(PASS, {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))})

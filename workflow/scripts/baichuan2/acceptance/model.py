@@ -1,4 +1,4 @@
-"""Items that run a whole model: its logits and answers against float64 on the CPU, and decode as a graph."""
+"""Items that run a whole model: they compare logits and answers with float64 on the CPU, and decode as a graph."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import cache, partial
 import torch
 from torch import Tensor
 
-from baichuan2.acceptance.rows import Check, Found, NotHereError, Options, judged, noted, relative, same_bits, within
-from baichuan2.acceptance.trial import Trial, named, trial_of
+from baichuan2.acceptance.rows import Check, NotHereError, Options, Outcome, judge, note, relative, same_bits, within
+from baichuan2.acceptance.trial import Trial, dtype_name, trial_of
 from baichuan2.devices.base import Device
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.exact import exact_scores
@@ -24,50 +24,50 @@ from baichuan2.ranks.collectives import Ranks
 SMALL = ModelConfig(1024, 640, 1024, 3, 5, model_max_length=256, position_embedding="alibi", dtype="float32")
 PROMPTS = [[3 + (7 * k + 5 * row) % 1000 for k in range(length)] for row, length in enumerate((21, 14))]
 STEPS = 3
-# Of logits, over the largest: random int8 weights saturate their inputs, which shows every step of rounding.
-BOUNDS = {torch.float16: 3e-3, torch.bfloat16: 2e-2, torch.float32: 1e-5}
+# Relative to the largest logit; random int8 weights saturate their inputs, which shows every rounding.
+LOGIT_BOUNDS = {torch.float16: 3e-3, torch.bfloat16: 2e-2, torch.float32: 1e-5}
 W8A8_BOUND = 0.15
 DEMO_PROMPTS = 5
 
 
 def bound_of(precision: str, dtype: torch.dtype) -> float:
-    return BOUNDS[dtype] if precision == "float" else W8A8_BOUND
+    return LOGIT_BOUNDS[dtype] if precision == "float" else W8A8_BOUND
 
 
 # ---- a whole model ---------------------------------------------------------------------------------------------
 
 
 def model(options: Options) -> Iterator[Check]:
-    """A random model's logits on the device, and the demo's answers."""
+    """Compare a random model's logits on the device and the demo's answers with float64."""
     trial = trial_of(options)
     for precision in ("float", "w8a8"):
         for dtype in trial.dtypes:
-            what = f"{precision} {named(dtype)}: logits after 2 prompts and {STEPS} steps, against float64"
+            what = f"{precision} {dtype_name(dtype)}: logits after 2 prompts and {STEPS} steps, against float64"
             yield Check(what, partial(logits_differ, trial.device, precision, dtype))
-    dtype = named(trial.dtypes[0])
+    dtype = dtype_name(trial.dtypes[0])
     for precision in ("float", "w8a8"):
         what = f"{precision} {dtype}: the demo's answers to {DEMO_PROMPTS} prompts, against float64"
         yield Check(what, partial(demo_answers, options, precision, dtype))
 
 
-def logits_differ(device: Device, precision: str, dtype: torch.dtype) -> Found:
-    found, expected = logits_of(random_engine(device, SMALL, precision, dtype)), exact_logits(precision)
-    prefill, steps = relative(found[0], expected[0]), relative(found[1:], expected[1:])
+def logits_differ(device: Device, precision: str, dtype: torch.dtype) -> Outcome:
+    result, expected = logits_of(random_engine(device, SMALL, precision, dtype)), exact_logits(precision)
+    prefill, steps = relative(result[0], expected[0]), relative(result[1:], expected[1:])
     bound = bound_of(precision, dtype)
-    return judged(max(prefill, steps) <= bound, prefill=prefill, decode=steps, bound=bound)
+    return judge(max(prefill, steps) <= bound, prefill=prefill, decode=steps, bound=bound)
 
 
 def random_engine(
     device: Device, config: ModelConfig, precision: str, dtype: torch.dtype, graph: str = "auto"
 ) -> Engine:
     weights = partial(RandomWeights, config, precision == "w8a8")
-    settings = Settings(device.name, named(dtype), config.model_max_length, graph=graph)
+    settings = Settings(device.name, dtype_name(dtype), config.model_max_length, graph=graph)
     with torch.inference_mode():
         return Engine(config, weights, None, device, Ranks(), settings)
 
 
-def fed(step: int) -> list[int]:
-    """The token of each prompt's row that a decode step is given, whatever the logits say."""
+def step_tokens(step: int) -> list[int]:
+    """The fixed token that a decode step feeds to each prompt's row, whatever the logits are."""
     return [11 + step + row for row in range(len(PROMPTS))]
 
 
@@ -75,28 +75,28 @@ def fed(step: int) -> list[int]:
 def logits_of(engine: Engine, seconds: list[float] | None = None, steps: int = STEPS) -> Tensor:
     """Logits after the prompts and after each of some fixed tokens, float32 [1 + steps, B, V], on the CPU.
 
-    seconds: gets the time of each step.
+    seconds: receives the time of each step.
     """
-    cache = engine.cache_for(len(PROMPTS), engine.max_seq_len)
-    found = [engine.prefill(cache, PROMPTS).cpu().clone()]
-    decoder = engine.model.decoder(cache, [len(prompt) for prompt in PROMPTS])
+    kv_cache = engine.cache_for(len(PROMPTS), engine.max_seq_len)
+    outputs = [engine.prefill(kv_cache, PROMPTS).cpu().clone()]
+    decoder = engine.model.decoder(kv_cache, [len(prompt) for prompt in PROMPTS])
     for step in range(steps):
         engine.device.synchronise()
         start = time.perf_counter()
         decoder.prepare()
-        logits = decoder.step(fed(step))
+        logits = decoder.step(step_tokens(step))
         engine.device.synchronise()
         if seconds is not None:
             seconds.append(time.perf_counter() - start)
-        found.append(logits.cpu().clone())  # the next step may overwrite them
-    return torch.stack(found)
+        outputs.append(logits.cpu().clone())  # the next step may overwrite them
+    return torch.stack(outputs)
 
 
 @cache
 def exact_logits(precision: str) -> Tensor:
-    """The same of SMALL, in float64."""
+    """What logits_of gives for SMALL, computed in float64: [1 + STEPS, B, V]."""
     tokens = [
-        prompt + [fed(step)[row] for step in range(steps)]
+        prompt + [step_tokens(step)[row] for step in range(steps)]
         for steps in range(1 + STEPS)
         for row, prompt in enumerate(PROMPTS)
     ]
@@ -104,41 +104,41 @@ def exact_logits(precision: str) -> Tensor:
     return torch.tensor(scores, dtype=torch.float64).view(1 + STEPS, len(PROMPTS), -1)
 
 
-def demo_answers(options: Options, precision: str, dtype: str) -> Found:
-    """Each prompt's next token. Where one differs, look at the least lead: by how little the best one was ahead."""
+def demo_answers(options: Options, precision: str, dtype: str) -> Outcome:
+    """Compare each prompt's next token; "least lead", from the best score to the second best, shows a near tie."""
     quant = options.quant if precision == "w8a8" else None
     if options.model is None or (precision == "w8a8" and quant is None):
         raise NotHereError("the demo is not configured, and a larger model takes a CPU too long in float64")
     with open_engine(Settings(options.device, dtype), options.model, quant) as engine:
         prompts = read_prompts(options.prompts)[:DEMO_PROMPTS]
         tokens = [prompt.encode(engine.tokenizer, "raw", engine.max_seq_len) for prompt in prompts]
-        found = [engine.generate([ids], 1, stop_ids=())[0][0] for ids in tokens]
+        answers = [engine.generate([ids], 1, stop_ids=())[0][0] for ids in tokens]
         best = torch.tensor(engine.score_exactly(tokens)).topk(2)
-    same = sum(ours == theirs for ours, theirs in zip(found, best.indices[:, 0].tolist(), strict=True))
-    least = (best.values[:, 0] - best.values[:, 1]).min().item()
-    return judged(same == len(found), same=same, of=len(found), **{"least lead": least})
+    same = sum(answer == exact for answer, exact in zip(answers, best.indices[:, 0].tolist(), strict=True))
+    least_lead = (best.values[:, 0] - best.values[:, 1]).min().item()
+    return judge(same == len(answers), same=same, of=len(answers), **{"least lead": least_lead})
 
 
 # ---- decode as a graph -----------------------------------------------------------------------------------------
 
 
 def graph(options: Options) -> Iterator[Check]:
-    """engine.graph capture: captured steps against the same steps run eagerly, and against steps by their parts."""
+    """engine.graph capture: compare captured steps with the same steps run eagerly and with steps by their parts."""
     trial = trial_of(options)
     trial.need_graphs()
     config, steps = (SMALL, 2 * STEPS) if trial.quick else (named_shape("baichuan2-0.4b"), 32)
     dtype = trial.dtypes[0]
     for precision in ("float", "w8a8"):
         gc.collect()
-        found, seconds = steps_by_way(trial, config, precision, steps)
-        name = f"{precision} {named(dtype)}, {len(PROMPTS)} sequences"
+        logits, seconds = steps_by_way(trial, config, precision, steps)
+        name = f"{precision} {dtype_name(dtype)}, {len(PROMPTS)} sequences"
         yield Check(
             f"{name}: captured steps against the same steps run eagerly, to the bit",
-            partial(same_bits, found["captured"], found["eager"]),
+            partial(same_bits, logits["captured"], logits["eager"]),
         )
         yield Check(
             f"{name}: captured steps against steps by their parts, which hide by lengths",
-            partial(within, found["captured"], found["parts"], bound_of(precision, dtype)),
+            partial(within, logits["captured"], logits["parts"], bound_of(precision, dtype)),
         )
         yield Check(f"{name}: ms of a step", partial(step_times, seconds))
 
@@ -146,18 +146,18 @@ def graph(options: Options) -> Iterator[Check]:
 def steps_by_way(trial: Trial, config: ModelConfig, precision: str, steps: int) -> tuple[dict, dict]:
     """{way: logits_of} and {way: seconds of each step} of captured, eager and parts, by one engine."""
     engine = random_engine(trial.device, config, precision, trial.dtypes[0], "capture")
-    ways = {"captured": engine.model.fused, "eager": GraphedSteps(engine.model, _again), "parts": None}
-    found, seconds = {}, {way: [] for way in ways}
+    ways = {"captured": engine.model.fused, "eager": GraphedSteps(engine.model, _no_capture), "parts": None}
+    logits, seconds = {}, {way: [] for way in ways}
     for way, engine.model.fused in ways.items():
-        found[way] = logits_of(engine, seconds[way], steps)
-    return found, seconds
+        logits[way] = logits_of(engine, seconds[way], steps)
+    return logits, seconds
 
 
-def _again(function: Callable[[], None]) -> Callable[[], None]:
-    """Captures nothing: the step's own operators run every time."""
+def _no_capture(function: Callable[[], None]) -> Callable[[], None]:
+    """Capture nothing, so that the step's own operators run every time."""
     return function
 
 
-def step_times(seconds: dict[str, list[float]]) -> Found:
-    """Without the first step, in which a graph is captured."""
-    return noted(**{way: [1e3 * second for second in times[1:]] for way, times in seconds.items()})
+def step_times(seconds: dict[str, list[float]]) -> Outcome:
+    """Leave out the first step, in which a graph is captured."""
+    return note(**{way: [1e3 * second for second in times[1:]] for way, times in seconds.items()})

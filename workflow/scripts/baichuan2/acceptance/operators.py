@@ -1,6 +1,6 @@
-"""The item that holds every operator of the device against base.Device's, in float32 on the CPU.
+"""The item that compares every operator of the device with base.Device's, in float32 on the CPU.
 
-Both get the same numbers of each dtype, at 13B's sizes. A difference is the largest one over the largest number
+Both get the same inputs in each dtype, at 13B's sizes. A difference is the largest one over the largest number
 expected. Letters in shapes: B sequences, H heads, T queries, S keys, D head_dim, I inputs, O outputs.
 """
 
@@ -12,20 +12,19 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from baichuan2.acceptance.rows import Check, Found, Options, judged, within
-from baichuan2.acceptance.trial import BOUNDS, HEAD_DIM, KEYS, SHORT, Trial, trial_of
+from baichuan2.acceptance.rows import Check, Options, Outcome, judge, within
+from baichuan2.acceptance.trial import BOUNDS, EPS, HEAD_DIM, KEYS, SHORT, Trial, trial_of
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Positions
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import DynamicLinear
 
-EPS = 1e-6
-# an input that rounds the other way is a whole step
+# an input that rounds the other way moves a code by a whole step
 INT8_BOUNDS = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-2}
 
 
 def operators(options: Options) -> Iterator[Check]:
-    """Every operator of the device against base.Device's in float32 on the CPU, of the same inputs."""
+    """Compare every operator in each dtype."""
     trial = trial_of(options)
     yield from trial.checks(
         {
@@ -36,81 +35,82 @@ def operators(options: Options) -> Iterator[Check]:
             "add_norm": add_norm,
             "silu_mul": silu_mul,
             "rotate": rotate,
-            "store and attention with ALiBi, prefill": partial(attended, step="prefill"),
-            "store and attention with ALiBi, decode of 2 lengths": partial(attended, step="decode"),
-            "store and attention with ALiBi, decode in a graph": partial(attended, step="graph"),
+            "store and attention with ALiBi, prefill": partial(cached_attention, step="prefill"),
+            "store and attention with ALiBi, decode of 2 lengths": partial(cached_attention, step="decode"),
+            "store and attention with ALiBi, decode in a graph": partial(cached_attention, step="graph"),
         }
     )
     yield Check("most_likely, the first of equals", partial(most_likely, trial))
 
 
-def linear(trial: Trial, dtype: torch.dtype) -> Found:
+def linear(trial: Trial, dtype: torch.dtype) -> Outcome:
     x, weight = trial.inputs(dtype), 0.02 * trial.normal(3 * trial.sizes.hidden, trial.sizes.hidden)
     weight = weight.to(dtype)
-    found = trial.device.linear(weight)(*trial.there(x))
-    return within(found, trial.cpu.linear(weight.float())(x.float()), BOUNDS[dtype])
+    result = trial.device.linear(weight)(*trial.to_device(x))
+    return within(result, trial.cpu.linear(weight.float())(x.float()), BOUNDS[dtype])
 
 
-def int8_linear(trial: Trial, dtype: torch.dtype) -> Found:
+def int8_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
     layer, x = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden), trial.inputs(dtype)
-    found = trial.device.int8_linear(layer, dtype)(*trial.there(x))
-    return within(found, trial.cpu.int8_linear(layer, torch.float32)(x.float()), INT8_BOUNDS[dtype])
+    result = trial.device.int8_linear(layer, dtype)(*trial.to_device(x))
+    return within(result, trial.cpu.int8_linear(layer, torch.float32)(x.float()), INT8_BOUNDS[dtype])
 
 
-def norm_int8_linear(trial: Trial, dtype: torch.dtype) -> Found:
+def norm_int8_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
     layer, weight = trial.linear(2 * trial.sizes.intermediate, trial.sizes.hidden), trial.norm_weight(dtype)
     hidden, delta = trial.inputs(dtype), trial.inputs(dtype)
     norm, apply = trial.device.norm_int8_linear(weight, EPS, layer, dtype)
     reference, product = trial.cpu.norm_int8_linear(weight.float(), EPS, layer, torch.float32)
     expected = product(reference(hidden.float(), delta.float())[1])
-    return within(apply(norm(*trial.there(hidden, delta))[1]), expected, INT8_BOUNDS[dtype])
+    return within(apply(norm(*trial.to_device(hidden, delta))[1]), expected, INT8_BOUNDS[dtype])
 
 
-def dynamic_linear(trial: Trial, dtype: torch.dtype) -> Found:
+def dynamic_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
     trial.need("token_scale", "product with a scale per token")
     static, x = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden), trial.inputs(dtype)
     layer = DynamicLinear(static.weight, static.weight_scale, static.weight_offset)
-    found = trial.device.dynamic_linear(layer, dtype)(*trial.there(x))
-    return within(found, trial.cpu.dynamic_linear(layer, torch.float32)(x.float()), INT8_BOUNDS[dtype])
+    result = trial.device.dynamic_linear(layer, dtype)(*trial.to_device(x))
+    return within(result, trial.cpu.dynamic_linear(layer, torch.float32)(x.float()), INT8_BOUNDS[dtype])
 
 
-def add_norm(trial: Trial, dtype: torch.dtype) -> Found:
-    """The sum, the norm of it, and the norm alone: the worst of the three."""
+def add_norm(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """Compare the sum, its norm, and the norm alone; the worst of the three counts."""
     weight, hidden, delta = trial.norm_weight(dtype), trial.inputs(dtype), trial.inputs(dtype)
-    on_card, reference = trial.device.add_norm(weight, EPS), trial.cpu.add_norm(weight.float(), EPS)
-    found = [*on_card(*trial.there(hidden, delta)), on_card(*trial.there(hidden), None)[1]]
+    operator, reference = trial.device.add_norm(weight, EPS), trial.cpu.add_norm(weight.float(), EPS)
+    result = [*operator(*trial.to_device(hidden, delta)), operator(*trial.to_device(hidden), None)[1]]
     expected = [*reference(hidden.float(), delta.float()), reference(hidden.float(), None)[1]]
-    return within(torch.stack([part.cpu() for part in found]), torch.stack(expected), BOUNDS[dtype])
+    return within(torch.stack([part.cpu() for part in result]), torch.stack(expected), BOUNDS[dtype])
 
 
-def silu_mul(trial: Trial, dtype: torch.dtype) -> Found:
+def silu_mul(trial: Trial, dtype: torch.dtype) -> Outcome:
     gate_up = trial.normal(2, 3, 2 * trial.sizes.intermediate, dtype=dtype)
-    return within(trial.device.silu_mul(*trial.there(gate_up)), trial.cpu.silu_mul(gate_up.float()), BOUNDS[dtype])
+    result = trial.device.silu_mul(*trial.to_device(gate_up))
+    return within(result, trial.cpu.silu_mul(gate_up.float()), BOUNDS[dtype])
 
 
-def rotate(trial: Trial, dtype: torch.dtype) -> Found:
-    """As 7B does it, at positions up to its longest."""
+def rotate(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """Rotate as 7B does, at its last positions."""
     x = trial.normal(1, trial.sizes.heads, SHORT, HEAD_DIM, dtype=dtype)
 
-    def rotated(device: Device, x: Tensor, dtype: torch.dtype) -> Tensor:
+    def rotate_on(device: Device, x: Tensor, dtype: torch.dtype) -> Tensor:
         cache = KVCache(1, 1, 1, 1, HEAD_DIM, dtype, device.torch_device)
         positions = Positions(None, HEAD_DIM, 4096, dtype, device.torch_device)
         return device.rotate(x, positions.prefill(cache, 1, 4096 - SHORT, SHORT))
 
-    found = rotated(trial.device, *trial.there(x), dtype)
-    return within(found, rotated(trial.cpu, x.float(), torch.float32), BOUNDS[dtype])
+    result = rotate_on(trial.device, *trial.to_device(x), dtype)
+    return within(result, rotate_on(trial.cpu, x.float(), torch.float32), BOUNDS[dtype])
 
 
-def attended(trial: Trial, dtype: torch.dtype, step: str) -> Found:
-    """Two sequences through a cache: a prefill, then one more token of each, behind lengths that differ."""
+def cached_attention(trial: Trial, dtype: torch.dtype, step: str) -> Outcome:
+    """Run two sequences through a cache: a prefill, then one more token of each, at lengths that differ."""
     if step == "graph":
         trial.need_graphs()
     shape = (2, trial.sizes.heads, trial.sizes.prompt, HEAD_DIM)
     prompt = [trial.normal(*shape, dtype=dtype) for _ in "qkv"]
     new = [trial.normal(*shape[:2], 1, HEAD_DIM, dtype=dtype) for _ in "qkv"]
-    found = through_cache(trial.device, dtype, trial.there(*prompt), trial.there(*new), step)
-    wide = [[tensor.float() for tensor in part] for part in (prompt, new)]
-    return within(found, through_cache(trial.cpu, torch.float32, *wide, step), BOUNDS[dtype])
+    result = through_cache(trial.device, dtype, trial.to_device(*prompt), trial.to_device(*new), step)
+    in_float32 = [[tensor.float() for tensor in part] for part in (prompt, new)]
+    return within(result, through_cache(trial.cpu, torch.float32, *in_float32, step), BOUNDS[dtype])
 
 
 def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new: list[Tensor], step: str) -> Tensor:
@@ -133,8 +133,8 @@ def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new:
     return context
 
 
-def most_likely(trial: Trial) -> Found:
+def most_likely(trial: Trial) -> Outcome:
     logits = trial.normal(4, trial.sizes.vocab)
     logits[1, [7, 11]] = logits.max() + 1
-    found, expected = trial.device.most_likely(*trial.there(logits)), trial.cpu.most_likely(logits)
-    return judged(found == expected, found=str(found), expected=str(expected))
+    result, expected = trial.device.most_likely(*trial.to_device(logits)), trial.cpu.most_likely(logits)
+    return judge(result == expected, found=str(result), expected=str(expected))

@@ -1,4 +1,4 @@
-"""How the items of acceptance say what they found: a row for each thing compared or measured. Torch-free."""
+"""The outcomes of acceptance: a row for each thing that is compared or measured. Torch-free."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 
 # noted: a number that has no bound, or something that the engine does not rely on
 PASS, FAIL, NOTED, ABSENT = "pass", "FAIL", "noted", "not here"
-LONGEST = 300  # letters of an error's line
+MAX_ERROR_LENGTH = 300  # characters
 
 
 class NotHereError(Exception):
-    """What an item or a check cannot look at on this machine, and why."""
+    """This machine lacks what an item or a check needs; the message says what."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """device: cpu, cuda or npu. model, quant, prompts: the demo's, or None. quick: tiny sizes, no times to trust."""
+    """device: cpu, cuda or npu. model, quant, prompts: the demo's, or None. quick: tiny sizes, meaningless times."""
 
     device: str
     model: Path | None = None
@@ -30,54 +30,54 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A verdict and its numbers; a list of numbers is of repeats.
+class Outcome:
+    """A verdict and its numbers; a list holds the numbers of repeats.
 
-    spent: after an error of an operator, torch_npu computes nothing more in this process, and says so only at times.
+    restart: after an operator's error torch_npu computes nothing more in this process, and does not always say so.
     """
 
     verdict: str
     numbers: dict[str, Any] = field(default_factory=dict)
-    spent: bool = False
+    restart: bool = False
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to compare or measure; `function` may raise, which is this check's failure alone."""
+    """One thing to compare or measure; where `function` raises, this check alone fails."""
 
     what: str
-    function: Callable[[], Found]
+    function: Callable[[], Outcome]
 
-    def found(self) -> Found:
+    def run(self) -> Outcome:
         try:
             return self.function()
         except Exception as error:
-            return of_error(error)
+            return error_outcome(error)
 
 
-def of_error(error: BaseException) -> Found:
-    """One line; of what raised it, where torch wraps that, as it does while it loads torch_npu."""
+def error_outcome(error: BaseException) -> Outcome:
+    """One line, of the cause where there is one: torch wraps the errors of loading torch_npu."""
     error = error.__cause__ or error
-    text = " ".join(str(error).split())[:LONGEST]
+    text = " ".join(str(error).split())[:MAX_ERROR_LENGTH]
     if isinstance(error, NotHereError):
-        return Found(ABSENT, {"because": text})
-    return Found(FAIL, {"error": f"{type(error).__name__}: {text}"}, spent=True)
+        return Outcome(ABSENT, {"because": text})
+    return Outcome(FAIL, {"error": f"{type(error).__name__}: {text}"}, restart=True)
 
 
-def row(what: str, found: Found) -> dict[str, Any]:
-    """A check as the file has it: numbers that JSON lacks are text."""
-    numbers = {name: _finite(value) for name, value in found.numbers.items()}
-    return {"what": what, "verdict": found.verdict, "numbers": numbers}
+def make_row(what: str, outcome: Outcome) -> dict[str, Any]:
+    """A check as the file holds it; numbers that JSON lacks become text."""
+    numbers = {name: _finite(value) for name, value in outcome.numbers.items()}
+    return {"what": what, "verdict": outcome.verdict, "numbers": numbers}
 
 
-def line(row: dict[str, Any]) -> str:
-    """A check as it is printed."""
-    numbers = ", ".join(f"{name} {_shown(value)}" for name, value in row["numbers"].items())
+def format_row(row: dict[str, Any]) -> str:
+    """A check as one printed line."""
+    numbers = ", ".join(f"{name} {_format_value(value)}" for name, value in row["numbers"].items())
     return f"  {row['verdict']:8}  {row['what']}" + (f": {numbers}" if numbers else "")
 
 
 def verdict_of(rows: Iterable[dict[str, Any]]) -> str:
-    """FAIL where one row failed, else pass where one was compared, else noted or not here."""
+    """FAIL if a row failed, else pass if a row passed, else noted if one was measured, else not here."""
     verdicts = {row["verdict"] for row in rows}
     return next(verdict for verdict in (FAIL, PASS, NOTED, ABSENT) if verdict in verdicts)
 
@@ -86,7 +86,7 @@ def _finite(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, list):
         return f"{statistics.median(value):.4g} ({min(value):.4g} to {max(value):.4g})"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
@@ -95,31 +95,31 @@ def _shown(value: Any) -> str:
 # ---- verdicts ------------------------------------------------------------------------------------------------
 
 
-def judged(passed: bool, **numbers: Any) -> Found:
-    return Found(PASS if passed else FAIL, numbers)
+def judge(passed: bool, **numbers: Any) -> Outcome:
+    return Outcome(PASS if passed else FAIL, numbers)
 
 
-def noted(**numbers: Any) -> Found:
-    return Found(NOTED, numbers)
+def note(**numbers: Any) -> Outcome:
+    return Outcome(NOTED, numbers)
 
 
-def relative(found: Any, expected: Any) -> float:
-    """The largest |found - expected| over the largest |expected| of two tensors of one shape; NaN where one is."""
-    if found.shape != expected.shape:
-        raise ValueError(f"shape {list(found.shape)}, expected {list(expected.shape)}")
-    found, expected = found.detach().cpu().double(), expected.detach().cpu().double()
-    return ((found - expected).abs().max() / expected.abs().max()).item()
+def relative(result: Any, expected: Any) -> float:
+    """The largest |result - expected| over the largest |expected| of two tensors of one shape; NaN where one is."""
+    if result.shape != expected.shape:
+        raise ValueError(f"shape {list(result.shape)}, expected {list(expected.shape)}")
+    result, expected = result.detach().cpu().double(), expected.detach().cpu().double()
+    return ((result - expected).abs().max() / expected.abs().max()).item()
 
 
-def within(found: Any, expected: Any, bound: float) -> Found:
+def within(result: Any, expected: Any, bound: float) -> Outcome:
     """Whether `relative` is at most `bound`; NaN is not."""
-    difference = relative(found, expected)
-    return judged(difference <= bound, difference=difference, bound=bound)
+    difference = relative(result, expected)
+    return judge(difference <= bound, difference=difference, bound=bound)
 
 
-def same_bits(found: Any, expected: Any) -> Found:
+def same_bits(result: Any, expected: Any) -> Outcome:
     """Whether two tensors of one dtype and shape are equal in every number."""
-    if (found.dtype, found.shape) != (expected.dtype, expected.shape):
-        raise ValueError(f"{found.dtype} {list(found.shape)}, expected {expected.dtype} {list(expected.shape)}")
-    different = int((found.cpu() != expected.cpu()).sum())
-    return judged(different == 0, different=different, of=found.numel())
+    if (result.dtype, result.shape) != (expected.dtype, expected.shape):
+        raise ValueError(f"{result.dtype} {list(result.shape)}, expected {expected.dtype} {list(expected.shape)}")
+    different = int((result.cpu() != expected.cpu()).sum())
+    return judge(different == 0, different=different, of=result.numel())

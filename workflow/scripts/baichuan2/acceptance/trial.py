@@ -1,4 +1,4 @@
-"""The device under trial, the CPU beside it, and random numbers from one seed."""
+"""The device under test, the CPU as its reference, and random numbers from one seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache, partial
 import torch
 from torch import Tensor
 
-from baichuan2.acceptance.rows import Check, Found, NotHereError, Options
+from baichuan2.acceptance.rows import Check, NotHereError, Options, Outcome
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
@@ -17,8 +17,9 @@ from baichuan2.w8a8.arithmetic import QuantizedLinear, folded
 
 HEAD_DIM = 128
 SHORT = 33  # queries or keys that fill no block
-KEYS, USED = 1024, 700  # slots of a cache, and how many are filled: both past 512, where a report says masks end
-# Of one operator: a few roundings of its output's 16 bits, or sums in another order.
+KEYS, USED = 1024, 700  # slots of a cache, and how many are filled; a report says that masks end at slot 512
+EPS = 1e-6  # of a norm
+# Of one operator: its 16-bit output is rounded a few times, or it sums in another order.
 BOUNDS = {torch.float16: 2e-3, torch.bfloat16: 2e-2, torch.float32: 1e-5}
 
 
@@ -36,17 +37,17 @@ class Sizes:
         return self.heads * HEAD_DIM
 
 
-WHOLE = Sizes(heads=40, intermediate=13696, vocab=125696, prompt=600)
-QUICK = Sizes(heads=3, intermediate=512, vocab=544, prompt=40)
+FULL_SIZES = Sizes(heads=40, intermediate=13696, vocab=125696, prompt=600)
+QUICK_SIZES = Sizes(heads=3, intermediate=512, vocab=544, prompt=40)
 
 
 class Trial:
-    """`device` is tried; `cpu` has torch's own operators, which say what is right."""
+    """`device` is under test; `cpu`, with torch's own operators, is the reference."""
 
     def __init__(self, options: Options):
         self.device = open_device(options.device)
         self.cpu = Device()
-        self.quick, self.sizes = options.quick, QUICK if options.quick else WHOLE
+        self.quick, self.sizes = options.quick, QUICK_SIZES if options.quick else FULL_SIZES
         self.dtypes = dtypes_of(self.device)
         self._generator = torch.Generator().manual_seed(0)
 
@@ -54,10 +55,10 @@ class Trial:
         return torch.randn(shape, generator=self._generator).to(dtype)
 
     def integers(self, low: int, high: int, *shape: int) -> Tensor:
-        """int8 of low..high, both included."""
+        """int8 from low to high, both included."""
         return torch.randint(low, high + 1, shape, generator=self._generator, dtype=torch.int8)
 
-    def there(self, *tensors: Tensor) -> list[Tensor]:
+    def to_device(self, *tensors: Tensor) -> list[Tensor]:
         """The tensors on the device."""
         return [tensor.to(self.device.torch_device) for tensor in tensors]
 
@@ -74,20 +75,20 @@ class Trial:
         weight = self.integers(-127, 127, rows, columns)
         return folded(weight, weight_scale, torch.tensor([8.3 / 255]), torch.tensor([-7.0]))
 
-    def checks(self, functions: Mapping[str, Callable[[Trial, torch.dtype], Found]]) -> Iterator[Check]:
-        """A check of each function, by what it compares, in each dtype."""
+    def checks(self, functions: Mapping[str, Callable[[Trial, torch.dtype], Outcome]]) -> Iterator[Check]:
+        """A check of each function in each dtype; the keys say what a function compares."""
         for dtype in self.dtypes:
             for what, function in functions.items():
-                yield Check(f"{named(dtype)}: {what}", partial(function, self, dtype))
+                yield Check(f"{dtype_name(dtype)}: {what}", partial(function, self, dtype))
 
     def need(self, feature: str, what: str) -> None:
-        """Raise NotHereError where the device is an Ascend chip without a feature (devices.ascend.Soc)."""
+        """Raise NotHereError if the device is an Ascend chip without a feature (devices.ascend.Soc)."""
         soc = getattr(self.device, "soc", None)
         if soc and not getattr(soc, feature):
             raise NotHereError(f"{soc.name} has no {what}")
 
     def need_graphs(self) -> None:
-        """Raise NotHereError where decode cannot be captured."""
+        """Raise NotHereError if decode cannot be captured."""
         try:
             self.device.graphs("capture", 1)
         except UserError as error:
@@ -100,12 +101,12 @@ def trial_of(options: Options) -> Trial:
 
 
 def dtypes_of(device: Device) -> tuple[torch.dtype, ...]:
-    """What a device computes in."""
+    """The dtypes that a device computes in."""
     if device.name == "cpu":
         return torch.float32, torch.bfloat16
     bfloat16 = device.dtype("auto", "bfloat16")  # float16 on a chip without it
     return tuple(dict.fromkeys((torch.float16, bfloat16)))
 
 
-def named(dtype: torch.dtype) -> str:
+def dtype_name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")

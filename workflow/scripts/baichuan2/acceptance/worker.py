@@ -10,21 +10,21 @@ from baichuan2.errors import UserError
 
 
 class Worker:
-    """An object with a `name`, pickled into a process of its own: asked over a pipe, asleep in between.
+    """Pickles an object with a `name` into a process of its own and calls it over a pipe.
 
-    Raises UserError as the object does, and where its process died; RuntimeError with its traceback otherwise.
+    Raises the object's UserError, UserError if its process ends, and RuntimeError with the traceback of any other.
     """
 
     def __init__(self, served: Any):
         self.name = served.name
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(served, theirs), daemon=True)
+        self._pipe, child_pipe = context.Pipe()
+        self._process = context.Process(target=_serve, args=(served, child_pipe), daemon=True)
         self._process.start()
-        theirs.close()
+        child_pipe.close()
 
     def call(self, method: str, *arguments: Any) -> Any:
-        """served.method(*arguments), there."""
+        """Return served.method(*arguments), called in that process."""
         try:
             self._pipe.send((method, arguments))
             kind, value = self._pipe.recv()

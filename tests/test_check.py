@@ -15,7 +15,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, copy_project, snakemake
 
 import check_environment
 from baichuan2 import devices, host
@@ -26,6 +25,8 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import linear_names, named_shape, tensor_shapes
 from baichuan2.ranks.memory import Need, needs_of
+from helpers.models import ALIBI
+from helpers.projects import ROOT, copy_project, snakemake
 
 GIB = 2**30
 GOMP = "/opt/conda/lib/libgomp.so.1"

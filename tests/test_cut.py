@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ALIBI, ROPE, random_tensors
 from safetensors.torch import load_file
 
 from baichuan2.errors import UserError
@@ -21,9 +20,10 @@ from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
 from baichuan2.ranks.cutting import check_parts, cut_tensor, cut_weights, join
 from baichuan2.ranks.table import part_shape
+from helpers.models import ALIBI, ROPE, random_tensors
+from helpers.projects import HELPERS, ROOT
 
-HERE = Path(__file__).parent
-SCRIPTS = HERE.parent / "workflow" / "scripts"
+SCRIPTS = ROOT / "workflow" / "scripts"
 
 
 def torchrun(ranks: int, *command: object) -> subprocess.CompletedProcess:
@@ -114,7 +114,7 @@ def check_ranks(
         if world_size > 1:
             cut(world_size)
         out = model / f"logits-{world_size}{'-quant' if quant else ''}.pt"
-        torchrun(world_size, HERE / "rank_logits.py", model, out, *quant)
+        torchrun(world_size, HELPERS / "rank_logits.py", model, out, *quant)
         outputs[world_size] = torch.load(out, weights_only=True)
     for world_size in counts:
         for path, whole in outputs[1].items():

@@ -29,6 +29,7 @@ lint: .venv/ready-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakefmt --check Snakefile workflow  # it calls shfmt
 	$(BIN)/snakemake --lint 2>&1 | $(BIN)/python tests/helpers/lint_rules.py
 	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 .venv/ready: envs/requirements.txt envs/constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))

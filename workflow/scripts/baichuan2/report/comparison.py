@@ -18,6 +18,7 @@ NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 FIRST, NEXT = "first token", "next token"
+NO_TIMES = Times(None, None)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
             rates = [(one.first, one.next)[index] for one in times]
             cases = [one.cases and one.cases[index] for one in times]
             for unit in (TOKENS_PER_S, MS_PER_TOKEN):
-                ratio = printed_ratio(*(rate and rate.given_in(unit) for rate in rates))
+                ratio = printed_ratio(*(None if rate is None else rate.given_in(unit) for rate in rates))
                 rows.append([batch, token, unit, *rates, ratio, *cases])
     columns = ["batch_size", "token", "unit", "of", "to", "ratio", "of_cases", "to_cases"]
     return pandas.DataFrame(rows, columns=columns, dtype=object), basis
@@ -165,14 +166,15 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
     if sizes:
         return [(str(size), of.means[size], to.means[size]) for size in sizes], f"{basis}."
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
-    means = [side.means.get(size, Times(None, None)) for side, size in zip((of, to), batches, strict=True)]
-    return [(both(*batches), *means)], f"{basis}; batch size: {both(*batches)}."
+    means_of, means_to = (side.means.get(size, NO_TIMES) for side, size in zip((of, to), batches, strict=True))
+    return [(both(*batches), means_of, means_to)], f"{basis}; batch size: {both(*batches)}."
 
 
-def _common_means(cases: pandas.DataFrame) -> list[Times]:
+def _common_means(cases: pandas.DataFrame) -> tuple[Times, Times]:
     """Both sides' means, over the cases where both have the time in question."""
     both = {name: cases[[f"{name}_of", f"{name}_to"]].dropna() for name in ("first", "next")}
-    return [case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to")]
+    means_of, means_to = (case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to"))
+    return means_of, means_to
 
 
 def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
+import pandas
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -15,8 +17,13 @@ from baichuan2.report.comparison import FIRST, NEXT, Comparison
 from baichuan2.report.sides import MS_PER_TOKEN
 
 # Blue and orange of Okabe and Ito's palette, told apart by people with any colour vision; hatched in grey print.
-STYLES = ({"color": "#0072B2"}, {"color": "#E69F00", "hatch": "//"})
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "baichuan2", "font.size": 11, "hatch.color": "#FFFFFF"}
+STYLES: tuple[dict[str, Any], ...] = ({"color": "#0072B2"}, {"color": "#E69F00", "hatch": "//"})
+SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "baichuan2",
+    "font.size": 11,
+    "hatch.color": "#FFFFFF",
+}
 WIDTH = 0.38  # of a bar, where a group of two takes 1
 
 
@@ -33,6 +40,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
     """Bars of the four classes and the average, 0 to 1."""
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     axes = figure.add_subplot()
+    assert comparison.accuracy is not None
     values = comparison.accuracy[["of_accuracy", "to_accuracy"]].values
     _bars(axes, comparison.accuracy["class"], values, "{:.3f}")
     axes.set(ylabel="accuracy (correct / asked)", xlabel="class of subjects", ylim=(0, 1.08))
@@ -43,6 +51,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
 
 def speed_figure(comparison: Comparison) -> Figure:
     """The time of the first and of a next token, one panel each, since they differ by orders of magnitude."""
+    assert comparison.speed is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     panels = figure.subplots(1, 2)
     for axes, token in zip(panels, (FIRST, NEXT), strict=True):
@@ -59,7 +68,7 @@ def speed_figure(comparison: Comparison) -> Figure:
     return figure
 
 
-def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | None]], digits: str) -> None:
+def _bars(axes: Axes, groups: pandas.Series, values: Iterable[Sequence[float | None]], digits: str) -> None:
     for side, style in enumerate(STYLES):
         heights = [pair[side] for pair in values]
         places = [group + (side - 0.5) * WIDTH for group in range(len(groups))]
@@ -73,7 +82,7 @@ def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | N
 
 def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
     handles, _ = axes.get_legend_handles_labels()
-    names = [shown(side.name, side.facts[kind].get("demo")) for side in (comparison.of, comparison.to)]
+    names = [shown(side.name, bool(side.facts[kind].get("demo"))) for side in (comparison.of, comparison.to)]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
 
 

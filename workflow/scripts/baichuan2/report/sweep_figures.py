@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
+import pandas
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,7 +18,7 @@ from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
 
 # Okabe and Ito's palette, as in report.figures; hatched for grey print. The last is of any other precision.
-STYLES = {
+STYLES: dict[str, dict[str, Any]] = {
     "float": {"color": "#0072B2"},
     "w8a8": {"color": "#E69F00", "hatch": "//"},
     "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
@@ -63,7 +65,7 @@ def _figure(sweep: Sweep) -> Figure:
     return Figure(figsize=(WIDTH, FRAME + ROW * len(sweep.table)), layout="constrained")
 
 
-def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
+def _bars(axes: Axes, sweep: Sweep, kind: str, values: pandas.Series, digits: str) -> None:
     for precision, style in STYLES.items():
         places = [k for k, name in enumerate(sweep.table[f"{kind}.precision"]) if _style(name) == precision]
         if places:
@@ -91,8 +93,8 @@ def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:
 
 def _head(figure: Figure, panels: Sequence[Axes], title: str, demo: bool) -> None:
     """The title with one legend for all panels under it, on top: the figure may be long."""
-    handles = {}
+    handles: dict[Any, Any] = {}
     for axes in panels:
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    style = {"loc": "outside upper center", "ncols": len(handles), "frameon": False}
-    figure.legend(handles.values(), handles.keys(), title=shown(title, demo), title_fontsize=13, **style)
+    style: dict[str, Any] = {"loc": "outside upper center", "ncols": len(handles), "frameon": False}
+    figure.legend(list(handles.values()), list(handles), title=shown(title, demo), title_fontsize=13, **style)

@@ -390,9 +390,9 @@ def table() -> str:
         "# What runs again",
         "",
         "The jobs that one change makes run, everything having been run before (the demo, cut for two ranks; target",
-        "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/generated/rebuilds.md`; tests hold",
-        "every row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing needs any",
-        "more is not missed: what was made of it is whole. To do a step again on purpose:",
+        "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/generated/rebuilds.md`; tests",
+        "hold every row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing",
+        "needs any more is not missed: what was made of it is whole. To do a step again on purpose:",
         "`snakemake -R quantize_weights`, with any rule's name.",
         "",
     ]

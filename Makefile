@@ -48,6 +48,15 @@ lint: .venv/ready-dev
 		--target .torch-npu --requirement envs/requirements-npu.txt
 	touch $@
 
+.PHONY: docs
+docs: .venv/ready-docs
+	$(BIN)/mkdocs build --strict
+
+.venv/ready-docs: .venv/ready envs/requirements-docs.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements-docs.txt --constraint envs/constraints.txt
+	touch $@
+
 peers: .venv/ready-peers
 
 # llama.cpp is compiled. gcc 12 drops the stores of its AMX tile configuration, and the first int8 product crashes:

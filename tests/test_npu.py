@@ -104,7 +104,7 @@ def test_operators_are_documented(request):
     path = request.config.getoption("--operators")
     if path:
         Path(path).write_text(ascend_operators.document(), encoding="utf-8")
-    assert (ROOT / "docs" / "ascend-operators.md").read_text(encoding="utf-8") == ascend_operators.document()
+    assert (ROOT / "docs" / "generated" / "operators.md").read_text(encoding="utf-8") == ascend_operators.document()
 
 
 def test_documented_tests_are_there():

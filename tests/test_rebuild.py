@@ -21,6 +21,8 @@ import yaml
 
 from helpers.projects import ROOT, snakemake
 
+pytestmark = pytest.mark.exhaustive
+
 DOC = ROOT / "docs" / "generated" / "rebuilds.md"
 
 

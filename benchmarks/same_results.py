@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+import harness
 from baichuan2 import cli
 from baichuan2.errors import UserError
 
@@ -85,8 +86,7 @@ def main(
 
 def made(folder: Path, commit: str, name: str) -> Path:
     """The results of a case, by the commit's own workflow."""
-    here = Path(__file__).resolve().parents[1]
-    subprocess.run(["git", "clone", "--quiet", "--no-checkout", here, folder], check=True)
+    subprocess.run(["git", "clone", "--quiet", "--no-checkout", harness.ROOT, folder], check=True)
     subprocess.run(["git", "-C", folder, "checkout", "--quiet", commit], check=True)
     targets, settings = CASES[name]
     overlay = {"perf": PERF | settings.get("perf", {}), "inference": INFERENCE | settings.get("inference", {})}

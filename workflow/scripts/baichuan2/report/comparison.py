@@ -11,6 +11,7 @@ import pandas
 
 from baichuan2.ceval.exam import CLASSES
 from baichuan2.report.choice import Choice, shared_kinds
+from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
 from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
 from baichuan2.tables import demo_of
 
@@ -18,6 +19,7 @@ NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 FIRST, NEXT = "first token", "next token"
+PAIRED, UNPAIRED = "paired", "unpaired"  # the intervals of a difference
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,25 @@ class Paired:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Accuracy `of` less `to`, in -1 to 1, with its 95 % interval, None where counts are not known; method: whose."""
+
+    value: float
+    interval: Interval | None
+    method: str | None
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none; notes by kind."""
+    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none; notes by kind.
+
+    differences: {class or AVERAGE: Difference}, of those where both have an accuracy.
+    """
 
     of: Side
     to: Side
     accuracy: pandas.DataFrame | None
+    differences: dict[str, Difference]
     paired: Paired | None
     speed: pandas.DataFrame | None
     notes: dict[str, list[str]]
@@ -53,13 +68,15 @@ def compare(choices: tuple[Choice, Choice], read: Callable[[Choice, Sequence[str
     of, to = (read(choice, kinds) for choice in choices)
     notes = {kind: [f"No {kind} table: {_lacking(choices, kind)}."] for kind in ("accuracy", "speed")}
     accuracy = paired = speed = None
+    differences = {}
     if "accuracy" in kinds:
+        differences = accuracy_differences(of, to)
         accuracy, paired = accuracy_table(of, to), pair_answers(of, to)
         notes["accuracy"] = accuracy_notes(of, to)
     if "speed" in kinds:
         speed, basis = speed_table(of, to)
         notes["speed"] = [basis, *speed_notes(of, to)]
-    return Comparison(of, to, accuracy, paired, speed, notes)
+    return Comparison(of, to, accuracy, differences, paired, speed, notes)
 
 
 def nine(value: float | Decimal | None) -> Decimal | None:
@@ -100,12 +117,37 @@ def sign_test(only_of: int, only_to: int) -> float:
 def pair_answers(of: Side, to: Side) -> Paired | None:
     """Counts over the questions that both answered; None where there is none, or the exams are not the same."""
     shared = _shared_answers(of, to)
-    if shared.empty:
-        return None
+    return None if shared.empty else _paired(shared)
+
+
+def _paired(shared: pandas.DataFrame) -> Paired:
     first, second = shared.given_of == shared.truth_of, shared.given_to == shared.truth_to
     only_of, only_to = int((first & ~second).sum()), int((second & ~first).sum())
     both, neither = int((first & second).sum()), int((~first & ~second).sum())
     return Paired(len(shared), both, only_of, only_to, neither, sign_test(only_of, only_to))
+
+
+def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
+    """Paired where both answered the very questions that are counted; elsewhere as if the questions were others."""
+    shared = _shared_answers(of, to)
+    pairs = {str(name): _paired(rows) for name, rows in shared.groupby("class")}
+    if len(shared):
+        pairs[AVERAGE] = _paired(shared)
+    found = {}
+    for name in (*CLASSES, AVERAGE):
+        tallies = [side.accuracy.get(name) for side in (of, to)]
+        if None not in tallies:
+            found[name] = _difference(*tallies, pairs.get(name))
+    return found
+
+
+def _difference(of: Tally, to: Tally, pair: Paired | None) -> Difference:
+    value = of.accuracy - to.accuracy
+    if None in (of.total, to.total):
+        return Difference(value, None, None)
+    if pair and pair.questions == of.total == to.total:
+        return Difference(value, paired_difference(pair.both, pair.only_of, pair.only_to, pair.neither), PAIRED)
+    return Difference(value, unpaired_difference((of.correct, of.total), (to.correct, to.total)), UNPAIRED)
 
 
 def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:

@@ -24,7 +24,7 @@ TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
 FACTS = (
     "model", "precision", "dtype", "device", "world_size", "protocol", "shots", "split", "mode", "demo", "source"
 )  # fmt: skip
-QUESTION = ["subject", "id"]
+QUESTION = ["class", "subject", "id"]
 CASE = ["batch", "input", "output"]  # batch size and lengths
 # Forward times in ms: the medians over the repeats, and a next token's least and greatest.
 TIMES = ["first", "next", "next_least", "next_greatest"]
@@ -243,8 +243,8 @@ def _read_cache(path: str, subjects: Path) -> tuple[pandas.DataFrame, dict[str, 
         rows[row[0], row[1]] = row
     if not rows:
         raise UserError(f"{path}: no answers; copy the file again")
-    answers = answers_of(rows.values())
-    right = (answers.truth == answers.given).groupby(answers.subject.map(groups))
+    answers = answers_of([groups[row[0]], *row] for row in rows.values())
+    right = (answers.truth == answers.given).groupby(answers["class"])
     return answers, tallied({name: (int(marks.sum()), len(marks)) for name, marks in right})
 
 

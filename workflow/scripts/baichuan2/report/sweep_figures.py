@@ -1,4 +1,4 @@
-"""A sweep's two figures, as svg: a bar a run, in the order of the sheet, coloured by precision."""
+"""A sweep's two figures, as svg: a row a run, in the order of the sheet, coloured by precision."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.report.comparison import FIRST, NEXT
-from baichuan2.report.figures import SETTINGS, save, shown
-from baichuan2.report.sides import MS_PER_TOKEN
+from baichuan2.report.figures import SETTINGS, Value, draw_points, plain, save, shown
+from baichuan2.report.sides import MS_PER_TOKEN, Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
 
-# Okabe and Ito's palette, as in report.figures; hatched for grey print. The last is of any other precision.
+# Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other
+# precision.
 STYLES = {
     "float": {"color": "#0072B2"},
     "w8a8": {"color": "#E69F00", "hatch": "//"},
     "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
     "other": {"color": "#CC79A7", "hatch": ".."},
+}
+MARKERS = {
+    "float": {"color": "#0072B2", "marker": "o"},
+    "w8a8": {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
+    "w8a8-dynamic": {"color": "#009E73", "marker": "^"},
+    "other": {"color": "#CC79A7", "marker": "X", "markerfacecolor": "white"},
 }
 WIDTH, THICKNESS = 9.0, 0.72  # of a figure in inches; of a bar, where a run takes 1
 ROW, FRAME = 0.3, 1.6  # inches of height: of a run, and of all else
@@ -34,11 +41,13 @@ def write_figures(out: Path, sweep: Sweep) -> None:
 
 
 def accuracy_figure(sweep: Sweep) -> Figure:
-    """Accuracies, 0 to 1."""
+    """Accuracies with their 95 % intervals."""
     figure = _figure(sweep)
     axes = figure.add_subplot()
-    _bars(axes, sweep, "accuracy", sweep.table.accuracy, "{:.4f}")
-    axes.set(xlabel="accuracy (correct / asked)", xlim=(0, 1.1))
+    values = [Value.of(Tally(*counts)) for counts in sweep.table[list(Tally._fields)].values]
+    for precision, places in _by_precision(sweep, "accuracy"):
+        draw_points(axes, places, [values[k] for k in places], "{:.4f}", MARKERS[precision], precision)
+    axes.set_xlabel("accuracy (correct / asked), 95 % interval: Wilson")
     _name_runs(axes, sweep, "accuracy")
     _head(figure, [axes], "C-Eval by run", sweep.are_demos("accuracy"))
     return figure
@@ -64,20 +73,18 @@ def _figure(sweep: Sweep) -> Figure:
 
 
 def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
-    for precision, style in STYLES.items():
-        places = [k for k, name in enumerate(sweep.table[f"{kind}.precision"]) if _style(name) == precision]
-        if places:
-            lengths = [values[k] for k in places]
-            bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **style)
-            labels = ["n/a" if length is None else digits.format(length) for length in lengths]
-            axes.bar_label(bars, labels, padding=2, fontsize=9)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.xaxis.grid(True, color="#DDDDDD")
-    axes.set_axisbelow(True)
+    for precision, places in _by_precision(sweep, kind):
+        lengths = [values[k] for k in places]
+        bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **STYLES[precision])
+        labels = ["n/a" if length is None else digits.format(length) for length in lengths]
+        axes.bar_label(bars, labels, padding=2, fontsize=9)
+    plain(axes, "x")
 
 
-def _style(precision: str) -> str:
-    return precision if precision in STYLES else "other"
+def _by_precision(sweep: Sweep, kind: str) -> list[tuple[str, list[int]]]:
+    """(precision of STYLES, the places of its runs in the sheet), of those that there are."""
+    styles = [name if name in STYLES else "other" for name in sweep.table[f"{kind}.precision"]]
+    return [(name, [k for k, style in enumerate(styles) if style == name]) for name in STYLES if name in styles]
 
 
 def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:

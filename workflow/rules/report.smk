@@ -2,6 +2,15 @@
 # in_report, and the configuration, which it leaves out.
 # needs: nothing
 # makes: results/configuration.html
+if workflow.is_main_process:
+    from docutils.parsers.rst import directives
+
+    from baichuan2.report import overview
+
+    # What workflow.rst begins with: it is read, and the results' summaries with it, when a report is made.
+    directives.register_directive("overview", overview.directive(config, Path("results")))
+
+
 report: "../report/workflow.rst"
 
 

@@ -27,7 +27,7 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakefmt --check Snakefile workflow  # it calls shfmt
-	$(BIN)/snakemake --lint 2>&1 | $(BIN)/python tests/lint_rules.py
+	$(BIN)/snakemake --lint 2>&1 | $(BIN)/python tests/helpers/lint_rules.py
 	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
 
 .venv/ready: envs/requirements.txt envs/constraints.txt

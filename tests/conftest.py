@@ -1,107 +1,30 @@
-"""Small random models in the published file layouts, and an independent float64 forward to hold them against."""
+"""Fixtures of the tests: models, copies of the project, scripts within bounds, a fake Ascend card; and the tables."""
 
 from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import fake_cann.build
-import numpy as np
 import pytest
 import sentencepiece
-import torch
 from filelock import FileLock
-from safetensors.torch import save_file
 
-from baichuan2.ceval.records import Record
-from baichuan2.ceval.scoring import score_share
-from baichuan2.engine.weights import RandomWeights
 from baichuan2.model.directory import link_model, patch_config
-from baichuan2.model.sizes import ModelConfig, tensor_shapes
-from baichuan2.w8a8.arithmetic import DynamicLinear
+from baichuan2.model.sizes import ModelConfig
+from helpers.fake_cann import build
+from helpers.models import ALIBI, published_fields, random_tensors, save_weights
+from helpers.projects import HELPERS, ROOT, copy_project, snakemake
+from helpers.tables import write_differences, write_refused
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
-
-ROOT = Path(__file__).parents[1]
-ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
-ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
-
-
-def score_exam(*arguments, **options) -> list[Record]:
-    """The records of a whole exam; arguments and options are score_share's."""
-    return list(score_share(*arguments, **options).values())
-
-
-def published_fields(config: ModelConfig) -> dict:
-    """config.json as the published one has it."""
-    names = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
-    fields = {name: getattr(config, name) for name in names}
-    if config.position_embedding == "rope":
-        fields["max_position_embeddings"] = config.model_max_length
-    return fields | {
-        "architectures": ["BaichuanForCausalLM"],
-        "auto_map": {
-            "AutoConfig": "configuration_baichuan.BaichuanConfig",
-            "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
-        },
-        "model_type": "baichuan",
-        "model_max_length": config.model_max_length,
-        "rms_norm_eps": config.rms_norm_eps,
-        "hidden_act": "silu",
-        "initializer_range": 0.02,
-        "pad_token_id": 0,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "tie_word_embeddings": False,
-        "torch_dtype": config.dtype,
-        "use_cache": True,
-        "z_loss_weight": 0,
-        "gradient_checkpointing": False,
-        "tokenizer_class": "BaichuanTokenizer",
-        "_from_model_config": True,
-    }
-
-
-def random_tensors(config: ModelConfig, seed: int = 0) -> dict[str, torch.Tensor]:
-    """Weights with activations of order one, norms that differ, and NormHead rows of different norms."""
-    generator = torch.Generator().manual_seed(seed)
-    tensors = {}
-    for name, shape in tensor_shapes(config).items():
-        values = torch.randn(shape, generator=generator)
-        if len(shape) == 1:
-            values = 1 + 0.1 * values
-        elif "embed" not in name and "lm_head" not in name:
-            values = values / math.sqrt(shape[1])
-        tensors[name] = values.to(getattr(torch, config.dtype))
-    return tensors
-
-
-def save_weights(directory: Path, tensors: dict[str, torch.Tensor], layout: str) -> None:
-    """One of the layouts "bin", "bin-sharded", "safetensors", "safetensors-sharded"."""
-    kind, _, sharded = layout.partition("-")
-    save, stem, suffix = {
-        "bin": (torch.save, "pytorch_model", "bin"),
-        "safetensors": (save_file, "model", "safetensors"),
-    }[kind]
-    if not sharded:
-        save(tensors, directory / f"{stem}.{suffix}")
-        return
-    names = list(tensors)
-    where = {name: f"{stem}-0000{1 + (k >= len(names) // 2)}-of-00002.{suffix}" for k, name in enumerate(names)}
-    for file in set(where.values()):
-        save({name: tensors[name] for name in names if where[name] == file}, directory / file)
-    index = {"metadata": {"total_size": sum(t.nbytes for t in tensors.values())}, "weight_map": where}
-    (directory / f"{stem}.{suffix}.index.json").write_text(json.dumps(index))
 
 
 @pytest.fixture(scope="session")
@@ -154,18 +77,6 @@ def make_source(tokenizer_model):
     return make
 
 
-class RandomDynamic(RandomWeights):
-    """RandomWeights of the dynamic scheme."""
-
-    def __init__(self, config: ModelConfig, *of_rank: int):
-        super().__init__(config, True, *of_rank)
-        self.precision = "w8a8-dynamic"
-
-    def int8(self, module: str) -> DynamicLinear | None:
-        layer = super().int8(module)
-        return layer and DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
-
-
 SPECIAL = {"bos": "<s>", "eos": "</s>", "pad": "<unk>", "unk": "<unk>"}
 
 
@@ -183,90 +94,23 @@ def make_model(make_source, tmp_path_factory):
     return make
 
 
-def float64_logits(config: ModelConfig, tensors: dict[str, torch.Tensor], ids: list[int], linear=None) -> np.ndarray:
-    """Logits [T, V] of one sequence in float64 numpy, written from the reference's formulas alone.
-
-    linear(module, x) replaces the product of a module's weight, for a fake-quantized forward.
-    """
-    weights = {name: tensor.double().numpy() for name, tensor in tensors.items()}
-    product = linear or (lambda module, x: x @ weights[f"{module}.weight"].T)
-    heads, dim, length = config.num_attention_heads, config.head_dim, len(ids)
-
-    def norm(x, name):
-        return x / np.sqrt((x**2).mean(-1, keepdims=True) + config.rms_norm_eps) * weights[name]
-
-    def rotate(x):
-        angle = np.arange(length)[:, None] * 10000.0 ** (-np.arange(0, dim, 2) / dim)
-        cos, sin = np.tile(np.cos(angle), 2), np.tile(np.sin(angle), 2)
-        return x * cos + np.concatenate((-x[..., dim // 2 :], x[..., : dim // 2]), -1) * sin
-
-    slopes = _slopes(heads)
-    distance = np.arange(length)[None] - np.arange(length)[:, None]
-    mask = np.where(distance > 0, -np.inf, 0.0)
-    x = weights["model.embed_tokens.weight"][ids]
-    for layer in range(config.num_hidden_layers):
-        at = f"model.layers.{layer}."
-        qkv = product(at + "self_attn.W_pack", norm(x, at + "input_layernorm.weight"))
-        q, k, v = (part.reshape(length, heads, dim).transpose(1, 0, 2) for part in np.split(qkv, 3, axis=-1))
-        if config.position_embedding == "rope":
-            scores = rotate(q) @ rotate(k).transpose(0, 2, 1) / math.sqrt(dim) + mask
-        else:
-            scores = q @ k.transpose(0, 2, 1) / math.sqrt(dim) + slopes[:, None, None] * distance + mask
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
-        context = (scores / scores.sum(-1, keepdims=True)) @ v
-        x = x + product(at + "self_attn.o_proj", context.transpose(1, 0, 2).reshape(length, -1))
-        y = norm(x, at + "post_attention_layernorm.weight")
-        gate = product(at + "mlp.gate_proj", y)
-        x = x + product(at + "mlp.down_proj", gate / (1 + np.exp(-gate)) * product(at + "mlp.up_proj", y))
-    head = weights["lm_head.weight"]
-    return norm(x, "model.norm.weight") @ (head / np.linalg.norm(head, axis=1, keepdims=True)).T
-
-
-def _slopes(heads: int) -> np.ndarray:
-    def powers(n):
-        start = 2 ** (-(2 ** -(math.log2(n) - 3)))
-        return [start ** (k + 1) for k in range(n)]
-
-    base = 2 ** int(math.log2(heads))
-    return np.array(powers(base) + powers(2 * base)[0::2][: heads - base])
-
-
-def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run snakemake in a project; see tests/snakemake_server.py."""
-    if not hasattr(SERVERS, "snakemake"):
-        SERVERS.snakemake = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("snakemake_server.py")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    server, arguments = SERVERS.snakemake, ["--cores", "1", *arguments]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    variables = os.environ | {"PATH": path} | environment
-    request = {"arguments": arguments, "folder": str(project), "environment": dict(variables)}
-    server.stdin.write(json.dumps(request) + "\n")
-    server.stdin.flush()
-    return subprocess.CompletedProcess(["snakemake", *arguments], *json.loads(server.stdout.readline()))
-
-
-SERVERS = threading.local()  # a process of its own for every thread that asks; it ends with its stdin
-
-
 # For another pair: run pytest by the Python that has its torch, with TORCH_NPU a folder that has its torch_npu.
 TORCH_NPU = Path(os.environ.get("TORCH_NPU", ROOT / ".torch-npu"))
 
 
 @pytest.fixture(scope="session")
-def make_believe(tmp_path_factory):
-    """make_believe(soc, **variables) is the environment in which a process finds two fake Ascend cards."""
+def fake_cards(tmp_path_factory):
+    """fake_cards(soc, **variables) is the environment in which a process finds two fake Ascend cards."""
     missing = [tool for tool in ("gcc", "nm", "ldd") if not shutil.which(tool)]
     if platform.machine() != "x86_64" or missing:
         pytest.skip(f"the fake CANN is built on x86_64 with gcc and binutils; missing: {missing or 'x86_64'}")
     if not (TORCH_NPU / "torch_npu").is_dir():
         pytest.skip("torch-npu is not installed: run make .torch-npu/ready, and see why it fails")
     cann = tmp_path_factory.mktemp("cann")
-    fake_cann.build.build(cann, TORCH_NPU)
+    build.build(cann, TORCH_NPU)
 
     def environment(soc: str = "Ascend910B4", **variables: str) -> dict[str, str]:
-        paths = [TORCH_NPU, ROOT / "tests", ROOT / "workflow" / "scripts"]
+        paths = [TORCH_NPU, HELPERS, HELPERS.parent, ROOT / "workflow" / "scripts"]
         found = {
             name: value for name, value in os.environ.items() if not name.startswith(("ASCEND", "HCCL", "TASK_QUEUE"))
         }
@@ -277,14 +121,6 @@ def make_believe(tmp_path_factory):
         } | variables  # fmt: skip
 
     return environment
-
-
-def copy_project(copy: Path) -> Path:
-    """The project without its results, as `copy`."""
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv", ".torch-npu", "results", ".snakemake", "__pycache__", ".*_cache"
-    )
-    return shutil.copytree(ROOT, copy, ignore=ignored)
 
 
 @pytest.fixture(scope="module")
@@ -322,8 +158,8 @@ class Done:
 
 @pytest.fixture(scope="session")
 def guarded():
-    """guarded(script, *arguments, setup="", seconds=20) runs a script within bounds; see tests/guard.py."""
-    command = [sys.executable, Path(__file__).with_name("guard.py")]
+    """guarded(script, *arguments, setup="", seconds=20) runs a script within bounds; see helpers/guard.py."""
+    command = [sys.executable, HELPERS / "guard.py"]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -382,57 +218,3 @@ def pytest_terminal_summary(terminalreporter, config):
         write_differences(Path(config.getoption("--differences")), terminalreporter)
     if config.getoption("--refused"):
         write_refused(Path(config.getoption("--refused")), terminalreporter)
-
-
-def write_refused(path: Path, terminalreporter) -> None:
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
-    found = [(Path(r.nodeid.split("::")[0]).name, *pair) for r in reports for pair in r.user_properties]
-    tried = sum(name == "tried" for _, name, _ in found)
-    rows = [(file, *value) for file, name, value in found if name == "refused"]
-    lines = [
-        "# Wrong and hostile inputs that the tests tried",
-        "",
-        "Each ends with code 1 and one line, within bounds of memory and time, and leaves nothing behind. Written by",
-        "`KILLS=3 python -m pytest tests/test_{errors,hostile,faults}.py --refused tests/refused.md`",
-        "",
-        f"Refused / tried: {len(rows)} / {tried}.",
-        "",
-        *_kills(reports),
-    ]
-    titles = {"test_errors.py": "Mistakes", "test_hostile.py": "Hostile files", "test_faults.py": "Damaged files"}
-    for file, title in titles.items():
-        lines += ["", f"## {title}", "", "| input | line |", "|---|---|"]
-        lines += [f"| {what} | `{line}` |" for name, what, line in rows if name == file]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _kills(reports: list) -> list[str]:
-    """How many SIGKILLs each job was sent, and whether the next run made the same bytes all the same."""
-    killed = [(r, value) for r in reports for name, value in r.user_properties if name == "kills"]
-    survived = sum(value for report, value in killed if report.passed)
-    names = [report.nodeid.split("::")[-1].partition("[")[2][:-1] or "the whole workflow" for report, _ in killed]
-    jobs = ", ".join(f"{name} {count}" for name, (_, count) in zip(names, killed, strict=True))
-    return [
-        f"Kills survived / tried: {survived} / {sum(value for _, value in killed)}. A job, or the workflow, gets",
-        "SIGKILL at random moments; what the next run makes has the bytes of an undisturbed one. Kills of each:",
-        f"{jobs}.",
-    ]
-
-
-def write_differences(path: Path, terminalreporter) -> None:
-    rows = []
-    for report in terminalreporter.stats.get("passed", []):
-        test = report.nodeid.split("::")[-1]
-        figures = [(what, value) for what, value in report.user_properties if "difference" in what]
-        rows += [f"| {test} | {what} | {value:.1e} |" for what, value in figures]
-    head = [
-        "# Largest differences found by the tests",
-        "",
-        "Relative to the largest logit of the reference; fp32, small random models of 3 layers. Written by",
-        "`python -m pytest tests/test_{modeling,cut,w8a8}.py --differences tests/differences.md`",
-        f"with torch {torch.__version__} on a CPU.",
-        "",
-        "| test | figure | largest |",
-        "|---|---|---|",
-    ]
-    path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")

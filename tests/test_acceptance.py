@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copy_project, snakemake
 
 from baichuan2.acceptance import items
 from baichuan2.acceptance.rows import ABSENT, FAIL, NOTED, PASS, Options
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify
 from baichuan2.model.directory import link_model, patch_config
+from helpers.projects import ROOT, copy_project, snakemake
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
 ITEMS = list(items.ITEMS)
@@ -49,9 +49,9 @@ def run_script(model, tmp_path):
 
 
 @pytest.fixture
-def on_cards(make_believe, run_script):
+def on_cards(fake_cards, run_script):
     """on_cards(soc, *options, **variables) does the same on fake cards."""
-    return lambda soc, *options, **variables: run_script("npu", *options, environment=make_believe(soc, **variables))
+    return lambda soc, *options, **variables: run_script("npu", *options, environment=fake_cards(soc, **variables))
 
 
 def verdicts(record: dict) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas
 import pytest
@@ -19,7 +18,6 @@ from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
 
-ROOT = Path(__file__).parents[1]
 TINY = config.ModelConfig(544, 96, 128, 2, 12)
 
 

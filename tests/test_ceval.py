@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import sentencepiece
-from conftest import score_exam
 
 from baichuan2.ceval import download, exam, protocols, records, results, scoring
 from baichuan2.ceval.exam import Exam, Question, Subject
@@ -22,8 +21,10 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed_lines
 from baichuan2.model.source import Source
 from baichuan2.ranks.collectives import Ranks
+from helpers.models import score_exam
+from helpers.projects import ROOT
 
-SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
+SCRIPTS = ROOT / "workflow" / "scripts"
 SUBJECTS = [
     Subject("advanced_mathematics", "Advanced Mathematics", "高等数学", "STEM"),
     Subject("marxism", "Marxism", "马克思主义", "Social Science"),

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, copy_project, snakemake
 
 import check_environment
 from baichuan2 import devices, host
@@ -26,6 +25,8 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import linear_names, named_shape, tensor_shapes
 from baichuan2.ranks.memory import Need, needs_of
+from helpers.models import ALIBI
+from helpers.projects import ROOT, copy_project, snakemake
 
 GIB = 2**30
 GOMP = "/opt/conda/lib/libgomp.so.1"
@@ -97,7 +98,7 @@ def test_pairing(versions, torch_is, npu_is, cann, level, says):
     found = ascend_check.pairing()
     assert (found.level, bool(found.cure)) == (level, level != OK)
     assert says in found.cure
-    assert found.found == f"torch {torch_is or 'absent'}, torch_npu {npu_is or 'absent'}, CANN {cann or 'unknown'}"
+    assert found.state == f"torch {torch_is or 'absent'}, torch_npu {npu_is or 'absent'}, CANN {cann or 'unknown'}"
 
 
 def test_the_table_pairs_every_release_once_with_a_cann():
@@ -132,7 +133,7 @@ def test_driver(tmp_path, monkeypatch):
     monkeypatch.setattr(ascend_check, "DRIVER", tmp_path / "version.info")
     absent = ascend_check.driver()
     assert (absent.level, absent.cure.partition(";")[0]) == (WARNING, "install the driver")
-    assert str(tmp_path / "version.info") in absent.found
+    assert str(tmp_path / "version.info") in absent.state
     (tmp_path / "version.info").write_text("Version=25.2.0\nascendhal_version=7.35.23\n")
     assert ascend_check.driver() == Finding("driver", OK, "25.2.0")
 
@@ -143,7 +144,7 @@ def test_driver(tmp_path, monkeypatch):
 def test_soc():
     assert ascend_check.soc(1, "Ascend910B4") == Finding("card 1", OK, "Ascend910B4")
     unknown = ascend_check.soc(0, "Ascend950")
-    assert (unknown.level, unknown.found) == (WARNING, "Ascend950")
+    assert (unknown.level, unknown.state) == (WARNING, "Ascend950")
     assert "plain operators" in unknown.cure
     assert ascend_check.soc(0, "Ascend310P3").level == OK
     assert ascend_check.soc(0, "Ascend910B").level == WARNING, "the old 910, not 910B1 to 910B4"
@@ -154,7 +155,7 @@ def test_settings_are_shown(monkeypatch, value):
     monkeypatch.setenv("HCCL_BUFFSIZE", "200")
     if value is not None:
         monkeypatch.setenv(ascend_check.VISIBLE, value)
-    found = {finding.item: (finding.level, finding.found) for finding in ascend_check.settings()}
+    found = {finding.item: (finding.level, finding.state) for finding in ascend_check.settings()}
     assert set(found) == set(ascend_check.SETTINGS)
     assert found["HCCL_BUFFSIZE"] == (OK, "200")
     assert found["TASK_QUEUE_ENABLE"] == (OK, "not set")
@@ -165,7 +166,7 @@ def test_settings_are_shown(monkeypatch, value):
 def test_malformed_visible_devices(monkeypatch, value):
     monkeypatch.setenv(ascend_check.VISIBLE, value)
     found = ascend_check.settings()[-1]
-    assert (found.item, found.level, found.found) == (ascend_check.VISIBLE, ERROR, repr(value))
+    assert (found.item, found.level, found.state) == (ascend_check.VISIBLE, ERROR, repr(value))
     assert "such as 0,1" in found.cure
 
 
@@ -173,7 +174,7 @@ def test_enough_cards(monkeypatch):
     assert ascend_check.enough_cards(2, 2, ascend_check.VISIBLE).level == OK
     monkeypatch.setenv(ascend_check.VISIBLE, "0")
     few = ascend_check.enough_cards(1, 2, ascend_check.VISIBLE)
-    assert (few.level, few.found) == (ERROR, "1 for parallel.world_size 2 (ASCEND_RT_VISIBLE_DEVICES 0)")
+    assert (few.level, few.state) == (ERROR, "1 for parallel.world_size 2 (ASCEND_RT_VISIBLE_DEVICES 0)")
     assert few.cure == "lower parallel.world_size, or let ASCEND_RT_VISIBLE_DEVICES show more cards"
     none = ascend_check.enough_cards(0, 1, ascend_check.VISIBLE)
     assert (none.level, "npu-smi info" in none.cure) == (ERROR, True)
@@ -199,7 +200,7 @@ def test_cards_that_do_not_answer_or_tell(monkeypatch):
     monkeypatch.setattr(torch, "npu", cards_of(1, error="ERR00100 PTA call acl api failed.\nline 2"), raising=False)
     found, free = environment_check.cards("npu", 1)
     assert [finding.level for finding in found] == [OK, ERROR]
-    assert found[1].found == "no answer: ERR00100 PTA call acl api failed. line 2"
+    assert found[1].state == "no answer: ERR00100 PTA call acl api failed. line 2"
     assert free is None
     monkeypatch.setattr(torch, "npu", cards_of(1, free=0), raising=False)
     assert environment_check.cards("npu", 1)[1] is None
@@ -230,7 +231,7 @@ def test_torch_npu_that_does_not_load(tmp_path, monkeypatch, body, found, cure):
     monkeypatch.delitem(sys.modules, "torch_npu", raising=False)
     monkeypatch.setenv("LD_PRELOAD", "")
     finding = environment_check.load("npu")
-    assert (finding.level, found in finding.found, cure in finding.cure) == (ERROR, True, True)
+    assert (finding.level, found in finding.state, cure in finding.cure) == (ERROR, True, True)
 
 
 # Memory
@@ -246,15 +247,15 @@ NEED = Need("a model, float", 3 * GIB, GIB, 8, 4096)
 def test_memory(free, ranks, level):
     found = environment_check.memory(NEED, free, ranks)
     assert (found.item, found.level, bool(found.cure)) == ("memory, a model, float", level, level != OK)
-    assert f"(8 x 4096 tokens) = {4 * ranks}.00 GiB" in found.found
-    assert ("free unknown" if free is None else f"free {free / GIB:.2f} GiB") in found.found
+    assert f"(8 x 4096 tokens) = {4 * ranks}.00 GiB" in found.state
+    assert ("free unknown" if free is None else f"free {free / GIB:.2f} GiB") in found.state
     if level == ERROR:
         assert all(key in found.cure for key in ("parallel.world_size", "engine.max_seq_len", "batch_size"))
 
 
 def test_a_node_needs_memory_for_its_own_ranks():
     found = {finding.item: finding for finding in environment_check.check("cpu", [NEED], 4, nodes=2)}
-    assert "= 8.00 GiB for 2 ranks" in found["memory, a model, float"].found
+    assert "= 8.00 GiB for 2 ranks" in found["memory, a model, float"].state
 
 
 def test_available_memory(tmp_path):
@@ -310,7 +311,7 @@ def test_what_13b_needs():
 def test_governor(monkeypatch, found, level):
     monkeypatch.setattr(host, "governor", lambda: found)
     finding = environment_check.governor()
-    assert (finding.level, finding.found) == (level, found)
+    assert (finding.level, finding.state) == (level, found)
     assert ("snakemake cpu_performance" in finding.cure) == (level == WARNING)
 
 

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from baichuan2.integrity import read_sealed_lines
+from helpers.projects import ROOT
 
-ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github" / "workflows" / "results.yml"
 GITLAB = ROOT / ".gitlab-ci.yml"
 NO_TABLES = {"model", "quant", "records", "logs", "download"}  # of the folders in results/

@@ -38,8 +38,8 @@ from baichuan2.speed.cases import Case
 from baichuan2.speed.measurement import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
 from baichuan2.speed.timing import Run
+from helpers.projects import ROOT
 
-ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"
 SUBJECTS = ROOT / "resources" / "ceval_subjects.csv"
 REFERENCES = str(ROOT / "config" / "references")

@@ -13,12 +13,9 @@ import sys
 import weakref
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 import torch
-from conftest import ALIBI, ROOT, RandomDynamic
-from test_w8a8 import random_layer
 
 from baichuan2.devices import cuda, triton_kernels
 from baichuan2.devices.base import Device
@@ -31,6 +28,9 @@ from baichuan2.errors import UserError
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.w8a8.arithmetic import DynamicLinear, folded
+from helpers.models import ALIBI, RandomDynamic
+from helpers.projects import HELPERS, ROOT
+from test_w8a8 import random_layer
 
 DTYPES = [torch.float32, torch.float16]
 HEADS = 3
@@ -308,7 +308,7 @@ def test_kernels_compile(arch, models, tmp_path):
     """For A100 and H100, at the published sizes; what they take of a multiprocessor fits smaller cards too."""
     environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_CACHE_DIR": str(tmp_path)}
     environment["PYTHONPATH"] = str(ROOT / "workflow" / "scripts")
-    command = [sys.executable, Path(__file__).with_name("compile_kernels.py"), arch, *models]
+    command = [sys.executable, HELPERS / "compile_kernels.py", arch, *models]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ALIBI, ROPE, random_tensors
 from safetensors.torch import load_file
 
 from baichuan2.errors import UserError
@@ -21,18 +20,11 @@ from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, legal_world_sizes, tensor_shapes
 from baichuan2.ranks.cutting import check_parts, cut_tensor, cut_weights, join
 from baichuan2.ranks.table import part_shape
+from helpers.models import ALIBI, ROPE, random_tensors
+from helpers.projects import ROOT
+from helpers.ranks import run_ranks, save_logits
 
-HERE = Path(__file__).parent
-SCRIPTS = HERE.parent / "workflow" / "scripts"
-
-
-def torchrun(ranks: int, *command: object) -> subprocess.CompletedProcess:
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"]
-    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
-    return subprocess.run(
-        [*(launcher if ranks > 1 else [sys.executable]), *map(str, command)],
-        env=environment, check=True, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+SCRIPTS = ROOT / "workflow" / "scripts"
 
 
 @pytest.mark.parametrize("world_size", [2, 4])
@@ -114,7 +106,7 @@ def check_ranks(
         if world_size > 1:
             cut(world_size)
         out = model / f"logits-{world_size}{'-quant' if quant else ''}.pt"
-        torchrun(world_size, HERE / "rank_logits.py", model, out, *quant)
+        run_ranks(world_size, save_logits, model, out, *quant)
         outputs[world_size] = torch.load(out, weights_only=True)
     for world_size in counts:
         for path, whole in outputs[1].items():
@@ -160,7 +152,9 @@ def test_cut_streams(tmp_path, make_source, record_property):
     )
     link_model(source, tmp_path / "model")
     patch_config(source, tmp_path / "model")
-    done = torchrun(1, "-c", code, tmp_path / "model", tmp_path / "out")
+    command = [sys.executable, "-c", code, tmp_path / "model", tmp_path / "out"]
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     peak = int(done.stdout) * 1024
     record_property("peak memory, MiB", peak / 2**20)
     print(f"peak {peak / 2**20:.0f} MiB, largest tensor {largest / 2**20:.0f}, weights {size / 2**20:.0f}")

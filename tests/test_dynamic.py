@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, ROOT, ROPE, copy_project, float64_logits, random_tensors, score_exam, snakemake
-from test_cut import check_ranks, few_ranks
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -33,6 +31,9 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.cutting import cut_layer, cut_quant, join
 from baichuan2.w8a8.arithmetic import SMALLEST_SCALE, DynamicLinear, names_of, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, QuantArtefact
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors, score_exam
+from helpers.projects import ROOT, copy_project, snakemake
+from test_cut import check_ranks, few_ranks
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 ROLLBACK = [1, "*.mlp.down_proj"]

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from conftest import ALIBI, ROPE
 from transformers import AutoModelForCausalLM
 
 from baichuan2.engine.engine import Settings, open_engine, pack
@@ -17,6 +16,7 @@ from baichuan2.model import sizes
 from baichuan2.model.prompts import read_prompts
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.speed.timing import time_run
+from helpers.models import ALIBI, ROPE
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 CPU = Settings("cpu", "float32", 128, threads=2)

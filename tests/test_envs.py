@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
 
 from baichuan2.devices import ascend_check
+from helpers.projects import ROOT
 
-ENVS = Path(__file__).parents[1] / "envs"
+ENVS = ROOT / "envs"
 FAMILIES = ("cpu", "cuda", "npu", "quantize")
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from guard import DISK
 
 from baichuan2.configuration import settings
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
+from helpers.guard import DISK
+from helpers.projects import ROOT
 
-ROOT = Path(__file__).parents[1]
 SUBJECTS = ROOT / "resources" / "ceval_subjects.csv"
 EXAM = ROOT / "resources" / "demo" / "exam"
 

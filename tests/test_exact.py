@@ -11,9 +11,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors, score_exam
-from test_ceval import FakeEngine, make_exam
-from test_w8a8 import reference_linear
 
 from baichuan2.ceval import checking
 from baichuan2.ceval.checking import check_exam, write_check
@@ -28,6 +25,10 @@ from baichuan2.errors import UserError
 from baichuan2.model import sizes
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
 from baichuan2.w8a8.artefact import QuantArtefact
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors, score_exam
+from helpers.projects import ROOT
+from test_ceval import FakeEngine, make_exam
+from test_w8a8 import reference_linear
 
 PROMPTS = [[5 + (7 * k) % 300 for k in range(length)] for length in (40, 9)]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, copy_project, score_exam, snakemake
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -30,6 +29,8 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, GUIDE_ARRAYS, STATIC, ArtefactWriter, QuantArtefact, Scheme
 from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
+from helpers.models import ALIBI, score_exam
+from helpers.projects import copy_project, snakemake
 
 ROLLED_BACK = ["model.layers.1.mlp.down_proj", "model.layers.2.self_attn.W_pack"]
 

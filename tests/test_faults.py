@@ -16,11 +16,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import snakemake
 
 from baichuan2.integrity import read_sealed, read_sealed_lines
+from helpers.projects import ROOT, snakemake
 
-ROOT = Path(__file__).parents[1]
 KILLS = int(os.environ.get("KILLS", "1"))  # of every job, and as many more of the whole workflow
 
 

@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ALIBI, copy_project
 
 import measure_perf
 import score_ceval
 from baichuan2 import host
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.model import sizes
+from helpers.models import ALIBI
+from helpers.projects import ROOT, copy_project
 
-ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"
 GOMP = "/root/miniconda3/envs/wqh39/bin/../lib/libgomp.so.1"  # the path in the guide's FAQ
 

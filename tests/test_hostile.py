@@ -21,14 +21,14 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from conftest import ALIBI, random_tensors
 from safetensors.torch import save_file
-from test_errors import EXAM, ROOT, edit_json, infer, score
 
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
 from baichuan2.model.sizes import linear_names, tensor_shapes
 from baichuan2.w8a8.arithmetic import folded, quantize_weight
 from baichuan2.w8a8.artefact import ArtefactWriter
+from helpers.models import ALIBI, random_tensors
+from test_errors import EXAM, ROOT, edit_json, infer, score
 
 GROWN_MIB = 400  # what refusing any of these files may take, beside what torch and the libraries take
 

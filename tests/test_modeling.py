@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, ROPE, float64_logits, random_tensors
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.modeling.network import alibi_slopes
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
 
 TEXT = "中国的首都在哪里？ what is the capital"
 

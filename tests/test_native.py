@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 import torch
-from conftest import ALIBI, ROPE, RandomDynamic
 
 from baichuan2 import host
 from baichuan2.devices import native
@@ -22,6 +21,7 @@ from baichuan2.model import sizes
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.w8a8.arithmetic import quantize_tokens
+from helpers.models import ALIBI, ROPE, RandomDynamic
 
 pytestmark = pytest.mark.skipif(
     bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"

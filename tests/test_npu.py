@@ -10,13 +10,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import ascend_operators
 import pytest
 import torch
 import yaml
-from conftest import ROOT, copy_project, snakemake
 
 from baichuan2.devices.ascend import UNKNOWN, soc_of
+from helpers import ascend_operators
+from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 
 HERE = Path(__file__).parent
 A2, DUO, OTHER = "Ascend910B4", "Ascend310P3", "Ascend910A"
@@ -34,7 +34,7 @@ BOUNDS = {
 
 def run(environment: dict[str, str], script: str, *arguments: object) -> subprocess.CompletedProcess:
     """A script on the fake card, which must end well and leave nothing to the CPU."""
-    command = [sys.executable, HERE / script, *map(str, arguments)]
+    command = [sys.executable, HELPERS / script, *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     assert_on_the_card(done.stderr)
@@ -47,13 +47,13 @@ def assert_on_the_card(log: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def probe(make_believe, tmp_path_factory):
+def probe(fake_cards, tmp_path_factory):
     """probe(soc, queue) is what npu_probe.py found."""
 
     @cache
     def found(soc: str, queue: str) -> dict:
         out = tmp_path_factory.mktemp("probe") / "found.pt"
-        run(make_believe(soc, TASK_QUEUE_ENABLE=queue), "npu_probe.py", out)
+        run(fake_cards(soc, TASK_QUEUE_ENABLE=queue), "npu_probe.py", out)
         return torch.load(out, weights_only=True)
 
     return found
@@ -114,9 +114,9 @@ def test_documented_tests_are_there():
         assert f"def {name}(" in (HERE / f"{file}.py").read_text(encoding="utf-8"), (file, name)
 
 
-def test_published_sizes_pass_the_checks_of_shapes(make_believe):
+def test_published_sizes_pass_the_checks_of_shapes(fake_cards):
     """Both models, float and W8A8, 1 to 8 ranks, float16 and bfloat16, prefill and decode."""
-    lines = run(make_believe(), "npu_shapes.py").stdout.splitlines()
+    lines = run(fake_cards(), "npu_shapes.py").stdout.splitlines()
     found = [json.loads(line) for line in lines if line.startswith("{")]
     assert len(found) == 32
     assert all(line["logits"] == [[2, 125696]] * 2 for line in found)
@@ -181,13 +181,13 @@ print("refused:", *refused, sep="\\n")
 """
 
 
-def test_mistakes_are_caught(make_believe):
+def test_mistakes_are_caught(fake_cards):
     """And what is right goes on behind them."""
     right = """
 product(), attend(), attend(actual_seq_lengths_kv=[32, 1], pse_shift=torch.zeros(1, 4, 1, 32).half().npu())
 torch_npu.npu_quantize(x, scale, zero, torch.qint8, -1, False)
 """
-    done = attempt(make_believe(TASK_QUEUE_ENABLE="0"), refusals(MISTAKES) + right)
+    done = attempt(fake_cards(TASK_QUEUE_ENABLE="0"), refusals(MISTAKES) + right)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split("refused:\n")[1].splitlines() == list(MISTAKES)
 
@@ -201,9 +201,9 @@ LACKING_ON_310P = {
 
 
 @pytest.mark.parametrize(("soc", "refused"), [(DUO, list(LACKING_ON_310P)), (A2, [])])
-def test_the_310p_lacks_what_it_lacks(make_believe, soc, refused):
+def test_the_310p_lacks_what_it_lacks(fake_cards, soc, refused):
     """And 910B has it: a test of the fake chip itself."""
-    done = attempt(make_believe(soc, TASK_QUEUE_ENABLE="0"), refusals(LACKING_ON_310P))
+    done = attempt(fake_cards(soc, TASK_QUEUE_ENABLE="0"), refusals(LACKING_ON_310P))
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split("refused:\n")[1].splitlines() == refused
     assert done.stderr.count(f"is not there on {soc}") == len(refused)
@@ -238,13 +238,13 @@ def project(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def answers(project, make_believe) -> dict[str, dict[str, list[dict]]]:
+def answers(project, fake_cards) -> dict[str, dict[str, list[dict]]]:
     """{where: {task: records}} of the same tasks on the CPU in float32, and on fake cards in float16."""
     return {
         "cpu": tasks(project, {}, dict(os.environ), ANSWERS),
-        f"{DUO}, 1 rank": tasks(project, NPU, make_believe(DUO), ANSWERS[:2]),
-        f"{A2}, 1 rank": tasks(project, NPU, make_believe(A2, TASK_QUEUE_ENABLE="0"), (*ANSWERS, *SPEED), TABLES),
-        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, make_believe(A2), ANSWERS),
+        f"{DUO}, 1 rank": tasks(project, NPU, fake_cards(DUO), ANSWERS[:2]),
+        f"{A2}, 1 rank": tasks(project, NPU, fake_cards(A2, TASK_QUEUE_ENABLE="0"), (*ANSWERS, *SPEED), TABLES),
+        f"{A2}, 2 ranks": tasks(project, TWO_RANKS, fake_cards(A2), ANSWERS),
     }
 
 
@@ -301,11 +301,11 @@ def test_speed_is_measured(answers, task):
         assert 0 < case["ttft_s"]["median"] < case["response_s"]["median"]
 
 
-def test_a_bias_on_every_rank_is_seen(answers, project, make_believe, tmp_path):
+def test_a_bias_on_every_rank_is_seen(answers, project, fake_cards, tmp_path):
     """Two ranks give the logits of one, unless all of them add the bias of a row-parallel linear."""
     found = {}
     for name, ranks, *more in (("one", 1), ("two", 2), ("wrong", 2, "wrong")):
-        found[name] = torch_run(make_believe(), ranks, project / "results", tmp_path / f"{name}.pt", *more)
+        found[name] = torch_run(fake_cards(), ranks, project / "results", tmp_path / f"{name}.pt", *more)
 
     def difference(name: str) -> float:
         pairs = zip(found[name], found["one"], strict=True)
@@ -315,10 +315,10 @@ def test_a_bias_on_every_rank_is_seen(answers, project, make_believe, tmp_path):
     assert difference("wrong") > 3 * difference("two")
 
 
-def test_ranks_of_dynamic_give_the_logits_of_one(answers, project, make_believe, tmp_path):
+def test_ranks_of_dynamic_give_the_logits_of_one(answers, project, fake_cards, tmp_path):
     """They agree on each token's largest activation, by an all-reduce."""
     one, two = (
-        torch_run(make_believe(), ranks, project / "results", tmp_path / f"{ranks}.pt", "dynamic") for ranks in (1, 2)
+        torch_run(fake_cards(), ranks, project / "results", tmp_path / f"{ranks}.pt", "dynamic") for ranks in (1, 2)
     )
     for a, b in zip(two, one, strict=True):
         assert ((a - b).abs().max() / b.abs().max()).item() < BOUNDS["dynamic", "float16"]
@@ -326,15 +326,15 @@ def test_ranks_of_dynamic_give_the_logits_of_one(answers, project, make_believe,
 
 def torch_run(environment: dict[str, str], ranks: int, results: Path, out: Path, *more: str) -> list[torch.Tensor]:
     launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"] if ranks > 1 else []
-    command = [sys.executable, *launcher, HERE / "npu_ranks.py", results / "model", results / "quant", out, *more]
+    command = [sys.executable, *launcher, HELPERS / "npu_ranks.py", results / "model", results / "quant", out, *more]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     assert_on_the_card(done.stderr)
     return torch.load(out, weights_only=True)
 
 
-def test_the_check_sees_the_cards(project, make_believe):
-    environment = {name: value for name, value in make_believe().items() if name != "TASK_QUEUE_ENABLE"}
+def test_the_check_sees_the_cards(project, fake_cards):
+    environment = {name: value for name, value in fake_cards().items() if name != "TASK_QUEUE_ENABLE"}
     done = workflow(project, NPU, environment, "check")
     assert done.returncode == 0, done.stderr[-3000:]
     log = (project / "results/logs/check.log").read_text(encoding="utf-8")
@@ -343,15 +343,15 @@ def test_the_check_sees_the_cards(project, make_believe):
     assert re.search(r"^ok +TASK_QUEUE_ENABLE +1$", log, re.MULTILINE), "the launcher sets it"
 
 
-def test_a_model_too_large_for_the_card_is_an_error_before_it_is_loaded(project, make_believe):
-    done = workflow(project, NPU, make_believe(FAKE_NPU_MEMORY=str(10**7)), "check")
+def test_a_model_too_large_for_the_card_is_an_error_before_it_is_loaded(project, fake_cards):
+    done = workflow(project, NPU, fake_cards(FAKE_NPU_MEMORY=str(10**7)), "check")
     assert done.returncode == 1
     log = (project / "results/logs/check.log").read_text(encoding="utf-8")
     assert re.search(r"^error +memory, the model, float .*GiB,", log, re.MULTILINE)
 
 
-def test_a_job_ends_before_it_loads_what_has_no_room(answers, project, make_believe):
-    done = workflow(project, NPU, make_believe(FAKE_NPU_MEMORY=str(10**6)), "ceval")
+def test_a_job_ends_before_it_loads_what_has_no_room(answers, project, fake_cards):
+    done = workflow(project, NPU, fake_cards(FAKE_NPU_MEMORY=str(10**6)), "ceval")
     assert done.returncode == 1
     assert "error: engine.device: npu has 0.00 GiB free, but weights take 0.01" in done.stderr
     assert "load weights" not in done.stderr
@@ -362,19 +362,17 @@ def test_every_job_logs_its_environment(answers, project):
     assert "Ascend: HCCL_OP_BASE_FFTS_MODE_ENABLE 1, TASK_QUEUE_ENABLE 1" in log
 
 
-def test_a_card_that_is_missing_is_one_line(answers, project, make_believe):
-    done = workflow(
-        project, TWO_RANKS, make_believe(FAKE_NPU_COUNT="1"), "--forcerun", "score_ceval", "results/ceval"
-    )
+def test_a_card_that_is_missing_is_one_line(answers, project, fake_cards):
+    done = workflow(project, TWO_RANKS, fake_cards(FAKE_NPU_COUNT="1"), "--forcerun", "score_ceval", "results/ceval")
     assert done.returncode == 1
     assert "error: cards: 1 for parallel.world_size 2" in done.stderr
 
 
-def test_calibration_on_the_card_finds_the_cpus_ranges(answers, project, make_believe, tmp_path):
+def test_calibration_on_the_card_finds_the_cpus_ranges(answers, project, fake_cards, tmp_path):
     """In float32, as everywhere; last, since it makes the artefact old."""
     path = project / "results" / "records" / "calibration.json"
     on_cpu = json.loads(path.read_text(encoding="utf-8"))["groups"]
-    environment = make_believe(FAKE_NPU_LOG=str(tmp_path / "called"))
+    environment = fake_cards(FAKE_NPU_LOG=str(tmp_path / "called"))
     done = workflow(project, {"quantize": {"device": "npu"}}, environment, str(path.relative_to(project)))
     assert done.returncode == 0, done.stderr[-3000:]
     assert_on_the_card(done.stderr)

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import snakemake
-from test_compare import write_ceval, write_perf
-from test_sweep_tables import rows_of
 
 from baichuan2.report.overview import markdown, read_summaries
 from baichuan2.tables import short
+from helpers.projects import snakemake
+from test_compare import write_ceval, write_perf
+from test_sweep_tables import rows_of
 
 CONFIG = {"model": {"source": "hf:a/b@c", "name": "named"}, "ceval": {"source": "exam.zip"}}
 HOST = {"cpu": "Kunpeng|920", "cpu_cores": 8, "memory_bytes": 2**35, "system": "Linux", "device_name": "910B4"}

@@ -38,8 +38,9 @@ from baichuan2.w8a8.arithmetic import (
 )
 from baichuan2.w8a8.arrays import read_arrays, write_arrays
 from baichuan2.w8a8.artefact import GUIDE_ARRAYS, ArtefactWriter, QuantArtefact
+from helpers.projects import ROOT
 
-RESOURCES = Path(__file__).parents[1] / "resources"
+RESOURCES = ROOT / "resources"
 SIZES = ModelConfig(
     vocab_size=128, hidden_size=96, intermediate_size=160, num_hidden_layers=2, num_attention_heads=12
 )
@@ -550,7 +551,7 @@ def test_modelslim_that_is_not_installed_is_named(tiny, tmp_path, monkeypatch):
 
 
 def run_script(*arguments: str) -> subprocess.CompletedProcess:
-    scripts = Path(__file__).parents[1] / "workflow" / "scripts"
+    scripts = ROOT / "workflow" / "scripts"
     command = [sys.executable, str(scripts / "quantize_modelslim.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 

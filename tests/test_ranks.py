@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from subprocess import PIPE
 
 import pytest
@@ -17,14 +16,14 @@ import pytest
 from baichuan2.errors import UserError
 from baichuan2.jobs import launch, slurm
 from baichuan2.jobs.code import code_of
+from helpers.projects import HELPERS, ROOT
 
-HERE = Path(__file__).parent
-SCRIPTS = HERE.parent / "workflow" / "scripts"
+SCRIPTS = ROOT / "workflow" / "scripts"
 
 
 @contextmanager
 def two_ranks(*then: str) -> Iterator[subprocess.Popen]:
-    command = [sys.executable, SCRIPTS / "launch.py", "--world-size", "2", "--", HERE / "two_ranks.py", *then]
+    command = [sys.executable, SCRIPTS / "launch.py", "--world-size", "2", "--", HELPERS / "two_ranks.py", *then]
     environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
     with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as launcher:
         try:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import copy
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 import yaml
-from conftest import snakemake
 from snakemake.utils import update_config
 
 from baichuan2.configuration import settings
 from baichuan2.model.sizes import named_shape
+from helpers.projects import ROOT, snakemake
 
-ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 
 

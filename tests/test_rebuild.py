@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import snakemake
 
-ROOT = Path(__file__).parents[1]
+from helpers.projects import ROOT, snakemake
+
 DOC = ROOT / "docs" / "rebuilds.md"
 
 

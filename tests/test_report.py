@@ -16,10 +16,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from PIL import Image
 
 from baichuan2.tables import short
+from helpers.projects import ROOT
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed: envs/requirements-dev.txt has it")
 from selenium import webdriver  # noqa: E402

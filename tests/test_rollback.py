@@ -19,7 +19,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from conftest import ALIBI, ROPE, copy_project, float64_logits, random_tensors, snakemake
 
 import choose_rollback
 import measure_sensitivity
@@ -38,6 +37,8 @@ from baichuan2.quantization.streaming import open_streamed
 from baichuan2.report.frontier import frontier_figure
 from baichuan2.report.rollback import Rollback, frontier_csv, markdown, ranking_csv, recipes_csv, terminal
 from baichuan2.w8a8.arithmetic import folded, quantize_weight
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
+from helpers.projects import copy_project, snakemake
 
 LINEARS = linear_names(ALIBI)
 LENGTHS = (23, 9, 40)

@@ -7,13 +7,14 @@ import random
 import shutil
 
 import pytest
-from conftest import score_exam, snakemake
-from test_ceval import FakeEngine, make_exam
 
 from baichuan2.ceval import protocols, scoring
 from baichuan2.ceval.records import read_records, write_records
 from baichuan2.ceval.sharing import Share, merge, share_header, share_of
 from baichuan2.errors import UserError
+from helpers.models import score_exam
+from helpers.projects import snakemake
+from test_ceval import FakeEngine, make_exam
 
 COUNTS = (1, 2, 4)
 

@@ -15,9 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-import slurm
 import yaml
-from conftest import copy_project, snakemake
 
 from baichuan2.configuration import settings
 from baichuan2.configuration.settings import check_settings
@@ -27,8 +25,9 @@ from baichuan2.integrity import read_sealed, read_sealed_lines
 from baichuan2.jobs import cards
 from baichuan2.jobs import slurm as asking
 from baichuan2.jobs.resources import check_cards, of_job
+from helpers import slurm
+from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 
-ROOT = Path(__file__).parents[1]
 ON_CARDS = ROOT / "workflow/scripts/on_cards.py"
 TARGETS = ("results/ceval", "results/perf_quant")
 # The plugin first looks after the jobs so many seconds after they went, then 10 later, then 20, ...
@@ -165,7 +164,7 @@ def test_a_model_on_two_nodes_of_slurm(cluster, project, submitted):
 def test_the_error_of_one_rank_ends_the_job_on_both_nodes(cluster):
     launch = [ROOT / "workflow/scripts/launch.py", "--world-size", "2", "--nodes", "2"]
     salloc = ["salloc", "--nodes", "2", "--ntasks-per-node", "1", "--mem", "1", "--comment", "by-hand"]
-    command = [*salloc, sys.executable, *launch, "--", ROOT / "tests/two_ranks.py", "fail"]
+    command = [*salloc, sys.executable, *launch, "--", HELPERS / "two_ranks.py", "fail"]
     environment = cluster | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode

@@ -8,7 +8,6 @@ import math
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,8 +19,9 @@ from baichuan2.speed import measurement, tables
 from baichuan2.speed.cases import Case, grid, plan
 from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
 from baichuan2.speed.timing import Run
+from helpers.projects import ROOT
 
-SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
+SCRIPTS = ROOT / "workflow" / "scripts"
 HEADER = (
     "batch_size,input_seq_len(Encoding),output_seq_len(Decoding),ResponseTime(s),"
     "forward_first_token_time(ms),forward_next_token_time(ms),pre_next_token_time(ms),"

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, ROOT, ROPE, float64_logits, random_tensors
 from msmodelslim.pytorch.llm_ptq.llm_ptq_tools import quant_funcs
 
 from baichuan2.errors import UserError
@@ -25,6 +24,8 @@ from baichuan2.quantization.sensitivity import divergences
 from baichuan2.quantization.smoothing import SOURCES, Smoothing
 from baichuan2.quantization.streaming import StreamedModel, open_streamed
 from baichuan2.w8a8.artefact import GUIDE_ARRAYS, QuantArtefact
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
+from helpers.projects import ROOT
 
 # ModelSlim watches inputs that its int8 layers further up have changed: by how much a scale may differ for it.
 # Extrema move little; a histogram's range ends where its search does, which a little noise moves by many bins: 10 %

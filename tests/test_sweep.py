@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import copy_project, snakemake
 
 from baichuan2 import devices
 from baichuan2.ceval.records import read_records
@@ -17,8 +16,8 @@ from baichuan2.configuration.settings import read_config_file, read_schema
 from baichuan2.configuration.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
+from helpers.projects import ROOT, copy_project, snakemake
 
-ROOT = Path(__file__).parents[1]
 CONFIG = read_config_file(ROOT / "config/config.yaml")
 SCHEMA = read_schema()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas
 import pytest
-from test_compare import SUBJECTS, write_ceval, write_perf
 
 from baichuan2.configuration.sweep import read_sheet
 from baichuan2.errors import UserError
@@ -21,8 +20,9 @@ from baichuan2.report.sides import read_side
 from baichuan2.report.sweep import Sweep, notes, read_sweep, run_row
 from baichuan2.report.sweep_figures import write_figures
 from baichuan2.report.sweep_tables import cut, markdown, runs_csv, terminal
+from helpers.projects import ROOT
+from test_compare import SUBJECTS, write_ceval, write_perf
 
-ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_sweep.py"
 TIMES = {(1, 32, 4): (0.1, 0.01), (1, 32, 8): (0.3, 0.03), (2, 32, 4): (0.5, 0.05)}
 FASTER = {case: (first / 2, later / 4) for case, (first, later) in TIMES.items()}

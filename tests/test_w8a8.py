@@ -7,8 +7,6 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from conftest import ALIBI, ROPE, float64_logits, random_tensors
-from test_cut import check_ranks, few_ranks
 
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, has_onednn_int8
@@ -19,6 +17,8 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.cutting import cut_layer, cut_quant
 from baichuan2.w8a8.arithmetic import QuantizedLinear, folded
 from baichuan2.w8a8.artefact import QuantArtefact
+from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
+from test_cut import check_ranks, few_ranks
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 PROMPTS = ["中国的首都在哪里？", "what is the capital city of", "以下是关于考试的单项选择题，请选出其中的正确答案。"]

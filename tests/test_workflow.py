@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import snakemake
+
+from helpers.projects import snakemake
 
 TASKS = ("inference", "ceval", "perf")
 GUIDE_ARRAYS = {

@@ -67,7 +67,7 @@ def main(
 
 def as_table(findings: Iterable[Finding]) -> str:
     """A row a finding."""
-    rows = [(finding.level, finding.item, finding.found, finding.cure) for finding in findings]
+    rows = [(finding.level, finding.item, finding.state, finding.cure) for finding in findings]
     return table(rows, ("level", "item", "found", "what to do"), "simple", "llll", WIDTHS)
 
 

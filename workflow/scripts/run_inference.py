@@ -33,10 +33,10 @@ def main(
     engine: options.Engine = Settings(),
 ) -> None:
     """Generate an answer to every prompt, streaming it to the terminal."""
-    asked = read_prompts(prompts)
+    prompt_list = read_prompts(prompts)
     sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
     with open_engine(engine, model, quant, parts) as opened:
-        records = answer_prompts(opened, asked, style, sampling, max_new_tokens, batch_size)
+        records = answer_prompts(opened, prompt_list, style, sampling, max_new_tokens, batch_size)
         header = {
             "format": style,
             "precision": opened.precision,

@@ -72,7 +72,7 @@ def main(
 
 
 def decides_answers(weights: str, environment: dict) -> dict:
-    """What decides an answer beside its prompt: never how fast it came, as a governor or a number of threads."""
+    """What decides an answer beside its prompt; not what decides its speed, as the governor or the threads."""
     return {"weights": weights} | {key: environment[key] for key in DECIDES if key in environment}
 
 

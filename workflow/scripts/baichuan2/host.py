@@ -85,8 +85,8 @@ def die_with_parent() -> None:
 
 def governor(processors: Path | None = None) -> str:
     """The one governor of all processors by sysfs, several as "performance, powersave", or "unknown"."""
-    found = {_line(path) for path in (processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor")}
-    return ", ".join(sorted(found - {""})) or UNKNOWN
+    governors = {_line(path) for path in (processors or PROCESSORS).glob("cpu[0-9]*/cpufreq/scaling_governor")}
+    return ", ".join(sorted(governors - {""})) or UNKNOWN
 
 
 def advise_governor(processors: Path | None = None) -> None:

@@ -207,7 +207,7 @@ def environment(options: Options) -> Iterator[Check]:
 
 
 def _finding_outcome(finding: findings.Finding) -> Outcome:
-    numbers = {"found": finding.found} | ({"cure": finding.cure} if finding.cure else {})
+    numbers = {"found": finding.state} | ({"cure": finding.cure} if finding.cure else {})
     return Outcome(VERDICTS[finding.level], numbers)
 
 

@@ -1,4 +1,4 @@
-"""Whether answers depend on what they are computed together with: the same exam, asked in four ways. Torch-free."""
+"""Check, by asking an exam in four ways, whether answers depend on what they are computed with. Torch-free."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tqdm import tqdm
 from baichuan2.ceval.exam import Exam
 from baichuan2.ceval.protocols import Protocol
 from baichuan2.ceval.records import Record
-from baichuan2.ceval.scoring import SCORED_TOGETHER, Asked, answer, batches, decide_near_ties, option_ids, prepare
+from baichuan2.ceval.scoring import SCORED_TOGETHER, Item, answer, batches, decide_near_ties, option_ids, prepare
 from baichuan2.engine.protocols import Scoring
 from baichuan2.errors import UserError
 from baichuan2.files import write_text
@@ -23,8 +23,8 @@ from baichuan2.tables import NOTHING, table
 class Way:
     """One way of asking all questions, and how it compares with the first.
 
-    batch: questions computed together at most. prefix: whether they share the computation of what they have in
-    common. seconds: of all questions, near ties not included. near_ties: how many were decided in float64.
+    batch: the most questions computed together. prefix: whether the tokens that they share are computed once.
+    seconds: for all questions, without deciding near ties. near_ties: how many were decided in float64.
     other_answers: questions whose answer is not the first way's. largest_difference: of any option's score from
     the first way's (None for generated answers).
     """
@@ -42,37 +42,37 @@ def check_exam(
 ) -> tuple[list[Way], int]:
     """Ask every question in batches and alone, with and without the shared prefix -> (ways, questions).
 
-    Raises UserError where `exact` and an answer is not the same in all of them, or scores differ by more than half
-    of what counts as a near tie, so that the next exam could have such an answer.
+    With `exact`, raises UserError where an answer is not the same in all ways, or scores differ by more than half
+    of the engine's near_tie: then an answer to another exam could differ.
     """
-    asked = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
-    candidates = option_ids(engine.tokenizer, protocol, asked)
+    items = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
+    candidates = option_ids(engine.tokenizer, protocol, items)
     together = batch if protocol.kind == "generate" else SCORED_TOGETHER
     ways: list[Way] = []
     first = None
     for size, prefix in ((together, True), (1, True), (together, False), (1, False)):
         start = time.perf_counter()
-        fast = _ask(engine, protocol, candidates, asked, size, prefix)
+        fast = _ask(engine, protocol, candidates, items, size, prefix)
         seconds = time.perf_counter() - start
-        records = decide_near_ties(engine, protocol, candidates, asked, fast) if exact else fast
+        records = decide_near_ties(engine, protocol, candidates, items, fast) if exact else fast
         first = first or (fast, records)
         ways.append(_compared(fast, records, *first, size, prefix, seconds))
     if exact:
         _refuse_differences(ways, engine.near_tie)
-    return ways, len(asked)
+    return ways, len(items)
 
 
 def _ask(
-    engine: Scoring, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], size: int, share: bool
+    engine: Scoring, protocol: Protocol, candidates: list[int], items: Sequence[Item], size: int, share: bool
 ) -> list[Record]:
-    found: dict[tuple[str, str], Record] = {}
+    records: dict[tuple[str, str], Record] = {}
     title = f"{'one by one' if size == 1 else f'{size} together'}, {'shared' if share else 'no shared'} prefix"
-    with tqdm(total=len(asked), desc=title, unit="question", mininterval=1, disable=engine.rank > 0) as progress:
-        for prefix, group in batches(asked, size):
+    with tqdm(total=len(items), desc=title, unit="question", mininterval=1, disable=engine.rank > 0) as progress:
+        for prefix, group in batches(items, size):
             for record in answer(engine, protocol, candidates, prefix if share else [], group):
-                found[record.subject, record.id] = record
+                records[record.subject, record.id] = record
             progress.update(len(group))
-    return [found[item.question.subject, item.question.id] for item in asked]
+    return [records[item.question.subject, item.question.id] for item in items]
 
 
 def _compared(
@@ -106,11 +106,11 @@ def write_check(out: Path, ways: Sequence[Way], questions: int, title: str, exac
         for way in ways
     ]  # fmt: skip
     headers = ["together", "prefix", "questions/s", "near ties", "other answers", "largest difference of a score"]
-    said = (
+    statement = (
         "Near ties were decided in float64: answers are the same in every way of computing them."
         if exact
         else "Not in exact mode (ceval.exact): near ties may be answered otherwise in another batch."
     )
-    text = "\n\n".join([f"# {title}", table(rows, headers, "github", "llllll"), said]) + "\n"
+    text = "\n\n".join([f"# {title}", table(rows, headers, "github", "llllll"), statement]) + "\n"
     write_text(out, text)
     return text

@@ -1,4 +1,4 @@
-"""Fetching ceval-exam.zip, which is CC BY-NC-SA 4.0 and so is downloaded, never shipped. Torch-free."""
+"""Download ceval-exam.zip, which is not shipped since its licence is CC BY-NC-SA 4.0. Torch-free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = "ceval-exam.zip"
 def fetch(source: Source, into: Path) -> Path:
     """Download ceval-exam.zip of a hub's `source` (config key ceval.source) into the folder `into`.
 
-    Goes on where an earlier try stopped, with progress on stderr. Raises UserError where it cannot be had.
+    Goes on where an earlier try stopped; progress is on stderr. Raises UserError where the download fails.
     """
     hubs = {"hf": _from_hugging_face, "modelscope": _from_modelscope}
     path = Path(from_hub(source, into, hubs, "ceval.source"))

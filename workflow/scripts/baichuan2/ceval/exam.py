@@ -56,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Exam:
-    """The subjects asked, and for each its shots (dev) and its questions (val), in file order."""
+    """The selected subjects, and for each its shots (dev) and its questions (val), in file order."""
 
     split: str
     subjects: tuple[Subject, ...]
@@ -171,12 +171,12 @@ class _Zip:
         self.file.close()
 
     def read(self, name: str) -> tuple[str, bytes]:
-        """The member's place for messages, and its bytes: limited by what it yields, not by what it claims."""
+        """The member's place for messages, and its bytes; the limit is on those read, not on the size it states."""
         place = f"{self.path}: {name}"
         members = self.members.get(name, [])
         if len(members) != 1:
-            found = "it is there more than once" if members else "no such member"
-            raise UserError(f"{place}: {found}; fetch the published ceval-exam.zip again")
+            problem = "it is there more than once" if members else "no such member"
+            raise UserError(f"{place}: {problem}; fetch the published ceval-exam.zip again")
         if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UserError(f"{place}: compressed in a way that the published exam is not; fetch the zip again")
         try:
@@ -222,7 +222,7 @@ def _questions(files: _Folder | _Zip, subject: str, split: str) -> tuple[Questio
 def _rows(place: str, data: bytes, columns: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """(place with row number, row) for each row of a csv; every column in `columns` must be filled.
 
-    Text is kept as it is: an option may well be "NA" or have a blank in front.
+    Text is kept as it is: an option may be "NA" or begin with a blank.
     """
     table = _parse(place, as_text(data, place))
     header = next(table, [])

@@ -1,4 +1,4 @@
-"""Answers kept as they come, so that a run that was cut off goes on where it stopped. Torch-free."""
+"""Save answers as they come, so that a run that was cut off goes on where it stopped. Torch-free."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from baichuan2.files import write_text
 class Journal:
     """A file of lines: the run's identity, then a checksum and a record a line, on disk after each batch.
 
-    records: {(subject, id): Record} of what an earlier run of the same identity had answered. A line whose
-    checksum is wrong, torn or damaged, ends what is taken; with another identity nothing is. path None keeps
-    no journal.
+    records: {(subject, id): Record} of what an earlier run of the same identity answered, up to the first line
+    whose checksum is wrong (torn or damaged); a file of another identity is overwritten. path None keeps no
+    journal.
     """
 
     def __init__(self, path: Path | None, identity: str):
@@ -37,7 +37,7 @@ class Journal:
             self._file.close()
 
     def append(self, records: Iterable[Record]) -> None:
-        """Add a batch's records, on disk before it returns."""
+        """Add a batch's records; they are on disk when it returns."""
         records = list(records)
         self.records.update({(record.subject, record.id): record for record in records})
         if self._file:
@@ -71,5 +71,5 @@ def _read(path: Path, identity: str) -> dict[tuple[str, str], Record]:
     except FileNotFoundError:
         return {}
     except ValueError:
-        pass  # a torn line, or no line at all: what stands before it is good
+        pass  # a torn line, or no line at all: the records before it are good
     return records

@@ -1,4 +1,4 @@
-"""The command-line options that every script which asks an exam has, beside the engine's. Torch-free."""
+"""Command-line options, beside the engine's, of every script that asks an exam. Torch-free."""
 
 from __future__ import annotations
 

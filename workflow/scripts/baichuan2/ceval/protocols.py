@@ -19,7 +19,7 @@ from baichuan2.errors import UserError, shown
 
 
 class Tokenizer(Duck):
-    """What is asked of a tokenizer; it adds no token that the text does not hold."""
+    """What a protocol needs of a tokenizer; encode adds no special tokens."""
 
     def encode(self, text: str) -> list[int]: ...
 
@@ -33,7 +33,7 @@ class Protocol:
     kind: "options" (largest logit of the four letters) or "generate" (first letter of a continuation).
     header: its {english} is the subject's key with blanks, {chinese} its Chinese title.
     cue, blank: a shot ends in cue + blank + letter; a question ends in cue.
-    strip_question: whether blanks around the question's text go.
+    strip_question: whether blanks around the question's text are removed.
     max_prompt_tokens: the protocol's own limit (None: the engine's alone).
     answer_tokens: room kept for the answer, and the number of tokens generated.
     """
@@ -127,8 +127,8 @@ def build(
 ) -> Prompt:
     """The prompt with as many of `shots`, from the first on, as fit into `limit` tokens.
 
-    The last shot goes first. A question that is too long with none loses tokens on its left, behind the
-    header: what decides the answer, the options and the cue, stays. No question is ever skipped.
+    The last shot is dropped first. A question that is too long without shots loses tokens right after the
+    header, so that the options and the cue, which decide the answer, stay. No question is skipped.
     """
     header = _header(protocol, subject)
     ask = _example(protocol, question)
@@ -139,9 +139,9 @@ def build(
         tokens = tokenizer.encode(text)
         if len(tokens) <= limit:
             return Prompt(text, tuple(tokens), count, truncated=False)
-    kept = _common_length(tokenizer.encode(header), tokens)
-    kept = kept if kept < limit else 0
-    return Prompt(text, tuple(tokens[:kept] + tokens[len(tokens) - limit + kept :]), 0, truncated=True)
+    retained = _common_length(tokenizer.encode(header), tokens)
+    retained = retained if retained < limit else 0
+    return Prompt(text, tuple(tokens[:retained] + tokens[len(tokens) - limit + retained :]), 0, truncated=True)
 
 
 def option_tokens(protocol: Protocol, tokenizer: Tokenizer, text: str) -> list[int]:

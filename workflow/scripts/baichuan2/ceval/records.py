@@ -20,8 +20,8 @@ class Record:
     prediction: A to D, or with a generated answer any letter, or "-1" for none at all.
     shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of A, B, C, D, or None
     where `continuation`, the generated text, was read instead. lead: by how much the prediction's logit led the
-    next one; of a generated answer, the least lead of any token up to its letter. exact: decided in float64,
-    since the lead was next to nothing.
+    next one; of a generated answer, the least lead of any token up to its letter. exact: decided in float64, as
+    a near tie.
     """
 
     subject: str
@@ -46,7 +46,7 @@ def write_records(path: Path, header: dict[str, Any], records: Iterable[Record])
     """Publish a records file: jsonl, first the header with format and version, then one record a line.
 
     `header` says what the run was: protocol, shots, split, precision, dtype, device, world_size, seconds,
-    environment; more keys are welcome, and none is required here.
+    environment; it may have more keys, and none is required here.
     """
     write_sealed_lines(path, [{**header, **FORMAT}, *map(asdict, records)])
 

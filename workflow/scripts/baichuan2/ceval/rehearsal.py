@@ -1,4 +1,4 @@
-"""An exam's dev split, asked like an exam: what settings may be chosen on, so that val stays unseen."""
+"""Ask an exam's dev split like an exam: settings are chosen on it, so that val stays unseen."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ LIMIT = 2000  # tokens of a prompt, as the guide's protocol has
 
 
 def rehearse(tokenizer, exam: Exam) -> list[Question]:
-    """Every dev question of every subject, the others of its subject before it as examples."""
-    protocol, asked = get_protocol(PROTOCOL), []
+    """Every dev question of every subject, with the others of its subject as examples."""
+    protocol, questions = get_protocol(PROTOCOL), []
     for subject in exam.subjects:
-        questions = exam.dev[subject.name]
-        for question in questions:
-            others = [other for other in questions if other is not question]
+        dev = exam.dev[subject.name]
+        for question in dev:
+            others = [other for other in dev if other is not question]
             prompt = build(protocol, tokenizer, subject, question, others, LIMIT)
             options = tuple(option_tokens(protocol, tokenizer, prompt.text))
-            asked.append(Question(torch.tensor([prompt.tokens]), options, LETTERS.index(question.answer)))
-    return asked
+            questions.append(Question(torch.tensor([prompt.tokens]), options, LETTERS.index(question.answer)))
+    return questions

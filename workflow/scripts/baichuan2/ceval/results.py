@@ -1,4 +1,4 @@
-"""From records to the guide's result files, and to a summary that says what its numbers are. Torch-free."""
+"""Make the guide's result files, and a summary that says what its numbers are, of records. Torch-free."""
 
 from __future__ import annotations
 
@@ -53,19 +53,19 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
         what = f"subject {', '.join(unknown)} is not in the subjects table" if unknown else "no records"
         raise UserError(f"{what}; give the records file and the subjects table of one exam")
     columns = ["subject", "prediction", "shots", "truncated", "exact", "correct"]
-    asked = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
-    asked["class"] = pandas.Categorical(asked.subject.map(class_of), CLASSES)
-    asked["subject"] = pandas.Categorical(asked.subject, list(class_of))
-    by_subject = _tallies(asked, "subject")
+    answers = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
+    answers["class"] = pandas.Categorical(answers.subject.map(class_of), CLASSES)
+    answers["subject"] = pandas.Categorical(answers.subject, list(class_of))
+    by_subject = _tallies(answers, "subject")
     hard = [by_subject[name] for name in HARD if name in by_subject]
     return {
         "run": dict(header),
-        "classes": _tallies(asked, "class"),
+        "classes": _tallies(answers, "class"),
         "average": _sum(by_subject.values()),
         "macro_average": _macro(by_subject.values()),
         "hard": {**_sum(hard), "macro_average": _macro(hard)} if hard else None,
         "subjects": by_subject,
-        "counts": _counts(asked, header.get("shots")),
+        "counts": _counts(answers, header.get("shots")),
     }
 
 
@@ -110,9 +110,9 @@ def cache_csv(records: Iterable[Record]) -> str:
     return csv_text(pandas.DataFrame(rows), header=False)
 
 
-def _tallies(asked: pandas.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+def _tallies(answers: pandas.DataFrame, column: str) -> dict[str, dict[str, Any]]:
     """{name: tally} for the categories of a column that were asked, in their order."""
-    groups = asked.groupby(column, observed=True)["correct"]
+    groups = answers.groupby(column, observed=True)["correct"]
     return groups.agg(correct="sum", total="size", accuracy="mean").to_dict("index")
 
 
@@ -125,13 +125,13 @@ def _macro(tallies: Collection[dict[str, Any]]) -> float:
     return sum(tally["accuracy"] for tally in tallies) / len(tallies)
 
 
-def _counts(asked: pandas.DataFrame, shots: int | None) -> dict[str, int]:
+def _counts(answers: pandas.DataFrame, shots: int | None) -> dict[str, int]:
     marks = {
-        "truncated": asked.truncated,
-        "fewer_shots": asked.shots < (asked.shots.max() if shots is None else shots),
-        "unanswered": asked.prediction == NO_ANSWER,
-        "other_letter": ~asked.prediction.isin([*LETTERS, NO_ANSWER]),
-        "exact": asked.exact,
+        "truncated": answers.truncated,
+        "fewer_shots": answers.shots < (answers.shots.max() if shots is None else shots),
+        "unanswered": answers.prediction == NO_ANSWER,
+        "other_letter": ~answers.prediction.isin([*LETTERS, NO_ANSWER]),
+        "exact": answers.exact,
     }
     return {name: int(marked.sum()) for name, marked in marks.items()}
 

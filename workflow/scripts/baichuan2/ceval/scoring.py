@@ -1,4 +1,4 @@
-"""Asking an engine every question of an exam. Imports no torch."""
+"""Ask an engine every question of an exam. Imports no torch."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from baichuan2.model.tokenizer import EOS_ID
 
 log = logging.getLogger(__name__)
 
-# Questions a call to engine.score, which packs them as its memory allows: all of a published subject, so that
-# a prefix is computed once. It is also the journal's step.
+# Questions a call to engine.score, which packs them as its memory allows. No published subject has more, so a
+# prefix is computed once. The journal is written after each call.
 SCORED_TOGETHER = 64
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question and the prompt that asks it."""
+class Item:
+    """A question of the exam and the prompt that asks it."""
 
     question: Question
     prompt: Prompt
@@ -67,46 +67,46 @@ def score_share(
     groups = share_of(share, groups, [_tokens(*group) for group in groups])
     mine = {item.question for _, group in groups for item in group}
     places = {place: item for place, item in enumerate(whole) if item.question in mine}
-    asked = list(places.values())
+    items = list(places.values())
     leads = engine.rank == 0
-    with Journal(journal if leads else None, _identity(asked, candidates, protocol, identity)) as kept:
-        # Not from the file: another host may see it later, and ask what the others do not.
-        kept.records = engine.ranks.from_first(kept.records)
-        if kept.records and leads:
-            log.info("going on: %d of %d questions were answered before", len(kept.records), len(asked))
+    with Journal(journal if leads else None, _identity(items, candidates, protocol, identity)) as answered:
+        # Rank 0's, not each rank's own file: a host that sees the file late would ask what the others skip.
+        answered.records = engine.ranks.from_first(answered.records)
+        if answered.records and leads:
+            log.info("going on: %d of %d questions were answered before", len(answered.records), len(items))
         progress = tqdm(
-            total=len(asked), initial=len(kept.records), unit="question", mininterval=1, disable=not leads
+            total=len(items), initial=len(answered.records), unit="question", mininterval=1, disable=not leads
         )
         with progress:
             for prefix, group in groups:
-                left = [item for item in group if (item.question.subject, item.question.id) not in kept.records]
+                left = [item for item in group if (item.question.subject, item.question.id) not in answered.records]
                 if left:
-                    kept.append(answer(engine, protocol, candidates, prefix, left))
+                    answered.append(answer(engine, protocol, candidates, prefix, left))
                     progress.update(len(left))
-        records = [kept.records[item.question.subject, item.question.id] for item in asked]
-        records = decide_near_ties(engine, protocol, candidates, asked, records) if exact else records
+        records = [answered.records[item.question.subject, item.question.id] for item in items]
+        records = decide_near_ties(engine, protocol, candidates, items, records) if exact else records
         return dict(zip(places, records, strict=True))
 
 
-def is_exact(asked: str, engine: Scoring) -> bool:
-    """What ceval.exact means for an engine: auto is true where it knows its near ties, which is in float32.
+def is_exact(setting: str, engine: Scoring) -> bool:
+    """Whether ceval.exact holds for an engine: auto is true where it has a near_tie, which is in float32.
 
-    Raises UserError for true where it does not.
+    Raises UserError for true where it has none.
     """
-    if asked == "true" and engine.near_tie is None:
+    if setting == "true" and engine.near_tie is None:
         raise UserError("ceval.exact: true needs engine.dtype float32; set it, or set ceval.exact to auto")
-    return engine.near_tie is not None and asked != "false"
+    return engine.near_tie is not None and setting != "false"
 
 
-def prepare(tokenizer: Tokenizer, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Asked]:
+def prepare(tokenizer: Tokenizer, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Item]:
     """Every question with its prompt of at most `limit` tokens; raises UserError for too many shots."""
-    asked = []
+    items = []
     for subject in exam.subjects:
         examples = _examples(exam, subject, shots)
         for question in exam.questions[subject.name]:
             prompt = build(protocol, tokenizer, subject, question, examples, limit)
-            asked.append(Asked(question, prompt))
-    return asked
+            items.append(Item(question, prompt))
+    return items
 
 
 def _examples(exam: Exam, subject: Subject, shots: int) -> Sequence[Question]:
@@ -116,51 +116,51 @@ def _examples(exam: Exam, subject: Subject, shots: int) -> Sequence[Question]:
     return examples[:shots]
 
 
-def option_ids(tokenizer: Tokenizer, protocol: Protocol, asked: Sequence[Asked]) -> list[int]:
-    """The four letters' token ids, found once a subject: the end of a prompt is the same in all of one.
+def option_ids(tokenizer: Tokenizer, protocol: Protocol, items: Sequence[Item]) -> list[int]:
+    """The four letters' token ids; [] for a protocol that reads generated answers.
 
-    None of them for a protocol that reads generated answers.
+    One prompt of each subject is looked at, since all prompts of a subject end alike.
     """
     if protocol.kind == "generate":
         return []
-    firsts = {item.question.subject: item for item in reversed(asked)}
-    found = {tuple(option_tokens(protocol, tokenizer, item.prompt.text)) for item in firsts.values()}
-    if len(found) != 1:
+    firsts = {item.question.subject: item for item in reversed(items)}
+    forms = {tuple(option_tokens(protocol, tokenizer, item.prompt.text)) for item in firsts.values()}
+    if len(forms) != 1:
         raise UserError(
-            f"ceval.protocol: this tokenizer writes the letters of {protocol.name} in {len(found)} forms, so "
+            f"ceval.protocol: this tokenizer writes the letters of {protocol.name} in {len(forms)} forms, so "
             "their logits cannot be compared; use protocol sdk"
         )
-    return list(found.pop())
+    return list(forms.pop())
 
 
-def _identity(asked: Sequence[Asked], candidates: list[int], protocol: Protocol, more: dict[str, Any] | None) -> str:
-    """A hash of all that decides the answers, and so of nothing that does not (batch, progress)."""
+def _identity(items: Sequence[Item], candidates: list[int], protocol: Protocol, more: dict[str, Any] | None) -> str:
+    """A hash of all that decides the answers, and of nothing else (no batch size, no progress)."""
     parts = [[protocol.kind, protocol.answer_tokens, candidates, more]]
-    for item in asked:
+    for item in items:
         parts.append([item.question.subject, item.question.id, item.question.answer, item.prompt.tokens])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def batches(asked: Sequence[Asked], size: int) -> list[tuple[list[int], list[Asked]]]:
-    """(shared prefix, questions): of one subject, with the same shots, of about one length."""
+def batches(items: Sequence[Item], size: int) -> list[tuple[list[int], list[Item]]]:
+    """(shared prefix, items) of each batch: of one subject, with as many shots, of about one length."""
     groups = defaultdict(list)
-    for item in asked:
+    for item in items:
         groups[item.question.subject, item.prompt.shots].append(item)
-    found = []
+    chunks = []
     for group in groups.values():
         prefix = list(group[0].prompt.tokens[: shared_prefix([item.prompt for item in group])])
         group.sort(key=lambda item: len(item.prompt.tokens))
-        found += [(prefix, group[start : start + size]) for start in range(0, len(group), size)]
-    return found
+        chunks += [(prefix, group[start : start + size]) for start in range(0, len(group), size)]
+    return chunks
 
 
-def _tokens(prefix: Sequence[int], group: Sequence[Asked]) -> int:
+def _tokens(prefix: Sequence[int], group: Sequence[Item]) -> int:
     """How many tokens a batch computes, those of the prefix once."""
     return len(prefix) + sum(len(item.prompt.tokens) - len(prefix) for item in group)
 
 
 def answer(
-    engine: Scoring, protocol: Protocol, candidates: list[int], prefix: list[int], group: Sequence[Asked]
+    engine: Scoring, protocol: Protocol, candidates: list[int], prefix: list[int], group: Sequence[Item]
 ) -> list[Record]:
     """The records of questions that share `prefix`, computed together."""
     suffixes = [list(item.prompt.tokens[len(prefix) :]) for item in group]
@@ -176,10 +176,10 @@ def answer(
 
 
 def decide_near_ties(
-    engine: Scoring, protocol: Protocol, candidates: list[int], asked: Sequence[Asked], records: Sequence[Record]
+    engine: Scoring, protocol: Protocol, candidates: list[int], items: Sequence[Item], records: Sequence[Record]
 ) -> list[Record]:
-    """The records, those whose lead is under the engine's near_tie made anew from float64 scores."""
-    near = [item for item, record in zip(asked, records, strict=True) if record.lead < engine.near_tie]
+    """The records; those whose lead is under the engine's near_tie are made anew from float64 scores."""
+    near = [item for item, record in zip(items, records, strict=True) if record.lead < engine.near_tie]
     if not near:
         return list(records)
     log.info("%d of %d answers are near ties: deciding them in float64", len(near), len(records))
@@ -189,14 +189,14 @@ def decide_near_ties(
 
 
 def _options_exactly(
-    engine: Scoring, protocol: Protocol, candidates: list[int], near: Sequence[Asked]
+    engine: Scoring, protocol: Protocol, candidates: list[int], near: Sequence[Item]
 ) -> list[Record]:
     rows = engine.score_exactly([item.prompt.tokens for item in near], candidates)
     return [_by_scores(item, row) for item, row in zip(near, rows, strict=True)]
 
 
-def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Sequence[Asked]) -> list[Record]:
-    """Greedy answers, token by token, each as far as its first letter: nothing behind that decides."""
+def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Sequence[Item]) -> list[Record]:
+    """Greedy answers, token by token, each up to its first letter, which alone decides."""
     ids: list[list[int]] = [[] for _ in near]
     leads: list[list[float]] = [[] for _ in near]
     unread = list(range(len(near)))
@@ -212,7 +212,7 @@ def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Seque
     return [_by_text(engine.tokenizer, *each) for each in zip(near, ended, leads, strict=True)]
 
 
-def _by_text(tokenizer: Tokenizer, item: Asked, ids: Sequence[int], leads: Sequence[float]) -> Record:
+def _by_text(tokenizer: Tokenizer, item: Item, ids: Sequence[int], leads: Sequence[float]) -> Record:
     text = tokenizer.decode(ids)
     read = _letter_at(tokenizer, ids) or len(ids) + 1  # with none, the end of the sequence is part of the answer
     return _record(item, first_letter(text), continuation=text, lead=min(leads[:read]))
@@ -224,7 +224,7 @@ def _letter_at(tokenizer: Tokenizer, ids: Sequence[int]) -> int | None:
     return next((count for count in counts if first_letter(tokenizer.decode(ids[:count])) != NO_ANSWER), None)
 
 
-def _by_scores(item: Asked, scores: list[float]) -> Record:
+def _by_scores(item: Item, scores: list[float]) -> Record:
     if not all(map(math.isfinite, scores)):
         where = f"{item.question.subject} question {item.question.id}"
         raise UserError(f"the logits for {where} are {scores}; set a dtype with more range, as float32")
@@ -236,7 +236,7 @@ def _lead(scores: Sequence[float]) -> float:
     return best - second
 
 
-def _record(item: Asked, prediction: str, **found: Any) -> Record:
+def _record(item: Item, prediction: str, **outcome: Any) -> Record:
     question, prompt = item.question, item.prompt
     return Record(
         question.subject,
@@ -246,5 +246,5 @@ def _record(item: Asked, prediction: str, **found: Any) -> Record:
         prompt.shots,
         len(prompt.tokens),
         prompt.truncated,
-        **found,
+        **outcome,
     )

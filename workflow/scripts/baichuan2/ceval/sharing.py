@@ -1,4 +1,4 @@
-"""One exam shared by the replicas of a model: who asks which questions, and one records file again. Torch-free."""
+"""Share an exam among the replicas of a model, and merge their records files into one. Torch-free."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from baichuan2.ceval.records import Record, read_records
 from baichuan2.errors import UserError
 
 T = TypeVar("T")
-OF_ONE_SHARE = ("share", "shares", "places", "seconds", "environment")  # what headers of shares may differ in
+OF_ONE_SHARE = ("share", "shares", "places", "seconds", "environment")  # header keys that differ between shares
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ WHOLE = Share()
 
 
 def share_of(share: Share, items: Sequence[T], costs: Sequence[int]) -> list[T]:
-    """The items of one replica, in their order: shares of about the same cost, which every replica finds alike.
+    """The items of one replica, in their order. Shares cost about the same, and every replica computes the same ones.
 
-    The dearest item goes first, each to the replica that has least so far (Graham's LPT rule, 1969: never over 4/3 of
-    the best). Raises UserError where there are fewer items than replicas.
+    The costliest item goes first, each to the replica with the least cost so far (Graham's LPT rule, 1969: at most
+    4/3 of the best). Raises UserError where there are fewer items than replicas.
     """
     if share.count > len(items):
         raise UserError(f"parallel.data: {share.count} replicas for {len(items)} batches of questions; lower it")
@@ -45,7 +45,7 @@ def share_of(share: Share, items: Sequence[T], costs: Sequence[int]) -> list[T]:
 
 
 def share_header(share: Share, places: Sequence[int]) -> dict[str, Any]:
-    """What the header of a share's records says beside a whole exam's: the places of its questions in the exam."""
+    """What a share's header has beside a whole exam's: its number, and the places of its questions in the exam."""
     return {} if share == WHOLE else {"share": share.number, "shares": share.count, "places": list(places)}
 
 
@@ -55,18 +55,18 @@ def merge(paths: Sequence[Path]) -> tuple[dict[str, Any], list[Record]]:
     seconds: the slowest replica's. Raises UserError where the shares are not of one exam asked in one way, or do not
     have every question once.
     """
-    headers, found = [], {}
+    headers, by_place = [], {}
     for path in paths:
         header, records = read_records(path)
         if headers and _common(header) != _common(headers[0]):
             raise UserError(f"{path}: was not asked as {paths[0]} was; delete both and run again")
         headers.append(header)
-        found |= dict(zip(header["places"], records, strict=True))
-    asked = sum(len(header["places"]) for header in headers)
+        by_place |= dict(zip(header["places"], records, strict=True))
+    total = sum(len(header["places"]) for header in headers)
     shares = sorted(header["share"] for header in headers)
-    if shares != list(range(1, headers[0]["shares"] + 1)) or sorted(found) != list(range(asked)):
+    if shares != list(range(1, headers[0]["shares"] + 1)) or sorted(by_place) != list(range(total)):
         raise UserError(f"{paths[0]}: the shares have a question twice or not at all; delete them and run again")
-    return _merged(headers), [found[place] for place in range(asked)]
+    return _merged(headers), [by_place[place] for place in range(total)]
 
 
 def _common(header: dict[str, Any]) -> dict[str, Any]:

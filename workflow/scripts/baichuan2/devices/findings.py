@@ -14,11 +14,11 @@ class Finding:
 
     item: str
     level: str
-    found: str
+    state: str
     cure: str = ""
 
     def line(self) -> str:
-        return f"{self.item}: {self.found}; {self.cure}" if self.cure else f"{self.item}: {self.found}"
+        return f"{self.item}: {self.state}; {self.cure}" if self.cure else f"{self.item}: {self.state}"
 
 
 def errors_among(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Asking the engine, prompt by prompt, and showing the answers as they come."""
+"""Ask the engine every prompt, batch by batch, and print the answers as they come."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def answer_prompts(
     stop_ids = (EOS_ID, USER_ID) if style == "chat" else (EOS_ID,)
     records = []
     for start in range(0, len(prompts), batch_size):
-        asked, tokens = prompts[start : start + batch_size], encoded[start : start + batch_size]
-        stream = Stream(engine.tokenizer, asked[0]) if len(asked) == 1 and engine.rank == 0 else None
+        batch, tokens = prompts[start : start + batch_size], encoded[start : start + batch_size]
+        stream = Stream(engine.tokenizer, batch[0]) if len(batch) == 1 and engine.rank == 0 else None
         begin = time.perf_counter()
         new = engine.generate(tokens, max_new_tokens, stop_ids=stop_ids, sampling=sampling, on_token=stream)
         seconds = time.perf_counter() - begin
-        for prompt, ids, answer in zip(asked, tokens, new, strict=True):
+        for prompt, ids, answer in zip(batch, tokens, new, strict=True):
             text = engine.tokenizer.decode(answer)
             records.append(
                 {

@@ -1,7 +1,7 @@
-"""Calibration as an artefact of its own: every linear's inputs, by all of ModelSlim's methods at once.
+"""Calibration as an artefact of its own: the ranges of every linear's inputs, by all of ModelSlim's methods at once.
 
-The float model sees the prompts once. Another roll-back list, disable_level, act_method or export then needs no model
-any more. ModelSlim watches inputs that its int8 layers further up have already changed; here they are float's, which
+The float model sees the prompts once. Another roll-back list, disable_level, act_method or export then needs no
+model. ModelSlim watches inputs that its int8 layers further up have already changed; here they are float's, which
 is what makes the ranges independent of the roll-back list.
 """
 
@@ -31,8 +31,8 @@ FORMAT = {"format": "baichuan2-calibration", "version": 1}
 class GroupRanges:
     """The input of one or more linears that share it, over all samples.
 
-    modules: full names. extrema, histogram: (low, high) by act_method 1 and 2. spread: max|x| / std. smoothing: what
-    the ranges are of x after, as smoothing.Smoothing; None where x is as it is.
+    modules: full names. extrema, histogram: (low, high) by act_method 1 and 2. spread: max|x| / std. smoothing:
+    applied to x before its ranges are taken; None where x is as it is.
     """
 
     modules: tuple[str, ...]
@@ -53,7 +53,7 @@ class GroupRanges:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What `calibrate` found, group by group in the model's order, and of which model."""
+    """What `calibrate` measured, group by group in the model's order, and of which model."""
 
     model: str
     prompts: int
@@ -76,7 +76,7 @@ class Calibration:
         return {module: group for group in self.groups for module in group.modules}
 
     def check_model(self, identity: str) -> None:
-        """Raise UserError where this is of another model's weights than those of `identity`."""
+        """Raise UserError where this is of other weights than those of the model with this `identity`."""
         if self.model != identity:
             raise UserError("the calibration is of other weights than the model's; delete it and run again")
 
@@ -95,11 +95,11 @@ class Calibration:
     @cached_property
     def _smoothings(self) -> dict[str, list[Smoothing]]:
         """{"model.layers.<k>": those of its groups}."""
-        found: dict[str, list[Smoothing]] = {}
+        by_layer: dict[str, list[Smoothing]] = {}
         for group in self.groups:
             if group.smoothing:
-                found.setdefault(".".join(group.modules[0].split(".")[:3]), []).append(group.smoothing)
-        return found
+                by_layer.setdefault(".".join(group.modules[0].split(".")[:3]), []).append(group.smoothing)
+        return by_layer
 
 
 def _group(entry: Mapping[str, Any]) -> GroupRanges:
@@ -123,9 +123,9 @@ def calibrate(model: StreamedModel, samples: Sequence[Tensor], smooth: bool = Fa
     groups: list[GroupRanges] = []
     for layer in model.layers("calibrate"):
         inputs, hidden = model.through(layer, hidden, attends)
-        found = best_smoothing(model.device, layer, inputs) if smooth else {}
+        smoothings = best_smoothing(model.device, layer, inputs) if smooth else {}
         groups += model.device.each(
-            partial(_observe, layer.name, found), [(group, inputs[group]) for group in GROUPS]
+            partial(_observe, layer.name, smoothings), [(group, inputs[group]) for group in GROUPS]
         )
         del layer, inputs  # before the next layer is read
     return Calibration(model.identity, len(samples), sum(ids.shape[1] for ids in samples), tuple(groups))

@@ -1,6 +1,6 @@
 """rollback: auto. Linears are ranked by what each does to the answers; the shortest list that keeps a budget wins.
 
-Groups (config.GROUPS) go back to float one after the other, in two orders: by KL a linear, for the fewest linears in
+Groups (sizes.GROUPS) go back to float one after the other, in two orders: by KL a linear, for the fewest linears in
 float, and by KL a weight, for the least float bytes. What is left of the damage is measured at points along both,
 since the damages of single groups do not add up (ranking.py). Torch-free.
 """
@@ -37,7 +37,7 @@ class Sensitivity:
 class Point:
     """A roll-back list of the frontier: the first `groups` of `order` in float, and what is left of the damage.
 
-    int8_share: of the linears' weights. accuracy: of the dev split's questions, in percent; None if not asked for.
+    int8_share: of the linears' weights. accuracy: of the dev split's questions, in percent; None if not measured.
     """
 
     order: str
@@ -50,7 +50,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Everything that rollback: auto chooses from. float_accuracy: the float model's, in percent, where asked for."""
+    """Everything that rollback: auto chooses from. float_accuracy: the float model's, in percent, where measured."""
 
     ranking: tuple[Sensitivity, ...]
     points: tuple[Point, ...]
@@ -91,7 +91,7 @@ class Frontier:
 
 
 def ordered(ranking: Sequence[Sensitivity], order: str) -> list[Sensitivity]:
-    """Who goes back to float first: the largest KL, or with order "bytes" the largest KL a weight."""
+    """The groups, first to go back to float first: by KL a linear, or with order "bytes" by KL a weight."""
     return sorted(ranking, key=lambda one: -one.kl / (one.weights if order == "bytes" else len(one.modules)))
 
 

@@ -1,9 +1,9 @@
 """The guide's quantizer: Huawei's ModelSlim (msmodelslim on PyPI), which runs on a plain CPU.
 
 Tried with msmodelslim 26.1.0, torch 2.13 and transformers 5.23 on Python 3.11 (its observers are compiled for
-CPython 3.7 to 3.12). What it needs that its manual does not say stands where it is done, below.
-Memory: the model in float32 and up to 0.9 GiB more; 13B takes 56 GB. On the disk, for the time being, one more
-copy of the artefact with its float tensors in float32.
+CPython 3.7 to 3.12). Comments below name what it needs and its manual does not say.
+Memory: the model in float32 and up to 0.9 GiB more; 13B takes 56 GB. Disk, while it runs: one more copy of the
+artefact, with its float tensors in float32.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def quantize(model_dir: Path, out: Path, params: ModelSlimParameters, calibratio
 
     calibration: a file of prompts, encoded by the model's own tokenizer.
     """
-    _modelslim()  # its absence is best known before anything is loaded
+    _modelslim()  # raises before anything is loaded
     check_files(model_dir)
     return quantize_samples(model_dir, out, params, encode_file(model_dir, calibration))
 
@@ -66,7 +66,7 @@ def quantize_samples(
 def _scratch(beside: Path) -> Path | None:
     """`beside`, or None (the system's temporary directory) where ModelSlim would refuse its characters.
 
-    It takes letters, digits and _/.- alone, and looks through links.
+    It takes only letters, digits and _/.-, in the resolved path too.
     """
     return None if re.search(r"[^_A-Za-z0-9/.-]", f"{beside}{beside.resolve()}") else beside
 
@@ -80,7 +80,7 @@ def _calibrate(
     # guide puts between the two, would be taken for the mask.
     data = [[ids, torch.ones_like(ids)] for ids in samples]
     model = _load_float32(model_dir)
-    # ModelSlim drops its features.npy where it stands.
+    # ModelSlim writes features.npy to the current directory.
     with contextlib.chdir(work), torch.no_grad():
         torch.manual_seed(params.seed)  # pr < 1 draws from it
         if params.anti_outlier:
@@ -162,7 +162,7 @@ def _transparent(wrapper: type) -> Iterator[None]:
 
 
 def _convert(work: Path, out: Path, config: ModelConfig) -> ArtefactWriter:
-    """ModelSlim's saved tensors, memory-mapped, into an artefact in `out` that wants only its finish."""
+    """Write ModelSlim's saved tensors, memory-mapped, to an artefact in `out` that lacks only its `finish`."""
     tensors = TensorSet(work, sorted(path.name for path in work.glob("*.safetensors")))
     int8 = [name for name in linear_names(config) if f"{name}.deq_scale" in tensors.files]
     shapes = tensor_shapes(config)

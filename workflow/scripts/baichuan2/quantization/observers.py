@@ -1,7 +1,7 @@
 """What ModelSlim's observers see in a linear's inputs, sample by sample: its act_method 1, 2 and 3.
 
 Each is equal to the compiled one of msmodelslim 26.1.0 to the bit (tests/test_streaming.py), its peculiarities
-included: they are named where they are. Its histogram is that of torch.ao.quantization, as it was years ago.
+included, which docstrings name. Its histogram is that of an old torch.ao.quantization.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch import Tensor
 BINS = 2048
 CODES = 256
 UPSAMPLE = 128  # parts of a bin that are moved as one, where the range of a histogram grows
-STEP = 1e-5  # of the values, by how much the search shortens the range at a time
+STEP = 1e-5  # share of the values that a step of the search drops at one end
 # act_method 3 takes the histogram up to this much of max|x| / std, and above it the mean of extrema
 HISTOGRAM_UP_TO = 50.0
 SPREAD_SAMPLES = 5  # ModelSlim looks at the first five samples for it
@@ -36,7 +36,7 @@ class MeanOfExtrema:
 
 
 class Spread:
-    """max|x| / std, which act_method 3 and disable_level go by.
+    """max|x| / std, by which act_method 3 and disable_level decide.
 
     As ModelSlim has it: std is the largest of the first five samples', each of x less the sum (not the mean) of
     every channel's extrema.
@@ -61,7 +61,7 @@ class Spread:
 
 
 class Histogram:
-    """act_method 2: a histogram over all samples, and of it the range with the least squared error of 256 codes.
+    """act_method 2: a histogram over all samples, and the range of it whose 256 codes have the least squared error.
 
     As ModelSlim has it: a sample is counted between the range's ends cut to whole numbers, and what lies outside is
     dropped; between two equal ones torch.histc takes the sample's own ends.
@@ -88,7 +88,7 @@ class Histogram:
     def range(self) -> tuple[Tensor, Tensor]:
         """(low, high), float32 scalars.
 
-        Ends are moved inwards, past the shorter way to the next STEP of the values, as long as the error of
+        The end whose next STEP of the values takes more bins moves inwards past them, as long as the error of
         quantizing what remains falls: NormMinimization of caffe2/quantization/server/norm_minimization.cc.
         """
         total, sums = self._counts.sum().item(), self._counts.cumsum(0)

@@ -34,7 +34,7 @@ class Rounding:
 
 @dataclass(frozen=True)
 class StreamingParameters(Rounding):
-    """The same of an artefact.
+    """What decides an artefact: a Rounding, and what stays in float.
 
     rollback, disable_names: what stays in float: layer numbers, module names or globs (see rollback.py).
     disable_level: "L<n>" leaves in float the n linears of the largest max|x| / std(x), too.
@@ -81,7 +81,7 @@ def with_chosen(params: Parameters, chosen: Path | None) -> Parameters:
 
 
 def tell(out: Path, manifest: Mapping[str, Any]) -> None:
-    """Say what is int8 in the artefact `out`, by its manifest."""
+    """Log what is int8 in the artefact `out`, by its manifest."""
     share = 100 * manifest["int8_share_of_linear_bytes"]
     int8, left = len(manifest["int8"]), len(manifest["float"])
     log.info("%s: %d linears in int8 (%.1f %% of the linears' bytes), %d in float", out, int8, share, left)
@@ -89,7 +89,7 @@ def tell(out: Path, manifest: Mapping[str, Any]) -> None:
 
 @contextmanager
 def timed(out: Path) -> Iterator[None]:
-    """Say how long it took to make `out`, and how much memory."""
+    """Log how long it took to make `out`, and how much memory."""
     started = time.monotonic()
     yield
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -1,4 +1,4 @@
-"""W8A8 in either scheme: every weight is read, quantized and written once, and no model is run."""
+"""Quantize to W8A8 in either scheme: every weight is read, quantized and written once, and no model is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measuring what rollback: auto chooses from: what each group of linears does to the answers, then both frontiers."""
+"""Measure what rollback: auto chooses from: what each group of linears does to the answers, then both frontiers."""
 
 from __future__ import annotations
 

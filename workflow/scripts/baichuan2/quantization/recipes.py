@@ -22,8 +22,8 @@ GUIDE_LAYERS = 40
 def recipes(config: ModelConfig, calibration: Calibration, own: Sequence[str], chosen: Sequence[str] | None) -> dict:
     """{name: full names of the linears in float}.
 
-    own: the list of config.yaml, resolved. chosen: auto's, where it was asked for. disable_level is shown with as
-    many linears as the shortest of them leaves in float, so that the two ways of choosing can be compared.
+    own: the list of config.yaml, resolved. chosen: auto's, or None. disable_level is shown with as many linears as
+    the shortest of them leaves in float, so that the two ways of choosing can be compared.
     """
     named: dict[str, Sequence[str]] = {"none": [], "every down_proj": left_in_float(["*.mlp.down_proj"], config)}
     if config.num_hidden_layers == GUIDE_LAYERS:

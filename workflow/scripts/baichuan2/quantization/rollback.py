@@ -60,6 +60,6 @@ def _expand(entry: int | str, num_hidden_layers: int, known: Collection[str], ke
         raise UserError(f"{key}: {shown(entry)}: give a layer number, a module name or a glob")
     matches = [name for name in known if fnmatch.fnmatchcase(name, entry)]
     if not matches:
-        found = nearest(entry, [*known, *(f"*.{name}" for name in LINEARS)], cutoff=0)
-        raise UserError(f"{key}: {shown(entry)} matches no linear layer; the nearest is {found!r}")
+        near = nearest(entry, [*known, *(f"*.{name}" for name in LINEARS)], cutoff=0)
+        raise UserError(f"{key}: {shown(entry)} matches no linear layer; the nearest is {near!r}")
     return matches

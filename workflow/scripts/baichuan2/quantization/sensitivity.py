@@ -1,4 +1,4 @@
-"""What int8 does to the model's answers, measured: any choice of int8 linears, many side by side, streamed.
+"""Measure what int8 does to the model's answers: for many choices of int8 linears side by side, streamed.
 
 A variant is a choice of linears in int8, the others in float. All variants go through the model together, one layer
 in memory at a time; until its first int8 linear a variant is the float model, and costs nothing.
@@ -41,26 +41,26 @@ def divergences(
 
     samples: token ids int64 [1, T] each.
     """
-    found: list[float] = []
+    kls: list[float] = []
     for some in _passes(model, samples, variants):
         base, states = _run(model, int8, samples, some)
-        found += _divergences(model, base, states)
-    return found
+        kls += _divergences(model, base, states)
+    return kls
 
 
 def accuracies(
     model: StreamedModel, int8: Int8Of, questions: Sequence[Question], variants: Sequence[Variant]
 ) -> list[float]:
     """For each variant the share of the questions whose right option has the largest logit of all options."""
-    samples, found = [question.ids for question in questions], []
+    samples, shares = [question.ids for question in questions], []
     for some in _passes(model, samples, variants):
         _, states = _run(model, int8, samples, some)
-        found += [_accuracy(model, hidden, questions) for hidden in states]
-    return found
+        shares += [_accuracy(model, hidden, questions) for hidden in states]
+    return shares
 
 
 def output_errors(model: StreamedModel, int8: Int8Of, samples: Sequence[Tensor]) -> dict[tuple[str, ...], float]:
-    """{full names of a group: squared error of its W8A8 outputs, by that of none, of the float model's inputs}."""
+    """{full names of a group: squared error of its W8A8 outputs, relative, on the float model's inputs}."""
     hidden, attends = model.embed(samples), model.attends(samples)
     errors = {}
     for layer in model.layers("output errors"):

@@ -23,7 +23,7 @@ from baichuan2.w8a8.arithmetic import activation_parameters, quantize_weight
 ALPHAS = tuple(round(0.1 * step, 1) for step in range(11))
 MOST = 8  # octaves: 2^8 up and down is more than float16's small numbers should lose
 SEARCH_ROWS = 512  # tokens, evenly taken from all, that an alpha is tried on
-PIECE = 2**21  # weights of a task: with what is made of them some 30 MB
+PIECE = 2**21  # weights of a task, which then takes some 30 MB
 
 # What a group's inputs come from: the norm, or the linear whose last rows they are (of W_pack, v's; attention mixes
 # tokens and not channels, and silu(gate) * up is linear in up).
@@ -52,7 +52,7 @@ class Smoothing:
         return weight * self._factors(1).to(weight.device)
 
     def fold(self, name: str, tensor: Tensor) -> Tensor:
-        """The tensor `name` (of this layer, such as "mlp.up_proj.weight") with what of this goes into it.
+        """The tensor `name` (of this layer, such as "mlp.up_proj.weight") with its part of the smoothing.
 
         Raises UserError where its format cannot hold the product: float16 runs out of small numbers.
         """
@@ -87,13 +87,13 @@ def best_smoothing(
     searches = {group: _Search(layer, group, rows) for group, rows in inputs.items()}
     pieces = [(group, piece) for group, search in searches.items() for piece in search.pieces()]
     errors = device.each(lambda piece: searches[piece[0]].errors(piece[1]), pieces)
-    found = {}
+    smoothings = {}
     for group, search in searches.items():
         total = torch.stack([error for (of, _), error in zip(pieces, errors, strict=True) if of == group]).sum(0)
         best = search.candidates[int(total.argmin())]
         if best:
-            found[group] = best
-    return found
+            smoothings[group] = best
+    return smoothings
 
 
 class _Search:
@@ -108,7 +108,7 @@ class _Search:
         self.candidates = [None, *(_smoothing(group, alpha, of_inputs, of_weights) for alpha in ALPHAS)]
 
     def pieces(self) -> list[Tensor]:
-        """The group's weights in some rows each."""
+        """The group's weights, a few rows each."""
         count = max(1, PIECE // self.weights[0].shape[1])
         return [piece for weight in self.weights for piece in weight.split(count)]
 

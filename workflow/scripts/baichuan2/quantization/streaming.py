@@ -1,6 +1,6 @@
 """A float model of any size run one decoder layer in memory at a time, in float32, over whole prompts.
 
-What calibration and sensitivity see the network through. Letters in shapes: T tokens of a prompt, E hidden_size,
+Calibration and sensitivity run the network with it. Letters in shapes: T tokens of a prompt, E hidden_size,
 I inputs, O outputs.
 """
 
@@ -26,7 +26,7 @@ from baichuan2.modeling import network
 BATCH_TOKENS = 2048  # their activations in a layer of 13B take some 0.6 GB
 PIECE = 256  # outputs of a linear that are one task
 
-Group = tuple[str, ...]  # of config.GROUPS
+Group = tuple[str, ...]  # one of sizes.GROUPS
 Linear = Callable[[Tensor], Tensor]
 
 
@@ -70,7 +70,7 @@ class StreamedModel:
         return [made[ids.shape[1]] for ids in samples]
 
     def layers(self, title: str) -> Iterator[StreamedLayer]:
-        """The decoder layers in order, each as long in memory as nobody keeps it; with a progress bar."""
+        """The decoder layers in order, with a progress bar; memory holds a layer until the caller drops it."""
         for number in tqdm(range(self.config.num_hidden_layers), title, unit="layer"):
             yield StreamedLayer(self, number)
 
@@ -102,13 +102,13 @@ class StreamedLayer:
     def linear(self, group: Group) -> Linear:
         """x [..., I] -> the outputs of a group's linears [..., O], one after the other.
 
-        Some outputs a task, always as many, so that they do not depend on the number of threads.
+        A task computes PIECE outputs for any number of threads, so that the outputs do not depend on it.
         """
         pieces = [piece for module in group for piece in self.weights[module].split(PIECE)]
         return lambda x: torch.cat(self._each(lambda piece: F.linear(x, piece), pieces), dim=-1)
 
     def _alone(self, function: Callable) -> Callable:
-        """The function as one task: where torch parts it among threads, last bits change with their number."""
+        """The function as one task: where torch splits it among threads, last bits change with their number."""
         return lambda *x: self._each(lambda x: function(*x), [x])[0]
 
     def run(

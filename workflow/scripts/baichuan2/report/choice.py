@@ -1,4 +1,4 @@
-"""What compare.of and compare.to name, and which files that needs. Read while the workflow is parsed: light."""
+"""What compare.of and compare.to name, and which files that needs. The Snakefile imports it, so it is light."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def choose(text: str, key: str, references: str = REFERENCES, results: str = RES
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise UserError(f"{key}: {text!r} is no such name or folder; {_known(text, published)}")
-    if found := _existing(run_files(path, precision or "float")):
-        return Choice(text, "run", found)
-    if not precision and (found := _sdk_files(path)):
-        return Choice(text, "sdk", found)
+    if files := _existing(run_files(path, precision or "float")):
+        return Choice(text, "run", files)
+    if not precision and (files := _sdk_files(path)):
+        return Choice(text, "sdk", files)
     other = "float" if precision == "quant" else "quant"
     if _existing(run_files(path, other)):
         raise UserError(f"{key}: {text!r} has no {precision or 'float'} results; it may be {folder}:{other}")
@@ -70,12 +70,12 @@ def shared_kinds(of: Choice, to: Choice) -> list[str]:
 
 def reference_files(references: str) -> dict[str, dict[str, tuple[str, ...]]]:
     """{name: {kind: (csv,)}} of every published set of figures; raises UserError where a csv cannot be read."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    published: dict[str, dict[str, tuple[str, ...]]] = {}
     for kind in KINDS:
         path = f"{references}/{kind}.csv"
         for row in reference_rows(path):
-            found.setdefault(row["name"], {})[kind] = (path,)
-    return found
+            published.setdefault(row["name"], {})[kind] = (path,)
+    return published
 
 
 def reference_rows(path: str) -> list[dict[str, str]]:
@@ -109,8 +109,8 @@ def _existing(files: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 def _sdk_files(folder: Path) -> dict[str, tuple[str, ...]]:
     accuracy = [folder / name for name in (CLASSES_JSON, CACHE_CSV) if (folder / name).is_file()]
-    found = {"accuracy": accuracy, "speed": sorted(folder.glob("performance_test_*.csv"))}
-    return {kind: tuple(map(str, paths)) for kind, paths in found.items() if paths}
+    files = {"accuracy": accuracy, "speed": sorted(folder.glob("performance_test_*.csv"))}
+    return {kind: tuple(map(str, paths)) for kind, paths in files.items() if paths}
 
 
 def _known(text: str, published: dict[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""One side held against the other: rows with their ratios, and what is not comparable. Torch-free."""
+"""Compare one side with the other: rows with their ratios, and what is not comparable. Torch-free."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def _common_means(cases: pandas.DataFrame) -> list[Times]:
 
 
 def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:
-    """The questions that both answered: none where they sat different exams, which number questions alike."""
+    """The questions that both answered; none where the exams differ, whose ids may still be the same."""
     shared = of.answers.merge(to.answers, on=QUESTION, suffixes=("_of", "_to"))
     demos = {side.facts.get("accuracy", {}).get("demo") for side in (of, to)}
     same = len(demos) == 1 and shared.truth_of.equals(shared.truth_to)
@@ -234,8 +234,8 @@ def _question_notes(of: Side, to: Side) -> list[str]:
         return [f"Different questions: {common} are the same; {counts}."]
     totals = [{name: tally.total for name, tally in side.accuracy.items()} for side in (of, to)]
     if totals[0] != totals[1]:
-        asked = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]
-        return [f"Different questions: asked were {', '.join(asked)}."]
+        numbers = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]
+        return [f"Different questions: asked were {', '.join(numbers)}."]
     silent = _named([side for side in (of, to) if side.answers.empty])
     return [f"Whether the questions are the same could not be checked: no single answers of {silent}."]
 

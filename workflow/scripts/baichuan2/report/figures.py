@@ -163,7 +163,7 @@ def plain(axes: Axes, axis: str = "y") -> None:
 
 
 def shown(name: str, demo: bool) -> str:
-    """A name as it is, in which "$" begins no formula."""
+    """A name in which matplotlib takes no "$" for the start of a formula."""
     return name.replace("$", r"\$") + (" (demo)" if demo else "")
 
 

@@ -11,11 +11,11 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from baichuan2.quantization.frontier import ORDERS, Frontier, Point
+from baichuan2.quantization.frontier import ORDERS, Point
 from baichuan2.report.figures import SETTINGS, plain, save, shown
 from baichuan2.report.rollback import Rollback
 
-# Told apart by line and mark, too; the colours are those of report.figures.
+# Line and mark differ too, for grey print; the colours are those of report.figures.
 LINES = {
     "bytes": {"color": "#0072B2", "marker": "o", "linestyle": "-", "markersize": 4},
     "layers": {"color": "#E69F00", "marker": "s", "linestyle": "--", "markersize": 4},
@@ -32,7 +32,7 @@ def write_figure(path: Path, rollback: Rollback) -> None:
 def frontier_figure(rollback: Rollback) -> Figure:
     """A panel of KL, and one of accuracy where it was measured: both orders, auto's choice and its budget.
 
-    On KL's, which has a logarithmic axis, the recipes stand too; what is all in float (KL 0) is not on it.
+    KL's shows the recipes too; its axis is logarithmic, so it lacks what is all in float (KL 0).
     """
     frontier, metric, budget = rollback.frontier, rollback.chosen["metric"], rollback.chosen["budget"]
     measured = frontier.float_accuracy is not None
@@ -58,7 +58,8 @@ def frontier_figure(rollback: Rollback) -> Figure:
 
 def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], float]) -> None:
     for order in ORDERS:
-        points = sorted(_points(rollback.frontier, order), key=lambda point: point.int8_share)
+        points = [point for point in rollback.frontier.points if point.order == order]
+        points.sort(key=lambda point: point.int8_share)
         shares = [100 * point.int8_share for point in points]
         axes.plot(shares, [value(point) for point in points], label=f"spare: {order}", **LINES[order])
     place = 100 * rollback.point.int8_share, value(rollback.point)
@@ -68,12 +69,8 @@ def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], float]) -> No
     plain(axes)
 
 
-def _points(frontier: Frontier, order: str) -> list[Point]:
-    return [point for point in frontier.points if point.order == order]
-
-
 def _mark_recipes(axes: Axes, recipes: Iterable[Mapping[str, Any]]) -> None:
-    """A cross each, with the names of all that stand there above it."""
+    """Draw a cross at each place, and above it the names of all recipes there."""
     names = defaultdict(list)
     for row in recipes:
         if row["kl"] > 0:
@@ -86,7 +83,7 @@ def _mark_recipes(axes: Axes, recipes: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _legend(figure: Figure, panels: Iterable[Axes]) -> None:
-    """One for all panels."""
+    """Draw one for all panels."""
     handles: dict[str, Any] = {}
     for axes in panels:
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}

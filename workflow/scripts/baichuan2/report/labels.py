@@ -1,4 +1,4 @@
-"""What tables call a run: options of every step that tabulates. Changing one makes tables anew, no results."""
+"""What tables call a run: options of every step that tabulates. Changing one remakes tables and runs no model."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from baichuan2.files import write_text
 
-# what a cell of a column of numbers may hold: 1.5, 12/20, 50%, 0.1 to 0.2, 9 and 8, or nothing
+# What a cell of a column of numbers may hold: 1.5, 12/20, 50%, 0.1 to 0.2, 9 and 8, or nothing
 NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and )[\d.]+)?)?")
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Autoescape, and html off in the Markdown: model answers and folder names are text, never markup.
@@ -74,7 +74,7 @@ def _rendered(tokens: list[Token], folder: Path | None = None) -> str:
 
 
 def _right_align_numbers(tokens: Sequence[Token]) -> None:
-    """Stand columns of numbers, heads included, to the right where the Markdown does not say where they stand."""
+    """Align columns of numbers, heads included, to the right where the Markdown does not align them."""
     columns: dict[int, list[tuple[Token, str]]] = {}
     place = 0
     for index, token in enumerate(tokens):

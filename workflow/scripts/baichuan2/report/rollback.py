@@ -45,9 +45,9 @@ class Rollback:
 
     @cached_property
     def ranking(self) -> pandas.DataFrame:
-        """All groups in the order in which auto puts them back to float: its list are the first.
+        """All groups in the order in which auto puts them back to float: the first are its list.
 
-        A row a Sensitivity, and its place in each order, from 1.
+        A row has a Sensitivity and its place in each order, from 1.
         """
         ranking = pandas.DataFrame(ordered(self.frontier.ranking, self.point.order))
         for order in ORDERS:
@@ -85,7 +85,7 @@ def markdown(rollback: Rollback) -> str:
 
 
 def terminal(rollback: Rollback) -> str:
-    """The same for a terminal, without figure and list."""
+    """The same for a terminal, without the figure and the list."""
     return "\n\n".join(_parts(rollback, "simple"))
 
 
@@ -124,11 +124,11 @@ def _recipe_table(recipes: Sequence[Mapping[str, Any]], style: str) -> str:
 def _choice_line(rollback: Rollback) -> str:
     chosen, point, float_accuracy = rollback.chosen, rollback.point, rollback.frontier.float_accuracy
     unit = {"kl": "nats of KL", "accuracy": "points of accuracy"}[chosen["metric"]]
-    found = f"{point.linears} linears in float, {_percent(point.int8_share)} int8, KL {_short(point.kl)}"
+    outcome = f"{point.linears} linears in float, {_percent(point.int8_share)} int8, KL {_short(point.kl)}"
     if float_accuracy is not None:
-        found += f", {point.accuracy:.1f} % of the dev split right ({float_accuracy:.1f} % in float)"
+        outcome += f", {point.accuracy:.1f} % of the dev split right ({float_accuracy:.1f} % in float)"
     spared = f"as few {chosen['spare']} as possible in float"
-    return f"At most {chosen['budget']:g} {unit} may be lost, with {spared}: {found}."
+    return f"At most {chosen['budget']:g} {unit} may be lost, with {spared}: {outcome}."
 
 
 def _to_paste(linears: Sequence[str]) -> str:
@@ -149,7 +149,7 @@ def _ranking_table(rollback: Rollback, groups: pandas.DataFrame, style: str) -> 
 
 
 def _group(modules: Sequence[str]) -> str:
-    """Full names would repeat the layer's."""
+    """The first in full, then last parts, since full names would repeat the layer's."""
     first, *others = modules
     return ", ".join([first, *(name.rpartition(".")[2] for name in others)])
 

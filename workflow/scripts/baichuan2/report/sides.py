@@ -20,7 +20,7 @@ from baichuan2.speed.tables import GUIDE_HEADER, mean
 
 AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
-# what a side says of itself, in the order in which pages show it
+# What a side states of itself, in the order in which pages show it.
 FACTS = (
     "model", "precision", "dtype", "device", "world_size", "protocol", "shots", "split", "mode", "demo", "source"
 )  # fmt: skip
@@ -103,13 +103,13 @@ def read_side(choice: Choice, kinds: Iterable[str], subjects: Path) -> Side:
         ("sdk", "accuracy"): lambda files: _sdk_accuracy(files, subjects),
         ("sdk", "speed"): _sdk_speed,
     }
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     facts, remarks = {}, {}
     for kind in kinds:
         values = readers[choice.origin, kind](choice.files[kind])
         facts[kind], remarks[kind] = values.pop("facts"), values.pop("remarks", [])
-        found |= values
-    return Side(choice.text, choice.origin, facts, remarks=remarks, **found)
+        figures |= values
+    return Side(choice.text, choice.origin, facts, remarks=remarks, **figures)
 
 
 def tallied(counts: Mapping[str, tuple[int, int]]) -> dict[str, Tally]:

@@ -1,4 +1,4 @@
-"""All runs of a sweep: each one's figures, and what they are against those of the first run. Torch-free."""
+"""All runs of a sweep: the figures of each, compared with those of the first run. Torch-free."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sweep:
 
     @property
     def first(self) -> str:
-        """The name of the run that others are held against."""
+        """The name of the run that others are compared with."""
         return self.table["name"].iloc[0]
 
     def fact(self, name: str) -> pandas.Series:
@@ -47,7 +47,7 @@ class Sweep:
         return speed.where(accuracy == speed, accuracy + " (C-Eval), " + speed + " (speed)")
 
     def are_demos(self, kind: str) -> bool:
-        """Whether every run is the demo's in this."""
+        """Whether all runs' results of this kind are the demo's."""
         return self.table[f"{kind}.demo"].all()
 
 
@@ -70,11 +70,11 @@ def _side(folder: Path, name: str, subjects: Path) -> Side:
 
 
 def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str, Any]:
-    """A run's settings, what its summaries state, its figures, and these against the first run's; None for nothing.
+    """A run's settings, what its summaries state, and its figures, compared with the first run's; None for nothing.
 
     Speeds are means over the cases of the smallest batch size that was measured, as results/perf/summary.md has them;
     next_ms_least and next_ms_greatest are the repeats' least and greatest, each the mean over the cases.
-    points_to_first: of percent that more questions were answered rightly; p: of the sign test of the two's answers;
+    points_to_first: accuracy above the first run's, in points of percent; p: of the sign test of the two's answers;
     next_speed_to_first: the ratio of the next token's speeds; no_points, no_ratio: why there are none.
     cases: those of the speeds, in words.
     """

@@ -115,7 +115,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:
-    """A row a fact; two, for accuracy and for speed, where a side's differ in it."""
+    """A row a fact; two, for accuracy and for speed, where a side states two values."""
     rows = []
     for name in FACTS:
         facts = {kind: [_fact(side, kind, name) for side in (comparison.of, comparison.to)] for kind in KINDS}

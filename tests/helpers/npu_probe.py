@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 
 import torch
-from conftest import RandomDynamic
 from fake_cann import references
 
 from baichuan2.devices import open_device
@@ -20,6 +19,7 @@ from baichuan2.engine.engine import Engine, Settings
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.ranks.collectives import Ranks
+from helpers.models import RandomDynamic
 
 ALIBI = ModelConfig(544, 192, 256, 3, 12, model_max_length=128, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, position_embedding="rope")

@@ -1,6 +1,6 @@
 """Runs snakemake as children of one process that has imported it already, which is most of a dry run's time.
 
-Started by conftest.py's `snakemake`, one for each of its threads. Reads a request a line (JSON: arguments, folder,
+Started by projects.py's `snakemake`, one for each of its threads. Reads a request a line (JSON: arguments, folder,
 environment), answers with a line: the exit code, stdout and stderr. A child has the request's environment and folder;
 it imports the workflow's own modules anew, from that folder.
 """

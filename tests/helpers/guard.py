@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
 GROWTH, FILE_SIZE = 3 * 2**29, 64 * 2**20  # ModelSlim maps 1 GiB where triton is installed too
 

@@ -1,0 +1,68 @@
+"""Ranks of the engine, forked from one process that has imported torch and transformers; and the logits they give."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+IDS = [5 + (7 * k) % 300 for k in range(40)]
+TIMEOUT_S = 300
+
+
+def run_ranks(world_size: int, function: Callable[..., None], *arguments: Any) -> None:
+    """Run function(*arguments) as `world_size` ranks, in torchrun's environment; all must end well."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["torch.distributed", "transformers.models.auto.modeling_auto", "transformers.generation.utils"]
+    )
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    variables = {
+        "WORLD_SIZE": world_size, "LOCAL_WORLD_SIZE": world_size, "GROUP_WORLD_SIZE": 1,
+        "MASTER_ADDR": "localhost", "MASTER_PORT": port,
+    }  # fmt: skip
+    processes = [
+        context.Process(target=_rank, args=(variables | {"RANK": rank, "LOCAL_RANK": rank}, function, arguments))
+        for rank in range(world_size)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(TIMEOUT_S)
+    codes = [process.exitcode for process in processes]
+    for process in processes:
+        process.kill()
+    assert codes == [0] * world_size
+
+
+def _rank(variables: dict[str, Any], function: Callable[..., None], arguments: tuple) -> None:
+    os.environ |= {name: str(value) for name, value in variables.items()}
+    function(*arguments)
+
+
+def save_logits(model: Path, out: Path, quant: Path | None = None) -> None:
+    """Save {path: logits} of a fixed prompt: by the engine, and where it is not quantized by transformers."""
+    from baichuan2.engine.engine import Settings, open_engine
+    from baichuan2.engine.weights import rank_directory
+
+    with open_engine(Settings("cpu", "float32", 128, threads=2), model, quant) as engine:
+        cache = engine.cache_for(1, 128)
+        logits = {"prefill": engine.prefill(cache, [IDS])}
+        decoder = engine.model.decoder(cache, [len(IDS)])
+        decoder.prepare()
+        logits["decode"] = decoder.step([9])
+        if quant is None:
+            from transformers import AutoModelForCausalLM
+
+            directory = rank_directory(model, engine.rank, engine.world_size)
+            theirs = AutoModelForCausalLM.from_pretrained(directory, trust_remote_code=True, dtype=torch.float32)
+            logits["transformers"] = theirs(torch.tensor([IDS])).logits[0]
+        if engine.rank == 0:
+            torch.save({name: value.clone() for name, value in logits.items()}, out)

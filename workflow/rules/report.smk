@@ -11,7 +11,7 @@ if workflow.is_main_process:
     directives.register_directive("overview", overview.directive(config, Path("results")))
 
 
-report: "../report/workflow.rst"
+report: f"../report/{LANGUAGE}/workflow.rst"
 
 
 rule write_configuration:
@@ -24,6 +24,7 @@ rule write_configuration:
     params:
         code=code("write_configuration.py"),
         # The report puts parameters inside a script, where "</script>" in a prompt would end it.
+        language=LANGUAGE,
         config=as_json(config).replace("<", "\\u003c"),
     message:
         "Writing {output}"
@@ -31,6 +32,7 @@ rule write_configuration:
         """
         python workflow/scripts/write_configuration.py \
             --config {params.config:q} \
+            --language {params.language} \
             --out {output:q} \
             2> >(tee {log:q} >&2)
         """

@@ -14,6 +14,7 @@ from baichuan2.report.choice import Choice, shared_kinds
 from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
 from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
 from baichuan2.tables import demo_of
+from baichuan2.words import listed, say
 
 NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
@@ -66,7 +67,7 @@ def compare(choices: tuple[Choice, Choice], read: Callable[[Choice, Sequence[str
     """
     kinds = shared_kinds(*choices)
     of, to = (read(choice, kinds) for choice in choices)
-    notes = {kind: [f"No {kind} table: {_lacking(choices, kind)}."] for kind in ("accuracy", "speed")}
+    notes = {kind: [_lacking(choices, kind)] for kind in ("accuracy", "speed")}
     accuracy = paired = speed = None
     differences = {}
     if "accuracy" in kinds:
@@ -133,12 +134,12 @@ def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
     pairs = {str(name): _paired(rows) for name, rows in shared.groupby("class")}
     if len(shared):
         pairs[AVERAGE] = _paired(shared)
-    found = {}
+    differences = {}
     for name in (*CLASSES, AVERAGE):
         tallies = [side.accuracy.get(name) for side in (of, to)]
         if None not in tallies:
-            found[name] = _difference(*tallies, pairs.get(name))
-    return found
+            differences[name] = _difference(*tallies, pairs.get(name))
+    return differences
 
 
 def _difference(of: Tally, to: Tally, pair: Paired | None) -> Difference:
@@ -183,14 +184,16 @@ def speed_notes(of: Side, to: Side) -> list[str]:
 
 
 def _lacking(choices: tuple[Choice, Choice], kind: str) -> str:
-    names = dict.fromkeys(choice.text for choice in choices if kind not in choice.files)
-    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} no {kind} figures"
+    names = list(dict.fromkeys(choice.text for choice in choices if kind not in choice.files))
+    if len(names) == 1:
+        return say(f"No {kind} table: {{name}} has no {kind} figures.", name=names[0])
+    return say(f"No {kind} table: {{names}} have no {kind} figures.", names=listed(names, " and "))
 
 
 def both(first: object, second: object) -> str:
     """What two sides state, as printed: once where it is the same."""
-    shown = [NOT_STATED if value is None else str(value) for value in (first, second)]
-    return " and ".join(dict.fromkeys(shown))
+    shown = [say(NOT_STATED) if value is None else str(value) for value in (first, second)]
+    return listed(dict.fromkeys(shown), " and ")
 
 
 def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
@@ -198,17 +201,19 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
     common = of.cases.merge(to.cases, on=CASE, suffixes=("_of", "_to"))
     if len(common):
         pairs = [(str(size), *_common_means(cases)) for size, cases in common.groupby("batch")]
-        every = "all" if len(of.cases) == len(to.cases) == len(common) else "the"
-        return pairs, f"Means over {every} {len(common)} cases (batch, input, output) that both sides measured."
-    basis = "Means over each side's own grid of cases"
+        n = len(common)
+        if len(of.cases) == len(to.cases) == n:
+            return pairs, say("Means over all {n} cases (batch, input, output) that both sides measured.", n=n)
+        return pairs, say("Means over the {n} cases (batch, input, output) that both sides measured.", n=n)
+    basis = say("Means over each side's own grid of cases")
     if len(of.cases) and len(to.cases):
-        basis += ": the two have no case (batch, input, output) in common"
+        basis += say(": the two have no case (batch, input, output) in common")
     sizes = sorted(size for size in set(of.means) & set(to.means) if size is not None)
     if sizes:
-        return [(str(size), of.means[size], to.means[size]) for size in sizes], f"{basis}."
+        return [(str(size), of.means[size], to.means[size]) for size in sizes], basis + say(".")
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
     means = [side.means.get(size, Times(None, None)) for side, size in zip((of, to), batches, strict=True)]
-    return [(both(*batches), *means)], f"{basis}; batch size: {both(*batches)}."
+    return [(both(*batches), *means)], basis + say("; batch size: {batches}.", batches=both(*batches))
 
 
 def _common_means(cases: pandas.DataFrame) -> list[Times]:
@@ -230,14 +235,17 @@ def _question_notes(of: Side, to: Side) -> list[str]:
         common = len(_shared_answers(of, to))
         if common == len(of.answers) == len(to.answers):
             return []
-        counts = ", ".join(f"{len(side.answers) - common} that only {side.name} has" for side in (of, to))
-        return [f"Different questions: {common} are the same; {counts}."]
+        own = [say("{n} that only {name} has", n=len(side.answers) - common, name=side.name) for side in (of, to)]
+        return [say("Different questions: {n} are the same; {own}.", n=common, own=listed(own))]
     totals = [{name: tally.total for name, tally in side.accuracy.items()} for side in (of, to)]
     if totals[0] != totals[1]:
-        numbers = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]
-        return [f"Different questions: asked were {', '.join(numbers)}."]
+        unknown = say("does not say how many")
+        numbers = [f"{side.name} {side.accuracy[AVERAGE].total or unknown}" for side in (of, to)]
+        return [say("Different questions: asked were {numbers}.", numbers=listed(numbers))]
     silent = _named([side for side in (of, to) if side.answers.empty])
-    return [f"Whether the questions are the same could not be checked: no single answers of {silent}."]
+    return [
+        say("Whether the questions are the same could not be checked: no single answers of {names}.", names=silent)
+    ]
 
 
 def _fact_notes(of: Side, to: Side, kind: str, names: Sequence[str]) -> list[str]:
@@ -246,10 +254,11 @@ def _fact_notes(of: Side, to: Side, kind: str, names: Sequence[str]) -> list[str
         values = [side.facts[kind].get(name) for side in (of, to)]
         if None in values:
             silent = [side for side, value in zip((of, to), values, strict=True) if value is None]
-            unknown.append(f"{WORDS[name]} of {_named(silent)}")
+            unknown.append(say("{fact} of {names}", fact=say(WORDS[name]), names=_named(silent)))
         elif values[0] != values[1]:
-            notes.append(f"Different {WORDS[name]}: {of.name} {values[0]}, {to.name} {values[1]}.")
-    return notes + ([f"Not stated: {', '.join(unknown)}."] if unknown else [])
+            stated = listed(f"{side.name} {value}" for side, value in zip((of, to), values, strict=True))
+            notes.append(say("Different {fact}: {stated}.", fact=say(WORDS[name]), stated=stated))
+    return notes + ([say("Not stated: {facts}.", facts=listed(unknown))] if unknown else [])
 
 
 WORDS = {
@@ -270,7 +279,7 @@ def _demo_notes(of: Side, to: Side, kind: str) -> list[str]:
 
 
 def _named(sides: Sequence[Side]) -> str:
-    return " and ".join(dict.fromkeys(side.name for side in sides))
+    return listed(dict.fromkeys(side.name for side in sides), " and ")
 
 
 def _remarks(of: Side, to: Side, kind: str) -> list[str]:

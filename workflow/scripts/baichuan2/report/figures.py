@@ -17,13 +17,22 @@ from baichuan2.files import publish_file
 from baichuan2.report.comparison import FIRST, NEXT, Comparison, Difference
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
+from baichuan2.words import listed, say
 
 # Blue and orange of Okabe and Ito's palette, told apart by people with any colour vision; in grey print bars are by
 # their hatches, and points by their shapes.
 STYLES = ({"color": "#0072B2"}, {"color": "#E69F00", "hatch": "//"})
 MARKERS = ({"color": "#0072B2", "marker": "o"}, {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"})
 DIFFERENCE = {"color": "#222222", "marker": "D"}
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "baichuan2", "font.size": 11, "hatch.color": "#FFFFFF"}
+# The svg names its fonts, with those for Chinese; matplotlib measures the text in the first, its own.
+FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
+SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "baichuan2",
+    "font.sans-serif": FONTS,
+    "font.size": 11,
+    "hatch.color": "#FFFFFF",
+}
 WIDTH = 0.38  # of a bar, where a group of two takes 1
 APART = 0.17  # of the points of two sides from the middle of their row, where a row takes 1
 WIDEST = 24  # characters of two names on an axis
@@ -50,15 +59,15 @@ def accuracy_figure(comparison: Comparison) -> Figure:
         below = side == "to"
         places = [k + (APART if below else -APART) for k in range(len(names))]
         draw_points(accuracies, places, [Value.of(Tally(*one)) for one in tallies], "{:.3f}", style, side, below)
-    accuracies.set_xlabel("accuracy (correct / asked)\n95 % interval: Wilson")
-    accuracies.set_yticks(range(len(names)), names)
+    accuracies.set_xlabel(f"{say('accuracy (correct / asked)')}\n{say('95 % interval: Wilson')}")
+    accuracies.set_yticks(range(len(names)), list(map(say, names)))
     accuracies.set_ylim(len(names) - 0.4, -0.6)
-    found = [comparison.differences.get(name) for name in names]
-    points = [one and Value(100 * one.value, one.interval and one.interval.times(100)) for one in found]
+    differences = [comparison.differences.get(name) for name in names]
+    points = [one and Value(100 * one.value, one.interval and one.interval.times(100)) for one in differences]
     draw_points(difference, range(len(names)), points, "{:+.2f}", DIFFERENCE)
     difference.axvline(0, color="#555555", linewidth=1, zorder=0)
-    difference.set_xlabel(f"{_less(comparison)} (points){_method(found)}")
-    figure.suptitle("Accuracy")
+    difference.set_xlabel(f"{say('{difference} (points)', difference=_less(comparison))}{_method(differences)}")
+    figure.suptitle(say("Accuracy"))
     _legend(figure, accuracies, comparison, "accuracy")
     return figure
 
@@ -66,12 +75,12 @@ def accuracy_figure(comparison: Comparison) -> Figure:
 def _less(comparison: Comparison) -> str:
     """What the difference is of; long names are the legend's alone."""
     names = f"{comparison.of.name} − {comparison.to.name}"
-    return shown(names, demo=False) if len(names) <= WIDEST else "first − second"
+    return shown(names, demo=False) if len(names) <= WIDEST else say("first − second")
 
 
 def _method(differences: Sequence[Difference | None]) -> str:
-    methods = dict.fromkeys(one.method for one in differences if one and one.method)
-    return f"\n95 % interval: Newcombe, {' and '.join(methods)}" if methods else ""
+    methods = listed(dict.fromkeys(say(one.method) for one in differences if one and one.method), " and ")
+    return f"\n{say('95 % interval: Newcombe, {methods}', methods=methods)}" if methods else ""
 
 
 def speed_figure(comparison: Comparison) -> Figure:
@@ -84,12 +93,17 @@ def speed_figure(comparison: Comparison) -> Figure:
             [rate and rate.given_in(MS_PER_TOKEN) for rate in pair] for pair in zip(rows.of, rows.to, strict=True)
         ]
         _bars(axes, rows.batch_size, values, "{:.4g}")
-        axes.set(ylabel=f"{token} ({MS_PER_TOKEN}, lower is faster)", xlabel="batch size (sequences)")
+        axes.set(ylabel=time_label(token), xlabel=say("batch size (sequences)"))
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)
-    figure.suptitle("Time of a token, mean over cases")
+    figure.suptitle(say("Time of a token, mean over cases"))
     _legend(figure, panels[0], comparison, "speed")
     return figure
+
+
+def time_label(token: str) -> str:
+    """An axis of the times of FIRST or NEXT."""
+    return say("{token} ({unit}, lower is faster)", token=say(token), unit=MS_PER_TOKEN)
 
 
 @dataclass(frozen=True)
@@ -164,7 +178,7 @@ def plain(axes: Axes, axis: str = "y") -> None:
 
 def shown(name: str, demo: bool) -> str:
     """A name in which matplotlib takes no "$" for the start of a formula."""
-    return name.replace("$", r"\$") + (" (demo)" if demo else "")
+    return name.replace("$", r"\$") + (say(" (demo)") if demo else "")
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -17,9 +17,11 @@ from baichuan2.configuration.settings import checked
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import KINDS, SUFFIXES, run_files
 from baichuan2.tables import DEMO, NOTHING, safe, short, table
+from baichuan2.words import listed, say, spoken
 
 PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
 FIRST, NEXT = "first token", "next token"
+EXAM, TIMING = ("split", "protocol", "shots"), ("mode", "repeats", "warmup")
 TASKS = dict(zip(KINDS, ("C-Eval", "speed"), strict=True))
 
 # snakemake centres what is on the page: without `safe` the top of what is higher than the window is out of reach.
@@ -47,8 +49,10 @@ def directive(config: Config, folder: Path) -> type[Directive]:
         def run(self) -> list[nodes.Node]:
             from baichuan2.report.page import body_of  # renders Markdown, which only a report needs
 
-            text = markdown(checked(read_summaries, folder, self.content), config)
-            return [nodes.raw("", f'{STYLE}<div class="overview">{body_of(text)}</div>', format="html")]
+            summaries = checked(read_summaries, folder, self.content)
+            with spoken(config["report"]["language"]):
+                body = body_of(markdown(summaries, config))
+            return [nodes.raw("", f'{STYLE}<div class="overview">{body}</div>', format="html")]
 
     return Overview
 
@@ -64,7 +68,7 @@ def markdown(summaries: Summaries, config: Config) -> str:
     """What was run and the tables, of what there is; without results the model alone, as config.yaml has it."""
     first, *rows = _run_rows(summaries, config)
     by_kind = {kind: [summary for (of, _), summary in summaries.items() if of == kind] for kind in KINDS}
-    demos = [DEMO[kind] for kind, sides in by_kind.items() if any(side["run"].get("demo") for side in sides)]
+    demos = [say(DEMO[kind]) for kind, sides in by_kind.items() if any(side["run"].get("demo") for side in sides)]
     parts = [f"**{' '.join(demos)}**" if demos else "", table(rows, first, "pipe", "ll")]
     parts += [make(by_kind[kind]) for kind, make in TABLES.items() if by_kind[kind]]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -80,7 +84,7 @@ def _run_rows(summaries: Summaries, config: Config) -> list[list[str]]:
     rows = {
         "model": _merged(summaries, lambda run: run.get("model")) or config["model"]["name"],
         "source": config["model"]["source"],
-        "precision": ", ".join(precisions),
+        "precision": listed(precisions),
         "dtype": _merged(summaries, lambda run: run.get("dtype")),
         "exam": exam and f"{config['ceval']['source']}: {exam}",
         "speed": _merged(summaries, _timing, ["speed"]),
@@ -88,7 +92,7 @@ def _run_rows(summaries: Summaries, config: Config) -> list[list[str]]:
         "ranks": _merged(summaries, lambda run: run.get("world_size")),
         "host": _merged(summaries, _host),
     }
-    return [[name, safe(value)] for name, value in rows.items() if value]
+    return [[say(name), safe(value)] for name, value in rows.items() if value]
 
 
 def _merged(summaries: Summaries, fact: Callable[[Run], Any], kinds: Sequence[str] = KINDS) -> str:
@@ -97,23 +101,23 @@ def _merged(summaries: Summaries, fact: Callable[[Run], Any], kinds: Sequence[st
     for (kind, _), summary in summaries.items():
         value = fact(summary["run"]) if kind in kinds else None
         if value is not None:
-            whose.setdefault(str(value), []).append(f"{TASKS[kind]} {_precision(summary)}")
+            whose.setdefault(str(value), []).append(f"{say(TASKS[kind])} {_precision(summary)}")
     if len(whose) == 1:
         return next(iter(whose))
-    return "; ".join(f"{value} ({', '.join(names)})" for value, names in whose.items())
+    return listed((f"{value} ({listed(names)})" for value, names in whose.items()), "; ")
 
 
 def _precision(summary: Mapping[str, Any]) -> str:
     precision = str(summary["run"].get("precision"))
-    return PRECISIONS.get(precision, precision)
+    return say(PRECISIONS[precision]) if precision in PRECISIONS else precision
 
 
 def _exam(run: Run) -> str:
-    return f"{run.get('split')}, protocol {run.get('protocol')}, {run.get('shots')}-shot"
+    return say("{split}, protocol {protocol}, {shots}-shot", **{key: run.get(key) for key in EXAM})
 
 
 def _timing(run: Run) -> str:
-    return f"mode {run.get('mode')}, {run.get('repeats')} repeats after {run.get('warmup')} warm-up"
+    return say("mode {mode}, {repeats} repeats after {warmup} warm-up", **{key: run.get(key) for key in TIMING})
 
 
 def _device(run: Run) -> str:
@@ -125,8 +129,11 @@ def _host(run: Run) -> str | None:
     environment = run.get("environment") or {}
     if not environment.get("cpu"):
         return None
-    memory = f"{environment['memory_bytes'] / 2**30:.0f} GiB"
-    return f"{environment['cpu']}, {environment['cpu_cores']} cores, {memory}, {environment['system']}"
+    return say(
+        "{cpu}, {cpu_cores} cores, {memory:.0f} GiB, {system}",
+        memory=environment["memory_bytes"] / 2**30,
+        **environment,
+    )
 
 
 # ---- tables ----------------------------------------------------------------------------------------------
@@ -137,8 +144,8 @@ def accuracy_table(sides: Sequence[Mapping[str, Any]]) -> str:
     names = dict.fromkeys(name for summary in sides for name in summary["classes"])
     tallies = {name: [summary["classes"].get(name) for summary in sides] for name in names}
     tallies["Avg acc"] = [summary["average"] for summary in sides]
-    rows = [[name, *map(_tally, found)] for name, found in tallies.items()]
-    return table(rows, ["accuracy", *map(_precision, sides)], "pipe")
+    rows = [[say(name), *map(_tally, counts)] for name, counts in tallies.items()]
+    return table(rows, [say("accuracy"), *map(_precision, sides)], "pipe")
 
 
 def _tally(tally: Mapping[str, Any] | None) -> str:
@@ -155,8 +162,8 @@ def speed_table(sides: Sequence[Mapping[str, Any]]) -> str:
         means = [summary["means"].get(size, {}) for summary in sides]
         for place, (token, key) in enumerate(((FIRST, "first_ms"), (NEXT, "next_ms"))):
             cases = dict.fromkeys(str(one["cases"][place]) for one in means if one)
-            rows.append([size, token, *(short(one.get(key)) for one in means), " and ".join(cases)])
-    columns = ["batch size", "ms, mean", *map(_precision, sides), "cases"]
+            rows.append([size, say(token), *(short(one.get(key)) for one in means), listed(cases, " and ")])
+    columns = [*map(say, ("batch size", "ms, mean")), *map(_precision, sides), say("cases")]
     return table(rows, columns, "pipe", "rl" + "r" * (len(columns) - 2))
 
 

@@ -13,14 +13,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from baichuan2.files import write_text
+from baichuan2.words import spoken_language
 
 # What a cell of a column of numbers may hold: 1.5, 12/20, 50%, 0.1 to 0.2, 9 and 8, or nothing
-NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and )[\d.]+)?)?")
+NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and | 至 | 和 )[\d.]+)?)?")
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Autoescape, and html off in the Markdown: model answers and folder names are text, never markup.
 PAGE = Environment(autoescape=True).from_string("""\
 <!doctype html>
-<html lang="en">
+<html lang="{{ language }}">
 <head>
 <meta charset="utf-8">
 <title>{{ title }}</title>
@@ -53,7 +54,7 @@ def page(markdown: str, folder: Path | None = None) -> str:
     """The page: no script, and nothing that is loaded from elsewhere. Links stay; other images become their text."""
     tokens = PARSER.parse(markdown)
     title = next((tokens[k + 1].content for k, token in enumerate(tokens) if token.type == "heading_open"), "Page")
-    return PAGE.render(title=title, body=_rendered(tokens, folder))
+    return PAGE.render(language=spoken_language(), title=title, body=_rendered(tokens, folder))
 
 
 def body_of(markdown: str) -> str:

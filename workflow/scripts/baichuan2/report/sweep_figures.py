@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.report.comparison import FIRST, NEXT
-from baichuan2.report.figures import SETTINGS, Value, draw_points, plain, save, shown
-from baichuan2.report.sides import MS_PER_TOKEN, Tally
+from baichuan2.report.figures import SETTINGS, Value, draw_points, plain, save, shown, time_label
+from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
+from baichuan2.words import say
 
 # Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other
 # precision.
@@ -46,10 +47,10 @@ def accuracy_figure(sweep: Sweep) -> Figure:
     axes = figure.add_subplot()
     values = [Value.of(Tally(*counts)) for counts in sweep.table[list(Tally._fields)].values]
     for precision, places in _by_precision(sweep, "accuracy"):
-        draw_points(axes, places, [values[k] for k in places], "{:.4f}", MARKERS[precision], precision)
-    axes.set_xlabel("accuracy (correct / asked), 95 % interval: Wilson")
+        draw_points(axes, places, [values[k] for k in places], "{:.4f}", MARKERS[precision], say(precision))
+    axes.set_xlabel(f"{say('accuracy (correct / asked)')}\n{say('95 % interval: Wilson')}")
     _name_runs(axes, sweep, "accuracy")
-    _head(figure, [axes], "C-Eval by run", sweep.are_demos("accuracy"))
+    _head(figure, [axes], say("C-Eval by run"), sweep.are_demos("accuracy"))
     return figure
 
 
@@ -60,11 +61,11 @@ def speed_figure(sweep: Sweep) -> Figure:
     times = {FIRST: sweep.table.first_ms, NEXT: sweep.table.next_ms}
     for axes, (token, ms) in zip(panels, times.items(), strict=True):
         _bars(axes, sweep, "speed", ms, "{:.4g}")
-        axes.set_xlabel(f"{token} ({MS_PER_TOKEN}, lower is faster)")
+        axes.set_xlabel(time_label(token))
         axes.margins(x=0.18)
         axes.set_xlim(left=0)
     _name_runs(panels[0], sweep, "speed")
-    _head(figure, panels, "Time of a token by run, mean over cases", sweep.are_demos("speed"))
+    _head(figure, panels, say("Time of a token by run, mean over cases"), sweep.are_demos("speed"))
     return figure
 
 
@@ -75,7 +76,9 @@ def _figure(sweep: Sweep) -> Figure:
 def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
     for precision, places in _by_precision(sweep, kind):
         lengths = [values[k] for k in places]
-        bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **STYLES[precision])
+        bars = axes.barh(
+            places, [length or 0 for length in lengths], THICKNESS, label=say(precision), **STYLES[precision]
+        )
         labels = ["n/a" if length is None else digits.format(length) for length in lengths]
         axes.bar_label(bars, labels, padding=2, fontsize=9)
     plain(axes, "x")

@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test lint peers clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test test-all lint peers clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -19,9 +19,19 @@ sweep verify check acceptance cpu_performance check_ceval check_ceval_quant: .ve
 report: all
 	$(BIN)/snakemake --cores $(CORES) --report results/report.html
 
+# What `make test` leaves to `make test-all`; pyproject.toml says what these markers mean.
+BEYOND := ascend or cuda or cluster or browser or network or exhaustive
+PYTEST := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest \
+	--numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: .venv/ready-dev
 	-$(MAKE) .torch-npu/ready  # without it the tests on a fake Ascend card are skipped, and say so
-	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not ($(BEYOND))"
+	@echo "make test-all also runs the tests of: $(BEYOND)"
+
+test-all: .venv/ready-dev
+	-$(MAKE) .torch-npu/ready
+	$(PYTEST)
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -29,6 +39,7 @@ lint: .venv/ready-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakefmt --check Snakefile workflow  # it calls shfmt
 	$(BIN)/snakemake --lint 2>&1 | $(BIN)/python tests/helpers/lint_rules.py
 	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 .venv/ready: envs/requirements.txt envs/constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))
@@ -45,6 +56,15 @@ lint: .venv/ready-dev
 .torch-npu/ready: .venv/ready envs/requirements-npu.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off --upgrade --no-deps \
 		--target .torch-npu --requirement envs/requirements-npu.txt
+	touch $@
+
+.PHONY: docs
+docs: .venv/ready-docs
+	$(BIN)/mkdocs build --strict
+
+.venv/ready-docs: .venv/ready envs/requirements-docs.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements-docs.txt --constraint envs/constraints.txt
 	touch $@
 
 peers: .venv/ready-peers

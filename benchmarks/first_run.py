@@ -1,4 +1,4 @@
-"""Times of the README's commands, in a fresh clone: python benchmarks/first_run.py [--skip-tests]
+"""Times of the commands of docs/running.md, in a fresh clone: python benchmarks/first_run.py [--skip-tests]
 
 Clones this repository's HEAD into an empty directory and runs, in order: make ceval (with the downloads), then on
 the ready .venv with results/ removed snakemake --cores 1 results/ceval, everything, the report, everything again with

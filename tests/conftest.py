@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from helpers.fake_cann import build
 from helpers.models import ALIBI, published_fields, random_tensors, save_weights
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 from helpers.tables import write_differences, write_refused
+from helpers.tiers import mark_by_fixture
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
 
@@ -199,7 +201,9 @@ SLOWEST = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
+    mark_by_fixture(items)
     order = {f"test_{name}": place for place, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
@@ -213,7 +217,12 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """With --differences: the table of every figure that a test recorded. With --refused: of every input refused."""
+    """A line for each reason to skip. With --differences: the table of every figure that a test recorded. With
+    --refused: of every input refused.
+    """
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} {reason.replace('Skipped', 'skipped')}")
     if config.getoption("--differences"):
         write_differences(Path(config.getoption("--differences")), terminalreporter)
     if config.getoption("--refused"):

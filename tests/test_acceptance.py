@@ -129,6 +129,7 @@ def test_the_other_order_of_scale_and_pse_shift_fails_what_has_a_position_bias_a
     assert {what for item, what in failed_checks(record) if item == "operators"} == {"store and attention with ALiBi"}
 
 
+@pytest.mark.exhaustive
 def test_the_target_takes_the_demo_if_that_is_configured_and_leaves_its_files_where_items_fail(tmp_path):
     project = copy_project(tmp_path / "project")
     dry_run = snakemake(project, "-n", "acceptance")

@@ -149,6 +149,7 @@ def tiny_runs():
     return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)
 
 
+@pytest.mark.exhaustive
 def test_grid_of_ours_against_ours(tiny_runs):
     assert len(tiny_runs) == 2 * 2 * 3
     assert (tiny_runs.tpot_s > tiny_runs.host_s).all()
@@ -227,6 +228,7 @@ def test_questions_are_whole_subjects_of_all_classes(exam):
         ceval.some_of(exam, 521)
 
 
+@pytest.mark.exhaustive
 def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
     asked = ceval.some_of(exam, 12)
     model = ceval.make_model(tmp_path, exam)

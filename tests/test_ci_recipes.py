@@ -159,6 +159,7 @@ def first_run(project, tmp_path_factory) -> tuple[Path, dict[str, int]]:
     return archive, counts
 
 
+@pytest.mark.exhaustive
 def test_a_run_that_was_killed_is_gone_on_with(first_run):
     counts = first_run[1]
     assert "link_source" not in counts
@@ -166,6 +167,7 @@ def test_a_run_that_was_killed_is_gone_on_with(first_run):
     assert counts["all"] == 1
 
 
+@pytest.mark.exhaustive
 def test_everything_uploaded_exists_and_every_table_is_uploaded(project, first_run):
     tables = {f"results/{path.name}" for path in (project / "results").iterdir() if path.name not in NO_TABLES}
     for recipe in (github(), gitlab()):
@@ -173,12 +175,14 @@ def test_everything_uploaded_exists_and_every_table_is_uploaded(project, first_r
         assert set(recipe.uploaded) == tables
 
 
+@pytest.mark.exhaustive
 def test_weights_are_linked_within_the_project(project, first_run):
     links = [path for path in (project / "results/model").iterdir() if path.is_symlink()]
     assert {path.name for path in links} == {path.name for path in (ROOT / "resources/demo/model").glob("*.bin")}
     assert all(not os.readlink(path).startswith("/") and path.exists() for path in links)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("make_recipe", "old", "new", "expected"),
     [
@@ -206,6 +210,7 @@ def test_a_fresh_checkout_runs_only_what_a_changed_key_asks_for(
     assert run(project, recipe) == {"all": 1, "write_configuration": 1, **expected}
 
 
+@pytest.mark.exhaustive
 def test_a_run_that_was_killed_under_another_key_leaves_nothing_behind(project, first_run, tmp_path):
     """Its answers are there, its metadata still that of the run before: only the mark of the unfinished job tells."""
     recipe, answers = github(), project / "results/records/inference.jsonl"

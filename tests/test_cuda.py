@@ -32,6 +32,8 @@ from helpers.models import ALIBI, RandomDynamic
 from helpers.projects import HELPERS, ROOT
 from test_w8a8 import random_layer
 
+pytestmark = pytest.mark.cuda
+
 DTYPES = [torch.float32, torch.float16]
 HEADS = 3
 TINY = replace(ALIBI, hidden_size=48, intermediate_size=80, num_hidden_layers=2, num_attention_heads=HEADS)

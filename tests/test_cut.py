@@ -126,6 +126,7 @@ def test_ranks_give_the_logits_of_one(make_model, config, record_property):
     check_ranks(model, lambda ranks: cut_weights(model, model / "part_model", ranks), 1e-5, record_property)
 
 
+@pytest.mark.exhaustive
 def test_cut_streams(tmp_path, make_source, record_property):
     """Peak memory stays under 1 GiB and the largest tensor, for weights well above that."""
     config = replace(ALIBI, hidden_size=2304, intermediate_size=6144, num_hidden_layers=16, dtype="bfloat16")

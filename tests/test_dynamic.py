@@ -325,6 +325,7 @@ def test_the_demos_exam(demo, tmp_path, rollback, least, most, record_property):
     assert least <= correct <= most
 
 
+@pytest.mark.exhaustive
 def test_the_workflow_in_dynamic(tmp_path):
     """From config.yaml to tables that say so, for two ranks; nothing is calibrated."""
     project, overlay = copy_project(tmp_path / "项目 dynamic"), tmp_path / "dynamic.yaml"

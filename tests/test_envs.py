@@ -35,6 +35,7 @@ def pin(line: str) -> tuple[str, str]:
     return name.lower().replace("_", "-"), version
 
 
+@pytest.mark.network
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_family_resolves(family, platform, tmp_path):

@@ -1,6 +1,6 @@
 """Wrong input: one line that names the key or file and the cure, code 1, nothing half-written.
 
-tests/refused.md lists them all.
+docs/generated/refused.md lists them all.
 """
 
 from __future__ import annotations

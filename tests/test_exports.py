@@ -377,6 +377,7 @@ def test_transformers_answers_as_our_engine(results, dynamic, ask, tmp_path, rec
     assert differences.mean() < MEAN[precision]
 
 
+@pytest.mark.exhaustive
 def test_transformers_answers_in_bfloat16(results, ask):
     """As from_pretrained loads it when it is not told a dtype: scales and activations are bfloat16 too."""
     with ours(results, results / "quant") as engine:

@@ -19,6 +19,7 @@ import pytest
 
 from baichuan2.integrity import read_sealed, read_sealed_lines
 from helpers.projects import ROOT, snakemake
+from helpers.tiers import sampled
 
 KILLS = int(os.environ.get("KILLS", "1"))  # of every job, and as many more of the whole workflow
 
@@ -124,7 +125,7 @@ def kill(guarded, folder: Path, job: str, seconds: float) -> bool:
     return done.code != 0
 
 
-@pytest.mark.parametrize("job", chain(Path()))
+@pytest.mark.parametrize("job", sampled(chain(Path()), "link_model", "calibrate", "quantize"))
 def test_a_killed_job(guarded, undisturbed, tmp_path, record_property, job):
     """Killed at random moments, a job leaves nothing, or all; run again, it makes the same bytes."""
     whole, seconds = undisturbed
@@ -375,6 +376,7 @@ def job_of(process: subprocess.Popen) -> psutil.Process | None:
     return None
 
 
+@pytest.mark.exhaustive
 def test_the_killed_workflow(small_project, tmp_path, record_property):
     """Jobs killed at random moments, then snakemake with all of them: each next run goes on, to the same end."""
     project = fresh(small_project, tmp_path / "项目 killed")
@@ -425,6 +427,7 @@ def wait_for(condition, seconds: float = 60):
     return found
 
 
+@pytest.mark.exhaustive
 def test_two_at_once(small_project, tmp_path):
     """The second says that the first is at work, and leaves it in peace."""
     project = fresh(small_project, tmp_path / "项目 twice")
@@ -451,6 +454,7 @@ def small_disk(tmp_path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)
 
 
+@pytest.mark.exhaustive
 def test_a_full_disk(small_project, small_disk, tmp_path):
     project = fresh(small_project, tmp_path / "项目 full")
     (project / "results").symlink_to(small_disk)

@@ -1,6 +1,6 @@
 """Files made to harm: refused with one line, within bounds of memory and time (see guard.py), nothing run or written.
 
-tests/refused.md lists them all.
+docs/generated/refused.md lists them all.
 """
 
 from __future__ import annotations

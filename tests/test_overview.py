@@ -71,6 +71,7 @@ def test_the_demos_sentence_comes_first(results):
     assert "demo" not in shown(results, *PAGES[:2])
 
 
+@pytest.mark.workflow
 def test_an_edited_summary_is_one_line(project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "edited", symlinks=True)
     summary = copy / "results/ceval/summary.json"

@@ -1,4 +1,5 @@
-"""Edit something and run again: exactly which jobs run. docs/rebuilds.md is written from here (--rebuilds FILE).
+"""Edit something and run again: exactly which jobs run. docs/generated/rebuilds.md is written from here
+(--rebuilds FILE).
 
 The project is the demo's with everything cut for two ranks, so that every kind of job is there. What would run is
 asked of a dry run.
@@ -20,7 +21,9 @@ import yaml
 
 from helpers.projects import ROOT, snakemake
 
-DOC = ROOT / "docs" / "rebuilds.md"
+pytestmark = pytest.mark.exhaustive
+
+DOC = ROOT / "docs" / "generated" / "rebuilds.md"
 
 
 def task(rule: str, name: str) -> set[str]:
@@ -392,9 +395,9 @@ def table() -> str:
         "# What runs again",
         "",
         "The jobs that one change makes run, everything having been run before (the demo, cut for two ranks; target",
-        "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/rebuilds.md`; tests hold every",
-        "row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing needs any",
-        "more is not missed: what was made of it is whole. To do a step again on purpose:",
+        "`all`). Written by `python -m pytest tests/test_rebuild.py --rebuilds docs/generated/rebuilds.md`; tests",
+        "hold every row. Any edited key also writes results/configuration.html anew. A file of results/ that nothing",
+        "needs any more is not missed: what was made of it is whole. To do a step again on purpose:",
         "`snakemake -R quantize_weights`, with any rule's name.",
         "",
     ]

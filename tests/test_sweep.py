@@ -287,6 +287,7 @@ def jobs_of(project: Path, *arguments: str) -> dict[str, int]:
     }
 
 
+@pytest.mark.exhaustive
 def test_what_runs_share_is_made_once(swept):
     made = sorted(path.name.partition("-")[0] for path in (swept / "results/shared").iterdir())
     # of cut and dynamic; the others' are config.yaml's own, in results/
@@ -296,6 +297,7 @@ def test_what_runs_share_is_made_once(swept):
     assert len(list(swept.glob("results/runs/*/*/summary.json"))) == 10
 
 
+@pytest.mark.exhaustive
 def test_runs_have_the_answers_of_plain_runs(swept):
     def answers(path: Path) -> list[tuple]:
         return [(record.subject, record.id, record.prediction) for record in read_records(path)[1]]
@@ -310,6 +312,7 @@ def test_runs_have_the_answers_of_plain_runs(swept):
     assert static.read_bytes() == again.read_bytes()
 
 
+@pytest.mark.exhaustive
 def test_a_second_sweep_has_nothing_to_do_and_an_edited_row_is_all_that_runs(swept):
     assert jobs_of(swept, "sweep") == {}
     sheet(swept, *LINES[:-1], "static-again,quant,static,sdk,")
@@ -321,6 +324,7 @@ def test_a_second_sweep_has_nothing_to_do_and_an_edited_row_is_all_that_runs(swe
         sheet(swept, *LINES)
 
 
+@pytest.mark.exhaustive
 def test_verify_reads_what_runs_share(swept):
     assert verify(swept / "results")[1] == []
     (record,) = swept.glob("results/shared/ceval-*/records/ceval.jsonl")
@@ -331,6 +335,7 @@ def test_verify_reads_what_runs_share(swept):
     assert problem.startswith(str(record))
 
 
+@pytest.mark.exhaustive
 def test_a_plain_run_after_it_only_tabulates(swept):
     heavy = {"score_ceval", "measure_perf", "quantize_weights", "collect_ranges", "link_source"}
     assert not heavy & set(jobs_of(swept))

@@ -1,7 +1,7 @@
 """The aclnn operators of a decoder layer, and of what surrounds the layers, on each chip, and what each is for.
 
 Baichuan2-13B's kind (ALiBi), one sequence, float16. test_npu.py holds what torch_npu called against these lists, and
-docs/ascend-operators.md is written from them.
+docs/generated/operators.md is written from them.
 """
 
 from __future__ import annotations
@@ -135,15 +135,15 @@ def first_layer(chip: str, precision: str, part: str) -> list[str]:
 
 
 def document() -> str:
-    """docs/ascend-operators.md."""
+    """docs/generated/operators.md."""
     lines = [
         "# What torch_npu asks CANN for",
         "",
         "The aclnn operators of Baichuan2-13B's kind of network (ALiBi), one sequence, float16, as the recorder of",
         "the fake CANN saw them; `tests/test_npu.py` holds every list. Written by",
-        "`python -m pytest tests/test_npu.py --operators docs/ascend-operators.md`. With several sequences, 910B has",
-        "one more in a layer of decode: the queries in a row. 7B's kind (RoPE) has two more on 910B, the rotation of",
-        "queries and of keys.",
+        "`python -m pytest tests/test_npu.py --operators docs/generated/operators.md`. With several sequences, 910B",
+        "has one more in a layer of decode: the queries in a row. 7B's kind (RoPE) has two more on 910B, the",
+        "rotation of queries and of keys.",
         "",
         "## A decoder layer, decode",
         "",

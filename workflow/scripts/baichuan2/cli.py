@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from baichuan2 import host
 from baichuan2.errors import UserError, line_of
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def run(main: Callable[..., None]) -> None:
@@ -48,7 +51,7 @@ def settings(kind: type[T]) -> Any:
 
 
 def _parsed(kind: type[T], text: str | T) -> T:
-    if isinstance(text, kind):  # the default
+    if not isinstance(text, str):  # the default
         return text
     pairs = [pair.partition("=") for pair in re.split(r",(?=\w+=)", text)]
     known = [field.name for field in fields(kind)]

@@ -112,10 +112,15 @@ class _InPieces(io.RawIOBase):
 
     def __init__(self, file: BinaryIO):
         self._file = file
-        self.seek, self.tell = file.seek, file.tell
 
     def seekable(self) -> bool:
         return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
     def read(self, size: int = -1) -> bytes:
         most = 2 * SMALL_BYTES

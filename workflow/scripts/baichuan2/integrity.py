@@ -26,9 +26,9 @@ SEAL = "sha256"
 
 def write_sealed(path: Path, value: Mapping[str, Any]) -> dict[str, Any]:
     """Publish `value` as JSON with its seal as the last key; returns it as it will be read."""
-    value = json.loads(json.dumps(value))  # lists for tuples, texts for keys
-    write_json(path, {**value, SEAL: seal(value)})
-    return value
+    as_read = json.loads(json.dumps(value))  # lists for tuples, texts for keys
+    write_json(path, {**as_read, SEAL: seal(as_read)})
+    return as_read
 
 
 def read_sealed(path: Path, most: int = SMALL_BYTES, kind: Mapping[str, str | int] | None = None) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
 
 def verify(results: Path) -> tuple[int, list[str]]:
     """The number of manifests, records and summaries under `results`, and a line for each that is wrong."""
-    readers = {
+    readers: dict[str, Callable[[Path], Any]] = {
         MANIFEST: lambda path: check_files(path.parent),
         "summary.json": read_sealed,
         "acceptance.json": read_sealed,

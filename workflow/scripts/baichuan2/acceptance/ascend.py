@@ -77,7 +77,7 @@ def order(trial: Trial, dtype: torch.dtype, queries: int) -> Outcome:
     result = fused_attention(trial, q, k, v, pse, atten_mask=mask)
     formulas = {"softmax(scale*qk + pse)": False, "softmax(scale*(qk + pse))": True}
     errors = {name: relative(result, exact_attention(q, k, v, pse, mask, first)) for name, first in formulas.items()}
-    closest = min(errors, key=errors.get)
+    closest = min(errors, key=lambda name: errors[name])
     formula, bound = closest if errors[closest] <= BOUNDS[dtype] else "neither", BOUNDS[dtype]
     numbers = {"it is": formula} | {f"off {name}": error for name, error in errors.items()}
     return judge(formula == next(iter(formulas)), **numbers, bound=bound)

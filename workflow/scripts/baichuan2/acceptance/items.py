@@ -116,10 +116,11 @@ class Items:
             self._check = next(self._checks, None)
         except Exception as error:
             self._check = Check(WHOLE, partial(rows.error_outcome, error))
-        return self._check and self._check.what
+        return None if self._check is None else self._check.what
 
     def run(self) -> Outcome:
         """Run the check that `next` named."""
+        assert self._check is not None
         return self._check.run()
 
     def device(self) -> dict[str, Any]:

@@ -44,10 +44,10 @@ def model(options: Options) -> Iterator[Check]:
         for dtype in trial.dtypes:
             what = f"{precision} {dtype_name(dtype)}: logits after 2 prompts and {STEPS} steps, against float64"
             yield Check(what, partial(logits_differ, trial.device, precision, dtype))
-    dtype = dtype_name(trial.dtypes[0])
+    name = dtype_name(trial.dtypes[0])
     for precision in ("float", "w8a8"):
-        what = f"{precision} {dtype}: the demo's answers to {DEMO_PROMPTS} prompts, against float64"
-        yield Check(what, partial(demo_answers, options, precision, dtype))
+        what = f"{precision} {name}: the demo's answers to {DEMO_PROMPTS} prompts, against float64"
+        yield Check(what, partial(demo_answers, options, precision, name))
 
 
 def logits_differ(device: Device, precision: str, dtype: torch.dtype) -> Outcome:
@@ -107,9 +107,10 @@ def exact_logits(precision: str) -> Tensor:
 def demo_answers(options: Options, precision: str, dtype: str) -> Outcome:
     """Compare each prompt's next token; "least lead", from the best score to the second best, shows a near tie."""
     quant = options.quant if precision == "w8a8" else None
-    if options.model is None or (precision == "w8a8" and quant is None):
+    if options.model is None or options.prompts is None or (precision == "w8a8" and quant is None):
         raise NotHereError("the demo is not configured, and a larger model takes a CPU too long in float64")
     with open_engine(Settings(options.device, dtype), options.model, quant) as engine:
+        assert engine.tokenizer is not None  # only a random model has none
         prompts = read_prompts(options.prompts)[:DEMO_PROMPTS]
         tokens = [prompt.encode(engine.tokenizer, "raw", engine.max_seq_len) for prompt in prompts]
         answers = [engine.generate([ids], 1, stop_ids=())[0][0] for ids in tokens]
@@ -147,7 +148,8 @@ def steps_by_way(trial: Trial, config: ModelConfig, precision: str, steps: int) 
     """{way: logits_of} and {way: seconds of each step} of captured, eager and parts, by one engine."""
     engine = random_engine(trial.device, config, precision, trial.dtypes[0], "capture")
     ways = {"captured": engine.model.fused, "eager": GraphedSteps(engine.model, _no_capture), "parts": None}
-    logits, seconds = {}, {way: [] for way in ways}
+    logits = {}
+    seconds: dict[str, list[float]] = {way: [] for way in ways}
     for way, engine.model.fused in ways.items():
         logits[way] = logits_of(engine, seconds[way], steps)
     return logits, seconds

@@ -97,7 +97,8 @@ def rotate(trial: Trial, dtype: torch.dtype) -> Outcome:
         positions = Positions(None, HEAD_DIM, 4096, dtype, device.torch_device)
         return device.rotate(x, positions.prefill(cache, 1, 4096 - SHORT, SHORT))
 
-    result = rotate_on(trial.device, *trial.to_device(x), dtype)
+    (on_device,) = trial.to_device(x)
+    result = rotate_on(trial.device, on_device, dtype)
     return within(result, rotate_on(trial.cpu, x.float(), torch.float32), BOUNDS[dtype])
 
 
@@ -109,8 +110,8 @@ def cached_attention(trial: Trial, dtype: torch.dtype, step: str) -> Outcome:
     prompt = [trial.normal(*shape, dtype=dtype) for _ in "qkv"]
     new = [trial.normal(*shape[:2], 1, HEAD_DIM, dtype=dtype) for _ in "qkv"]
     result = through_cache(trial.device, dtype, trial.to_device(*prompt), trial.to_device(*new), step)
-    in_float32 = [[tensor.float() for tensor in part] for part in (prompt, new)]
-    return within(result, through_cache(trial.cpu, torch.float32, *in_float32, step), BOUNDS[dtype])
+    prompt, new = ([tensor.float() for tensor in part] for part in (prompt, new))
+    return within(result, through_cache(trial.cpu, torch.float32, prompt, new, step), BOUNDS[dtype])
 
 
 def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new: list[Tensor], step: str) -> Tensor:

@@ -58,6 +58,7 @@ def check_exam(
         first = first or (fast, records)
         ways.append(_compared(fast, records, *first, size, prefix, seconds))
     if exact:
+        assert engine.near_tie is not None  # else it has no scores in float64
         _refuse_differences(ways, engine.near_tie)
     return ways, len(items)
 
@@ -80,7 +81,7 @@ def _compared(
     size: int, prefix: bool, seconds: float,
 ) -> Way:  # fmt: skip
     others = sum(a.prediction != b.prediction for a, b in zip(records, first, strict=True))
-    pairs = [(a.scores, b.scores) for a, b in zip(fast, first_fast, strict=True) if a.scores]
+    pairs = [(a.scores, b.scores) for a, b in zip(fast, first_fast, strict=True) if a.scores and b.scores]
     differences = [abs(x - y) for one, other in pairs for x, y in zip(one, other, strict=True)]
     near = sum(record.exact for record in records)
     return Way(size, prefix, seconds, near, others, max(differences, default=None))

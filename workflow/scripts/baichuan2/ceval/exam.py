@@ -90,7 +90,7 @@ class Exam:
 def read_subjects(path: Path) -> list[Subject]:
     """The subjects table, a csv with header subject,name_en,name_zh,class; raises UserError."""
     data = read_bytes(path, MAX_FILE_BYTES, "it is the table subject,name_en,name_zh,class")
-    subjects = []
+    subjects: list[Subject] = []
     for place, row in _rows(str(path), data, SUBJECT_COLUMNS):
         if row["class"] not in CLASSES:
             raise UserError(f"{place}: class {shown(row['class'])} is not one of {', '.join(CLASSES)}")
@@ -214,8 +214,8 @@ def _questions(files: _Folder | _Zip, subject: str, split: str) -> tuple[Questio
             raise UserError(f"{where}: answer {shown(row['answer'])} is not one of A, B, C, D; correct the row")
         if row["id"] in questions:
             raise UserError(f"{where}: id {shown(row['id'])[1:-1]} stands twice; number the rows apart")
-        options = tuple(row[letter] for letter in LETTERS)
-        questions[row["id"]] = Question(subject, row["id"], row["question"], options, row["answer"])
+        a, b, c, d = (row[letter] for letter in LETTERS)
+        questions[row["id"]] = Question(subject, row["id"], row["question"], (a, b, c, d), row["answer"])
     return tuple(questions.values())
 
 

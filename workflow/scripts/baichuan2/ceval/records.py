@@ -9,7 +9,7 @@ from typing import Any
 
 from baichuan2.integrity import check_kind, read_sealed_lines, write_sealed_lines
 
-FORMAT = {"format": "baichuan2-ceval", "version": 1}
+FORMAT: dict[str, str | int] = {"format": "baichuan2-ceval", "version": 1}
 NO_ANSWER = "-1"
 
 

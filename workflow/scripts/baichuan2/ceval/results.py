@@ -114,10 +114,10 @@ def cache_csv(records: Iterable[Record]) -> str:
     return csv_text(pandas.DataFrame(rows), header=False)
 
 
-def _tallies(answers: pandas.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+def _tallies(answers: pandas.DataFrame, column: str) -> dict[Any, dict[Any, Any]]:
     """{name: tally} for the categories of a column that were asked, in their order."""
-    groups = answers.groupby(column, observed=True)["correct"]
-    return groups.agg(correct="sum", total="size", accuracy="mean").to_dict("index")
+    tallies = {name: ("correct", of) for name, of in (("correct", "sum"), ("total", "size"), ("accuracy", "mean"))}
+    return answers.groupby(column, observed=True).agg(**tallies).to_dict("index")
 
 
 def _sum(tallies: Collection[dict[str, Any]]) -> dict[str, Any]:

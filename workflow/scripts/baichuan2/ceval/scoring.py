@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tqdm import tqdm
 
@@ -179,7 +179,9 @@ def decide_near_ties(
     engine: Scoring, protocol: Protocol, candidates: list[int], items: Sequence[Item], records: Sequence[Record]
 ) -> list[Record]:
     """The records; those whose lead is under the engine's near_tie are made anew from float64 scores."""
-    near = [item for item, record in zip(items, records, strict=True) if record.lead < engine.near_tie]
+    bound = engine.near_tie
+    assert bound is not None  # is_exact has looked
+    near = [item for item, record in zip(items, records, strict=True) if cast(float, record.lead) < bound]
     if not near:
         return list(records)
     log.info("%d of %d answers are near ties: deciding them in float64", len(near), len(records))
@@ -212,13 +214,13 @@ def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Seque
     return [_by_text(engine.tokenizer, *each) for each in zip(near, ended, leads, strict=True)]
 
 
-def _by_text(tokenizer: Tokenizer, item: Item, ids: Sequence[int], leads: Sequence[float]) -> Record:
+def _by_text(tokenizer: Tokenizer, item: Item, ids: list[int], leads: Sequence[float]) -> Record:
     text = tokenizer.decode(ids)
     read = _letter_at(tokenizer, ids) or len(ids) + 1  # with none, the end of the sequence is part of the answer
     return _record(item, first_letter(text), continuation=text, lead=min(leads[:read]))
 
 
-def _letter_at(tokenizer: Tokenizer, ids: Sequence[int]) -> int | None:
+def _letter_at(tokenizer: Tokenizer, ids: list[int]) -> int | None:
     """How many tokens make the answer's first letter, or None where there is none."""
     counts = range(1, len(ids) + 1)
     return next((count for count in counts if first_letter(tokenizer.decode(ids[:count])) != NO_ANSWER), None)

@@ -55,7 +55,8 @@ def merge(paths: Sequence[Path]) -> tuple[dict[str, Any], list[Record]]:
     seconds: the slowest replica's. Raises UserError where the shares are not of one exam asked in one way, or do not
     have every question once.
     """
-    headers, by_place = [], {}
+    headers: list[dict[str, Any]] = []
+    by_place: dict[int, Record] = {}
     for path in paths:
         header, records = read_records(path)
         if headers and _common(header) != _common(headers[0]):

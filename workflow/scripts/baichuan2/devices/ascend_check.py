@@ -163,9 +163,10 @@ def _quick(index: int) -> Iterator[Finding]:
     yield pairing()
     yield driver()
     yield from settings()
-    yield enough_cards(torch.npu.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)
-    if index < torch.npu.device_count():
-        yield soc(index, torch.npu.get_device_name(index))
+    cards = torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
+    yield enough_cards(cards.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)
+    if index < cards.device_count():
+        yield soc(index, cards.get_device_name(index))
 
 
 def enough_cards(count: int, world_size: int, variable: str) -> Finding:

@@ -110,6 +110,7 @@ class Device:
 
     def rotate(self, x: Tensor, view: View) -> Tensor:
         """RoPE: queries or keys [B, H, T, D] by the view's float32 tables at their positions."""
+        assert view.rotary is not None  # a network of RoPE
         return network.apply_rotary(x, *view.rotary)
 
     def store(self, view: View, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
@@ -139,6 +140,10 @@ class Device:
             raise UserError(f"engine.graph: capture: {reason}; use auto")
         wanted = graph == "capture" or (graph == "auto" and self.auto_graphs and not reason)
         return self.capture if wanted else None
+
+    def capture(self, function: Callable[[], None]) -> Callable[[], None]:
+        """A callable that repeats a function's work on the card as one graph; only where `graphs` finds them."""
+        raise NotImplementedError
 
     def compiled(self, layers: Sequence[network.LayerParts], norm: Any, head: Any, shape: Any) -> Any | None:
         """A whole decode step in one piece from the parts that this device made; None where it has none.

@@ -121,6 +121,7 @@ class PackedLinear:
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""
+        assert self.blocks is not None  # native.compiled has looked
         (block, inputs), weight = self.blocks, torch.ops.mkldnn.data_ptr(self.packed)
         return native.Linear(weight, None, None, self.outputs, inputs, block, self.kind, 0.0, 0.0)
 
@@ -148,6 +149,7 @@ class PackedInt8:
             self.correction += quant_bias
 
     def as_native(self, inverse_scale: float, zero_point: int) -> native.Linear:
+        assert self.blocks is not None  # native.compiled has looked
         (block, inputs), weight = self.blocks, torch.ops.mkldnn.data_ptr(self.packed)
         return native.Linear(
             weight, self.scale.data_ptr(), self.correction.data_ptr(), len(self.scale), inputs, block,

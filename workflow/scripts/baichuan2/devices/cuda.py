@@ -53,7 +53,8 @@ class CudaDevice(Device):
         from baichuan2.devices.triton_kernels import Int8Linear
 
         arrays = (array.to(self.torch_device) for array in (layer.weight, layer.quant_bias, layer.deq_scale))
-        return Int8Linear(*arrays, layer.input_scale.item(), layer.input_offset.item(), dtype)
+        weight, quant_bias, deq_scale = arrays
+        return Int8Linear(weight, quant_bias, deq_scale, layer.input_scale.item(), layer.input_offset.item(), dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
         from baichuan2.devices.triton_kernels import DynamicInt8Linear

@@ -93,6 +93,13 @@ def library() -> ctypes.CDLL | None:
     return None
 
 
+def _loaded() -> ctypes.CDLL:
+    """The library, for what `can` and `compiled` let through."""
+    loaded = library()
+    assert loaded is not None
+    return loaded
+
+
 def _compiled(compiler: str) -> ctypes.CDLL | None:
     """From the user's cache directory, compiled where it is not there yet for this source, compiler and CPU."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
@@ -123,7 +130,7 @@ def quantize(x: Tensor, inverse_scale: float, zero_point: int) -> Tensor:
     """clamp(round(x * inverse_scale) + zero_point, 0, 255): float32 or bfloat16 -> uint8 of the same shape."""
     x = x.contiguous()
     q = torch.empty(x.shape, dtype=torch.uint8)
-    library().quantize_u8(
+    _loaded().quantize_u8(
         pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(x.numel()), real(inverse_scale), real(zero_point),
         pointer(q.data_ptr()), _threads(),
     )  # fmt: skip
@@ -134,7 +141,7 @@ def quantize_tokens(x: Tensor, largest: Tensor | None) -> tuple[Tensor, Tensor]:
     """As w8a8.quantize_tokens, of x float32 or bfloat16 [..., I], but uint8, shifted by 128."""
     x, width = x.contiguous(), x.shape[-1]
     q, scale = torch.empty(x.shape, dtype=torch.uint8), torch.empty(*x.shape[:-1], 1)
-    library().quantize_rows_u8(
+    _loaded().quantize_rows_u8(
         pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(scale.numel()), integer(width),
         None if largest is None else pointer(largest.data_ptr()), pointer(q.data_ptr()), pointer(scale.data_ptr()),
         _threads(),
@@ -148,7 +155,7 @@ def add_norm(hidden: Tensor, delta: Tensor | None, weight: Tensor, eps: float) -
     delta = None if delta is None else delta.contiguous()
     total = hidden if delta is None else torch.empty_like(hidden)
     normed, width = torch.empty_like(hidden), hidden.shape[-1]
-    library().add_norm_rows(
+    _loaded().add_norm_rows(
         pointer(hidden.data_ptr()), None if delta is None else pointer(delta.data_ptr()),
         pointer(weight.data_ptr()), real(eps), integer(KINDS[hidden.dtype]), integer(hidden.numel() // width),
         integer(width), pointer(total.data_ptr()), pointer(normed.data_ptr()), _threads(),
@@ -160,7 +167,7 @@ def silu_mul(gate_up: Tensor) -> Tensor:
     """[..., 2I] (gate first) -> silu(gate) * up [..., I], float32 or bfloat16."""
     gate_up, width = gate_up.contiguous(), gate_up.shape[-1] // 2
     y = gate_up.new_empty(*gate_up.shape[:-1], width)
-    library().silu_mul_rows(
+    _loaded().silu_mul_rows(
         pointer(gate_up.data_ptr()), integer(KINDS[y.dtype]), integer(y.numel() // width), integer(width),
         pointer(y.data_ptr()), _threads(),
     )  # fmt: skip
@@ -186,7 +193,7 @@ class Weights8:
     def __call__(self, x: Tensor) -> Tensor:
         x = x.float().contiguous()
         y = torch.empty(*x.shape[:-1], self.outputs)
-        library().linear_rows(
+        _loaded().linear_rows(
             ctypes.byref(self.structure()), pointer(x.data_ptr()), pointer(y.data_ptr()),
             integer(x.numel() // self.inputs), _threads(),
         )  # fmt: skip
@@ -306,8 +313,10 @@ class NativeNetwork:
         return self._referenced[-1].data_ptr()
 
     def _layer(self, parts: LayerParts) -> Layer:
-        norms = self._keep(parts.input_norm.weight), self._keep(parts.post_norm.weight)
-        return Layer(*norms, *(linear.structure() for linear in linears_of(parts)))
+        norms: tuple[Any, Any] = parts.input_norm, parts.post_norm  # the CPU device's
+        return Layer(
+            *(self._keep(norm.weight) for norm in norms), *(linear.structure() for linear in linears_of(parts))
+        )
 
 
 class NativeStep:
@@ -336,7 +345,7 @@ class NativeStep:
         """Compute the logits of this rank."""
         for function, *arguments in self._calls:
             function(*arguments)
-        library().output_head(*self._head)
+        _loaded().output_head(*self._head)
 
     def _shared(self, rows: int, slots: int) -> Buffers:
         """What the threads share, as native.c's buffers."""
@@ -363,7 +372,7 @@ class NativeStep:
 
     def _listed(self, rows: int) -> tuple[list, tuple]:
         """Every call of a step with its constant arguments: (the layers' calls, the head's arguments)."""
-        native, c = self._native, library()
+        native, c = self._native, _loaded()
         network, buffers = ctypes.byref(native.network), ctypes.byref(self._buffers)
         positions, result = pointer(self.positions.data_ptr()), pointer(self._result.data_ptr())
         first, second = (pointer(half.data_ptr()) for half in self._sums)
@@ -389,7 +398,7 @@ class NativeStep:
         if self._ranks.world_size == 1 or not is_dynamic(linear):
             return [(whole, *arguments), together]
         product = ctypes.byref(linear), ctypes.byref(self._buffers), integer(count), *arguments[-2:]
-        return [(narrow, *arguments), (self._agree, count), (library().row_parallel, *product), together]
+        return [(narrow, *arguments), (self._agree, count), (_loaded().row_parallel, *product), together]
 
     def _agree(self, count: int) -> None:
         """Put max|x| over all ranks of each row of the narrow buffer where row_parallel reads it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -56,12 +57,16 @@ class NpuDevice(Device):
 
         super().__init__(index, threads)
         self.ops = torch_npu
-        torch.npu.set_device(index)
+        self._card.set_device(index)
         self.torch_device = torch.device("npu", index)
         self.index = index
         self.soc = soc_of(self.device_name())
         if self.soc.nz:
-            torch.npu.config.allow_internal_format = True
+            self._card.config.allow_internal_format = True
+
+    @property
+    def _card(self) -> Any:
+        return torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
         """As requested; "auto" is as published, but float16 on a chip without bfloat16."""
@@ -176,6 +181,7 @@ class NpuDevice(Device):
         if not self.soc.rotary:
             return super().rotate(x, view)
         if "rotary" not in view.prepared:
+            assert view.rotary is not None  # a network of RoPE
             view.prepared["rotary"] = [table.to(x.dtype) for table in view.rotary]
         return self.ops.npu_rotary_mul(x, *view.prepared["rotary"])
 
@@ -188,10 +194,10 @@ class NpuDevice(Device):
             keys, values = write(layer, key, value)
             return (keys.contiguous(), values.contiguous()) if self._fuses(key) else (keys, values)
         slots = view.query_positions.flatten()  # a row's own: slot s has position s
-        whole = view.cache.keys[layer, : view.rows], view.cache.values[layer, : view.rows]
-        for cache, new in zip(whole, (key, value), strict=True):
+        keys, values = view.cache.keys[layer, : view.rows], view.cache.values[layer, : view.rows]
+        for cache, new in ((keys, key), (values, value)):
             self.ops.scatter_update_(cache, slots, new, -2)
-        return whole if self._fuses(key) else tuple(cache[:, :, : view.used] for cache in whole)
+        return (keys, values) if self._fuses(key) else (keys[:, :, : view.used], values[:, :, : view.used])
 
     def _fuses(self, query: Tensor) -> bool:
         return self.soc.attention and query.dtype in HALF and query.shape[-1] % PSE_ALIGNMENT == 0
@@ -234,21 +240,21 @@ class NpuDevice(Device):
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph."""
-        return capture(torch.npu, torch.npu.NPUGraph, self.torch_device, function)
+        return capture(self._card, self._card.NPUGraph, self.torch_device, function)
 
     # ---- the machine -------------------------------------------------------------------------------------------
 
     def synchronise(self) -> None:
-        torch.npu.synchronize()
+        self._card.synchronize()
 
     def reset_peak_memory(self) -> None:
-        torch.npu.reset_peak_memory_stats()
+        self._card.reset_peak_memory_stats()
 
     def peak_memory(self) -> int:
-        return torch.npu.max_memory_allocated()
+        return self._card.max_memory_allocated()
 
     def free_memory(self) -> int:
-        return torch.npu.mem_get_info(self.index)[0]
+        return self._card.mem_get_info(self.index)[0]
 
     def read_bandwidth(self, size: int = 2**30, repeats: int = 7) -> float:
         """As Device's, in float32: the vector units have no fast sum of int64."""
@@ -256,7 +262,7 @@ class NpuDevice(Device):
         return size / self.median_seconds(data.sum, repeats)
 
     def device_name(self) -> str:
-        return torch.npu.get_device_name(self.index)
+        return self._card.get_device_name(self.index)
 
     def describe(self) -> dict:
         return super().describe() | {"torch_npu": self.ops.__version__, "soc": self.soc.name}

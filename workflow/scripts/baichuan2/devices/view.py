@@ -98,8 +98,10 @@ class View:
             return [(everything, new, run) for new, run in zip(tokens, self.runs, strict=True)]
         if isinstance(self.slots, slice):
             return [(everything, everything, self.slots)]
+        assert self.lengths is not None  # decode, where the host knows
         return [(slice(row, row + 1), everything, slice(n - 1, n)) for row, n in enumerate(self.lengths)]
 
     @cached_property
     def _every(self) -> Tensor:
+        assert isinstance(self.slots, Tensor)
         return torch.arange(self.rows, device=self.slots.device)

@@ -117,5 +117,8 @@ class Positions:
         )  # fmt: skip
 
     def _view(self, cache: KVCache, rows: int, slots, used: int, queries: Tensor, keys: Tensor, **more) -> View:
-        rotary = self.tables and tuple(table[queries][:, None] for table in self.tables)
+        rotary = None
+        if self.tables:
+            cos, sin = (table[queries][:, None] for table in self.tables)
+            rotary = cos, sin
         return View(cache, rows, slots, used, queries, keys, self.slopes, self.dtype, rotary=rotary, **more)

@@ -51,7 +51,7 @@ def open_engine(
         config = named_shape(str(model)) if random else read_model(Path(model))
         check_world_size(config, ranks.world_size)
         if random:
-            weights_of = partial(RandomWeights, config, quant is not None)
+            weights_of: WeightsOf = partial(RandomWeights, config, quant is not None)
         elif quant is not None:
             weights_of = partial(quant_weights, quant, parts=parts)
         else:

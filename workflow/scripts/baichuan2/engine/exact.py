@@ -8,6 +8,7 @@ at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -37,7 +38,7 @@ def exact_scores(
     engine.model's.
     """
     table = weights.tensor("model.embed_tokens.weight")
-    states = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
+    states: list[tuple[Tensor, Any]] = [(table[torch.tensor(prompt)].to(DOUBLE)[None], None) for prompt in prompts]
     attends = [
         network.attend_whole(config.num_attention_heads, config.head_dim, config.is_alibi, len(prompt), DOUBLE, "cpu")
         for prompt in prompts

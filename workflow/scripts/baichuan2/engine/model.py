@@ -19,7 +19,7 @@ from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.memory import kv_bytes
-from baichuan2.w8a8.arithmetic import FIELDS, DynamicLinear, Int8Weights, QuantizedLinear, names_of, quantize_weight
+from baichuan2.w8a8.arithmetic import FIELDS, DynamicLinear, Int8Layer, QuantizedLinear, names_of, quantize_weight
 
 
 class RowParallel:
@@ -34,6 +34,8 @@ class RowParallel:
 
 class DynamicRowParallel(RowParallel):
     """The same for dynamic W8A8: the scale is that of the whole token, so that many ranks give the result of one."""
+
+    linear: Callable[..., Tensor]  # Device.dynamic_linear's
 
     def __call__(self, x: Tensor) -> Tensor:
         if self.ranks.world_size == 1:
@@ -144,16 +146,16 @@ class Model:
         kind = DynamicRowParallel if isinstance(layer, DynamicLinear) else RowParallel
         return kind(self._linear_of(layer, module), self.ranks)
 
-    def _int8(self, *modules: str) -> Int8Weights | None:
+    def _int8(self, *modules: str) -> Int8Layer | None:
         """The modules' W8A8 layers as one; None where they are float."""
-        quantized = [self._weights.int8(module) for module in modules]
-        if all(layer is None for layer in quantized):
+        layers = [layer for module in modules if (layer := self._weights.int8(module)) is not None]
+        if not layers:
             return None
-        if any(layer is None for layer in quantized):
+        if len(layers) < len(modules):
             raise ValueError(f"{' and '.join(modules)} share an input: both must be int8, or neither")
-        return concatenate(quantized)
+        return concatenate(layers)
 
-    def _linear_of(self, layer: Int8Weights | None, *modules: str) -> Callable[[Tensor], Tensor]:
+    def _linear_of(self, layer: Int8Layer | None, *modules: str) -> Callable[[Tensor], Tensor]:
         if layer is None:
             return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
         self._count_int8(layer)
@@ -161,7 +163,7 @@ class Model:
             return self.device.dynamic_linear(layer, self.dtype)
         return self.device.int8_linear(layer, self.dtype)
 
-    def _count_int8(self, layer: Int8Weights) -> None:
+    def _count_int8(self, layer: Int8Layer) -> None:
         self._count(layer.weight)
         self._count(layer.weight_scale)
 
@@ -185,7 +187,7 @@ class Model:
         return tensor
 
 
-def concatenate(layers: list[Int8Weights]) -> Int8Weights:
+def concatenate(layers: list[Int8Layer]) -> Int8Layer:
     """Linears that share their input as one, outputs in order. Raises ValueError where their input scales differ."""
     kind, fields = type(layers[0]), {}
     for name in names_of(kind):

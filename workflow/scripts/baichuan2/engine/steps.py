@@ -77,6 +77,7 @@ class StaticStep:
         """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots."""
         self._run = self._run or self._capture(self._step)
         self._run()
+        assert self.logits is not None  # _step has set it
         return self.logits
 
     def _step(self) -> None:
@@ -122,12 +123,14 @@ class CompiledDecoder:
     """As Decoder. The logits of a step are overwritten by the next one."""
 
     def __init__(self, model: Any, network: NativeNetwork, cache: KVCache, sequences: list[int] | Packed):
-        packed = isinstance(sequences, Packed)
-        prefix = sequences.prefix if packed else 0
-        lengths = [prefix + length for length in sequences.lengths] if packed else sequences
-        starts = torch.tensor(sequences.starts if packed else [0] * len(lengths))
+        if isinstance(sequences, Packed):
+            prefix, starts = sequences.prefix, torch.tensor(sequences.starts)
+            lengths = [prefix + length for length in sequences.lengths]
+        else:
+            prefix, lengths, starts = 0, sequences, torch.tensor([0] * len(sequences))
+        shared = isinstance(sequences, Packed)
         self._model, self._cache = model, cache
-        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, packed, model.ranks)
+        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, shared, model.ranks)
         self._step.positions.copy_(torch.tensor(lengths) - 1)
 
     def prepare(self) -> None:

@@ -15,7 +15,7 @@ from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
 from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.ranks.table import part_shape
-from baichuan2.w8a8.arithmetic import Int8Weights, QuantizedLinear, folded
+from baichuan2.w8a8.arithmetic import Int8Layer, QuantizedLinear, folded
 from baichuan2.w8a8.artefact import QuantArtefact
 
 
@@ -28,7 +28,7 @@ class Weights(Protocol):
     def tensor(self, name: str) -> Tensor:
         """The float tensor `name`, as stored."""
 
-    def int8(self, module: str) -> Int8Weights | None:
+    def int8(self, module: str) -> Int8Layer | None:
         """The W8A8 form of linear `module`, or None where it is float."""
 
 
@@ -39,7 +39,7 @@ class FloatWeights:
     """A model directory, or the directory of one rank of it."""
 
     precision = "float"
-    int8_modules = frozenset()
+    int8_modules: frozenset[str] = frozenset()
 
     def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
         check_files(directory)
@@ -49,7 +49,7 @@ class FloatWeights:
     def tensor(self, name: str) -> Tensor:
         return self._checkpoint.get(name)
 
-    def int8(self, module: str) -> Int8Weights | None:
+    def int8(self, module: str) -> Int8Layer | None:
         return None
 
 
@@ -64,7 +64,7 @@ class QuantWeights:
     def tensor(self, name: str) -> Tensor:
         return self._artefact.float_tensor(name)
 
-    def int8(self, module: str) -> Int8Weights | None:
+    def int8(self, module: str) -> Int8Layer | None:
         return self._artefact.linear(module) if module in self.int8_modules else None
 
 

@@ -50,7 +50,8 @@ class Stream:
     """Prints an answer's text as its tokens come; the bytes of a character wait for its last one."""
 
     def __init__(self, tokenizer: Tokenizer, prompt: Prompt):
-        self._tokenizer, self._ids, self._shown = tokenizer, [], ""
+        self._tokenizer, self._shown = tokenizer, ""
+        self._ids: list[int] = []
         print(f"\n>>> {prompt.text}", flush=True)
 
     def __call__(self, row: int, token: int) -> None:

@@ -13,7 +13,7 @@ GRES = {"cuda": "gpu", "npu": "npu"}  # what Slurm calls a card where parallel.g
 
 def of_step(
     config: Mapping[str, Any], section: str, ranks: int, nodes: int, limit: int | None, submits: bool
-) -> dict[str, int | str]:
+) -> dict[str, Any]:
     """The resources of a step on the device of config.yaml's `section`, and on_cards, the prefix of its command.
 
     on_cards gives the step exclusive cards: the host's, where a `limit` of cards for all jobs together is set
@@ -32,14 +32,14 @@ def of_step(
     return job | {"on_cards": f"python workflow/scripts/on_cards.py {options} --" if options else ""}
 
 
-def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> dict[str, int | str]:
+def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> dict[str, Any]:
     """The resources of a job of `ranks` ranks on `nodes` machines, each rank on a card unless `device` is cpu.
 
     cards counts those of one machine; the other keys are snakemake-executor-plugin-slurm's.
     """
     cards = 0 if device == "cpu" else ranks // nodes
     named = f"{GRES.get(device) if gres == 'auto' else gres}:{cards}"
-    job: dict[str, int | str] = {"cards": cards, "gres": named if cards else ""}
+    job: dict[str, Any] = {"cards": cards, "gres": named if cards else ""}
     if nodes > 1:
         # mpi: the plugin leaves srun to the job. tasks_per_gpu: without it the plugin takes tasks as tasks per GPU.
         job |= {"nodes": nodes, "tasks": nodes, "tasks_per_gpu": 0, "mpi": "srun"}

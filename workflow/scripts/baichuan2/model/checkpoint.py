@@ -133,7 +133,7 @@ class Checkpoint(TensorSet):
         for tensor, shape in expected.items():
             if tensor not in self.files:
                 raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
-            where, dtype, stored = f"{self.path(tensor)}: {tensor}", self.dtype(tensor), self.shape(tensor)
+            where, dtype, stored = f"{self.path(tensor)}: {tensor}", super().dtype(tensor), self.shape(tensor)
             if dtype not in (torch.float32, torch.bfloat16, torch.float16):
                 raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
             if stored != shape:
@@ -142,6 +142,12 @@ class Checkpoint(TensorSet):
         if surplus:
             raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")
         self._names = list(expected)
+
+    def dtype(self, name: str) -> torch.dtype:
+        """The dtype: float32, bfloat16 or float16."""
+        dtype = super().dtype(name)
+        assert isinstance(dtype, torch.dtype)
+        return dtype
 
     def names(self) -> list[str]:
         """All tensor names, in the order of the network."""
@@ -254,7 +260,7 @@ def _check_pickle(file: BinaryIO) -> None:
     for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
         if count > _OPCODES:
             raise ValueError("its pickle does more than listing tensors takes")
-        if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(argument):
+        if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(str(argument)):
             raise ValueError(f"it asks for {shown(argument)}, which no tensor needs")
 
 
@@ -355,7 +361,8 @@ class ShardWriter:
 
 
 def _plan_shards(specs: dict, limit: int) -> list[list[str]]:
-    shards, room = [[]], limit
+    shards: list[list[str]] = [[]]
+    room = limit
     for name, (dtype, shape) in specs.items():
         size = _bytes_of(dtype, shape)
         if shards[-1] and size > room:
@@ -371,4 +378,4 @@ def _bytes_of(dtype: torch.dtype, shape: tuple[int, ...]) -> int:
 
 
 def _as_bytes(tensor: Tensor) -> memoryview:
-    return memoryview(tensor.contiguous().view(-1).view(torch.uint8).numpy())
+    return tensor.contiguous().view(-1).view(torch.uint8).numpy().data

@@ -174,7 +174,7 @@ def check_world_size(config: ModelConfig, world_size: int) -> None:
 def tensor_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """Every tensor of a float model, by name: 7 a layer and 3 more."""
     hidden, inner = config.hidden_size, config.intermediate_size
-    shapes = {"model.embed_tokens.weight": (config.vocab_size, hidden)}
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (config.vocab_size, hidden)}
     for layer in range(config.num_hidden_layers):
         shapes |= {
             f"model.layers.{layer}.self_attn.W_pack.weight": (3 * hidden, hidden),

@@ -101,12 +101,13 @@ def _from_hugging_face(source: Source, into: Path) -> str:
     from huggingface_hub import HfApi, snapshot_download
 
     info = HfApi().model_info(source.name, revision=source.revision)
-    has_safetensors = any(file.rfilename.endswith(".safetensors") for file in info.siblings)
+    has_safetensors = any(file.rfilename.endswith(".safetensors") for file in info.siblings or [])
     patterns = [pattern for pattern in WANTED if not (has_safetensors and pattern == "*.bin")]
     ignored = ["*.bin.index.json"] if has_safetensors else None
     snapshot_download(
         source.name, revision=info.sha, local_dir=into, allow_patterns=patterns, ignore_patterns=ignored
     )
+    assert info.sha is not None  # the hub names the commit of every model
     return info.sha
 
 

@@ -107,7 +107,7 @@ class BaichuanLayer(nn.Module):
 class BaichuanPreTrainedModel(PreTrainedModel):
     config_class = BaichuanConfig
     base_model_prefix = "model"
-    _no_split_modules = ("BaichuanLayer",)
+    _no_split_modules = ["BaichuanLayer"]  # noqa: RUF012  # as transformers declares it
     _supports_sdpa = True
 
     def _init_weights(self, module: nn.Module) -> None:

@@ -130,7 +130,7 @@ def alibi_bias(query_positions: Tensor, key_positions: Tensor, slopes: Tensor, d
     return (-slopes.view(1, -1, 1, 1) * distance[:, None]).to(dtype)
 
 
-def rotary_tables(head_dim: int, length: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:
+def rotary_tables(head_dim: int, length: int, device: torch.device | str | None = None) -> tuple[Tensor, Tensor]:
     """cos and sin of position * 10000^(-2i/D), float32 [length, D], halves repeated (rotate-half form)."""
     exponents = torch.arange(0, head_dim, 2, dtype=torch.float32, device=device) / head_dim
     angles = torch.outer(torch.arange(length, dtype=torch.float32, device=device), ROPE_BASE**-exponents)
@@ -149,7 +149,8 @@ def split_heads(qkv: Tensor, head_dim: int) -> tuple[Tensor, Tensor, Tensor]:
     """[B, T, 3*H*D] (q, k, v stacked) -> three of [B, H, T, D]."""
     batch, length, width = qkv.shape
     stacked = qkv.view(batch, length, 3, width // (3 * head_dim), head_dim)
-    return stacked.permute(2, 0, 3, 1, 4).unbind(0)
+    query, key, value = stacked.permute(2, 0, 3, 1, 4).unbind(0)
+    return query, key, value
 
 
 def attend_whole(

@@ -61,7 +61,8 @@ class BaichuanTokenizer(PreTrainedTokenizer):
 
     def convert_tokens_to_string(self, tokens: list[str]) -> str:
         """Pieces to text; special tokens, which SentencePiece would drop, stay as they are written."""
-        text, pending = "", []
+        text = ""
+        pending: list[str] = []
         for token in tokens:
             if token in self.all_special_tokens:
                 text += self.processor.decode(pending) + token

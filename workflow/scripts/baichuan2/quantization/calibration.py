@@ -24,7 +24,7 @@ from baichuan2.quantization.smoothing import Smoothing, best_smoothing
 from baichuan2.quantization.streaming import Group, StreamedModel
 from baichuan2.w8a8.arithmetic import activation_parameters
 
-FORMAT = {"format": "baichuan2-calibration", "version": 1}
+FORMAT: dict[str, str | int] = {"format": "baichuan2-calibration", "version": 1}
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,16 @@ def calibrate(model: StreamedModel, samples: Sequence[Tensor], smooth: bool = Fa
 
 def _observe(layer: str, smoothings: Mapping[Group, Smoothing], task: tuple[Group, list[Tensor]]) -> GroupRanges:
     group, inputs = task
-    smoothing, observers = smoothings.get(group), (MeanOfExtrema(), Histogram(), Spread())
+    smoothing, extrema, histogram, spread = smoothings.get(group), MeanOfExtrema(), Histogram(), Spread()
     for x in inputs:
         x = (smoothing.apply(x) if smoothing else x).cpu()
-        for observer in observers:
-            observer.update(x)
-    extrema, histogram, spread = observers
-    ranges = [tuple(end.item() for end in observer.range()) for observer in (extrema, histogram)]
-    return GroupRanges(tuple(f"{layer}.{module}" for module in group), *ranges, spread.ratio(), smoothing)
+        extrema.update(x)
+        histogram.update(x)
+        spread.update(x)
+    modules = tuple(f"{layer}.{module}" for module in group)
+    return GroupRanges(modules, _ends(extrema), _ends(histogram), spread.ratio(), smoothing)
+
+
+def _ends(observer: MeanOfExtrema | Histogram) -> tuple[float, float]:
+    low, high = observer.range()
+    return low.item(), high.item()

@@ -16,7 +16,7 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed, write_sealed
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 
-FORMAT = {"format": "baichuan2-sensitivity", "version": 1}
+FORMAT: dict[str, str | int] = {"format": "baichuan2-sensitivity", "version": 1}
 ORDERS = ("bytes", "layers")
 
 
@@ -87,7 +87,11 @@ class Frontier:
 
     def loss(self, point: Point, metric: str) -> float:
         """What `metric` says is lost at a point: nats, or points of percent."""
-        return point.kl if metric == "kl" else self.float_accuracy - point.accuracy
+        if metric == "kl":
+            return point.kl
+        assert self.float_accuracy is not None
+        assert point.accuracy is not None
+        return self.float_accuracy - point.accuracy
 
 
 def ordered(ranking: Sequence[Sensitivity], order: str) -> list[Sensitivity]:

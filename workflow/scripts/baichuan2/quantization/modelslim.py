@@ -148,7 +148,7 @@ def _suppress_outliers(model: nn.Module, data: list, method: str) -> None:
 
 
 @contextlib.contextmanager
-def _transparent(wrapper: type) -> Iterator[None]:
+def _transparent(wrapper: Any) -> Iterator[None]:
     """Let NormBias, ModelSlim's wrapper around a norm, pass through whatever our norm takes and returns.
 
     Its own forward takes one tensor and adds a bias, which is zero throughout.

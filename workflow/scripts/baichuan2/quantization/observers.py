@@ -69,6 +69,8 @@ class Histogram:
 
     def __init__(self):
         self._counts: Tensor | None = None
+        self._low: Tensor  # this and the next are there with the counts
+        self._high: Tensor
 
     def update(self, x: Tensor) -> None:
         low, high = torch.aminmax(x)
@@ -91,6 +93,7 @@ class Histogram:
         The end whose next STEP of the values takes more bins moves inwards past them, as long as the error of
         quantizing what remains falls: NormMinimization of caffe2/quantization/server/norm_minimization.cc.
         """
+        assert self._counts is not None
         total, sums = self._counts.sum().item(), self._counts.cumsum(0)
         alpha, beta, start, end = 0.0, 1.0, 0, BINS - 1
         least = float("inf")
@@ -112,6 +115,7 @@ class Histogram:
 
     def _error(self, start: int, end: int) -> float:
         """The squared error of quantizing the values to the codes of the bins start to end."""
+        assert self._counts is not None
         width = (self._high.item() - self._low.item()) / BINS
         code = width * (end - start + 1) / CODES
         if code == 0.0:

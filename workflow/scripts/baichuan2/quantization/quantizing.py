@@ -21,14 +21,15 @@ from baichuan2.quantization.options import Rounding, StreamingParameters
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer
-from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_weight
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Layer, folded, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, STATIC, ArtefactWriter
 
 
-def int8_layer(weight: Tensor, params: Rounding, ranges: GroupRanges | None) -> Int8Weights:
+def int8_layer(weight: Tensor, params: Rounding, ranges: GroupRanges | None) -> Int8Layer:
     """The W8A8 layer of a float weight [O, I]; the dynamic scheme needs no ranges."""
     if params.scheme == "dynamic":
         return DynamicLinear.of(weight, params.mm_tensor)
+    assert ranges is not None
     return folded(*quantize_weight(weight, params.mm_tensor), *ranges.parameters(params.act_method))
 
 
@@ -41,8 +42,12 @@ def int8_linear(calibration: Calibration, params: Rounding, device: Device) -> I
         weights = [layer.weights[module].cpu() for module in group]
         weights = [smoothing.columns(weight) for weight in weights] if smoothing else weights
         layers = [int8_layer(weight, params, ranges) for weight in weights]
-        make = device.dynamic_linear if params.scheme == "dynamic" else device.int8_linear
-        linears = [make(layer, torch.float32) for layer in layers]
+        linears = [
+            device.dynamic_linear(layer, torch.float32)
+            if isinstance(layer, DynamicLinear)
+            else device.int8_linear(layer, torch.float32)
+            for layer in layers
+        ]
 
         def apply(x: Tensor) -> Tensor:
             x = smoothing.apply(x) if smoothing else x

@@ -33,10 +33,8 @@ def left_in_float(
     entries: Sequence[int | str], config: ModelConfig, calibration=None, disable_level: str = "L0"
 ) -> list[str]:
     """What `entries` and then disable_level leave in float, in the model's order; the latter needs a calibration."""
-    left = resolve_rollback(entries, config)
-    count = int(disable_level[1:])
-    if count:
-        left = with_pairs([*left, *calibration.most_spread(count, left)])
+    resolved, count = resolve_rollback(entries, config), int(disable_level[1:])
+    left = with_pairs([*resolved, *calibration.most_spread(count, resolved)]) if count else set(resolved)
     return [name for name in linear_names(config) if name in left]
 
 

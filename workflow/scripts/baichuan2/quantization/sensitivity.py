@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -126,7 +127,7 @@ def _divergences(model: StreamedModel, base: list[Tensor], states: list[list[Ten
     tasks = [(k, sample) for k in range(len(states)) for sample in range(len(base))]
     for rows in model.stored("lm_head.weight").split(HEAD_ROWS):
         rows = network.normalised_head(rows.to(model.device.torch_device))
-        exact = model.device.each(lambda x, rows=rows: F.linear(x, rows), of_base)
+        exact = model.device.each(partial(F.linear, weight=rows), of_base)
 
         def tally(task: tuple[int, int], rows=rows, exact=exact) -> None:
             k, sample = task
@@ -143,11 +144,14 @@ class Divergence:
     """
 
     def __init__(self, rows: int):
-        self._rows, self._a, self._b = rows, None, None
+        self._rows, self._begun = rows, False
+        self._a: Tensor  # the highest of each row so far, of a and of b
+        self._b: Tensor
 
     def add(self, a: Tensor, b: Tensor) -> None:
         """The next columns of both, [rows, columns]."""
-        if self._a is None:
+        if not self._begun:
+            self._begun = True
             self._a = self._b = a.new_full((self._rows,), -torch.inf)
             self._sum_a, self._sum_b, self._cross = (a.new_zeros(self._rows, dtype=WIDE) for _ in range(3))
         highest_a, highest_b = torch.maximum(self._a, a.amax(1)), torch.maximum(self._b, b.amax(1))

@@ -152,7 +152,8 @@ class StreamedLayer:
             return torch.cat(self._each(lambda sample: sample[0](number, sample[1]), samples), dim=1)
 
         qkv, output, gate_up, down = map(part, GROUPS)
-        input_norm, post_norm, activation = map(self._alone, (self._input_norm, self._post_norm, network.silu_mul))
+        single: tuple[Callable, ...] = (self._input_norm, self._post_norm, network.silu_mul)
+        input_norm, post_norm, activation = map(self._alone, single)
         parts = network.LayerParts(input_norm, qkv, output, post_norm, gate_up, activation, down)
         joined, delta = network.decoder_layer(parts, self.number, torch.cat(list(hidden), dim=1), None, attend)
         return list((joined + delta).split(lengths, dim=1))

@@ -15,7 +15,7 @@ from baichuan2.model.checkpoint import Checkpoint, ShardWriter
 from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model
 from baichuan2.model.sizes import check_world_size, tensor_shapes
 from baichuan2.ranks.table import FIRST_RANK, how_cut, part_shape
-from baichuan2.w8a8.arithmetic import Int8Weights, names_of
+from baichuan2.w8a8.arithmetic import Int8Layer, names_of
 from baichuan2.w8a8.artefact import ArtefactWriter, QuantArtefact
 
 CLOSING_LINE = "Tensor parallelism weights have been successfully saved."  # the guide's
@@ -121,7 +121,7 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
             )
 
 
-def cut_layer(name: str, layer: Int8Weights, world_size: int) -> list[Int8Weights]:
+def cut_layer(name: str, layer: Int8Layer, world_size: int) -> list[Int8Layer]:
     """The shards of one int8 linear, in rank order."""
     kind = type(layer)
     cut = {field: cut_tensor(f"{name}.{field}", getattr(layer, field), world_size) for field in names_of(kind)}
@@ -153,7 +153,9 @@ def _blocks(name: str, tensor: Tensor) -> Iterator[tuple[slice, ...]]:
     if tensor.dim() == 1:
         yield (slice(None),)
         return
-    across = 1 - how_cut(name)[0]
+    dim, _ = how_cut(name)
+    assert isinstance(dim, int)  # of the tensors that are compared
+    across = 1 - dim
     step = max(1, _CHECK_BYTES * tensor.shape[across] // (tensor.numel() * tensor.element_size()))
     for start in range(0, tensor.shape[across], step):
         block = slice(start, start + step)

@@ -6,6 +6,8 @@ parallel: the inputs are cut (dim 1), and the ranks' outputs are summed. Source:
 
 from __future__ import annotations
 
+from typing import Literal
+
 # module (without its layer) -> (kind, how many equal blocks are stacked on dim 0 and cut one by one);
 # modules not listed (embeddings, norms) are whole on every rank
 MODULES = {
@@ -19,8 +21,9 @@ MODULES = {
 
 # kind -> array -> the dimension that is cut, or FIRST_RANK: whole on rank 0 and zeros elsewhere, since the
 # ranks' sums are added; arrays not listed (input_scale, input_offset, a row's scales) are whole everywhere
-FIRST_RANK = "first rank"
-ARRAYS = {
+Dimension = int | Literal["first rank"]
+FIRST_RANK: Literal["first rank"] = "first rank"
+ARRAYS: dict[str, dict[str, Dimension]] = {
     "column": {
         "weight": 0,
         "weight_scale": 0,
@@ -33,7 +36,7 @@ ARRAYS = {
 }
 
 
-def how_cut(tensor_name: str) -> tuple[int | str | None, int]:
+def how_cut(tensor_name: str) -> tuple[Dimension | None, int]:
     """(dimension or FIRST_RANK or None for whole, stacked blocks) for e.g. "model.layers.0.mlp.up_proj.weight"."""
     module, _, array = tensor_name.rpartition(".")
     kind, blocks = MODULES.get(".".join(module.split(".")[-2:]), MODULES.get(module, (None, 1)))

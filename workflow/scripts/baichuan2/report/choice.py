@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def _sdk_files(folder: Path) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(map(str, paths)) for kind, paths in files.items() if paths}
 
 
-def _known(text: str, published: dict[str, object]) -> str:
+def _known(text: str, published: Iterable[str]) -> str:
     names = [*SUFFIXES, *published]
     near = nearest(text, names)
     hint = f"; did you mean {near}?" if near else ""

@@ -21,6 +21,7 @@ NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 FIRST, NEXT = "first token", "next token"
 PAIRED, UNPAIRED = "paired", "unpaired"  # the intervals of a difference
+NO_TIMES = Times(None, None)
 
 
 @dataclass(frozen=True)
@@ -134,21 +135,21 @@ def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
     pairs = {str(name): _paired(rows) for name, rows in shared.groupby("class")}
     if len(shared):
         pairs[AVERAGE] = _paired(shared)
-    differences = {}
-    for name in (*CLASSES, AVERAGE):
-        tallies = [side.accuracy.get(name) for side in (of, to)]
-        if None not in tallies:
-            differences[name] = _difference(*tallies, pairs.get(name))
-    return differences
+    either = {name: _difference(of.accuracy[name], to.accuracy[name], pairs.get(name))
+              for name in (*CLASSES, AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
+    return {name: difference for name, difference in either.items() if difference}
 
 
-def _difference(of: Tally, to: Tally, pair: Paired | None) -> Difference:
+def _difference(of: Tally, to: Tally, pair: Paired | None) -> Difference | None:
+    if of.accuracy is None or to.accuracy is None:
+        return None
     value = of.accuracy - to.accuracy
-    if None in (of.total, to.total):
+    counts_of, counts_to = of.counts, to.counts
+    if counts_of is None or counts_to is None:
         return Difference(value, None, None)
     if pair and pair.questions == of.total == to.total:
         return Difference(value, paired_difference(pair.both, pair.only_of, pair.only_to, pair.neither), PAIRED)
-    return Difference(value, unpaired_difference((of.correct, of.total), (to.correct, to.total)), UNPAIRED)
+    return Difference(value, unpaired_difference(counts_of, counts_to), UNPAIRED)
 
 
 def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
@@ -164,7 +165,7 @@ def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
             rates = [(one.first, one.next)[index] for one in times]
             cases = [one.cases and one.cases[index] for one in times]
             for unit in (TOKENS_PER_S, MS_PER_TOKEN):
-                ratio = printed_ratio(*(rate and rate.given_in(unit) for rate in rates))
+                ratio = printed_ratio(*(None if rate is None else rate.given_in(unit) for rate in rates))
                 rows.append([batch, token, unit, *rates, ratio, *cases])
     columns = ["batch_size", "token", "unit", "of", "to", "ratio", "of_cases", "to_cases"]
     return pandas.DataFrame(rows, columns=columns, dtype=object), basis
@@ -212,14 +213,15 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
     if sizes:
         return [(str(size), of.means[size], to.means[size]) for size in sizes], basis + say(".")
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
-    means = [side.means.get(size, Times(None, None)) for side, size in zip((of, to), batches, strict=True)]
-    return [(both(*batches), *means)], basis + say("; batch size: {batches}.", batches=both(*batches))
+    means_of, means_to = (side.means.get(size, NO_TIMES) for side, size in zip((of, to), batches, strict=True))
+    return [(both(*batches), means_of, means_to)], basis + say("; batch size: {batches}.", batches=both(*batches))
 
 
-def _common_means(cases: pandas.DataFrame) -> list[Times]:
+def _common_means(cases: pandas.DataFrame) -> tuple[Times, Times]:
     """Both sides' means, over the cases where both have the time in question."""
     both = {name: cases[[f"{name}_of", f"{name}_to"]].dropna() for name in ("first", "next")}
-    return [case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to")]
+    means_of, means_to = (case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to"))
+    return means_of, means_to
 
 
 def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:

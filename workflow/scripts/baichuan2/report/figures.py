@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -19,14 +19,19 @@ from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
 from baichuan2.words import listed, say
 
+Style = dict[str, Any]  # of what matplotlib draws
+
 # Blue and orange of Okabe and Ito's palette, told apart by people with any colour vision; in grey print bars are by
 # their hatches, and points by their shapes.
-STYLES = ({"color": "#0072B2"}, {"color": "#E69F00", "hatch": "//"})
-MARKERS = ({"color": "#0072B2", "marker": "o"}, {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"})
-DIFFERENCE = {"color": "#222222", "marker": "D"}
+STYLES: tuple[Style, ...] = ({"color": "#0072B2"}, {"color": "#E69F00", "hatch": "//"})
+MARKERS: tuple[Style, ...] = (
+    {"color": "#0072B2", "marker": "o"},
+    {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
+)
+DIFFERENCE: Style = {"color": "#222222", "marker": "D"}
 # The svg names its fonts, with those for Chinese; matplotlib measures the text in the first, its own.
 FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "baichuan2",
     "font.sans-serif": FONTS,
@@ -36,8 +41,6 @@ SETTINGS = {
 WIDTH = 0.38  # of a bar, where a group of two takes 1
 APART = 0.17  # of the points of two sides from the middle of their row, where a row takes 1
 WIDEST = 24  # characters of two names on an axis
-
-Style = dict[str, Any]  # of matplotlib's lines
 
 
 def write_figures(out: Path, comparison: Comparison) -> None:
@@ -51,6 +54,7 @@ def write_figures(out: Path, comparison: Comparison) -> None:
 
 def accuracy_figure(comparison: Comparison) -> Figure:
     """The four classes and the average: both accuracies, and their difference beside them, with 95 % intervals."""
+    assert comparison.accuracy is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     accuracies, difference = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     names = comparison.accuracy["class"]
@@ -63,7 +67,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
     accuracies.set_yticks(range(len(names)), list(map(say, names)))
     accuracies.set_ylim(len(names) - 0.4, -0.6)
     differences = [comparison.differences.get(name) for name in names]
-    points = [one and Value(100 * one.value, one.interval and one.interval.times(100)) for one in differences]
+    points = [Value(one.value, one.interval).times(100) if one else None for one in differences]
     draw_points(difference, range(len(names)), points, "{:+.2f}", DIFFERENCE)
     difference.axvline(0, color="#555555", linewidth=1, zorder=0)
     difference.set_xlabel(f"{say('{difference} (points)', difference=_less(comparison))}{_method(differences)}")
@@ -85,6 +89,7 @@ def _method(differences: Sequence[Difference | None]) -> str:
 
 def speed_figure(comparison: Comparison) -> Figure:
     """The time of the first and of a next token, one panel each, since they differ by orders of magnitude."""
+    assert comparison.speed is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     panels = figure.subplots(1, 2)
     for axes, token in zip(panels, (FIRST, NEXT), strict=True):
@@ -92,7 +97,7 @@ def speed_figure(comparison: Comparison) -> Figure:
         values = [
             [rate and rate.given_in(MS_PER_TOKEN) for rate in pair] for pair in zip(rows.of, rows.to, strict=True)
         ]
-        _bars(axes, rows.batch_size, values, "{:.4g}")
+        _bars(axes, list(rows.batch_size), values, "{:.4g}")
         axes.set(ylabel=time_label(token), xlabel=say("batch size (sequences)"))
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)
@@ -113,12 +118,16 @@ class Value:
     value: float
     interval: Interval | None
 
+    def times(self, factor: float) -> Value:
+        """The value in another unit; factor is above 0."""
+        return Value(factor * self.value, self.interval and self.interval.times(factor))
+
     @classmethod
     def of(cls, tally: Tally) -> Value | None:
         """An accuracy with Wilson's interval; None where it is not known."""
         if tally.accuracy is None:
             return None
-        return cls(tally.accuracy, None if tally.total is None else wilson(tally.correct, tally.total))
+        return cls(tally.accuracy, None if tally.counts is None else wilson(*tally.counts))
 
 
 def draw_points(
@@ -134,15 +143,15 @@ def draw_points(
 
     The value in `digits` stands above its point, or below it.
     """
-    text = {"textcoords": "offset points", "fontsize": 8}
-    beside = {"ha": "center", "va": "top" if below else "bottom"}
-    known = [(place, one) for place, one in zip(places, values, strict=True) if one]
-    for place, one in known:
-        shown_value = digits.format(one.value) if one.value else "0"
-        axes.annotate(shown_value, (one.value, place), (0, -4 if below else 4), **text, **beside)
+    text: Style = {"textcoords": "offset points", "fontsize": 8}
+    beside: Style = {"ha": "center", "va": "top" if below else "bottom"}
     for place, one in zip(places, values, strict=True):
         if one is None:
             axes.annotate("n/a", (0, place), (4, 0), xycoords=("axes fraction", "data"), va="center", **text)
+        else:
+            digits_shown = digits.format(one.value) if one.value else "0"
+            axes.annotate(digits_shown, (one.value, place), (0, -4 if below else 4), **text, **beside)
+    known = [(place, one) for place, one in zip(places, values, strict=True) if one]
     ends = [one.interval or Interval(nan, nan) for _, one in known]
     widths = [[abs(one.value - ends[k][end]) for k, (_, one) in enumerate(known)] for end in (0, 1)]
     where = [one.value for _, one in known], [place for place, _ in known]
@@ -165,11 +174,11 @@ def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | N
 
 def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
     handles, _ = axes.get_legend_handles_labels()
-    names = [shown(side.name, side.facts[kind].get("demo")) for side in (comparison.of, comparison.to)]
+    names = [shown(side.name, bool(side.facts[kind].get("demo"))) for side in (comparison.of, comparison.to)]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
 
 
-def plain(axes: Axes, axis: str = "y") -> None:
+def plain(axes: Axes, axis: Literal["x", "y"] = "y") -> None:
     """Two spines, and behind what is drawn a grid along `axis`, where the numbers are."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, axis=axis, color="#DDDDDD")

@@ -17,7 +17,7 @@ from baichuan2.report.rollback import Rollback
 from baichuan2.words import say
 
 # Line and mark differ too, for grey print; the colours are those of report.figures.
-LINES = {
+LINES: dict[str, dict[str, Any]] = {
     "bytes": {"color": "#0072B2", "marker": "o", "linestyle": "-", "markersize": 4},
     "layers": {"color": "#E69F00", "marker": "s", "linestyle": "--", "markersize": 4},
 }
@@ -57,7 +57,7 @@ def frontier_figure(rollback: Rollback) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], float]) -> None:
+def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], Any]) -> None:
     for order in ORDERS:
         points = [point for point in rollback.frontier.points if point.order == order]
         points.sort(key=lambda point: point.int8_share)
@@ -65,7 +65,7 @@ def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], float]) -> No
         label = say("spare: {order}", order=say(order))
         axes.plot(shares, [value(point) for point in points], label=label, **LINES[order])
     place = 100 * rollback.point.int8_share, value(rollback.point)
-    ring = {"markersize": 13, "markerfacecolor": "none", "markeredgewidth": 2}
+    ring: dict[str, Any] = {"markersize": 13, "markerfacecolor": "none", "markeredgewidth": 2}
     axes.plot(*place, "o", color=CHOSEN, label=say("auto's choice"), **ring)
     axes.margins(x=0.08, y=0.12)
     plain(axes)
@@ -79,7 +79,12 @@ def _mark_recipes(axes: Axes, recipes: Iterable[Mapping[str, Any]]) -> None:
             names[100 * row["int8_share"], row["kl"]].append(row["recipe"])
     shares, kls = zip(*names, strict=True)
     axes.plot(shares, kls, "x", color=RECIPE, markersize=8, label=say("recipe"))
-    style = {"ha": "right", "va": "bottom", "fontsize": 9, "bbox": {"color": "white", "alpha": 0.8, "pad": 0.5}}
+    style: dict[str, Any] = {
+        "ha": "right",
+        "va": "bottom",
+        "fontsize": 9,
+        "bbox": {"color": "white", "alpha": 0.8, "pad": 0.5},
+    }
     for place, there in names.items():
         axes.annotate("\n".join(there), place, (-9, 3), textcoords="offset points", **style)
 

@@ -38,6 +38,11 @@ class Tally(NamedTuple):
     total: int | None
     accuracy: float | None
 
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """(correct, total), where they are known."""
+        return None if self.correct is None or self.total is None else (self.correct, self.total)
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -81,15 +86,15 @@ class Side:
 
     facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: see `answers_of` and
     `cases_of`; empty where no single ones are known. means: {batch size, or None where it is not stated: Times over
-    the side's own grid}. remarks: {kind: what a reader must know besides}. None where the side has no such thing.
+    the side's own grid}. remarks: {kind: what a reader must know besides}. Empty where the side has no such thing.
     """
 
     name: str
     origin: str
     facts: dict[str, dict[str, Any]]
-    accuracy: dict[str, Tally] | None = None
+    accuracy: dict[str, Tally] = field(default_factory=dict)
     answers: pandas.DataFrame = field(default_factory=answers_of)
-    means: dict[int | None, Times] | None = None
+    means: dict[int | None, Times] = field(default_factory=dict)
     cases: pandas.DataFrame = field(default_factory=cases_of)
     remarks: dict[str, list[str]] = field(default_factory=dict)
 
@@ -122,8 +127,12 @@ def tallied(counts: Mapping[str, tuple[int, int]]) -> dict[str, Tally]:
 
 def case_means(first: pandas.Series, later: pandas.Series) -> Times:
     """The guide's summary figures: means over cases' times in ms, each over those that have it."""
-    rates = [Rate(mean(times), MS_PER_TOKEN) if times.count() else None for times in (first, later)]
-    return Times(*rates, (int(first.count()), int(later.count())))
+    return Times(_mean_rate(first), _mean_rate(later), (int(first.count()), int(later.count())))
+
+
+def _mean_rate(times: pandas.Series) -> Rate | None:
+    value = mean(times)
+    return None if value is None else Rate(value, MS_PER_TOKEN)
 
 
 def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
@@ -166,7 +175,13 @@ def _case(case: dict[str, Any]) -> list[Any]:
     return [case["batch_size"], case["input_len"], case["output_len"], *(1000 * t for t in (first["median"], *times))]
 
 
-def _means_by_batch(cases: pandas.DataFrame) -> dict[int | None, Times]:
+def _known(tally: Tally) -> float:
+    """The accuracy of answers that were counted."""
+    assert tally.accuracy is not None
+    return tally.accuracy
+
+
+def _means_by_batch(cases: pandas.DataFrame) -> dict[Any, Times]:
     return {size: case_means(group["first"], group["next"]) for size, group in cases.groupby("batch")}
 
 
@@ -219,7 +234,7 @@ def _sdk_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
         return {"facts": facts, "accuracy": written}
     answers, counted = _read_cache(files[-1], subjects)
     remarks = []
-    if written and any(abs(written[name].accuracy - tally.accuracy) > 5e-10 for name, tally in counted.items()):
+    if written and any(abs(_known(written[name]) - _known(tally)) > 5e-10 for name, tally in counted.items()):
         one, other = files[0], files[-1]
         remarks = [say("{one} and {other} differ; the table counts the answers of the second.", one=one, other=other)]
     return {"facts": facts, "accuracy": counted, "answers": answers, "remarks": remarks}

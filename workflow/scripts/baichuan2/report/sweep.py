@@ -14,7 +14,7 @@ from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers
-from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, case_means, read_side
+from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side
 from baichuan2.speed.tables import mean
 from baichuan2.tables import demo_of
 from baichuan2.words import listed, say
@@ -50,7 +50,7 @@ class Sweep:
 
     def are_demos(self, kind: str) -> bool:
         """Whether all runs' results of this kind are the demo's."""
-        return self.table[f"{kind}.demo"].all()
+        return bool(self.table[f"{kind}.demo"].all())
 
 
 def read_sweep(sheet: Path, folder: Path, subjects: Path) -> Sweep:
@@ -92,11 +92,11 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
         **{key: text_of(row.settings[key]) if key in row.settings else None for key in keys},
         **{f"{kind}.{name}": side.facts[kind].get(name) for kind in KINDS for name in STATED[kind]},
         **accuracy._asdict(),
-        "points_to_first": None if no_points else 100 * (accuracy.correct - base.correct) / base.total,
-        "p": None if no_points else paired.p,
+        "points_to_first": None if no_points else _points(accuracy, base),
+        "p": paired.p if paired and not no_points else None,
         "batch_size": None if cases.empty else cases.batch.iloc[0],
-        "first_cases": times.cases[0],
-        "next_cases": times.cases[1],
+        "first_cases": int(cases["first"].count()),
+        "next_cases": int(cases["next"].count()),
         "first_ms": times.first and times.first.value,
         "next_ms": times.next and times.next.value,
         "next_ms_least": least,
@@ -122,8 +122,17 @@ def _smallest(side: Side) -> pandas.DataFrame:
     return side.cases[side.cases.batch == side.cases.batch.min()].sort_values(CASE)
 
 
+def _points(accuracy: Tally, base: Tally) -> float:
+    assert accuracy.correct is not None  # a run has all counts
+    assert base.correct is not None
+    assert base.total is not None
+    return 100 * (accuracy.correct - base.correct) / base.total
+
+
 def _next_speed(side: Side) -> float:
-    return 1000 / mean(_smallest(side)["next"])
+    time = mean(_smallest(side)["next"])
+    assert time is not None  # _other_cases has looked
+    return 1000 / time
 
 
 # ---- what can be compared: the same questions asked in one way, the same cases timed in one way ------------

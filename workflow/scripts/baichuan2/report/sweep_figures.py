@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
+import pandas
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.report.comparison import FIRST, NEXT
-from baichuan2.report.figures import SETTINGS, Value, draw_points, plain, save, shown, time_label
+from baichuan2.report.figures import SETTINGS, Style, Value, draw_points, plain, save, shown, time_label
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
@@ -18,13 +20,13 @@ from baichuan2.words import say
 
 # Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other
 # precision.
-STYLES = {
+STYLES: dict[str, Style] = {
     "float": {"color": "#0072B2"},
     "w8a8": {"color": "#E69F00", "hatch": "//"},
     "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
     "other": {"color": "#CC79A7", "hatch": ".."},
 }
-MARKERS = {
+MARKERS: dict[str, Style] = {
     "float": {"color": "#0072B2", "marker": "o"},
     "w8a8": {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
     "w8a8-dynamic": {"color": "#009E73", "marker": "^"},
@@ -73,12 +75,11 @@ def _figure(sweep: Sweep) -> Figure:
     return Figure(figsize=(WIDTH, FRAME + ROW * len(sweep.table)), layout="constrained")
 
 
-def _bars(axes: Axes, sweep: Sweep, kind: str, values: Sequence[float | None], digits: str) -> None:
+def _bars(axes: Axes, sweep: Sweep, kind: str, values: pandas.Series, digits: str) -> None:
     for precision, places in _by_precision(sweep, kind):
         lengths = [values[k] for k in places]
-        bars = axes.barh(
-            places, [length or 0 for length in lengths], THICKNESS, label=say(precision), **STYLES[precision]
-        )
+        style = STYLES[precision] | {"label": say(precision)}
+        bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, **style)
         labels = ["n/a" if length is None else digits.format(length) for length in lengths]
         axes.bar_label(bars, labels, padding=2, fontsize=9)
     plain(axes, "x")
@@ -101,8 +102,8 @@ def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:
 
 def _head(figure: Figure, panels: Sequence[Axes], title: str, demo: bool) -> None:
     """The title with one legend for all panels under it, on top: the figure may be long."""
-    handles = {}
+    handles: dict[Any, Any] = {}
     for axes in panels:
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    style = {"loc": "outside upper center", "ncols": len(handles), "frameon": False}
-    figure.legend(handles.values(), handles.keys(), title=shown(title, demo), title_fontsize=13, **style)
+    style: dict[str, Any] = {"loc": "outside upper center", "ncols": len(handles), "frameon": False}
+    figure.legend(list(handles.values()), list(handles), title=shown(title, demo), title_fontsize=13, **style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def accuracy_csv(table: pandas.DataFrame) -> str:
 
 def speed_csv(speeds: pandas.DataFrame) -> str:
     """A row a batch size, token and unit, with all digits; *_cases is empty for published means."""
-    digits = {side: list(map(_all_digits, speeds[side], speeds.unit)) for side in ("of", "to")}
+    digits: dict[str, Any] = {side: list(map(_all_digits, speeds[side], speeds.unit)) for side in ("of", "to")}
     return csv_text(speeds.assign(**digits))
 
 
@@ -106,6 +106,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
     if comparison.speed is None:
         return []
     columns = [*map(say, ("batch", "speed", "unit")), *_names(comparison), say(RATIO), say("cases")]
+    speeds: Iterator[Any] = comparison.speed.itertuples()
     rows = [
         [
             row.batch_size,
@@ -115,7 +116,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
             row.ratio or NOTHING,
             both(row.of_cases, row.to_cases),
         ]
-        for row in comparison.speed.itertuples()
+        for row in speeds
     ]
     return [table(rows, columns, style, "rllrrrr"), say("Faster is above 1 in tokens/s and below 1 in ms/token.")]
 

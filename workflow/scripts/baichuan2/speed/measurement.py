@@ -22,7 +22,7 @@ from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed.cases import MODES, Case
 from baichuan2.speed.timing import Run, time_run
 
-FORMAT = {"format": "baichuan2-perf", "version": 1}
+FORMAT: dict[str, str | int] = {"format": "baichuan2-perf", "version": 1}
 OUT_OF_MEMORY = "out of memory"
 OUT_OF_MEMORY_HERE = (
     "out of memory on rank {} and not on all, in the case {} x {} -> {}; lower engine.max_seq_len or "
@@ -178,6 +178,7 @@ def _try_run(engine: Timed, case: Case, mode: str, seed: int) -> Run | None:
         if run is None:  # the others wait for this rank in a collective that it has left
             raise UserError(OUT_OF_MEMORY_HERE.format(engine.rank, *_lengths(case))) from None
         raise
+    assert run is not None  # else on_any would have said so
     _check_run(case, run, mode)
     return _slowest(engine, run)
 
@@ -205,9 +206,8 @@ def _slowest(engine: Timed, run: Run) -> Run:
     lists = [run.pre_s, run.forward_s, run.post_s]
     singles = [time for time in (run.response_s, run.first_s, run.total_s) if time is not None]
     times = iter(engine.max_over_ranks([time for part in [singles, *lists] for time in part]))
-    response, first, total = (
-        None if time is None else next(times) for time in (run.response_s, run.first_s, run.total_s)
-    )
+    response = next(times)
+    first, total = (None if time is None else next(times) for time in (run.first_s, run.total_s))
     pre, forward, post = ([next(times) for _ in part] for part in lists)
     return Run(response, pre, forward, post, first, total)
 
@@ -215,7 +215,7 @@ def _slowest(engine: Timed, run: Run) -> Run:
 def _detail(case: Case, runs: Sequence[Run]) -> tuple[Any, ...]:
     """Each run's TTFT and TPOT, all single tokens' times, and the split of the first and of the next tokens."""
     parts = {name: numpy.array([getattr(run, name) for run in runs]) for name in ("pre_s", "forward_s", "post_s")}
-    tokens = sum(parts.values())  # [runs, tokens]
+    tokens = parts["pre_s"] + parts["forward_s"] + parts["post_s"]  # [runs, tokens]
     first = {name: _spread(times[:, 0]) for name, times in parts.items()}
     if case.output_len == 1:
         return tokens[:, 0], None, None, first, None
@@ -235,7 +235,7 @@ def _means(times: numpy.ndarray) -> list[float]:
     return list(map(statistics.fmean, times))
 
 
-def _spread(times: Sequence[float] | None) -> dict[str, float] | None:
+def _spread(times: Sequence[float] | numpy.ndarray | None) -> dict[str, float] | None:
     """Over the runs."""
     if times is None:
         return None

@@ -201,4 +201,4 @@ def _note(case: dict[str, Any]) -> str | None:
 
 
 def _table(frame: pandas.DataFrame, style: str) -> str:
-    return table(frame.itertuples(index=False), list(frame), style, "r" * len(frame.columns))
+    return table(frame.itertuples(index=False), list(frame.columns), style, "r" * len(frame.columns))

@@ -61,6 +61,10 @@ class DynamicLinear(Int8Weights):
         return cls(q, scale, torch.zeros_like(scale))
 
 
+# A layer of either scheme.
+Int8Layer = QuantizedLinear | DynamicLinear
+
+
 def names_of(kind: type[Int8Weights]) -> list[str]:
     """The names of a scheme's fields, in order."""
     return [field.name for field in fields(kind)]
@@ -76,7 +80,7 @@ def shape_of(name: str, weight_shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(sizes[letter] for letter in FIELDS[name]["shape"])
 
 
-def misfit(name: str, dtype: torch.dtype, shape: Sequence[int], weight_shape: Sequence[int]) -> str | None:
+def misfit(name: str, dtype: torch.dtype | str, shape: Sequence[int], weight_shape: Sequence[int]) -> str | None:
     """What is wrong with a field of this dtype and shape beside an [O, I] weight; None where it fits."""
     if len(weight_shape) != 2:
         return f"weight has {len(weight_shape)} dimensions, expected [outputs, inputs]"

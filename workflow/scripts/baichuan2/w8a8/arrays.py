@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -104,7 +104,7 @@ def _empty_array(_, shape: tuple, code: bytes) -> np.ndarray:
     return _RECONSTRUCT(np.ndarray, shape, code)
 
 
-_RECONSTRUCT = np.empty(0).__reduce__()[0]
+_RECONSTRUCT: Any = np.empty(0).__reduce__()[0]
 _ALLOWED = {
     ("numpy._core.multiarray", "_reconstruct"): _empty_array,
     ("numpy", "ndarray"): "ndarray",  # only an argument of the above, so that it cannot be called

@@ -30,6 +30,7 @@ from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
     FIELDS,
     DynamicLinear,
+    Int8Layer,
     Int8Weights,
     QuantizedLinear,
     decode_deq_scale,
@@ -117,7 +118,7 @@ class ArtefactWriter:
         small = [field for field in FIELDS if field != "weight"] if scheme is STATIC else []
         self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small}
 
-    def add_linear(self, name: str, layer: Int8Weights) -> None:
+    def add_linear(self, name: str, layer: Int8Layer) -> None:
         """Write one int8 linear layer, of the writer's scheme, under its module name."""
         values = {field: getattr(layer, field) for field in names_of(self.scheme.layer)}
         if "deq_scale" in values:
@@ -176,7 +177,8 @@ class ArtefactWriter:
     def _write_guide_arrays(self) -> None:
         tensors = _open_tensors(self.directory, self.scheme.stem)
         weights = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
-        for field, arrays in {"weight": weights, **self._arrays}.items():
+        all_arrays: dict[str, Mapping[str, Tensor | partial]] = {"weight": weights, **self._arrays}
+        for field, arrays in all_arrays.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
 
 
@@ -205,7 +207,7 @@ class QuantArtefact:
         """The names of all tensors, sorted."""
         return sorted(self._kinds)
 
-    def linear(self, name: str) -> Int8Weights:
+    def linear(self, name: str) -> Int8Layer:
         """The int8 layer of this module name, of the artefact's scheme.
 
         Its weight is memory-mapped; deq_scale is float32 in any case.
@@ -227,7 +229,7 @@ class QuantArtefact:
     def _fp_bias(self, name: str, weight_shape: Sequence[int]) -> Tensor:
         bias = self._fp_biases.get(name)
         problem = "missing" if bias is None else misfit("fp_bias", bias.dtype, bias.shape, weight_shape)
-        if problem:
+        if bias is None or problem:
             raise UserError(f"{self.directory / GUIDE_ARRAYS['fp_bias']}: {name}: {problem}; quantize again")
         return bias
 

@@ -161,7 +161,8 @@ def _write_tensors(
     shard_bytes: int,
 ) -> dict[str, str]:
     """Write the safetensors set; return {tensor name: module name}, in the model's order."""
-    modules, specs = {}, {}
+    modules: dict[str, str] = {}
+    specs: dict[str, tuple[torch.dtype, tuple[int, ...]]] = {}
     for name, shape in tensor_shapes(config).items():
         module = name.removesuffix(".weight")
         if module in artefact.int8_layers:

@@ -14,7 +14,7 @@ from baichuan2.report.choice import Choice, shared_kinds
 from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
 from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
 from baichuan2.tables import demo_of
-from baichuan2.words import listed, say
+from baichuan2.words import listed, say, spoken
 
 NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
@@ -197,6 +197,11 @@ def both(first: object, second: object) -> str:
     return listed(dict.fromkeys(shown), " and ")
 
 
+def shown_size(size: str) -> str:
+    """A batch size of `speed_table` in the language of `words.spoken`."""
+    return listed((say(part) if part == NOT_STATED else part for part in size.split(" and ")), " and ")
+
+
 def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
     """(batch size as printed, of's means, to's means), and the sentence that says what the means are over."""
     common = of.cases.merge(to.cases, on=CASE, suffixes=("_of", "_to"))
@@ -214,7 +219,9 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
         return [(str(size), of.means[size], to.means[size]) for size in sizes], basis + say(".")
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
     means_of, means_to = (side.means.get(size, NO_TIMES) for side, size in zip((of, to), batches, strict=True))
-    return [(both(*batches), means_of, means_to)], basis + say("; batch size: {batches}.", batches=both(*batches))
+    with spoken("en"):  # it is a cell of the csv too
+        size = both(*batches)
+    return [(size, means_of, means_to)], basis + say("; batch size: {batches}.", batches=both(*batches))
 
 
 def _common_means(cases: pandas.DataFrame) -> tuple[Times, Times]:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.files import publish_file
-from baichuan2.report.comparison import FIRST, NEXT, Comparison, Difference
+from baichuan2.report.comparison import FIRST, NEXT, Comparison, Difference, shown_size
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
 from baichuan2.words import listed, say
@@ -97,7 +97,7 @@ def speed_figure(comparison: Comparison) -> Figure:
         values = [
             [rate and rate.given_in(MS_PER_TOKEN) for rate in pair] for pair in zip(rows.of, rows.to, strict=True)
         ]
-        _bars(axes, list(rows.batch_size), values, "{:.4g}")
+        _bars(axes, list(map(shown_size, rows.batch_size)), values, "{:.4g}")
         axes.set(ylabel=time_label(token), xlabel=say("batch size (sequences)"))
         axes.margins(y=0.12)
         axes.set_ylim(bottom=0)

@@ -11,7 +11,7 @@ import pandas
 
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
-from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine
+from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine, shown_size
 from baichuan2.report.sides import FACTS, Rate, Side
 from baichuan2.tables import NOTHING, csv_text, safe, table
 from baichuan2.words import say
@@ -109,7 +109,7 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
     speeds: Iterator[Any] = comparison.speed.itertuples()
     rows = [
         [
-            row.batch_size,
+            shown_size(row.batch_size),
             say(row.token),
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),

@@ -443,7 +443,7 @@ def test_csv_and_markdown_hold_the_same_rows(tmp_path):
 
 
 def test_what_snakemake_reads_is_light():
-    code = "import sys, baichuan2.report.choice; print([m for m in sys.modules if m in %r])"
+    code = "import sys; from baichuan2.report import choice, overview; print([m for m in sys.modules if m in %r])"
     heavy = ("torch", "pandas", "matplotlib", "transformers", "numpy", "jinja2")
     path = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
     command = [sys.executable, "-c", code % (heavy,)]

@@ -54,3 +54,8 @@ def test_every_push_is_linted_and_tested():
     assert gitlab["tests"]["image"] == gitlab["results"]["image"]
     assert len(actions("tests")) == 2
     assert actions("tests") <= actions("results")  # whose pins test_ci_recipes.py holds
+
+
+def test_every_file_of_the_configuration_is_described():
+    files = {path.name + "/" * path.is_dir() for path in (ROOT / "config").iterdir()}
+    assert {name for name in files if f"`{name}`" not in read("config/README.md")} == {"README.md"}

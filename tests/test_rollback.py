@@ -605,6 +605,7 @@ def test_by_accuracy_on_the_dev_split(project, tmp_path):
     assert found["rollback"] == [name for one in ordered(frontier.ranking, "bytes")[:least] for name in one.modules]
 
 
+@pytest.mark.exhaustive
 def test_auto_keeps_the_floats_score_with_most_bytes_in_int8(project, tmp_path):
     """The whole way: sensitivity, choice, artefact and exam; then results/rollback, and all records verified."""
     copy = tmp_path / "项目 auto"

@@ -21,8 +21,16 @@ from baichuan2.ceval.records import Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
 from baichuan2.report.choice import Choice, choose, shared_kinds
-from baichuan2.report.comparison import accuracy_table, compare, pair_answers, printed_ratio, sign_test
+from baichuan2.report.comparison import (
+    Difference,
+    accuracy_table,
+    compare,
+    pair_answers,
+    printed_ratio,
+    sign_test,
+)
 from baichuan2.report.figures import write_figures
+from baichuan2.report.intervals import paired_difference, unpaired_difference, wilson
 from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
 from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
@@ -145,7 +153,7 @@ def test_sign_test_is_scipys(only_of, only_to):
 
 
 def frame(answers: dict[tuple[str, str], tuple[str, str]]):
-    return answers_of([[*question, *letters] for question, letters in answers.items()])
+    return answers_of([["Humanities", *question, *letters] for question, letters in answers.items()])
 
 
 def test_pairs_are_questions_of_one_exam():
@@ -160,6 +168,42 @@ def test_pairs_are_questions_of_one_exam():
     # Another exam with the same numbers, told by its right letters or by being the demo's.
     assert pair_answers(of, Side("d", "run", {}, answers=frame(answers[1] | {("law", "3"): ("A", "A")}))) is None
     assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=frame(answers[1]))) is None
+
+
+@pytest.mark.parametrize(("correct", "total"), [(0, 20), (20, 20), (1, 29), (81, 263), (1345, 1346)])
+def test_wilsons_interval_is_scipys(correct, total):
+    expected = binomtest(correct, total).proportion_ci(0.95, "wilson")
+    assert wilson(correct, total) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("of", "to", "ends"),
+    [((56, 70), (48, 80), (0.0524, 0.3339)), ((9, 10), (3, 10), (0.1705, 0.8090)),
+     ((5, 56), (0, 29), (-0.0381, 0.1926)), ((10, 10), (0, 10), (0.6075, 1))],
+)  # fmt: skip
+def test_unpaired_intervals_are_newcombes_table(of, to, ends):
+    """R. G. Newcombe, Stat. Med. 17, 1998, p. 873, table II, method 10."""
+    assert unpaired_difference(of, to) == pytest.approx(ends, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "ends"), [((59, 6, 16, 80), (-0.1186, -0.0046)), ((1, 1, 7, 12), (-0.5069, -0.0256))]
+)
+def test_paired_intervals_are_those_of_r(counts, ends):
+    """Of the package contingencytables, Newcombe_square_and_add_CI_paired_2x2: cavo_2012 and bentur_2009."""
+    assert paired_difference(*counts) == pytest.approx(ends, abs=5e-5)
+
+
+def test_intervals_pair_the_same_questions_alone(tmp_path):
+    for name, arguments in {"a": {"wrong": 3}, "b": {"wrong": 6}, "c": {"wrong": 6, "first": 1}}.items():
+        write_ceval(tmp_path / name / "ceval", **arguments)
+    same, others, published = (compared(str(tmp_path / "a"), to).differences
+                               for to in (str(tmp_path / "b"), str(tmp_path / "c"), "gpu"))  # fmt: skip
+    assert same[AVERAGE] == Difference(pytest.approx(0.15), paired_difference(14, 3, 0, 3), "paired")
+    assert same["STEM"] == Difference(pytest.approx(0.2), paired_difference(7, 2, 0, 1), "paired")
+    assert set(same) == {"STEM", "Humanities", AVERAGE}
+    assert others[AVERAGE] == Difference(pytest.approx(0.15), unpaired_difference((17, 20), (14, 20)), "unpaired")
+    assert published["STEM"].method == "unpaired"
 
 
 def test_two_runs(tmp_path):
@@ -337,7 +381,7 @@ def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):
     write_perf(folder / "perf", {(1, 32, 4): (0.1, 0.01), (8, 32, 4): (0.2, 0.02)})
     write_figures(tmp_path, compared(str(folder), "gpu"))
     for name, labels in {
-        "accuracy.svg": ("STEM", "Avg acc", "accuracy (correct / asked)", "gpu", f"{folder} (demo)"),
+        "accuracy.svg": ("STEM", "Avg acc", "accuracy (correct / asked)", "gpu", f"{folder} (demo)", "+43.16"),
         "speed.svg": ("first token (ms/token, lower is faster)", "batch size (sequences)", "100", "27.46"),
     }.items():
         texts = [element.text for element in ElementTree.parse(tmp_path / name).iter() if element.text]
@@ -399,7 +443,7 @@ def test_csv_and_markdown_hold_the_same_rows(tmp_path):
 
 
 def test_what_snakemake_reads_is_light():
-    code = "import sys, baichuan2.report.choice; print([m for m in sys.modules if m in %r])"
+    code = "import sys; from baichuan2.report import choice, overview; print([m for m in sys.modules if m in %r])"
     heavy = ("torch", "pandas", "matplotlib", "transformers", "numpy", "jinja2")
     path = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
     command = [sys.executable, "-c", code % (heavy,)]

@@ -133,6 +133,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
     "sweep.runs": (None, set()),  # of `snakemake sweep` alone
+    "report.language": ("zh", TABLES),
 }
 OF_NO_ACCOUNT = {
     "quantize.seed": "engine is streaming",
@@ -236,6 +237,8 @@ CHANGES = [
            {"ceval", "ceval_quant", "compare"}),
     Change("library: speed tables (speed/tables.py)", f"{LIBRARY}/speed/tables.py", COMMENT,
            {"perf", "perf_quant", "compare"}),
+    Change("library: words and their translations (words.py)", f"{LIBRARY}/words.py", COMMENT,
+           TABLES | {"write_configuration"}),
     Change("a script: quantize.py", "workflow/scripts/quantize.py", COMMENT, QUANT),
     Change("results/ceval deleted", "results/ceval", delete, {"ceval", "compare"}),
     Change("results/ceval/summary.md deleted", "results/ceval/summary.md", delete, {"ceval", "compare"}),

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from baichuan2.tables import short
 from helpers.projects import ROOT
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed: envs/requirements-dev.txt has it")
@@ -154,7 +155,6 @@ def test_everything_is_listed_and_the_graph_is_drawn(page):
     assert colours(page, "#rulegraph canvas, #rulegraph svg") >= 8
     nodes = page.execute_script("return rulegraph_spec.data.find(d => d.name == 'node-data').values.map(v => v.rule)")
     assert {"quantize_weights", "score_ceval", "compare", "write_configuration"} <= set(nodes)
-    assert "It is the demo" in page.find_element(By.TAG_NAME, "body").text
     listed = {}
     for category in RESULTS:
         page.find_element(By.CSS_SELECTOR, "nav nav ol li a").click()
@@ -164,6 +164,17 @@ def test_everything_is_listed_and_the_graph_is_drawn(page):
     page.find_element(By.CSS_SELECTOR, "nav nav ol li a").click()
     click(page, "Statistics")
     assert colours(page, "#runtimes canvas, #runtimes svg") >= 2
+
+
+def test_the_first_thing_is_what_was_run_with_both_tables(page, report):
+    first = see(page, ".overview")
+    assert first.location["y"] >= 0  # of a page that is higher than the window, too
+    exams, speeds = ([summary(report, f"{task}{quant}") for quant in ("", "_quant")] for task in ("ceval", "perf"))
+    right = " ".join("{accuracy:.4f} ({correct}/{total})".format(**exam["average"]) for exam in exams)
+    assert f"Avg acc {right}" in first.text
+    times = [speed["means"]["1"]["first_ms"] for speed in speeds]
+    assert "1 first token {} {} 9".format(*map(short, times)) in first.text
+    assert first.text.startswith("The model or the exam is the demo's own")
 
 
 @pytest.mark.parametrize(("label", "name"), [("C-Eval, float", "ceval"), ("C-Eval, W8A8", "ceval_quant")])

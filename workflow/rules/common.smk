@@ -13,7 +13,9 @@ from baichuan2.configuration.settings import SUBJECTS, checked
 from baichuan2.configuration.sweep import PLAIN, Homes
 from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
+from baichuan2.words import say, spoken
 
+LANGUAGE = config["report"]["language"]
 # The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 homes = Homes(config)
@@ -112,7 +114,7 @@ def as_json(value):
 def labels(config, task):
     """The name of the run in a task's tables, as the options that all tabulate_*.py share."""
     demo = " --demo" if settings.is_demo(config, task) else ""
-    return f"--name {config['model']['name']}{demo}"
+    return f"--name {config['model']['name']} --language {LANGUAGE}{demo}"
 
 
 def tables(target, names):
@@ -123,5 +125,6 @@ def tables(target, names):
 
 def in_report(path, category, label, caption):
     """A file that the report shows under `category` and `label`, with one of workflow/report's captions."""
-    labels = {"result": label}
-    return report(path, f"../report/{caption}", category=category, labels=labels)
+    with spoken(LANGUAGE):
+        labels = {say("result"): say(label)}
+        return report(path, f"../report/{LANGUAGE}/{caption}", category=say(category), labels=labels)

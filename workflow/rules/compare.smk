@@ -27,6 +27,7 @@ rule compare:
         code=code("tabulate_compare.py"),
         of=config["compare"]["of"],
         to=config["compare"]["to"],
+        language=LANGUAGE,
     message:
         "Comparing {params.of} with {params.to}"
     shell:
@@ -34,6 +35,7 @@ rule compare:
         python workflow/scripts/tabulate_compare.py \
             --of {params.of:q} \
             --to {params.to:q} \
+            --language {params.language} \
             --subjects {input.subjects:q} \
             --out {output.directory:q} \
             2> >(tee {log:q} >&2)

@@ -2,7 +2,16 @@
 # in_report, and the configuration, which it leaves out.
 # needs: nothing
 # makes: results/configuration.html
-report: "../report/workflow.rst"
+if workflow.is_main_process:
+    from docutils.parsers.rst import directives
+
+    from baichuan2.report import overview
+
+    # What workflow.rst begins with: it is read, and the results' summaries with it, when a report is made.
+    directives.register_directive("overview", overview.directive(config, Path("results")))
+
+
+report: f"../report/{LANGUAGE}/workflow.rst"
 
 
 rule write_configuration:
@@ -15,6 +24,7 @@ rule write_configuration:
     params:
         code=code("write_configuration.py"),
         # The report puts parameters inside a script, where "</script>" in a prompt would end it.
+        language=LANGUAGE,
         config=as_json(config).replace("<", "\\u003c"),
     message:
         "Writing {output}"
@@ -22,6 +32,7 @@ rule write_configuration:
         """
         python workflow/scripts/write_configuration.py \
             --config {params.config:q} \
+            --language {params.language} \
             --out {output:q} \
             2> >(tee {log:q} >&2)
         """

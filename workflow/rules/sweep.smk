@@ -92,6 +92,7 @@ rule sweep:
         environment("cpu")
     params:
         code=code("tabulate_sweep.py"),
+        language=LANGUAGE,
     message:
         "Comparing all runs of {input.sheet}"
     shell:
@@ -99,6 +100,7 @@ rule sweep:
         python workflow/scripts/tabulate_sweep.py \
             --sheet {input.sheet:q} \
             --runs results/runs \
+            --language {params.language} \
             --subjects {input.subjects:q} \
             --out {output.directory:q} \
             2> >(tee {log:q} >&2)

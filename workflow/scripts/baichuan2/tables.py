@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
+from baichuan2.words import say
+
 if TYPE_CHECKING:
     import pandas
 
@@ -24,7 +26,8 @@ DEMO = {
 
 def demo_of(kind: str, names: str) -> str:
     """DEMO's sentence of some runs among others."""
-    return f"{names}: {DEMO[kind][0].lower()}{DEMO[kind][1:]}"
+    sentence = say(DEMO[kind])
+    return say("{names}: {sentence}", names=names, sentence=sentence[0].lower() + sentence[1:])
 
 
 def table(
@@ -41,7 +44,7 @@ def table(
 
 def run_table(run: Mapping[str, Any]) -> str:
     """What a run was, as Markdown: a row a setting."""
-    return table(flat(run).items(), ["", "value"], "github", "ll")
+    return table(flat(run).items(), ["", say("value")], "github", "ll")
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

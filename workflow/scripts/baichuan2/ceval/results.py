@@ -14,6 +14,7 @@ from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
 from baichuan2.tables import DEMO, csv_text, flat, run_table, table
+from baichuan2.words import say, spoken
 
 RANK = 0  # only rank 0 writes; the guide's names carry the rank
 
@@ -23,11 +24,14 @@ def write_results(
 ) -> dict[str, Any]:
     """Write the guide's four files to out/test_result/, and summary.json and summary.md to out/.
 
+    summary.md is in the language of `words.spoken`, the guide's files are in English.
+
     header: as in a records file. Returns the summary. Raises UserError for a record of an unknown subject.
     """
     summary = summarise(header, records, subjects)
     result = Path(out) / "test_result"
-    write_text(result / f"device{RANK}.log", device_log(summary))
+    with spoken("en"):
+        write_text(result / f"device{RANK}.log", device_log(summary))
     write_text(result / f"cache{RANK}.csv", cache_csv(records))
     write_json(result / f"result_{RANK}_subject_acc.json", _accuracies(summary["subjects"]))
     classes = _accuracies(summary["classes"]) | {"Avg": summary["average"]["accuracy"]}
@@ -77,20 +81,20 @@ def class_table(summary: dict[str, Any]) -> str:
 
 def markdown(summary: dict[str, Any]) -> str:
     """summary.md: what was run, the class table, other averages, what needs a second look, the subjects."""
-    others = {"Macro average over subjects": {"accuracy": summary["macro_average"]}}
+    others = {say("Macro average over subjects"): {"accuracy": summary["macro_average"]}}
     if summary["hard"]:
         others["C-Eval Hard"] = summary["hard"]
-        others["C-Eval Hard, macro average"] = {"accuracy": summary["hard"]["macro_average"]}
+        others[say("C-Eval Hard, macro average")] = {"accuracy": summary["hard"]["macro_average"]}
     parts = [
         f"# {_title(summary)}",
         *(f"**{sentence}**" for sentence in _demo(summary)),
         _class_table(summary, "github"),
-        "Class accuracies and the average are correct answers by questions asked.",
+        say("Class accuracies and the average are correct answers by questions asked."),
         _table(others, "github"),
         _counts_line(summary),
-        "## Subjects",
-        _table(summary["subjects"], "github", "subject"),
-        "## Run",
+        f"## {say('Subjects')}",
+        _table(summary["subjects"], "github", say("subject")),
+        f"## {say('Run')}",
         run_table(summary["run"]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -141,28 +145,29 @@ def _accuracies(tallies: dict[str, dict[str, Any]]) -> dict[str, float]:
 
 
 def _demo(summary: dict[str, Any]) -> list[str]:
-    return [DEMO["accuracy"]] if summary["run"].get("demo") else []
+    return [say(DEMO["accuracy"])] if summary["run"].get("demo") else []
 
 
 def _title(summary: dict[str, Any]) -> str:
     run = summary["run"]
-    what = "demo" if run.get("demo") else "C-Eval"
+    what = say("demo") if run.get("demo") else "C-Eval"
     known = [run.get("model"), run.get("precision"), f"{what} {run.get('split') or ''}".strip()]
     if run.get("protocol"):
-        known.append(f"protocol {run['protocol']}")
+        known.append(say("protocol {protocol}", protocol=run["protocol"]))
     if run.get("shots") is not None:
-        known.append(f"{run['shots']}-shot")
+        known.append(say("{shots}-shot", shots=run["shots"]))
     return ", ".join(str(part) for part in known if part)
 
 
 def _class_table(summary: dict[str, Any], style: str) -> str:
-    return _table(summary["classes"] | {"Avg acc": summary["average"]}, style)
+    tallies = summary["classes"] | {"Avg acc": summary["average"]}
+    return _table({say(name): tally for name, tally in tallies.items()}, style)
 
 
 def _table(tallies: Mapping[str, Mapping[str, Any]], style: str, heading: str = "") -> str:
     """A row a tally; one of an accuracy alone has empty cells for its counts."""
     rows = [[name, t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])] for name, t in tallies.items()]
-    return table(rows, [heading, "correct", "total", "accuracy"], style)
+    return table(rows, [heading, *map(say, ("correct", "total", "accuracy"))], style)
 
 
 def _digits(accuracy: float) -> str:
@@ -172,8 +177,10 @@ def _digits(accuracy: float) -> str:
 
 def _counts_line(summary: dict[str, Any]) -> str:
     counts, total = summary["counts"], summary["average"]["total"]
-    near_ties = f" {counts['exact']} near ties were decided in float64." if counts["exact"] else ""
-    return (
-        f"Of {total} questions, all asked: {counts['truncated']} truncated, {counts['fewer_shots']} with "
-        f"fewer shots, {counts['unanswered']} unanswered, {counts['other_letter']} with a letter past D.{near_ties}"
+    line = say(
+        "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} "
+        "unanswered, {other_letter} with a letter past D.",
+        total=total,
+        **counts,
     )
+    return line + (say(" {exact} near ties were decided in float64.", **counts) if counts["exact"] else "")

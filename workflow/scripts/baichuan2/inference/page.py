@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from baichuan2.tables import DEMO, fenced
+from baichuan2.words import say
 
 
 def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
     """Markdown: what ran, then every prompt with its answer."""
-    lines = [f"# {header['model']}, {header['precision']}: answers", ""]
+    lines = [f"# {say('{model}, {precision}: answers', **header)}", ""]
     if header["demo"]:
-        lines += [f"**{DEMO['answers']}**", ""]
+        lines += [f"**{say(DEMO['answers'])}**", ""]
     settings = ("dtype", "device", "world_size", "format", "sampling", "max_new_tokens")
     lines += ["; ".join(f"{name} {header[name]}" for name in settings), ""]
     for number, record in enumerate(records, 1):
@@ -19,10 +20,15 @@ def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
         lines += [f"## {number}", ""]
         for message in record["messages"]:
             lines += [f"**{message['role']}**", "", fenced(message["content"]), ""]
-        lines += ["**answer**", "", fenced(record["answer"]), ""]
+        lines += [f"**{say('answer')}**", "", fenced(record["answer"]), ""]
         lines += [
-            f"{record['prompt_tokens']} tokens in, {record['new_tokens']} out ({record['finish']}), "
-            f"{rate:.1f} tokens/s",
+            say(
+                "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s",
+                prompt_tokens=record["prompt_tokens"],
+                new_tokens=record["new_tokens"],
+                finish=record["finish"],
+                rate=rate,
+            ),
             "",
         ]
     return "\n".join(lines)

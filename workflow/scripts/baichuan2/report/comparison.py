@@ -11,13 +11,16 @@ import pandas
 
 from baichuan2.ceval.exam import CLASSES
 from baichuan2.report.choice import Choice, shared_kinds
+from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
 from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
 from baichuan2.tables import demo_of
+from baichuan2.words import listed, say, spoken
 
 NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 FIRST, NEXT = "first token", "next token"
+PAIRED, UNPAIRED = "paired", "unpaired"  # the intervals of a difference
 NO_TIMES = Times(None, None)
 
 
@@ -34,12 +37,25 @@ class Paired:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Accuracy `of` less `to`, in -1 to 1, with its 95 % interval, None where counts are not known; method: whose."""
+
+    value: float
+    interval: Interval | None
+    method: str | None
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none; notes by kind."""
+    """Two sides, their tables (see `accuracy_table`, `speed_table`), None where a side has none; notes by kind.
+
+    differences: {class or AVERAGE: Difference}, of those where both have an accuracy.
+    """
 
     of: Side
     to: Side
     accuracy: pandas.DataFrame | None
+    differences: dict[str, Difference]
     paired: Paired | None
     speed: pandas.DataFrame | None
     notes: dict[str, list[str]]
@@ -52,15 +68,17 @@ def compare(choices: tuple[Choice, Choice], read: Callable[[Choice, Sequence[str
     """
     kinds = shared_kinds(*choices)
     of, to = (read(choice, kinds) for choice in choices)
-    notes = {kind: [f"No {kind} table: {_lacking(choices, kind)}."] for kind in ("accuracy", "speed")}
+    notes = {kind: [_lacking(choices, kind)] for kind in ("accuracy", "speed")}
     accuracy = paired = speed = None
+    differences = {}
     if "accuracy" in kinds:
+        differences = accuracy_differences(of, to)
         accuracy, paired = accuracy_table(of, to), pair_answers(of, to)
         notes["accuracy"] = accuracy_notes(of, to)
     if "speed" in kinds:
         speed, basis = speed_table(of, to)
         notes["speed"] = [basis, *speed_notes(of, to)]
-    return Comparison(of, to, accuracy, paired, speed, notes)
+    return Comparison(of, to, accuracy, differences, paired, speed, notes)
 
 
 def nine(value: float | Decimal | None) -> Decimal | None:
@@ -101,12 +119,37 @@ def sign_test(only_of: int, only_to: int) -> float:
 def pair_answers(of: Side, to: Side) -> Paired | None:
     """Counts over the questions that both answered; None where there is none, or the exams are not the same."""
     shared = _shared_answers(of, to)
-    if shared.empty:
-        return None
+    return None if shared.empty else _paired(shared)
+
+
+def _paired(shared: pandas.DataFrame) -> Paired:
     first, second = shared.given_of == shared.truth_of, shared.given_to == shared.truth_to
     only_of, only_to = int((first & ~second).sum()), int((second & ~first).sum())
     both, neither = int((first & second).sum()), int((~first & ~second).sum())
     return Paired(len(shared), both, only_of, only_to, neither, sign_test(only_of, only_to))
+
+
+def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
+    """Paired where both answered the very questions that are counted; elsewhere as if the questions were others."""
+    shared = _shared_answers(of, to)
+    pairs = {str(name): _paired(rows) for name, rows in shared.groupby("class")}
+    if len(shared):
+        pairs[AVERAGE] = _paired(shared)
+    either = {name: _difference(of.accuracy[name], to.accuracy[name], pairs.get(name))
+              for name in (*CLASSES, AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
+    return {name: difference for name, difference in either.items() if difference}
+
+
+def _difference(of: Tally, to: Tally, pair: Paired | None) -> Difference | None:
+    if of.accuracy is None or to.accuracy is None:
+        return None
+    value = of.accuracy - to.accuracy
+    counts_of, counts_to = of.counts, to.counts
+    if counts_of is None or counts_to is None:
+        return Difference(value, None, None)
+    if pair and pair.questions == of.total == to.total:
+        return Difference(value, paired_difference(pair.both, pair.only_of, pair.only_to, pair.neither), PAIRED)
+    return Difference(value, unpaired_difference(counts_of, counts_to), UNPAIRED)
 
 
 def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
@@ -142,14 +185,21 @@ def speed_notes(of: Side, to: Side) -> list[str]:
 
 
 def _lacking(choices: tuple[Choice, Choice], kind: str) -> str:
-    names = dict.fromkeys(choice.text for choice in choices if kind not in choice.files)
-    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} no {kind} figures"
+    names = list(dict.fromkeys(choice.text for choice in choices if kind not in choice.files))
+    if len(names) == 1:
+        return say(f"No {kind} table: {{name}} has no {kind} figures.", name=names[0])
+    return say(f"No {kind} table: {{names}} have no {kind} figures.", names=listed(names, " and "))
 
 
 def both(first: object, second: object) -> str:
     """What two sides state, as printed: once where it is the same."""
-    shown = [NOT_STATED if value is None else str(value) for value in (first, second)]
-    return " and ".join(dict.fromkeys(shown))
+    shown = [say(NOT_STATED) if value is None else str(value) for value in (first, second)]
+    return listed(dict.fromkeys(shown), " and ")
+
+
+def shown_size(size: str) -> str:
+    """A batch size of `speed_table` in the language of `words.spoken`."""
+    return listed((say(part) if part == NOT_STATED else part for part in size.split(" and ")), " and ")
 
 
 def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
@@ -157,17 +207,21 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
     common = of.cases.merge(to.cases, on=CASE, suffixes=("_of", "_to"))
     if len(common):
         pairs = [(str(size), *_common_means(cases)) for size, cases in common.groupby("batch")]
-        every = "all" if len(of.cases) == len(to.cases) == len(common) else "the"
-        return pairs, f"Means over {every} {len(common)} cases (batch, input, output) that both sides measured."
-    basis = "Means over each side's own grid of cases"
+        n = len(common)
+        if len(of.cases) == len(to.cases) == n:
+            return pairs, say("Means over all {n} cases (batch, input, output) that both sides measured.", n=n)
+        return pairs, say("Means over the {n} cases (batch, input, output) that both sides measured.", n=n)
+    basis = say("Means over each side's own grid of cases")
     if len(of.cases) and len(to.cases):
-        basis += ": the two have no case (batch, input, output) in common"
+        basis += say(": the two have no case (batch, input, output) in common")
     sizes = sorted(size for size in set(of.means) & set(to.means) if size is not None)
     if sizes:
-        return [(str(size), of.means[size], to.means[size]) for size in sizes], f"{basis}."
+        return [(str(size), of.means[size], to.means[size]) for size in sizes], basis + say(".")
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
     means_of, means_to = (side.means.get(size, NO_TIMES) for side, size in zip((of, to), batches, strict=True))
-    return [(both(*batches), means_of, means_to)], f"{basis}; batch size: {both(*batches)}."
+    with spoken("en"):  # it is a cell of the csv too
+        size = both(*batches)
+    return [(size, means_of, means_to)], basis + say("; batch size: {batches}.", batches=both(*batches))
 
 
 def _common_means(cases: pandas.DataFrame) -> tuple[Times, Times]:
@@ -190,14 +244,17 @@ def _question_notes(of: Side, to: Side) -> list[str]:
         common = len(_shared_answers(of, to))
         if common == len(of.answers) == len(to.answers):
             return []
-        counts = ", ".join(f"{len(side.answers) - common} that only {side.name} has" for side in (of, to))
-        return [f"Different questions: {common} are the same; {counts}."]
+        own = [say("{n} that only {name} has", n=len(side.answers) - common, name=side.name) for side in (of, to)]
+        return [say("Different questions: {n} are the same; {own}.", n=common, own=listed(own))]
     totals = [{name: tally.total for name, tally in side.accuracy.items()} for side in (of, to)]
     if totals[0] != totals[1]:
-        numbers = [f"{side.name} {side.accuracy[AVERAGE].total or 'does not say how many'}" for side in (of, to)]
-        return [f"Different questions: asked were {', '.join(numbers)}."]
+        unknown = say("does not say how many")
+        numbers = [f"{side.name} {side.accuracy[AVERAGE].total or unknown}" for side in (of, to)]
+        return [say("Different questions: asked were {numbers}.", numbers=listed(numbers))]
     silent = _named([side for side in (of, to) if side.answers.empty])
-    return [f"Whether the questions are the same could not be checked: no single answers of {silent}."]
+    return [
+        say("Whether the questions are the same could not be checked: no single answers of {names}.", names=silent)
+    ]
 
 
 def _fact_notes(of: Side, to: Side, kind: str, names: Sequence[str]) -> list[str]:
@@ -206,10 +263,11 @@ def _fact_notes(of: Side, to: Side, kind: str, names: Sequence[str]) -> list[str
         values = [side.facts[kind].get(name) for side in (of, to)]
         if None in values:
             silent = [side for side, value in zip((of, to), values, strict=True) if value is None]
-            unknown.append(f"{WORDS[name]} of {_named(silent)}")
+            unknown.append(say("{fact} of {names}", fact=say(WORDS[name]), names=_named(silent)))
         elif values[0] != values[1]:
-            notes.append(f"Different {WORDS[name]}: {of.name} {values[0]}, {to.name} {values[1]}.")
-    return notes + ([f"Not stated: {', '.join(unknown)}."] if unknown else [])
+            stated = listed(f"{side.name} {value}" for side, value in zip((of, to), values, strict=True))
+            notes.append(say("Different {fact}: {stated}.", fact=say(WORDS[name]), stated=stated))
+    return notes + ([say("Not stated: {facts}.", facts=listed(unknown))] if unknown else [])
 
 
 WORDS = {
@@ -230,7 +288,7 @@ def _demo_notes(of: Side, to: Side, kind: str) -> list[str]:
 
 
 def _named(sides: Sequence[Side]) -> str:
-    return " and ".join(dict.fromkeys(side.name for side in sides))
+    return listed(dict.fromkeys(side.name for side in sides), " and ")
 
 
 def _remarks(of: Side, to: Side, kind: str) -> list[str]:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from baichuan2.quantization.frontier import ORDERS, Point
 from baichuan2.report.figures import SETTINGS, plain, save, shown
 from baichuan2.report.rollback import Rollback
+from baichuan2.words import say
 
 # Line and mark differ too, for grey print; the colours are those of report.figures.
 LINES: dict[str, dict[str, Any]] = {
@@ -40,18 +41,18 @@ def frontier_figure(rollback: Rollback) -> Figure:
     panels = figure.subplots(2 if measured else 1, 1, sharex=True, squeeze=False)[:, 0]
     _draw(panels[0], rollback, lambda point: point.kl)
     panels[0].set_yscale("log", nonpositive="mask")
-    panels[0].set_ylabel("KL (nats)")
+    panels[0].set_ylabel(say("KL (nats)"))
     _mark_recipes(panels[0], rollback.measured["recipes"])
     if measured:
         _draw(panels[1], rollback, lambda point: point.accuracy)
-        panels[1].set_ylabel("accuracy on the dev split (%)")
-        panels[1].axhline(frontier.float_accuracy, color=FLOAT, linestyle="-.", label="float")
+        panels[1].set_ylabel(say("accuracy on the dev split (%)"))
+        panels[1].axhline(frontier.float_accuracy, color=FLOAT, linestyle="-.", label=say("float"))
     if metric == "kl":
-        panels[0].axhline(budget, color=BUDGET, linestyle=":", label="budget")
+        panels[0].axhline(budget, color=BUDGET, linestyle=":", label=say("budget"))
     else:
-        panels[1].axhline(frontier.float_accuracy - budget, color=BUDGET, linestyle=":", label="budget")
-    panels[-1].set_xlabel("share of the linears' weights in int8 (%)")
-    figure.suptitle(f"What int8 costs: {shown(rollback.name, rollback.demo)}")
+        panels[1].axhline(frontier.float_accuracy - budget, color=BUDGET, linestyle=":", label=say("budget"))
+    panels[-1].set_xlabel(say("share of the linears' weights in int8 (%)"))
+    figure.suptitle(say("What int8 costs: {name}", name=shown(rollback.name, rollback.demo)))
     _legend(figure, panels)
     return figure
 
@@ -61,10 +62,11 @@ def _draw(axes: Axes, rollback: Rollback, value: Callable[[Point], Any]) -> None
         points = [point for point in rollback.frontier.points if point.order == order]
         points.sort(key=lambda point: point.int8_share)
         shares = [100 * point.int8_share for point in points]
-        axes.plot(shares, [value(point) for point in points], label=f"spare: {order}", **LINES[order])
+        label = say("spare: {order}", order=say(order))
+        axes.plot(shares, [value(point) for point in points], label=label, **LINES[order])
     place = 100 * rollback.point.int8_share, value(rollback.point)
     ring: dict[str, Any] = {"markersize": 13, "markerfacecolor": "none", "markeredgewidth": 2}
-    axes.plot(*place, "o", color=CHOSEN, label="auto's choice", **ring)
+    axes.plot(*place, "o", color=CHOSEN, label=say("auto's choice"), **ring)
     axes.margins(x=0.08, y=0.12)
     plain(axes)
 
@@ -76,7 +78,7 @@ def _mark_recipes(axes: Axes, recipes: Iterable[Mapping[str, Any]]) -> None:
         if row["kl"] > 0:
             names[100 * row["int8_share"], row["kl"]].append(row["recipe"])
     shares, kls = zip(*names, strict=True)
-    axes.plot(shares, kls, "x", color=RECIPE, markersize=8, label="recipe")
+    axes.plot(shares, kls, "x", color=RECIPE, markersize=8, label=say("recipe"))
     style: dict[str, Any] = {
         "ha": "right",
         "va": "bottom",

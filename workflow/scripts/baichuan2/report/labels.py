@@ -6,5 +6,8 @@ from typing import Annotated
 
 import typer
 
+from baichuan2 import words
+
 Name = Annotated[str, typer.Option("--name", help="What the tables call the model.")]
+Language = Annotated[words.Language, typer.Option("--language", help="What the tables and figures are written in.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Say that these are the demo's results.")]

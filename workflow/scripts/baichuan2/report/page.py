@@ -13,13 +13,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from baichuan2.files import write_text
+from baichuan2.words import spoken_language
 
 # What a cell of a column of numbers may hold: 1.5, 12/20, 50%, 0.1 to 0.2, 9 and 8, or nothing
-NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and )[\d.]+)?)?")
+NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and | 至 | 和 )[\d.]+)?)?")
+PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Autoescape, and html off in the Markdown: model answers and folder names are text, never markup.
 PAGE = Environment(autoescape=True).from_string("""\
 <!doctype html>
-<html lang="en">
+<html lang="{{ language }}">
 <head>
 <meta charset="utf-8">
 <title>{{ title }}</title>
@@ -50,9 +52,17 @@ def write_page(out: Path, markdown: str, folder: Path | None = None) -> None:
 
 def page(markdown: str, folder: Path | None = None) -> str:
     """The page: no script, and nothing that is loaded from elsewhere. Links stay; other images become their text."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(markdown)
+    tokens = PARSER.parse(markdown)
     title = next((tokens[k + 1].content for k, token in enumerate(tokens) if token.type == "heading_open"), "Page")
+    return PAGE.render(language=spoken_language(), title=title, body=_rendered(tokens, folder))
+
+
+def body_of(markdown: str) -> str:
+    """What stands on the page, for a place in another."""
+    return _rendered(PARSER.parse(markdown))
+
+
+def _rendered(tokens: list[Token], folder: Path | None = None) -> str:
     for image in [child for token in tokens for child in token.children or () if child.type == "image"]:
         path = Path(folder or ".") / str(image.attrs["src"])
         if folder and path.suffix == ".svg" and path.parent == folder and path.is_file():
@@ -60,9 +70,8 @@ def page(markdown: str, folder: Path | None = None) -> str:
         else:
             image.type, image.tag = "text", ""
     _right_align_numbers(tokens)
-    body = parser.renderer.render(tokens, parser.options, {})
-    body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
-    return PAGE.render(title=title, body=body)
+    body = PARSER.renderer.render(tokens, PARSER.options, {})
+    return body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
 
 
 def _right_align_numbers(tokens: Sequence[Token]) -> None:

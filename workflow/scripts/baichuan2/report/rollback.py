@@ -15,6 +15,7 @@ from baichuan2.files import write_text
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.quantization.frontier import ORDERS, Frontier, Point, ordered
 from baichuan2.tables import DEMO, csv_text, fenced, table
+from baichuan2.words import say
 
 TOP = 10  # groups of the ranking that the summary shows
 RECIPE_COLUMNS = ("recipe", "linears", "int8_share", "kl")
@@ -93,51 +94,67 @@ def _parts(rollback: Rollback, style: str) -> list[str]:
     written = style == "pipe"
     head, section = ("# ", "## ") if written else ("", "")
     measured, top = rollback.measured, rollback.ranking[:TOP]
+    demo = say(DEMO["rollback"])
     parts = [
-        f"{head}What stays in float: {rollback.name}",
-        *([f"**{DEMO['rollback']}**" if written else DEMO["rollback"]] if rollback.demo else []),
-        f"KL is of the next token's distribution in W8A8 (scheme {measured['scheme']}) against float, in nats: the "
-        f"mean over {measured['tokens']} tokens of {measured['prompts']} calibration prompts. The int8 share is of "
-        "the weights of all linears.",
-        f"{section}Ways of choosing",
+        f"{head}{say('What stays in float: {name}', name=rollback.name)}",
+        *([f"**{demo}**" if written else demo] if rollback.demo else []),
+        say(
+            "KL is of the next token's distribution in W8A8 (scheme {scheme}) against float, in nats: the mean over "
+            "{tokens} tokens of {prompts} calibration prompts. The int8 share is of the weights of all linears.",
+            **{key: measured[key] for key in ("scheme", "tokens", "prompts")},
+        ),
+        f"{section}{say('Ways of choosing')}",
         _recipe_table(measured["recipes"], style),
-        f"{section}What auto chooses",
+        f"{section}{say('What auto chooses')}",
         _choice_line(rollback),
     ]
     if written:
-        parts += [_to_paste(rollback.chosen["rollback"]), "![KL against the share in int8](frontier.svg)"]
+        parts += [_to_paste(rollback.chosen["rollback"]), f"![{say('KL against the share in int8')}](frontier.svg)"]
     return [
         *parts,
-        f"{section}The {len(top)} most sensitive groups",
-        "Each alone in int8, in the order in which auto puts them back to float; error is of the group's outputs, "
-        "squared and relative.",
+        f"{section}{say('The {n} most sensitive groups', n=len(top))}",
+        say(
+            "Each alone in int8, in the order in which auto puts them back to float; error is of the group's "
+            "outputs, squared and relative."
+        ),
         _ranking_table(rollback, top, style),
     ]
 
 
 def _recipe_table(recipes: Sequence[Mapping[str, Any]], style: str) -> str:
-    columns = ["in float", "linears", "int8 share", "KL"]
+    columns = [*map(say, ("in float", "linears", "int8 share")), "KL"]
     rows = [[row["recipe"], str(row["linears"]), _percent(row["int8_share"]), _short(row["kl"])] for row in recipes]
     return table(rows, columns, style)
 
 
 def _choice_line(rollback: Rollback) -> str:
     chosen, point, float_accuracy = rollback.chosen, rollback.point, rollback.frontier.float_accuracy
-    unit = {"kl": "nats of KL", "accuracy": "points of accuracy"}[chosen["metric"]]
-    outcome = f"{point.linears} linears in float, {_percent(point.int8_share)} int8, KL {_short(point.kl)}"
+    outcome = say(
+        "{n} linears in float, {share} int8, KL {kl}",
+        n=point.linears,
+        share=_percent(point.int8_share),
+        kl=_short(point.kl),
+    )
     if float_accuracy is not None:
-        outcome += f", {point.accuracy:.1f} % of the dev split right ({float_accuracy:.1f} % in float)"
-    spared = f"as few {chosen['spare']} as possible in float"
-    return f"At most {chosen['budget']:g} {unit} may be lost, with {spared}: {outcome}."
+        right = (point.accuracy, float_accuracy)
+        outcome += say(", {0:.1f} % of the dev split right ({1:.1f} % in float)", *right)
+    return say(
+        "At most {budget:g} {unit} may be lost, with as few {spare} as possible in float: {outcome}.",
+        budget=chosen["budget"],
+        unit=say({"kl": "nats of KL", "accuracy": "points of accuracy"}[chosen["metric"]]),
+        spare=say(chosen["spare"]),
+        outcome=outcome,
+    )
 
 
 def _to_paste(linears: Sequence[str]) -> str:
     text = yaml.safe_dump({"quantize": {"rollback": list(linears)}}, default_flow_style=False)
-    return f"The same list, for config.yaml:\n\n{fenced(text[:-1], 'yaml')}"
+    return f"{say('The same list, for config.yaml:')}\n\n{fenced(text[:-1], 'yaml')}"
 
 
 def _ranking_table(rollback: Rollback, groups: pandas.DataFrame, style: str) -> str:
-    columns = ["group", "weights", "error", "KL", *(f"place by {order}" for order in ORDERS), "auto"]
+    places = (say("place by {order}", order=say(order)) for order in ORDERS)
+    columns = [*map(say, ("group", "weights", "error")), "KL", *places, "auto"]
     auto = ["float" if modules[0] in rollback.chosen["rollback"] else "int8" for modules in groups.modules]
     shown = groups.assign(
         modules=groups.modules.map(_group),

@@ -17,6 +17,7 @@ from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
 from baichuan2.speed.tables import GUIDE_HEADER, mean
+from baichuan2.words import say
 
 AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
@@ -24,7 +25,7 @@ TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"
 FACTS = (
     "model", "precision", "dtype", "device", "world_size", "protocol", "shots", "split", "mode", "demo", "source"
 )  # fmt: skip
-QUESTION = ["subject", "id"]
+QUESTION = ["class", "subject", "id"]
 CASE = ["batch", "input", "output"]  # batch size and lengths
 # Forward times in ms: the medians over the repeats, and a next token's least and greatest.
 TIMES = ["first", "next", "next_least", "next_greatest"]
@@ -36,6 +37,11 @@ class Tally(NamedTuple):
     correct: int | None
     total: int | None
     accuracy: float | None
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """(correct, total), where they are known."""
+        return None if self.correct is None or self.total is None else (self.correct, self.total)
 
 
 @dataclass(frozen=True)
@@ -198,8 +204,9 @@ def _reference_speed(path: str, name: str) -> dict[str, Any]:
     except (KeyError, ValueError) as error:
         raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
     lengths = rows[0].get("lengths")
-    grid = f"inputs and outputs of {lengths} tokens" if lengths else "a grid that the published table does not state"
-    remark = f"{name}: published means over {grid}."
+    grid = say("inputs and outputs of {lengths} tokens", lengths=lengths)
+    unknown = say("a grid that the published table does not state")
+    remark = say("{name}: published means over {grid}.", name=name, grid=grid if lengths else unknown)
     return {"facts": facts, "means": means, "remarks": [remark]}
 
 
@@ -228,7 +235,8 @@ def _sdk_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
     answers, counted = _read_cache(files[-1], subjects)
     remarks = []
     if written and any(abs(_known(written[name]) - _known(tally)) > 5e-10 for name, tally in counted.items()):
-        remarks = [f"{files[0]} and {files[-1]} differ; the table counts the answers of the second."]
+        one, other = files[0], files[-1]
+        remarks = [say("{one} and {other} differ; the table counts the answers of the second.", one=one, other=other)]
     return {"facts": facts, "accuracy": counted, "answers": answers, "remarks": remarks}
 
 
@@ -253,8 +261,8 @@ def _read_cache(path: str, subjects: Path) -> tuple[pandas.DataFrame, dict[str, 
         rows[row[0], row[1]] = row
     if not rows:
         raise UserError(f"{path}: no answers; copy the file again")
-    answers = answers_of(rows.values())
-    right = (answers.truth == answers.given).groupby(answers.subject.map(groups))
+    answers = answers_of([groups[row[0]], *row] for row in rows.values())
+    right = (answers.truth == answers.given).groupby(answers["class"])
     return answers, tallied({name: (int(marks.sum()), len(marks)) for name, marks in right})
 
 
@@ -273,7 +281,8 @@ def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
     facts = dict.fromkeys(FACTS) | {"demo": False, "source": ", ".join(files)}
     measured = cases_of(rows.values()).dropna(subset=["first", "next"], how="all")
     lacking = len(rows) - len(measured)
-    remarks = [f"{lacking} rows of {facts['source']} have no times (the SDK writes 0 without TIMEIT=1)."]
+    remark = "{n} rows of {files} have no times (the SDK writes 0 without TIMEIT=1)."
+    remarks = [say(remark, n=lacking, files=facts["source"])]
     return {
         "facts": facts,
         "cases": measured,

@@ -17,6 +17,7 @@ from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers
 from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side
 from baichuan2.speed.tables import mean
 from baichuan2.tables import demo_of
+from baichuan2.words import listed, say
 
 ALL = "all runs"
 MOST_NAMES = 8  # that a note lists
@@ -44,7 +45,8 @@ class Sweep:
     def fact(self, name: str) -> pandas.Series:
         """What the summaries of each run state, once where both state the same."""
         accuracy, speed = (self.table[f"{kind}.{name}"].map(stated) for kind in KINDS)
-        return speed.where(accuracy == speed, accuracy + " (C-Eval), " + speed + " (speed)")
+        pairs = zip(accuracy, speed, strict=True)
+        return speed.where(accuracy == speed, [say("{0} (C-Eval), {1} (speed)", *pair) for pair in pairs])
 
     def are_demos(self, kind: str) -> bool:
         """Whether all runs' results of this kind are the demo's."""
@@ -112,7 +114,7 @@ def text_of(value: Any) -> str:
 
 
 def stated(value: Any) -> str:
-    return NOT_STATED if value is None else str(value)
+    return say(NOT_STATED) if value is None else str(value)
 
 
 def _smallest(side: Side) -> pandas.DataFrame:
@@ -138,21 +140,24 @@ def _next_speed(side: Side) -> float:
 
 def _other_questions(side: Side, first: Side, paired: int) -> str | None:
     if side.facts["accuracy"]["demo"] != first.facts["accuracy"]["demo"]:
-        return "one of the two is the demo's"
+        return say("one of the two is the demo's")
     differences = _differences(side, first, "accuracy", ("protocol", "shots", "split"))
-    return differences or ("other questions" if len({paired, len(side.answers), len(first.answers)}) > 1 else None)
+    same = paired == len(side.answers) == len(first.answers)
+    return differences or (None if same else say("other questions"))
 
 
 def _other_cases(side: Side, first: Side) -> str | None:
     timed = [_smallest(one).dropna(subset="next")[CASE].values.tolist() for one in (side, first)]
     if not all(timed):
-        return f"no next token was timed in {side.name if not timed[0] else first.name}"
-    return _differences(side, first, "speed", ("mode",)) or ("other cases" if timed[0] != timed[1] else None)
+        return say("no next token was timed in {name}", name=side.name if not timed[0] else first.name)
+    return _differences(side, first, "speed", ("mode",)) or (say("other cases") if timed[0] != timed[1] else None)
 
 
 def _differences(side: Side, first: Side, kind: str, names: Sequence[str]) -> str | None:
     pairs = {name: [stated(one.facts[kind].get(name)) for one in (side, first)] for name in names}
-    return ", ".join(f"{WORDS[name]} {of}, not {to}" for name, (of, to) in pairs.items() if of != to) or None
+    differ = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    facts = [say("{fact} {of}, not {to}", fact=say(WORDS[name]), of=of, to=to) for name, (of, to) in differ.items()]
+    return listed(facts) or None
 
 
 # ---- notes -----------------------------------------------------------------------------------------------
@@ -160,21 +165,33 @@ def _differences(side: Side, first: Side, kind: str, names: Sequence[str]) -> st
 
 def notes(sweep: Sweep) -> list[str]:
     """What a reader must know beside the figures, a sentence or two each."""
-    means = "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md"
+    means = (
+        "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md: {cases}: "
+        "{names}."
+    )
+    default = sweep.table[sweep.keys].isna().any(axis=None)
     return [
         *_demo_notes(sweep),
         *_machine_notes(sweep),
-        f"Points are of percent against {sweep.first}; p is of the exact two-sided sign test of the two's "
-        "answers: of many runs, some fall below any bound by chance.",
-        *(f"No points: {reason}: {names}." for reason, names in _grouped(sweep, "no_points").items()),
-        *(f"{means}: {cases}: {names}." for cases, names in _grouped(sweep, "cases").items()),
-        "The range of a next token is from the least to the greatest of the repeats, each the mean over the cases.",
-        *(f"No ratio: {reason}: {names}." for reason, names in _grouped(sweep, "no_ratio").items()),
-        *(
-            ["Where a setting is empty, config.yaml's was taken."]
-            if sweep.table[sweep.keys].isna().any(axis=None)
-            else []
+        say(
+            "Points are of percent against {first}; p is of the exact two-sided sign test of the two's answers: of "
+            "many runs, some fall below any bound by chance.",
+            first=sweep.first,
         ),
+        *(
+            say("No points: {reason}: {names}.", reason=reason, names=names)
+            for reason, names in _grouped(sweep, "no_points").items()
+        ),
+        *(say(means, cases=cases, names=names) for cases, names in _grouped(sweep, "cases").items()),
+        say(
+            "The range of a next token is from the least to the greatest of the repeats, each the mean over the "
+            "cases."
+        ),
+        *(
+            say("No ratio: {reason}: {names}.", reason=reason, names=names)
+            for reason, names in _grouped(sweep, "no_ratio").items()
+        ),
+        *([say("Where a setting is empty, config.yaml's was taken.")] if default else []),
     ]
 
 
@@ -186,32 +203,37 @@ def _grouped(sweep: Sweep, by: str | pandas.Series) -> dict[Any, str]:
 
 def _listed(names: Sequence[str], runs: int) -> str:
     if len(names) == runs > 1:
-        return ALL
+        return say(ALL)
     more = len(names) - MOST_NAMES
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:MOST_NAMES])} and {more} more"
+    if more <= 0:
+        return listed(names)
+    return say("{names} and {more} more", names=listed(names[:MOST_NAMES]), more=more)
 
 
 def _demo_notes(sweep: Sweep) -> list[str]:
     groups = {kind: _grouped(sweep, f"{kind}.demo") for kind in KINDS}
     return [
-        demo_of(kind, names[True].replace(ALL, ALL.capitalize())) for kind, names in groups.items() if True in names
+        demo_of(kind, names[True].replace(say(ALL), say(ALL).capitalize()))
+        for kind, names in groups.items()
+        if True in names
     ]
 
 
 def _machine_notes(sweep: Sweep) -> list[str]:
-    machines = _grouped(sweep, sweep.fact("device") + ", host " + sweep.fact("host"))
+    pairs = zip(sweep.fact("device"), sweep.fact("host"), strict=True)
+    places = pandas.Series([say("{device}, host {host}", device=device, host=host) for device, host in pairs])
+    machines = _grouped(sweep, places)
     if len(machines) == 1:
         return []
-    return [
-        f"Not all on one kind of machine: {'; '.join(f'{names}: {machine}' for machine, names in machines.items())}."
-    ]
+    which = listed((f"{names}: {machine}" for machine, names in machines.items()), "; ")
+    return [say("Not all on one kind of machine: {which}.", which=which)]
 
 
 def _in_words(cases: pandas.DataFrame) -> str:
     if cases.empty:
-        return "no case was timed"
+        return say("no case was timed")
     inputs, outputs = (sorted(cases[length].unique()) for length in ("input", "output"))
-    words = ", ".join(f"{case.input} -> {case.output}" for case in cases.itertuples())
+    words = listed(f"{case.input} -> {case.output}" for case in cases.itertuples())
     if len(cases) == len(inputs) * len(outputs):
-        words = f"inputs of {', '.join(map(str, inputs))} and outputs of {', '.join(map(str, outputs))}"
-    return f"batch size {cases.batch.iloc[0]}, {words} tokens"
+        words = say("inputs of {inputs} and outputs of {outputs}", inputs=listed(inputs), outputs=listed(outputs))
+    return say("batch size {batch}, {lengths} tokens", batch=cases.batch.iloc[0], lengths=words)

@@ -1,4 +1,4 @@
-"""A sweep's two figures, as svg: a bar a run, in the order of the sheet, coloured by precision."""
+"""A sweep's two figures, as svg: a row a run, in the order of the sheet, coloured by precision."""
 
 from __future__ import annotations
 
@@ -12,17 +12,25 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.report.comparison import FIRST, NEXT
-from baichuan2.report.figures import SETTINGS, save, shown
-from baichuan2.report.sides import MS_PER_TOKEN
+from baichuan2.report.figures import SETTINGS, Style, Value, draw_points, plain, save, shown, time_label
+from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
+from baichuan2.words import say
 
-# Okabe and Ito's palette, as in report.figures; hatched for grey print. The last is of any other precision.
-STYLES: dict[str, dict[str, Any]] = {
+# Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other
+# precision.
+STYLES: dict[str, Style] = {
     "float": {"color": "#0072B2"},
     "w8a8": {"color": "#E69F00", "hatch": "//"},
     "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
     "other": {"color": "#CC79A7", "hatch": ".."},
+}
+MARKERS: dict[str, Style] = {
+    "float": {"color": "#0072B2", "marker": "o"},
+    "w8a8": {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
+    "w8a8-dynamic": {"color": "#009E73", "marker": "^"},
+    "other": {"color": "#CC79A7", "marker": "X", "markerfacecolor": "white"},
 }
 WIDTH, THICKNESS = 9.0, 0.72  # of a figure in inches; of a bar, where a run takes 1
 ROW, FRAME = 0.3, 1.6  # inches of height: of a run, and of all else
@@ -36,13 +44,15 @@ def write_figures(out: Path, sweep: Sweep) -> None:
 
 
 def accuracy_figure(sweep: Sweep) -> Figure:
-    """Accuracies, 0 to 1."""
+    """Accuracies with their 95 % intervals."""
     figure = _figure(sweep)
     axes = figure.add_subplot()
-    _bars(axes, sweep, "accuracy", sweep.table.accuracy, "{:.4f}")
-    axes.set(xlabel="accuracy (correct / asked)", xlim=(0, 1.1))
+    values = [Value.of(Tally(*counts)) for counts in sweep.table[list(Tally._fields)].values]
+    for precision, places in _by_precision(sweep, "accuracy"):
+        draw_points(axes, places, [values[k] for k in places], "{:.4f}", MARKERS[precision], say(precision))
+    axes.set_xlabel(f"{say('accuracy (correct / asked)')}\n{say('95 % interval: Wilson')}")
     _name_runs(axes, sweep, "accuracy")
-    _head(figure, [axes], "C-Eval by run", sweep.are_demos("accuracy"))
+    _head(figure, [axes], say("C-Eval by run"), sweep.are_demos("accuracy"))
     return figure
 
 
@@ -53,11 +63,11 @@ def speed_figure(sweep: Sweep) -> Figure:
     times = {FIRST: sweep.table.first_ms, NEXT: sweep.table.next_ms}
     for axes, (token, ms) in zip(panels, times.items(), strict=True):
         _bars(axes, sweep, "speed", ms, "{:.4g}")
-        axes.set_xlabel(f"{token} ({MS_PER_TOKEN}, lower is faster)")
+        axes.set_xlabel(time_label(token))
         axes.margins(x=0.18)
         axes.set_xlim(left=0)
     _name_runs(panels[0], sweep, "speed")
-    _head(figure, panels, "Time of a token by run, mean over cases", sweep.are_demos("speed"))
+    _head(figure, panels, say("Time of a token by run, mean over cases"), sweep.are_demos("speed"))
     return figure
 
 
@@ -66,20 +76,19 @@ def _figure(sweep: Sweep) -> Figure:
 
 
 def _bars(axes: Axes, sweep: Sweep, kind: str, values: pandas.Series, digits: str) -> None:
-    for precision, style in STYLES.items():
-        places = [k for k, name in enumerate(sweep.table[f"{kind}.precision"]) if _style(name) == precision]
-        if places:
-            lengths = [values[k] for k in places]
-            bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, label=precision, **style)
-            labels = ["n/a" if length is None else digits.format(length) for length in lengths]
-            axes.bar_label(bars, labels, padding=2, fontsize=9)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.xaxis.grid(True, color="#DDDDDD")
-    axes.set_axisbelow(True)
+    for precision, places in _by_precision(sweep, kind):
+        lengths = [values[k] for k in places]
+        style = STYLES[precision] | {"label": say(precision)}
+        bars = axes.barh(places, [length or 0 for length in lengths], THICKNESS, **style)
+        labels = ["n/a" if length is None else digits.format(length) for length in lengths]
+        axes.bar_label(bars, labels, padding=2, fontsize=9)
+    plain(axes, "x")
 
 
-def _style(precision: str) -> str:
-    return precision if precision in STYLES else "other"
+def _by_precision(sweep: Sweep, kind: str) -> list[tuple[str, list[int]]]:
+    """(precision of STYLES, the places of its runs in the sheet), of those that there are."""
+    styles = [name if name in STYLES else "other" for name in sweep.table[f"{kind}.precision"]]
+    return [(name, [k for k, style in enumerate(styles) if style == name]) for name in STYLES if name in styles]
 
 
 def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:

@@ -9,6 +9,7 @@ from baichuan2.files import write_text
 from baichuan2.report.comparison import nine
 from baichuan2.report.sweep import NOTED, Sweep, notes
 from baichuan2.tables import NOTHING, csv_text, safe, short, table
+from baichuan2.words import listed, say
 
 WIDEST = 40  # characters of a name or a setting in a table
 NOT_ON_TERMINALS = ("correct", "p", "range")  # which are narrow
@@ -32,8 +33,8 @@ def markdown(sweep: Sweep) -> str:
         _escaped(common),
         _table(shown | _figures(sweep), "pipe", len(shown)),
         "\n".join(f"- {_escaped(note)}" for note in notes(sweep)),
-        "![Accuracy by run](accuracy.svg)",
-        "![Time of a token by run](speed.svg)",
+        f"![{say('Accuracy by run')}](accuracy.svg)",
+        f"![{say('Time of a token by run')}](speed.svg)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -58,7 +59,7 @@ def cut(text: str) -> str:
 
 
 def _title(sweep: Sweep) -> str:
-    return f"Sweep of {sweep.sheet}: {len(sweep.table)} runs"
+    return say("Sweep of {sheet}: {n} runs", sheet=sweep.sheet, n=len(sweep.table))
 
 
 def _table(columns: Columns, style: str, left: int) -> str:
@@ -72,14 +73,15 @@ def _table(columns: Columns, style: str, left: int) -> str:
 def _parted(sweep: Sweep) -> tuple[Columns, str]:
     """Names, settings and facts as columns; and a line of those that are the same for all runs."""
     settings = {key: sweep.table[key].fillna("").tolist() for key in sweep.keys}
-    facts = {title: sweep.fact(name).tolist() for name, title in FACTS.items()}
-    if set(facts["ranks"]) == {"1"}:
-        del facts["ranks"]
+    facts = {say(title): sweep.fact(name).tolist() for name, title in FACTS.items()}
+    if set(facts[say("ranks")]) == {"1"}:
+        del facts[say("ranks")]
     same = {name: cells[0] for name, cells in (settings | facts).items() if len(set(cells)) == 1}
     differ = {_heading(key, sweep): cells for key, cells in settings.items() if key not in same}
     differ |= {name: cells for name, cells in facts.items() if name not in same}
-    columns = {"run": sweep.table["name"].tolist()} | differ
-    common = f"In all runs: {', '.join(f'{name} {value}' for name, value in same.items())}." if same else ""
+    columns = {say("run"): sweep.table["name"].tolist()} | differ
+    values = listed(f"{name} {value}" for name, value in same.items())
+    common = say("In all runs: {values}.", values=values) if same else ""
     return {name: [cut(cell) for cell in cells] for name, cells in columns.items()}, common
 
 
@@ -97,15 +99,17 @@ def _figures(sweep: Sweep) -> Columns:
     runs = sweep.table
     ranges = zip(runs.next_ms_least.map(short), runs.next_ms_greatest.map(short), strict=True)
     return {
-        "correct": [f"{correct}/{total}" for correct, total in zip(runs.correct, runs.total, strict=True)],
-        "accuracy": [str(nine(accuracy)) for accuracy in runs.accuracy],
-        "points": ["" if points is None else f"{points:+.2f}" if points else "0" for points in runs.points_to_first],
+        say("correct"): [f"{correct}/{total}" for correct, total in zip(runs.correct, runs.total, strict=True)],
+        say("accuracy"): [str(nine(accuracy)) for accuracy in runs.accuracy],
+        say("points"): [
+            "" if points is None else f"{points:+.2f}" if points else "0" for points in runs.points_to_first
+        ],
         "p": ["" if p is None else f"{p:.3g}" for p in runs.p],
-        "first ms": list(map(short, runs.first_ms)),
-        "next ms": list(map(short, runs.next_ms)),
-        "range": [NOTHING if NOTHING in ends else " to ".join(ends) for ends in ranges],
-        "tok/s": list(map(short, runs.next_tokens_per_s)),
-        f"x of {_escaped(cut(sweep.first))}": [
+        say("first ms"): list(map(short, runs.first_ms)),
+        say("next ms"): list(map(short, runs.next_ms)),
+        say("range"): [NOTHING if NOTHING in ends else say(" to ").join(ends) for ends in ranges],
+        say("tok/s"): list(map(short, runs.next_tokens_per_s)),
+        say("x of {run}", run=_escaped(cut(sweep.first))): [
             "" if ratio is None else short(ratio) for ratio in runs.next_speed_to_first
         ],
     }

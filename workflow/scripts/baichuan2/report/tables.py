@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pandas
 
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
-from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine
+from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine, shown_size
 from baichuan2.report.sides import FACTS, Rate, Side
 from baichuan2.tables import NOTHING, csv_text, safe, table
+from baichuan2.words import say
 
 RATIO = "ratio"
 
@@ -30,15 +32,15 @@ def markdown(comparison: Comparison) -> str:
     """compare.md: either table with its notes and figure, then what each side is."""
     parts = [
         f"# {_title(comparison)}",
-        "## Accuracy",
+        f"## {say('Accuracy')}",
         *_accuracy(comparison, "pipe"),
         _bullets(comparison.notes["accuracy"]),
-        *(["![Accuracy by class](accuracy.svg)"] if comparison.accuracy is not None else []),
-        "## Speed",
+        *([f"![{say('Accuracy by class')}](accuracy.svg)"] if comparison.accuracy is not None else []),
+        f"## {say('Speed')}",
         *_speed(comparison, "pipe"),
         _bullets(comparison.notes["speed"]),
-        *(["![Time of a token](speed.svg)"] if comparison.speed is not None else []),
-        "## What was compared",
+        *([f"![{say('Time of a token')}](speed.svg)"] if comparison.speed is not None else []),
+        f"## {say('What was compared')}",
         table(_fact_rows(comparison), ["", *_names(comparison)], "pipe", "lll"),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -65,7 +67,7 @@ def speed_csv(speeds: pandas.DataFrame) -> str:
 
 def _title(comparison: Comparison) -> str:
     of, to = _names(comparison)
-    return f"{of} compared with {to}"
+    return say("{of} compared with {to}", of=of, to=to)
 
 
 def _names(comparison: Comparison) -> list[str]:
@@ -76,9 +78,10 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     if comparison.accuracy is None:
         return []
     of, to = _names(comparison)
-    columns = ["accuracy", f"{of} correct", of, f"{to} correct", to, RATIO]
+    counts = [say("{side} correct", side=side) for side in (of, to)]
+    columns = [say("accuracy"), counts[0], of, counts[1], to, say(RATIO)]
     rows = [
-        [name, *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
+        [say(name), *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
         for name, *tallies, ratio in comparison.accuracy.values
     ]
     return [table(rows, columns, style), _paired_line(comparison)]
@@ -89,22 +92,25 @@ def _paired_line(comparison: Comparison) -> str:
     if paired is None:
         return ""
     of, to = _names(comparison)
-    return (
-        f"Of {paired.questions} questions that both answered, {paired.both} were right in both, {paired.only_of} "
-        f"only in {of}, {paired.only_to} only in {to}, {paired.neither} in neither. Exact two-sided sign test "
-        f"(McNemar, Psychometrika 12, 1947, in its binomial form): p = {paired.p:.3g}."
+    return say(
+        "Of {questions} questions that both answered, {both} were right in both, {only_of} only in {of}, {only_to} "
+        "only in {to}, {neither} in neither. Exact two-sided sign test (McNemar, Psychometrika 12, 1947, in its "
+        "binomial form): p = {p:.3g}.",
+        of=of,
+        to=to,
+        **asdict(paired),
     )
 
 
 def _speed(comparison: Comparison, style: str) -> list[str]:
     if comparison.speed is None:
         return []
-    columns = ["batch", "speed", "unit", *_names(comparison), RATIO, "cases"]
+    columns = [*map(say, ("batch", "speed", "unit")), *_names(comparison), say(RATIO), say("cases")]
     speeds: Iterator[Any] = comparison.speed.itertuples()
     rows = [
         [
-            row.batch_size,
-            row.token,
+            shown_size(row.batch_size),
+            say(row.token),
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
             row.ratio or NOTHING,
@@ -112,31 +118,33 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
         ]
         for row in speeds
     ]
-    return [table(rows, columns, style, "rllrrrr"), "Faster is above 1 in tokens/s and below 1 in ms/token."]
+    return [table(rows, columns, style, "rllrrrr"), say("Faster is above 1 in tokens/s and below 1 in ms/token.")]
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:
     """A row a fact; two, for accuracy and for speed, where a side states two values."""
     rows = []
+    unknown = say(NOT_STATED)
     for name in FACTS:
         facts = {kind: [_fact(side, kind, name) for side in (comparison.of, comparison.to)] for kind in KINDS}
-        known = {kind: values for kind, values in facts.items() if set(values) != {NOT_STATED}}
-        same = all(len({values[k] for values in known.values()} - {NOT_STATED}) <= 1 for k in (0, 1))
+        known = {kind: values for kind, values in facts.items() if set(values) != {unknown}}
+        same = all(len({values[k] for values in known.values()} - {unknown}) <= 1 for k in (0, 1))
         if known and same:
-            merged = [next((v[k] for v in known.values() if v[k] != NOT_STATED), NOT_STATED) for k in (0, 1)]
-            rows.append([name.replace("_", " "), *merged])
+            merged = [next((v[k] for v in known.values() if v[k] != unknown), unknown) for k in (0, 1)]
+            rows.append([say(name.replace("_", " ")), *merged])
         else:
-            rows += [[f"{name.replace('_', ' ')} ({kind})", *values] for kind, values in known.items()]
+            fact = say(name.replace("_", " "))
+            rows += [[say("{fact} ({kind})", fact=fact, kind=say(kind)), *values] for kind, values in known.items()]
     return rows
 
 
 def _fact(side: Side, kind: str, name: str) -> str:
     value = side.facts.get(kind, {}).get(name)
-    return NOT_STATED if value is None else _shown(value)
+    return say(NOT_STATED) if value is None else _shown(value)
 
 
 def _shown(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else safe(str(value))
+    return say("yes" if value else "no") if isinstance(value, bool) else safe(str(value))
 
 
 def _bullets(notes: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import pandas
 from baichuan2.files import write_text
 from baichuan2.integrity import write_sealed
 from baichuan2.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
+from baichuan2.words import listed, say
 
 # The guide's header, verbatim: people's scripts read these names.
 GUIDE_HEADER = (
@@ -100,25 +101,31 @@ def markdown(measurement: dict[str, Any]) -> str:
     parts = [_report(measurement, "github", heading="# ")]
     cases = _cases(measurement).dropna(subset="token_s.mean")
     if len(cases):
-        times = (1000 * cases[LATER]).map(short).set_axis([*SINGLE, *PARTS], axis=1)
-        parts += ["## Next tokens, in ms, over all repeats", _table(_lengths(cases).join(times), "github")]
+        times = (1000 * cases[LATER]).map(short).set_axis([*map(say, [*SINGLE, *PARTS])], axis=1)
+        parts += [f"## {say('Next tokens, in ms, over all repeats')}", _table(_lengths(cases).join(times), "github")]
     run = {key: value for key, value in measurement.items() if key != "cases"}
-    return "\n\n".join([*parts, "## Run", run_table(run)]) + "\n"
+    return "\n\n".join([*parts, f"## {say('Run')}", run_table(run)]) + "\n"
 
 
 def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
     known = [measurement.get(key) for key in ("model", "precision", "dtype", "device")]
-    title = "Speed: " + ", ".join(str(part) for part in known if part)
+    title = say("Speed: ") + ", ".join(str(part) for part in known if part)
     means = [_mean_row(size, means) for size, means in summarise(measurement)["means"].items()]
-    repeats = f"Medians of {measurement['repeats']} runs after {measurement['warmup']} warm-up, mode "
+    about = say(
+        "Medians of {repeats} runs after {warmup} warm-up, mode {mode}. Spread is TPOT's least to greatest; prefill "
+        "is the batch's, decode one sequence's and the batch's; read is what a decode step reads, weights and mean "
+        "KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.",
+        repeats=measurement["repeats"],
+        warmup=measurement["warmup"],
+        mode=measurement["mode"],
+        gigabytes=measurement["read_bandwidth"] / 1e9,
+    )
     notes = [note for case in measurement["cases"] if (note := _note(case))]
     parts = [
         heading + title,
-        *([DEMO["speed"]] if measurement.get("demo") else []),
+        *([say(DEMO["speed"])] if measurement.get("demo") else []),
         _table(pandas.DataFrame(means), style),
-        f"{repeats}{measurement['mode']}. Spread is TPOT's least to greatest; prefill is the batch's, decode one "
-        "sequence's and the batch's; read is what a decode step reads, weights and mean KV cache, and "
-        f"bandwidth its share of the {measurement['read_bandwidth'] / 1e9:.1f} GB/s measured.",
+        about,
         _table(_shown(_cases(measurement)), style),
         *(["\n".join(notes)] if notes else []),
     ]
@@ -150,17 +157,17 @@ def _means(cases: pandas.DataFrame) -> dict[str, Any]:
 
 def _mean_row(size: str, means: dict[str, Any]) -> dict[str, str]:
     return {
-        "batch": size,
-        "first ms": short(means["first_ms"]),
-        "next ms": short(means["next_ms"]),
-        "first tok/s": short(means["first_tokens_per_s"]),
-        "next tok/s": short(means["next_tokens_per_s"]),
-        "cases": " and ".join(map(str, dict.fromkeys(means["cases"]))),
+        say("batch"): size,
+        say("first ms"): short(means["first_ms"]),
+        say("next ms"): short(means["next_ms"]),
+        say("first tok/s"): short(means["first_tokens_per_s"]),
+        say("next tok/s"): short(means["next_tokens_per_s"]),
+        say("cases"): listed(dict.fromkeys(means["cases"]), " and "),
     }
 
 
 def _lengths(cases: pandas.DataFrame) -> pandas.DataFrame:
-    return cases[CASE].set_axis(["batch", "input", "output"], axis=1)
+    return cases[CASE].set_axis([*map(say, ("batch", "input", "output"))], axis=1)
 
 
 def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
@@ -168,18 +175,22 @@ def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
     least, greatest = ((1000 * cases[f"tpot_s.{end}"]).map(short) for end in ("min", "max"))
     return _lengths(cases).assign(
         **{
-            "TTFT ms": (1000 * cases["ttft_s.median"]).map(short),
-            "TPOT ms": (1000 * cases["tpot_s.median"]).map(short),
-            "spread ms": (least + " to " + greatest).where(cases["tpot_s.min"].notna(), NOTHING),
-            "response s": cases["response_s.median"].map(short),
-            "prefill tok/s": cases["prefill_tokens_per_s.total"].map(short),
-            "decode tok/s": cases["decode_tokens_per_s.sequence"].map(short),
-            "total tok/s": cases["decode_tokens_per_s.total"].map(short),
-            "read MiB": ((cases.weight_bytes + cases.kv_bytes) / 2**20).map(short),
-            "bandwidth": cases.bandwidth_share.map(lambda share: NOTHING if pandas.isna(share) else f"{share:.0%}"),
-            "peak MiB": (cases.peak_memory_bytes / 2**20).map(short),
+            say("TTFT ms"): (1000 * cases["ttft_s.median"]).map(short),
+            say("TPOT ms"): (1000 * cases["tpot_s.median"]).map(short),
+            say("spread ms"): (least + say(" to ") + greatest).where(cases["tpot_s.min"].notna(), NOTHING),
+            say("response s"): cases["response_s.median"].map(short),
+            say("prefill tok/s"): cases["prefill_tokens_per_s.total"].map(short),
+            say("decode tok/s"): cases["decode_tokens_per_s.sequence"].map(short),
+            say("total tok/s"): cases["decode_tokens_per_s.total"].map(short),
+            say("read MiB"): ((cases.weight_bytes + cases.kv_bytes) / 2**20).map(short),
+            say("bandwidth"): cases.bandwidth_share.map(_percent),
+            say("peak MiB"): (cases.peak_memory_bytes / 2**20).map(short),
         }
     )
+
+
+def _percent(share: float) -> str:
+    return NOTHING if pandas.isna(share) else f"{share:.0%}"
 
 
 def _note(case: dict[str, Any]) -> str | None:

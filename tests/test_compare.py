@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -440,11 +439,3 @@ def test_csv_and_markdown_hold_the_same_rows(tmp_path):
         assert f"{row['of_correct']}/{row['of_total']}" in cells
         assert row["of_accuracy"] in cells
         assert row["ratio"] in cells
-
-
-def test_what_snakemake_reads_is_light():
-    code = "import sys; from baichuan2.report import choice, overview; print([m for m in sys.modules if m in %r])"
-    heavy = ("torch", "pandas", "matplotlib", "transformers", "numpy", "jinja2")
-    path = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
-    command = [sys.executable, "-c", code % (heavy,)]
-    assert subprocess.run(command, capture_output=True, text=True, env=os.environ | path).stdout.strip() == "[]"

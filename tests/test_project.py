@@ -1,16 +1,19 @@
-"""The project's own papers: they agree with each other and with what they describe."""
+"""The project's own papers agree with each other, and its modules with what they say of themselves."""
 
 from __future__ import annotations
 
+import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from baichuan2.configuration import settings
-
-ROOT = Path(__file__).parents[1]
+from helpers.projects import ROOT
 
 
 def read(path: str) -> str:
@@ -59,3 +62,32 @@ def test_every_push_is_linted_and_tested():
 def test_every_file_of_the_configuration_is_described():
     files = {path.name + "/" * path.is_dir() for path in (ROOT / "config").iterdir()}
     assert {name for name in files if f"`{name}`" not in read("config/README.md")} == {"README.md"}
+
+
+# ---- what modules say that they do not import --------------------------------------------------------------
+
+HEAVY = ("torch", "pandas", "matplotlib", "transformers", "numpy", "jinja2")
+CLAIMS = {"Torch-free": ("torch",), "Imports no torch": ("torch",), "Imports nothing heavy": HEAVY}
+LIBRARY = ROOT / "workflow" / "scripts"
+
+
+def modules_that_say(claim: str) -> list[str]:
+    files = [
+        path for path in (LIBRARY / "baichuan2").rglob("*.py") if claim in (ast.get_docstring(tree_of(path)) or "")
+    ]
+    return [".".join(path.relative_to(LIBRARY).with_suffix("").parts) for path in sorted(files)]
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_modules_import_no_more_than_they_say(claim):
+    """And no step that makes tables alone loads torch."""
+    modules = modules_that_say(claim)
+    scripts = [path.stem for path in LIBRARY.glob("tabulate_*.py")] if claim == "Torch-free" else []
+    assert modules
+    code = f"import sys, {', '.join([*modules, *scripts])}; print([m for m in {CLAIMS[claim]} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=LIBRARY, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baichuan2.report.overview import markdown, read_summaries
-from baichuan2.tables import short
+from baichuan2.text.tables import short
 from helpers.projects import snakemake
 from test_compare import write_ceval, write_perf
 from test_sweep_tables import rows_of

@@ -237,7 +237,7 @@ CHANGES = [
            {"ceval", "ceval_quant", "compare"}),
     Change("library: speed tables (speed/tables.py)", f"{LIBRARY}/speed/tables.py", COMMENT,
            {"perf", "perf_quant", "compare"}),
-    Change("library: words and their translations (words.py)", f"{LIBRARY}/words.py", COMMENT,
+    Change("library: words and their translations (text/words.py)", f"{LIBRARY}/text/words.py", COMMENT,
            TABLES | {"write_configuration"}),
     Change("a script: quantize.py", "workflow/scripts/quantize.py", COMMENT, QUANT),
     Change("results/ceval deleted", "results/ceval", delete, {"ceval", "compare"}),

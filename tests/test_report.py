@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from baichuan2.tables import short
+from baichuan2.text.tables import short
 from helpers.projects import ROOT
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed: envs/requirements-dev.txt has it")

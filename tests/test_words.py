@@ -12,7 +12,7 @@ import pytest
 from baichuan2.inference.page import page as answers_page
 from baichuan2.jobs.code import code_of
 from baichuan2.report import figures, frontier, overview, rollback, sweep_figures, sweep_tables, tables
-from baichuan2.words import CHINESE, spoken
+from baichuan2.text.words import CHINESE, spoken
 from helpers.projects import ROOT
 from test_compare import compared, write_ceval, write_perf, write_sdk
 from test_overview import CONFIG, HOST

@@ -13,7 +13,7 @@ from baichuan2.configuration.settings import SUBJECTS, checked
 from baichuan2.configuration.sweep import PLAIN, Homes
 from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
-from baichuan2.words import say, spoken
+from baichuan2.text.words import say, spoken
 
 LANGUAGE = config["report"]["language"]
 # The report's name for quantized results.

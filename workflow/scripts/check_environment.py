@@ -19,7 +19,7 @@ from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.ranks.memory import Need, needs_of
-from baichuan2.tables import table
+from baichuan2.text.tables import table
 
 WIDTHS = [None, None, 60, 60]  # of the table's columns: longer texts are wrapped
 

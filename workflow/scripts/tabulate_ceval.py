@@ -14,7 +14,7 @@ from baichuan2.ceval.results import class_table, write_results
 from baichuan2.files import publish_directory
 from baichuan2.report.labels import Demo, Language, Name
 from baichuan2.report.page import write_page
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

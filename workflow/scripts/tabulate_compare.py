@@ -16,7 +16,7 @@ from baichuan2.report.labels import Language
 from baichuan2.report.page import write_page
 from baichuan2.report.sides import read_side
 from baichuan2.report.tables import terminal, write_comparison
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

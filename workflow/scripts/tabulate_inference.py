@@ -14,7 +14,7 @@ from baichuan2.inference.page import page
 from baichuan2.integrity import read_sealed_lines
 from baichuan2.report.labels import Demo, Language, Name
 from baichuan2.report.page import write_page
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

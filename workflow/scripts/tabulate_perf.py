@@ -13,7 +13,7 @@ from baichuan2.report.labels import Demo, Language, Name
 from baichuan2.report.page import write_page
 from baichuan2.speed.measurement import read_measurement
 from baichuan2.speed.tables import speed_table, write_tables
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

@@ -13,7 +13,7 @@ from baichuan2.report.frontier import write_figure
 from baichuan2.report.labels import Demo, Language, Name
 from baichuan2.report.page import write_page
 from baichuan2.report.rollback import Rollback, terminal, write_tables
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

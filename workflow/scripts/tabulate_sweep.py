@@ -14,7 +14,7 @@ from baichuan2.report.page import write_page
 from baichuan2.report.sweep import read_sweep
 from baichuan2.report.sweep_figures import write_figures
 from baichuan2.report.sweep_tables import terminal, write_sweep
-from baichuan2.words import spoken
+from baichuan2.text.words import spoken
 
 
 def main(

@@ -12,8 +12,8 @@ import yaml
 from baichuan2 import cli
 from baichuan2.report.labels import Language
 from baichuan2.report.page import write_page
-from baichuan2.tables import fenced
-from baichuan2.words import say, spoken
+from baichuan2.text.tables import fenced
+from baichuan2.text.words import say, spoken
 
 
 def main(

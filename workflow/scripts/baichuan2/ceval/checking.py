@@ -16,7 +16,7 @@ from baichuan2.ceval.scoring import SCORED_TOGETHER, Item, answer, batches, deci
 from baichuan2.engine.protocols import Scoring
 from baichuan2.errors import UserError
 from baichuan2.files import write_text
-from baichuan2.tables import NOTHING, table
+from baichuan2.text.tables import NOTHING, table
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
-from baichuan2.tables import DEMO, csv_text, flat, run_table, table
-from baichuan2.words import say, spoken
+from baichuan2.text.tables import DEMO, csv_text, flat, run_table, table
+from baichuan2.text.words import say, spoken
 
 RANK = 0  # only rank 0 writes; the guide's names carry the rank
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from baichuan2.tables import DEMO, fenced
-from baichuan2.words import say
+from baichuan2.text.tables import DEMO, fenced
+from baichuan2.text.words import say
 
 
 def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from baichuan2.quantization.frontier import ORDERS, Point
 from baichuan2.report.figures import SETTINGS, plain, save, shown
 from baichuan2.report.rollback import Rollback
-from baichuan2.words import say
+from baichuan2.text.words import say
 
 # Line and mark differ too, for grey print; the colours are those of report.figures.
 LINES: dict[str, dict[str, Any]] = {

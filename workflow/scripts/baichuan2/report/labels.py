@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from baichuan2 import words
+from baichuan2.text import words
 
 Name = Annotated[str, typer.Option("--name", help="What the tables call the model.")]
 Language = Annotated[words.Language, typer.Option("--language", help="What the tables and figures are written in.")]

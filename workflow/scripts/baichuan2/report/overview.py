@@ -16,8 +16,8 @@ from docutils.parsers.rst import Directive
 from baichuan2.configuration.settings import checked
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import KINDS, SUFFIXES, run_files
-from baichuan2.tables import DEMO, NOTHING, safe, short, table
-from baichuan2.words import listed, say, spoken
+from baichuan2.text.tables import DEMO, NOTHING, safe, short, table
+from baichuan2.text.words import listed, say, spoken
 
 PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
 FIRST, NEXT = "first token", "next token"

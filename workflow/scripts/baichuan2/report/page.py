@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from baichuan2.files import write_text
-from baichuan2.words import spoken_language
+from baichuan2.text.words import spoken_language
 
 # What a cell of a column of numbers may hold: 1.5, 12/20, 50%, 0.1 to 0.2, 9 and 8, or nothing
 NUMBER = re.compile(r"(n/a|[\d.]+%?(/[\d.]+)?(( to | and | 至 | 和 )[\d.]+)?)?")

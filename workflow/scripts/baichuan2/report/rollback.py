@@ -14,8 +14,8 @@ import yaml
 from baichuan2.files import write_text
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.quantization.frontier import ORDERS, Frontier, Point, ordered
-from baichuan2.tables import DEMO, csv_text, fenced, table
-from baichuan2.words import say
+from baichuan2.text.tables import DEMO, csv_text, fenced, table
+from baichuan2.text.words import say
 
 TOP = 10  # groups of the ranking that the summary shows
 RECIPE_COLUMNS = ("recipe", "linears", "int8_share", "kl")

@@ -17,7 +17,7 @@ from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
 from baichuan2.speed.tables import GUIDE_HEADER, mean
-from baichuan2.words import say
+from baichuan2.text.words import say
 
 AVERAGE = "Avg acc"
 TOKENS_PER_S, MS_PER_TOKEN = "tokens/s", "ms/token"

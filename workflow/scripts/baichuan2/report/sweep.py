@@ -16,8 +16,8 @@ from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers
 from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side
 from baichuan2.speed.tables import mean
-from baichuan2.tables import demo_of
-from baichuan2.words import listed, say
+from baichuan2.text.tables import demo_of
+from baichuan2.text.words import listed, say
 
 ALL = "all runs"
 MOST_NAMES = 8  # that a note lists

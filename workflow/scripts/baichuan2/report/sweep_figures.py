@@ -16,7 +16,7 @@ from baichuan2.report.figures import SETTINGS, Style, Value, draw_points, plain,
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
-from baichuan2.words import say
+from baichuan2.text.words import say
 
 # Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other
 # precision.

@@ -8,8 +8,8 @@ from pathlib import Path
 from baichuan2.files import write_text
 from baichuan2.report.comparison import nine
 from baichuan2.report.sweep import NOTED, Sweep, notes
-from baichuan2.tables import NOTHING, csv_text, safe, short, table
-from baichuan2.words import listed, say
+from baichuan2.text.tables import NOTHING, csv_text, safe, short, table
+from baichuan2.text.words import listed, say
 
 WIDEST = 40  # characters of a name or a setting in a table
 NOT_ON_TERMINALS = ("correct", "p", "range")  # which are narrow

@@ -13,8 +13,8 @@ from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
 from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine, shown_size
 from baichuan2.report.sides import FACTS, Rate, Side
-from baichuan2.tables import NOTHING, csv_text, safe, table
-from baichuan2.words import say
+from baichuan2.text.tables import NOTHING, csv_text, safe, table
+from baichuan2.text.words import say
 
 RATIO = "ratio"
 

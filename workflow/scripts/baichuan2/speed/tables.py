@@ -10,8 +10,8 @@ import pandas
 
 from baichuan2.files import write_text
 from baichuan2.integrity import write_sealed
-from baichuan2.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
-from baichuan2.words import listed, say
+from baichuan2.text.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
+from baichuan2.text.words import listed, say
 
 # The guide's header, verbatim: people's scripts read these names.
 GUIDE_HEADER = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from baichuan2.words import say
+from baichuan2.text.words import say
 
 if TYPE_CHECKING:
     import pandas

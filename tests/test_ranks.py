@@ -17,6 +17,7 @@ from baichuan2.errors import UserError
 from baichuan2.jobs import launch, slurm
 from baichuan2.jobs.code import code_of
 from helpers.projects import HELPERS, ROOT
+from helpers.ranks import check_collectives, run_ranks
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 
@@ -30,6 +31,10 @@ def two_ranks(*then: str) -> Iterator[subprocess.Popen]:
             yield launcher
         finally:
             launcher.kill()
+
+
+def test_what_ranks_do_together():
+    run_ranks(3, check_collectives)
 
 
 def test_a_killed_rank_ends_the_job():

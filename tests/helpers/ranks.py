@@ -66,3 +66,19 @@ def save_logits(model: Path, out: Path, quant: Path | None = None) -> None:
             logits["transformers"] = theirs(torch.tensor([IDS])).logits[0]
         if engine.rank == 0:
             torch.save({name: value.clone() for name, value in logits.items()}, out)
+
+
+def check_collectives() -> None:
+    """What the ranks do together, each with numbers of its own."""
+    from baichuan2.ranks.collectives import ranks_of_launch
+
+    with ranks_of_launch("gloo") as ranks:
+        here, count = float(ranks.rank), ranks.world_size
+        assert ranks.maximum([here, -here]) == [count - 1, 0]
+        assert ranks.largest(torch.tensor([here, -here])).tolist() == [count - 1, 0]
+        assert ranks.sum(torch.tensor([here, 1.0])).tolist() == [sum(range(count)), count]
+        assert ranks.gather(torch.tensor([[here, 10 + here]])).tolist() == [
+            [k for r in range(count) for k in (r, 10 + r)]
+        ]
+        assert ranks.from_first(("answers", ranks.rank)) == ("answers", 0)
+        assert [ranks.on_any(ranks.rank == 1), ranks.on_any(False)] == [True, False]

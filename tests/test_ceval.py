@@ -428,6 +428,17 @@ def test_a_run_that_was_cut_off_goes_on(small, tmp_path):
     assert engine.prompts == []  # the batch size decides no answer
 
 
+def test_a_damaged_answer_is_asked_again(small, tmp_path):
+    """And those behind it."""
+    sdk, journal = protocols.get_protocol("sdk"), tmp_path / "journal.jsonl"
+    whole = score_exam(FakeEngine(), small, sdk, batch=4, journal=journal)
+    head, first, second, *others = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join([head, first, second.replace("false", "true"), *others]), encoding="utf-8")
+    engine = FakeEngine()
+    assert score_exam(engine, small, sdk, batch=4, journal=journal) == whole
+    assert len(engine.prompts) == 24 - 1
+
+
 @pytest.mark.parametrize("change", ["model", "shots", "protocol", "exam"])
 def test_the_journal_of_another_run_is_not_taken(small, tmp_path, change):
     journal = tmp_path / "journal.jsonl"

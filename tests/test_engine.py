@@ -66,6 +66,14 @@ def test_batches_and_prefixes_generate_what_transformers_does(engine, model):
     assert engine.generate([IDS[5:], IDS[5:9]], 8, prefix=IDS[:5]) == [found[0], found[1]]
 
 
+def test_a_stop_token_ends_its_sequence_alone(engine):
+    prompts = [IDS, IDS[3:20]]
+    whole = engine.generate(prompts, 6, stop_ids=())
+    stop = next(token for token in whole[0] if token not in whole[1])
+    stopped = engine.generate(prompts, 6, stop_ids=(stop,))
+    assert stopped == [whole[0][: whole[0].index(stop)], whole[1]]
+
+
 def test_too_long_is_refused(engine):
     with pytest.raises(UserError, match=r"engine.max_seq_len: 128 is less than .* 140 tokens"):
         engine.generate([IDS], 100)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ import time
 from pathlib import Path
 
 import yaml
-from projects import ROOT, copy_project
+from projects import ROOT
 
 LIBRARY = Path("workflow/scripts/baichuan2")
 FAULTS = Path(__file__).with_suffix(".yaml")
@@ -31,7 +32,11 @@ def main() -> None:
     beyond = re.search(r"^BEYOND := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1]
     lines = ["| fault | found by | test | seconds |", "|---|---|---|---|"]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        project = copy_project(Path(folder) / "project")
+        project = Path(folder)
+        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
+        for name in listed.stdout.decode().strip("\0").split("\0"):
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, project / name)
         for name in (".venv", ".torch-npu"):
             (project / name).symlink_to(ROOT / name)
         for number, mutant in enumerate(yaml.safe_load(FAULTS.read_text(encoding="utf-8")), 1):

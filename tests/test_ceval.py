@@ -413,6 +413,17 @@ def test_too_many_shots_and_bad_logits_are_refused(small):
         score_exam(engine, small, official)
 
 
+def test_shots_are_the_first_rows_of_dev(small):
+    """In their order, as C-Eval's authors and lm-eval take them."""
+    engine, official = FakeEngine(), protocols.get_protocol("official")
+    score_exam(engine, small, official, shots=2)
+    law = small.dev["law"]
+    prompts = [text for text in map(engine.tokenizer.decode, engine.prompts) if law[0].text in text]
+    assert len(prompts) == len(small.questions["law"])
+    assert all(text.index(law[0].text) < text.index(law[1].text) for text in prompts)
+    assert not any(row.text in text for text in prompts for row in law[2:])
+
+
 def test_a_run_that_was_cut_off_goes_on(small, tmp_path):
     sdk, journal = protocols.get_protocol("sdk"), tmp_path / "journal.jsonl"
     whole = score_exam(FakeEngine(), small, sdk, batch=4)

@@ -81,7 +81,7 @@ def first_failure(project: Path, expression: str, files: list[str]) -> str | Non
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode in (0, 1, 2, 5), done.stdout[-3000:] + done.stderr[-3000:]
-    failed = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", done.stdout, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) tests/(.+?)(?: - |$)", done.stdout, re.MULTILINE)
     assert bool(failed) == (done.returncode in (1, 2)), done.stdout[-3000:]
     return failed and failed[1]
 

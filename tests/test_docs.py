@@ -395,7 +395,7 @@ def test_figures_of_rollback():
 
 def test_figures_of_sweeps_and_replicas():
     dry = medians("dry_run", "jobs")
-    expected = [[round(dry.seconds[n], 1), round(dry.peak[n] / 2**20), round(dry.start[n], 1)] for n in (1002, 10000)]
+    expected = [[round(dry.seconds[n], 1), round(dry.peak[n] / 2**20), round(dry.start[n], 1)] for n in (1003, 10003)]
     assert figures("docs/sweeps.md", 0) == expected
     runs = pandas.read_csv(RESULTS / "replicas.csv").query("`threads each` == 1")
     speeds = (runs.questions / runs.answering_s).groupby(runs.replicas).median()

@@ -105,7 +105,10 @@ def fake_cards(tmp_path_factory):
     """fake_cards(soc, **variables) is the environment in which a process finds two fake Ascend cards."""
     missing = [tool for tool in ("gcc", "nm", "ldd") if not shutil.which(tool)]
     if platform.machine() != "x86_64" or missing:
-        pytest.skip(f"the fake CANN is built on x86_64 with gcc and binutils; missing: {missing or 'x86_64'}")
+        pytest.skip(
+            f"the fake CANN is built on x86_64 (here: {platform.machine()}) by gcc and binutils (missing: "
+            f"{', '.join(missing) or 'none'}): apt-get install gcc binutils"
+        )
     if not (TORCH_NPU / "torch_npu").is_dir():
         pytest.skip("torch-npu is not installed: run make .torch-npu/ready, and see why it fails")
     cann = tmp_path_factory.mktemp("cann")

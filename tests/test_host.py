@@ -203,7 +203,7 @@ def test_static_tls_is_found_behind_other_errors_and_nowhere_else():
 def tls_library(tmp_path_factory) -> Path:
     """A library with more initial-exec TLS than a running process has to spare."""
     if not shutil.which("gcc"):
-        pytest.skip("needs gcc")
+        pytest.skip("no C compiler here: apt-get install gcc")
     library = tmp_path_factory.mktemp("lib") / "libgomp.so.1"
     source = "__thread char big[1 << 20]; char *use(void) { return big; }"
     command = ["gcc", "-shared", "-fPIC", "-ftls-model=initial-exec", "-x", "c", "-", "-o", str(library)]

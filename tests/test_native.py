@@ -23,9 +23,12 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.w8a8.arithmetic import quantize_tokens
 from helpers.models import ALIBI, ROPE, RandomDynamic
 
-pytestmark = pytest.mark.skipif(
-    bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
-)
+pytestmark = [
+    pytest.mark.skipif(bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"),
+    pytest.mark.skipif(
+        not shutil.which(os.environ.get("CC", "cc")), reason="no C compiler here: apt-get install gcc"
+    ),
+]
 # nothing a multiple of the vectors' 16 or the blocks' 32 and 64: head_dim 24, hidden 120, intermediate 200
 ODD = replace(ALIBI, hidden_size=120, num_attention_heads=5, intermediate_size=200)
 WIDE = replace(ROPE, hidden_size=320, num_attention_heads=2, intermediate_size=344)  # head_dim 160: two rounds of 64

@@ -567,6 +567,14 @@ def test_the_directory(tmp_path, capsys):
 FILES = {"ranking.csv", "frontier.csv", "recipes.csv", "frontier.svg", "summary.md", "summary.html"}
 
 
+@pytest.mark.parametrize("script", ["tabulate_rollback", "choose_rollback"])
+def test_choosing_and_tabulating_need_no_torch(script):
+    from baichuan2.jobs.code import code_of
+
+    needing = [path.name for path in code_of(f"{script}.py") if "import torch" in path.read_text(encoding="utf-8")]
+    assert needing == []
+
+
 # The demo
 
 

@@ -1,4 +1,4 @@
-"""What compare.of and compare.to name, and which files that needs. The Snakefile imports it, so it is light."""
+"""What compare.of and compare.to name, and which files that needs. Imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -13,13 +13,12 @@ from baichuan2.ceval.exam import CLASSES
 from baichuan2.report.choice import Choice, shared_kinds
 from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
 from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
-from baichuan2.text.tables import demo_of
+from baichuan2.text.tables import FIRST, NEXT, demo_of
 from baichuan2.text.words import listed, say, spoken
 
 NINE = Decimal("1e-9")
 NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
-FIRST, NEXT = "first token", "next token"
 PAIRED, UNPAIRED = "paired", "unpaired"  # the intervals of a difference
 NO_TIMES = Times(None, None)
 

@@ -14,9 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.files import publish_file
-from baichuan2.report.comparison import FIRST, NEXT, Comparison, Difference, shown_size
+from baichuan2.report.comparison import Comparison, Difference, shown_size
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
+from baichuan2.text.tables import FIRST, NEXT
 from baichuan2.text.words import listed, say
 
 Style = dict[str, Any]  # of what matplotlib draws

@@ -1,4 +1,4 @@
-"""The first thing that snakemake's report says: what was run, on what, and both headline tables. Torch-free.
+"""The first thing that snakemake's report says: what was run, on what, and both tables. Imports nothing heavy.
 
 snakemake renders workflow/report/workflow.rst when it makes a report. There stands the reStructuredText directive of
 `directive`, which reads the summaries of the results that this report holds, as they are then.
@@ -16,11 +16,10 @@ from docutils.parsers.rst import Directive
 from baichuan2.configuration.settings import checked
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import KINDS, SUFFIXES, run_files
-from baichuan2.text.tables import DEMO, NOTHING, safe, short, table
+from baichuan2.text.tables import DEMO, FIRST, NEXT, NOTHING, safe, short, table
 from baichuan2.text.words import listed, say, spoken
 
 PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
-FIRST, NEXT = "first token", "next token"
 EXAM, TIMING = ("split", "protocol", "shots"), ("mode", "repeats", "warmup")
 TASKS = dict(zip(KINDS, ("C-Eval", "speed"), strict=True))
 

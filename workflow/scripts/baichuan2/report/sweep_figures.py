@@ -11,11 +11,11 @@ import pandas
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from baichuan2.report.comparison import FIRST, NEXT
 from baichuan2.report.figures import SETTINGS, Style, Value, draw_points, plain, save, shown, time_label
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
+from baichuan2.text.tables import FIRST, NEXT
 from baichuan2.text.words import say
 
 # Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other

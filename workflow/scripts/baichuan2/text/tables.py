@@ -15,6 +15,7 @@ from baichuan2.text.words import say
 if TYPE_CHECKING:
     import pandas
 
+FIRST, NEXT = "first token", "next token"
 NOTHING = "n/a"
 DEMO = {
     "accuracy": "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.",

@@ -1,7 +1,7 @@
-"""Rebuild the demo: exam, calibration prompts, tokenizer and model, all from one seed.
+"""Rebuild the demo: exam, calibration prompts, tokenizer and models, all from one seed.
 
-Run from the repository: `.venv/bin/python resources/demo/make_demo.py`. It takes minutes on two cores; then
-`check_demo.py` measures the result.
+Run from the repository: `.venv/bin/python resources/demo/make_demo.py`, which makes model/ (ALiBi, as 13B), and with
+`--positions rope` model-7b/ (RoPE). It takes minutes on two cores; then `check_demo.py` measures the result.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from train import Baichuan, Sizes, train
 from world import SEED, build_world, calibration_prompts, read_subjects, write_calibration, write_exam
 
 CALIBRATION_PROMPTS = 20
+# Of RoPE's: 32-wide heads have the frequencies of every fourth pair of 128-wide ones, and twice their scale.
+FOLDERS, HEADS = {"alibi": "model", "rope": "model-7b"}, {"alibi": 12, "rope": 6}
 SHARDS = 2
 MAX_LENGTH = 4096
 
@@ -93,6 +95,8 @@ def config_files(sizes: Sizes) -> dict[str, dict]:
         "unk_token": {"__type": "AddedToken", **special["unk_token"]},
         "use_fast": False,
     }
+    if sizes.positions == "rope":
+        config["max_position_embeddings"] = MAX_LENGTH
     return {
         "config.json": config,
         "generation_config.json": generation,
@@ -138,12 +142,13 @@ def main() -> None:
     parser.add_argument("--out-dir", type=Path, default=HERE)
     parser.add_argument("--subjects", type=Path, default=HERE.parent / "ceval_subjects.csv")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--positions", choices=FOLDERS, default="alibi")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     torch.set_num_threads(args.threads)
 
-    folder = args.out_dir / "model"
+    folder = args.out_dir / FOLDERS[args.positions]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     world = build_world(args.seed, read_subjects(args.subjects))
@@ -153,7 +158,7 @@ def main() -> None:
     train_tokenizer(world, folder / "tokenizer.model")
 
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model"))
-    sizes = Sizes(tokenizer.vocab_size())
+    sizes = Sizes(tokenizer.vocab_size(), heads=HEADS[args.positions], positions=args.positions)
     model = Baichuan(sizes, args.seed)
     train(model, Teacher(world, tokenizer, args.seed))
     round_to_bf16(model, args.seed)

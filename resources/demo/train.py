@@ -1,4 +1,4 @@
-"""A compact Baichuan2 (the 13B kind: ALiBi, NormHead) in plain torch, and its training loop.
+"""A compact Baichuan2 (NormHead; ALiBi as 13B, or RoPE as 7B) in plain torch, and its training loop.
 
 Parameter names are the published ones. It runs whole right-padded batches with no KV cache; the workflow's own
 network in workflow/scripts/baichuan2/modeling is the one that serves.
@@ -35,6 +35,7 @@ class Sizes:
     layers: int = 4
     heads: int = 12
     eps: float = 1e-6
+    positions: str = "alibi"
 
 
 def alibi_slopes(heads: int) -> list[float]:
@@ -46,6 +47,23 @@ def alibi_slopes(heads: int) -> list[float]:
 
     lower = 2 ** int(math.log2(heads))
     return powers(lower) + powers(2 * lower)[0::2][: heads - lower]
+
+
+def causal_bias(sizes: Sizes, length: int) -> Tensor:
+    """Return what is added to the scores [1 or heads, length, length]: the causal mask, and ALiBi where it is used."""
+    place = torch.arange(length)
+    distance = place[None, :] - place[:, None]
+    slopes = torch.tensor(alibi_slopes(sizes.heads)) if sizes.positions == "alibi" else torch.zeros(1)
+    return (slopes[:, None, None] * distance).masked_fill(distance > 0, float("-inf"))
+
+
+def rotated(x: Tensor) -> Tensor:
+    """Return queries or keys [..., length, head_dim] turned by their places: RoPE, base 10000, rotate-half."""
+    length, width = x.shape[-2:]
+    angle = torch.arange(length)[:, None] * 10000.0 ** (-torch.arange(0, width, 2) / width)
+    cos, sin = angle.cos().repeat(1, 2), angle.sin().repeat(1, 2)
+    left, right = x.float().chunk(2, -1)
+    return (x.float() * cos + torch.cat((-right, left), -1) * sin).to(x.dtype)
 
 
 class RMSNorm(nn.Module):
@@ -66,13 +84,16 @@ class Attention(nn.Module):
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
-        self.heads = sizes.heads
+        self.sizes = sizes
         self.W_pack = nn.Linear(sizes.hidden, 3 * sizes.hidden, bias=False)
         self.o_proj = nn.Linear(sizes.hidden, sizes.hidden, bias=False)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Attend; `bias` holds ALiBi and the causal mask. Plain products: faster here than torch's fused ones."""
-        q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in self.W_pack(x).chunk(3, -1))
+        """Attend; `bias` is causal_bias's. Plain products: faster here than torch's fused ones."""
+        parts = self.W_pack(x).chunk(3, -1)
+        q, k, v = (part.unflatten(-1, (self.sizes.heads, -1)).transpose(1, 2) for part in parts)
+        if self.sizes.positions == "rope":
+            q, k = rotated(q), rotated(k)
         scores = (q @ k.transpose(-1, -2)).float() * q.shape[-1] ** -0.5 + bias
         return self.o_proj((scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).flatten(2))
 
@@ -123,9 +144,9 @@ class Baichuan(nn.Module):
     def __init__(self, sizes: Sizes, seed: int) -> None:
         super().__init__()
         torch.manual_seed(seed)
+        self.sizes = sizes
         self.model = Backbone(sizes)
         self.lm_head = nn.Linear(sizes.hidden, sizes.vocab, bias=False)
-        self.slopes = torch.tensor(alibi_slopes(sizes.heads))
         for name, weight in self.named_parameters():
             if weight.dim() == 2:
                 nn.init.normal_(weight, std=init_std(name, weight.shape[1], sizes.layers))
@@ -134,10 +155,7 @@ class Baichuan(nn.Module):
 
     def hidden(self, ids: Tensor) -> Tensor:
         """Return the normed last hidden states [batch, length, hidden]."""
-        place = torch.arange(ids.shape[1])
-        distance = place[None, :] - place[:, None]
-        bias = self.slopes[:, None, None] * distance
-        bias = bias.masked_fill(distance > 0, float("-inf"))[None]
+        bias = causal_bias(self.sizes, ids.shape[1])
         x = self.model.embed_tokens(ids)
         for layer in self.model.layers:
             x = layer(x, bias)

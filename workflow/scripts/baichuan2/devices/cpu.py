@@ -16,7 +16,7 @@ from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
 from baichuan2.modeling.network import LayerParts
-from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
 
 log = logging.getLogger(__name__)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
@@ -144,7 +144,8 @@ class PackedInt8:
         self.weight_zero_point = torch.zeros(len(self.weight_scale), dtype=torch.int64)
         self.scale = scale.contiguous()
         # what native.c adds to its u8 x s8 sums
-        self.correction = -UNSIGNED_SHIFT * weight.sum(dim=1, dtype=torch.int32)
+        self.sums = row_sums(weight)
+        self.correction = -UNSIGNED_SHIFT * self.sums
         if quant_bias is not None:
             self.correction += quant_bias
 
@@ -172,7 +173,7 @@ class PackedInt8Linear(PackedInt8):
         self.input_scale = layer.input_scale.item()
         self.inverse_scale = 1.0 / self.input_scale
         self.zero_point = int(layer.input_offset.item()) + UNSIGNED_SHIFT
-        self.bias = float_bias(layer)
+        self.bias = float_bias(layer, self.sums)
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""
@@ -206,12 +207,12 @@ class PackedDynamicLinear(PackedInt8):
         return self.multiply(q, 1.0, UNSIGNED_SHIFT, None, torch.float32).mul_(scale).to(self.dtype)
 
 
-def float_bias(layer: QuantizedLinear) -> Tensor | None:
+def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:
     """quant_bias without the zero point's share, float32 [O]; None where that is zero.
 
-    oneDNN applies the zero point itself, so what remains of the bias is quant_bias + input_offset * row sums.
+    oneDNN applies the zero point itself, so what remains of the bias is quant_bias + input_offset * row sums (`sums`).
     """
-    rest = layer.quant_bias.double() + layer.input_offset.double() * layer.weight.sum(dim=1, dtype=torch.int64)
+    rest = layer.quant_bias.double() + layer.input_offset.double() * sums
     return (rest * layer.deq_scale).float() if rest.any() else None
 
 

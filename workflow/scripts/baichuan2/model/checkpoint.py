@@ -81,7 +81,7 @@ def weight_map(index: Path) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
         raise UserError(f"{index}: has no weight_map of tensor to file; fetch it again")
     for name in set(mapping.values()):
-        if "/" in name or "\\" in name or "\0" in name or name.startswith("."):
+        if re.search(r"[/\\\0]", name) or name.startswith(".") or len(name.encode()) > 255:
             raise UserError(f"{index}: names {shown(name)}, which is not a file beside it; fetch the index again")
     return mapping
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
 from baichuan2.model.checkpoint import Checkpoint, check_checksums, find_shards
-from baichuan2.model.sizes import ModelConfig, position_embedding
+from baichuan2.model.sizes import ModelConfig, decide_position
 from baichuan2.model.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
 from baichuan2.model.tokenizer import TOKENIZER_BYTES
 
+log = logging.getLogger(__name__)
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
     "AutoConfig": "configuration_baichuan.BaichuanConfig",
@@ -37,7 +40,7 @@ def link_model(source: Path, target: Path) -> None:
     neither copied nor run. Links of an earlier source that this one lacks are removed.
     """
     source = source.resolve()
-    check_source(source)
+    config = check_source(source)
     shards, index = find_shards(source)
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
@@ -50,16 +53,22 @@ def link_model(source: Path, target: Path) -> None:
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
-        "config": read_json(source / "config.json"),
+        "config": read_json(source / "config.json") | {"position_embedding": config.position_embedding},
         "files": files_beside(target, [*shards, *(path.name for path in copied)]),
     }
     write_sealed(target / MANIFEST, manifest)
 
 
 def check_source(source: Path) -> ModelConfig:
-    """The sizes of a model that is whole: config, every tensor's presence and shape, and the vocabulary."""
-    config = ModelConfig.read(source)
-    Checkpoint(source, config)
+    """The sizes of a model that is whole: config, every tensor's presence and shape, and the vocabulary.
+
+    Its position embedding is decided here, once, and logged with the reason.
+    """
+    path = source / "config.json"
+    checkpoint = Checkpoint(source)
+    position, reason = decide_position(read_json(path), checkpoint.files, path)
+    log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
+    config = replace(checkpoint.config, position_embedding=position)
     for name in find_shards(source)[0]:
         if name.endswith(".bin"):
             check_checksums(source / name)
@@ -93,7 +102,7 @@ def patched_fields(directory: Path) -> dict[str, Any]:
     """config.json of a linked model: the published fields, but auto_map points at our modeling files."""
     fields = read_sealed(Path(directory) / MANIFEST)["config"]
     fields.pop("_from_model_config", None)
-    return fields | {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
+    return fields | {"auto_map": AUTO_MAP}
 
 
 def patch_config(source: Path, target: Path) -> None:

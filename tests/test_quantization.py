@@ -387,7 +387,9 @@ def tiny(tmp_path_factory) -> Path:
     directory = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
     sizes = {name: getattr(SIZES, name) for name in tensor_sizes()}
-    model = BaichuanForCausalLM(BaichuanConfig(**sizes, position_embedding="alibi", model_max_length=64, initializer_range=0.1))
+    model = BaichuanForCausalLM(
+        BaichuanConfig(**sizes, position_embedding="alibi", model_max_length=64, initializer_range=0.1)
+    )
     for layer in model.model.layers:
         for norm in (layer.input_layernorm, layer.post_attention_layernorm):
             norm.weight.data[3] *= 30

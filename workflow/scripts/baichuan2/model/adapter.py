@@ -15,7 +15,7 @@ from baichuan2.files import read_json
 from baichuan2.integrity import files_beside
 from baichuan2.model.checkpoint import TensorSet
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
-from baichuan2.model.source import ADAPTER_CONFIG, adapter_files
+from baichuan2.model.source import ADAPTER_CONFIG, adapter_files, check_adapter
 
 _MOST = 2**20  # of r and lora_alpha
 _NAME = re.compile(r"(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.default)?\.weight")
@@ -48,6 +48,7 @@ class Adapter:
 
     def __init__(self, directory: Path, config: ModelConfig):
         self.directory = Path(directory)
+        check_adapter(self.directory)
         path = self.directory / ADAPTER_CONFIG
         self._fields = read_json(path)
         for key, plain in _PLAIN.items():
@@ -77,10 +78,7 @@ class Adapter:
         return value
 
     def _weights(self) -> str:
-        names = [name for name in adapter_files(self.directory) if name != ADAPTER_CONFIG]
-        if not names:
-            raise UserError(f"{self.directory}: no adapter_model.safetensors or .bin here; copy all of the adapter")
-        return names[-1]  # as peft, safetensors before .bin
+        return adapter_files(self.directory)[-1]  # as peft, safetensors before .bin
 
     def _paired(self, config: ModelConfig) -> dict[str, tuple[str, str]]:
         """{weight's name: names of A [r, I] and B [O, r]}."""

@@ -116,6 +116,16 @@ def adapter_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if _ADAPTER.fullmatch(path.name))
 
 
+def check_adapter(folder: Path) -> None:
+    """Raise UserError where model.adapter is not the folder of a LoRA adapter."""
+    if not folder.is_dir():
+        raise UserError(f"model.adapter: {folder} is not a directory; give the folder that peft saved, or null")
+    names = adapter_files(folder)
+    if ADAPTER_CONFIG not in names or len(names) == 1:
+        wanted = ADAPTER_CONFIG if ADAPTER_CONFIG not in names else "adapter_model.safetensors or .bin"
+        raise UserError(f"model.adapter: {folder} has no {wanted}; give the folder that peft saved, or null")
+
+
 def no_weights(folder: Path) -> UserError:
     """Why a model's folder has no weights to read, and the cure."""
     _refuse_other_folders(folder)

@@ -19,23 +19,19 @@ from baichuan2.model.source import ADAPTER_CONFIG, adapter_files, check_adapter
 
 _MOST = 2**20  # of r and lora_alpha
 _NAME = re.compile(r"(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.default)?\.weight")
-# the keys of adapter_config.json that change what is added, and their values for which it is LoRA's alone
-_PLAIN: dict[str, tuple[Any, ...]] = {
+# the keys of adapter_config.json that do not change what is added, whatever they say, or are read here
+_READ = {
+    "auto_mapping", "base_model_name_or_path", "corda_config", "ensure_weight_tying", "eva_config",
+    "exclude_modules", "inference_mode", "layers_pattern", "layers_to_transform", "loftq_config",
+    "lora_alpha", "lora_dropout", "lora_dtype", "lora_ga_config", "lorap_lr_ratio", "megatron_core",
+    "peft_version", "qalora_group_size", "r", "revision", "target_modules", "task_type", "use_rslora",
+    "velora_config",
+}  # fmt: skip
+# and the values that plain LoRA has in others; of any key more, only an empty one: DoRA, whole modules and so on have
+# keys of their own. The initialisations left out change the model's own weights before the training.
+_PLAIN = {
     "peft_type": ("LORA",),
     "bias": ("none",),
-    "use_dora": (False,),
-    "use_qalora": (False,),
-    "lora_bias": (False,),
-    "fan_in_fan_out": (False,),
-    "modules_to_save": (None, []),
-    "rank_pattern": (None, {}),
-    "alpha_pattern": (None, {}),
-    "target_parameters": (None, []),
-    "trainable_token_indices": (None, [], {}),
-    "alora_invocation_tokens": (None, []),
-    "arrow_config": (None,),
-    "layer_replication": (None, []),
-    # the others change the model's own weights before the training
     "init_lora_weights": (True, False, "gaussian", "orthogonal", "eva"),
 }
 
@@ -51,10 +47,10 @@ class Adapter:
         check_adapter(self.directory)
         path = self.directory / ADAPTER_CONFIG
         self._fields = read_json(path)
-        for key, plain in _PLAIN.items():
-            if self._fields.get(key, plain[0]) not in plain:
+        for key, value in self._fields.items():
+            if key not in _READ and value and value not in _PLAIN.get(key, ()):
                 raise UserError(
-                    f"{path}: {key} is {shown(self._fields[key])}, which the workflow does not merge; merge it with "
+                    f"{path}: {shown(key)[1:-1]} is {shown(value)}, which the workflow does not merge; merge it with "
                     "peft's merge_and_unload(), and set model.source to what it saves"
                 )
         self.rank, self.scale = self._rank_and_scale(path)

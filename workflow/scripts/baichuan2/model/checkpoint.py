@@ -397,6 +397,11 @@ def _unusable_on_error(path: Path) -> Iterator[None]:
     except _NoWeightsError as error:
         raise UserError(f"{path}: {error}") from None
     except Exception as error:
+        if isinstance(error, MemoryError) or "allocate memory" in str(error):
+            raise UserError(
+                f"{path}: does not fit into memory, and torch's older form is read whole; save it anew with "
+                "torch.save on a larger machine"
+            ) from None
         raise _unreadable(path, error) from None
 
 

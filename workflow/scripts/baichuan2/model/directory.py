@@ -87,14 +87,14 @@ def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
     Its position embedding is decided here, once, and logged with the reason. adapter: the one to be merged; any other
     beside the weights is refused, since transformers with peft would apply it.
     """
+    path = source / "config.json"
+    checkpoint = Checkpoint(source)
     beside = adapter_files(source)
     if beside and (adapter is None or adapter.resolve() != source):
         raise UserError(
             f"{source / beside[0]}: a LoRA adapter beside whole weights; set model.adapter to this folder to merge "
             f"it, or move {' and '.join(beside)} out of it"
         )
-    path = source / "config.json"
-    checkpoint = Checkpoint(source)
     position, reason = decide_position(read_json(path), checkpoint.files, path)
     log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
     for name in find_shards(source)[0]:

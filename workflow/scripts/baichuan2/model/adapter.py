@@ -110,7 +110,7 @@ class Adapter:
         if name not in self._pairs:
             return weight
         down, up = (self._tensors.get(part).detach().float() for part in self._pairs[name])
-        total = torch.addmm(weight.float(), up, down, alpha=self.scale).to(weight.dtype)
+        total = (weight.float() + up @ down * self.scale).to(weight.dtype)  # peft's order
         if not total.isfinite().all():
             raise UserError(f"{self.directory}: {name} is not finite when merged; take another adapter")
         return total

@@ -42,8 +42,9 @@ from helpers.projects import ROOT
 
 RESOURCES = ROOT / "resources"
 SIZES = ModelConfig(
-    vocab_size=128, hidden_size=96, intermediate_size=160, num_hidden_layers=2, num_attention_heads=12
-)
+    vocab_size=128, hidden_size=96, intermediate_size=160, num_hidden_layers=2, num_attention_heads=12,
+    position_embedding="alibi",
+)  # fmt: skip
 FIVE_WAYS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")
 
 
@@ -386,7 +387,9 @@ def tiny(tmp_path_factory) -> Path:
     directory = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
     sizes = {name: getattr(SIZES, name) for name in tensor_sizes()}
-    model = BaichuanForCausalLM(BaichuanConfig(**sizes, model_max_length=64, initializer_range=0.1))
+    model = BaichuanForCausalLM(
+        BaichuanConfig(**sizes, position_embedding="alibi", model_max_length=64, initializer_range=0.1)
+    )
     for layer in model.model.layers:
         for norm in (layer.input_layernorm, layer.post_attention_layernorm):
             norm.weight.data[3] *= 30

@@ -81,6 +81,7 @@ def edit(path: Path, old: str, new: str) -> None:
 # Every key of config.yaml: another value, and the jobs that it means.
 KEYS: dict[str, tuple[object, set[str]]] = {
     "model.source": ("resources/demo/moved", MODEL),
+    "model.adapter": ("resources/demo/adapter", MODEL),
     "model.name": ("another", TABLES),
     "engine.device": ("cpu", TASKS),
     "engine.dtype": ("bfloat16", TASKS),
@@ -275,6 +276,9 @@ def by_key(cut, tmp_path_factory) -> dict[str, set[str]]:
     """{key: the jobs of a dry run with its other value}; two dry runs at a time."""
     shutil.copytree(cut / "resources/demo/model", cut / "resources/demo/moved")
     shutil.copytree(cut / "resources/demo/exam", cut / "resources/demo/exam-moved")
+    for name in ("adapter_config.json", "adapter_model.safetensors"):  # a dry run does not look into them
+        (cut / "resources/demo/adapter").mkdir(exist_ok=True)
+        (cut / "resources/demo/adapter" / name).write_bytes(b"")
     folder = tmp_path_factory.mktemp("overlays")
 
     def ask(key: str) -> set[str]:

@@ -27,7 +27,7 @@ def score_exam(*arguments, **options) -> list[Record]:
 
 
 def published_fields(config: ModelConfig) -> dict:
-    """config.json as the published one has it."""
+    """config.json as the published one has it, with the key that decides for sizes other than the published."""
     names = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
     fields = {name: getattr(config, name) for name in names}
     if config.position_embedding == "rope":
@@ -39,6 +39,7 @@ def published_fields(config: ModelConfig) -> dict:
             "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
         },
         "model_type": "baichuan",
+        "position_embedding": config.position_embedding,
         "model_max_length": config.model_max_length,
         "rms_norm_eps": config.rms_norm_eps,
         "hidden_act": "silu",

@@ -1,7 +1,8 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
-# needs: model.source (a directory, a hub's repository, or the demo)
-# makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
-from baichuan2.model.source import LINKED, fingerprints, small_files
+# needs: model.source (a directory, a hub's repository, or the demo), and model.adapter, if one is to be merged
+# makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
+#        weights of its own where an adapter is merged or the source's form is not the published one
+from baichuan2.model.source import ADAPTER_CONFIG, LINKED, fingerprint, fingerprints, small_files
 
 MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
 SOURCE = checked(settings.model_source, config)
@@ -72,9 +73,21 @@ def fingerprints_of(directory):
     return checked(fingerprints, directory)
 
 
+def adapter_of(config):
+    """The option of link_model that names an adapter, and what identifies the adapter."""
+    adapter = settings.model_adapter(config)
+    if adapter is None:
+        return "", {}
+    identity = {ADAPTER_CONFIG: checked(fingerprint, adapter / ADAPTER_CONFIG)}
+    return f"--adapter {shlex.quote(str(adapter))}", identity | fingerprints_of(adapter)
+
+
 def link_params(config):
     source = settings.model_source(config)
+    adapter, adapter_files = adapter_of(config)
     return {
+        "adapter": adapter,
+        "adapter_files": adapter_files,
         "source": str(checked(source.directory)),
         "weights": {} if source.hub else fingerprints_of(source.directory()),
         "model": model_of(config),
@@ -103,6 +116,7 @@ rule link_source:
         python workflow/scripts/link_model.py \
             --source {params.source:q} \
             --out {params.model:q} \
+            {params.adapter} \
             2> >(tee {log:q} >&2)
         """
 

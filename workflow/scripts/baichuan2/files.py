@@ -19,6 +19,7 @@ from baichuan2.errors import UserError
 
 SMALL_BYTES = 8 << 20  # far above any real config.json, index, manifest or prompts file
 _CURE = "fetch or write it again"
+_LFS = b"version https://git-lfs"
 
 
 @contextmanager
@@ -92,9 +93,16 @@ def read_bytes(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> 
         except OSError as error:
             raise UserError(f"{path}: cannot be read ({error.strerror}); {cure}") from None
         if len(data) <= size:
+            check_pointer(path, data)
             return data
         raise UserError(f"{path}: grows while it is read; run again when it is whole")
     raise UserError(f"{path}: over {most >> 20} MB, which no such file is; {cure}")
+
+
+def check_pointer(path: Path | str, start: bytes) -> None:
+    """Raise UserError where a file that starts so is what git leaves in its place without git-lfs."""
+    if start.startswith(_LFS):
+        raise UserError(f"{path}: a git-lfs pointer, not the file itself; run git lfs pull in its folder")
 
 
 def read_text(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> str:

@@ -22,7 +22,7 @@ from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
 from baichuan2.jobs import slurm
 from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
-from baichuan2.model.source import Source
+from baichuan2.model.source import Source, check_adapter
 from baichuan2.quantization.rollback import resolve_rollback
 
 SUBJECTS = "resources/ceval_subjects.csv"
@@ -258,6 +258,12 @@ def model_source(config: Mapping[str, Any]) -> Source:
     return Source.parse(DEMO_MODEL if text == DEMO else text)
 
 
+def model_adapter(config: Mapping[str, Any]) -> Path | None:
+    """model.adapter, the folder of a LoRA adapter, or None."""
+    text = config["model"]["adapter"]
+    return None if text is None else Path(text).expanduser()
+
+
 def exam_source(config: Mapping[str, Any]) -> str:
     """ceval.source, demo resolved."""
     source = config["ceval"]["source"]
@@ -268,6 +274,8 @@ def check_files(config: Mapping[str, Any]) -> None:
     """Raise UserError for files that are absent, and for settings that a local model cannot take."""
     check_inputs(config, Path(SUBJECTS))
     source = model_source(config)
+    if adapter := model_adapter(config):
+        check_adapter(adapter)
     if not source.hub:
         check_against_model(config, read_sizes(source.directory()))
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from baichuan2 import devices
-from baichuan2.configuration.settings import model_source, read_schema
+from baichuan2.configuration.settings import model_adapter, model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_text
 
@@ -152,7 +152,8 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant.
     """
     quantize = config["quantize"] | {"calibration": str(Path(config["quantize"]["calibration"]))}
-    model = {"source": asdict(model_source(config))}  # however it is spelled
+    adapter = model_adapter(config)
+    model = {"source": asdict(model_source(config)), "adapter": adapter and str(adapter)}  # however they are spelled
     quant = model | {"quantize": _without_idle(quantize)}
     calibration = model | {key: quantize[key] for key in ("calibration", "device", "anti_outlier")}
     rounded = {key: quantize[key] for key in ("scheme", "act_method", "mm_tensor")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from baichuan2.files import read_json
 BAICHUAN1_VOCAB_SIZE = 64000
 _REFETCH = "fetch the file again"
 DTYPES = ("float32", "bfloat16", "float16")
+POSITIONS = ("alibi", "rope")
+ROTARY = "rotary_emb.inv_freq"  # in the name of a tensor that only RoPE's published files have
 # the linears of a layer, all of which can be quantized; those of a group read the same input, and share its scale:
 # they are quantized together or not at all
 GROUPS = (("self_attn.W_pack",), ("self_attn.o_proj",), ("mlp.gate_proj", "mlp.up_proj"), ("mlp.down_proj",))
@@ -22,7 +25,8 @@ LINEARS = tuple(name for group in GROUPS for name in group)
 class ModelConfig:
     """What the weights' shapes and the arithmetic depend on; names as in the published config.json.
 
-    position_embedding is "alibi" (13B) or "rope" (7B); dtype is that of the published weights.
+    position_embedding is "alibi" (13B) or "rope" (7B), or None of a source whose config.json does not say: see
+    decide_position. dtype is that of the published weights.
     """
 
     vocab_size: int
@@ -32,7 +36,7 @@ class ModelConfig:
     num_attention_heads: int
     model_max_length: int = 4096
     rms_norm_eps: float = 1e-6
-    position_embedding: str = "alibi"
+    position_embedding: str | None = None
     dtype: str = "bfloat16"
 
     @property
@@ -41,29 +45,30 @@ class ModelConfig:
 
     @property
     def is_alibi(self) -> bool:
+        if self.position_embedding is None:
+            raise ValueError("position_embedding is not decided")
         return self.position_embedding == "alibi"
 
     @classmethod
     def read(cls, directory: Path) -> ModelConfig:
-        """From `directory`/config.json. Raises UserError where it is not a Baichuan2 model's."""
+        """From `directory`/config.json, of a source, too. Raises UserError where it is not a Baichuan2 model's."""
         path = Path(directory) / "config.json"
-        return cls.from_fields(read_json(path), path)
+        return cls.from_fields(read_json(path), path, decided=False)
 
     @classmethod
-    def from_fields(cls, fields: dict[str, Any], path: Path) -> ModelConfig:
-        """From config.json's parsed fields; `path` is what the errors name."""
+    def from_fields(cls, fields: dict[str, Any], path: Path, decided: bool = True) -> ModelConfig:
+        """From config.json's parsed fields; `path` is what the errors name.
+
+        decided: whether position_embedding must be among them, as link_model writes it.
+        """
         check_baichuan2(fields, path)
         fields = {"model_max_length": 4096, "rms_norm_eps": 1e-6} | fields
         config = cls(
             **{name: _size(fields, name, path) for name in _SIZES},
             rms_norm_eps=_epsilon(fields["rms_norm_eps"], path),
-            position_embedding=position_embedding(fields),
+            position_embedding=_position(fields.get("position_embedding"), path, decided),
             dtype=fields.get("dtype") or fields.get("torch_dtype") or "bfloat16",
         )
-        if config.position_embedding not in ("alibi", "rope"):
-            raise UserError(
-                f"{path}: position_embedding is {shown(config.position_embedding)}, not alibi or rope; {_REFETCH}"
-            )
         if config.hidden_size % config.num_attention_heads:
             raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
         if config.dtype not in DTYPES:
@@ -87,7 +92,7 @@ _SIZES = {
     "model_max_length": 2**24,
 }
 
-_B13 = ModelConfig(125696, 5120, 13696, 40, 40)
+_B13 = ModelConfig(125696, 5120, 13696, 40, 40, position_embedding="alibi")
 _B7 = ModelConfig(125696, 4096, 11008, 32, 32, position_embedding="rope")
 
 # random:<name>: the published shapes, and smaller ones of the same make for measuring on small machines
@@ -123,12 +128,36 @@ def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
         )
 
 
-def position_embedding(fields: dict[str, Any]) -> str:
-    """ "alibi" or "rope": as written, else by max_position_embeddings, which only 7B files have."""
-    written = fields.get("position_embedding")
-    if written is not None:
+def decide_position(fields: dict[str, Any], tensors: Iterable[str], path: Path) -> tuple[str, str]:
+    """ "alibi" or "rope", and why: by position_embedding of config.json, else by the published sizes and the tensors.
+
+    max_position_embeddings is no evidence: other software writes it into a 13B's config.json, too. tensors: names.
+    Raises UserError, naming `path`, where sizes and tensors disagree, and where neither says anything.
+    """
+    written = _position(fields.get("position_embedding"), path, decided=False)
+    if written:
+        return written, "config.json's position_embedding"
+    names = ("hidden_size", "num_hidden_layers", "num_attention_heads")
+    sizes = ", ".join(f"{name} {fields[name]}" for name in names)
+    published = {tuple(getattr(model, name) for name in names): model for model in (_B13, _B7)}
+    by_sizes = published.get(tuple(fields[name] for name in names))
+    rotary = next((name for name in tensors if ROTARY in name), None)
+    cure = "set position_embedding in it, to alibi (as Baichuan2-13B) or rope (as Baichuan2-7B)"
+    if by_sizes and by_sizes.is_alibi and rotary:
+        raise UserError(f"{path}: {sizes} mean ALiBi, but the weights have {rotary}, which means RoPE; {cure}")
+    if not by_sizes and not rotary:
+        raise UserError(f"{path}: {sizes} are those of no published model and no tensor is {ROTARY}; {cure}")
+    if rotary:
+        return "rope", f"{rotary} is among the tensors"
+    assert by_sizes is not None
+    return str(by_sizes.position_embedding), sizes
+
+
+def _position(written: Any, path: Path, decided: bool) -> str | None:
+    if written in POSITIONS or (written is None and not decided):
         return written
-    return "alibi" if fields.get("max_position_embeddings") is None else "rope"
+    cure = "run the workflow's link_model" if written is None else "set one of them"
+    raise UserError(f"{path}: position_embedding is {shown(written)}, not alibi or rope; {cure}")
 
 
 def named_shape(source: str) -> ModelConfig:

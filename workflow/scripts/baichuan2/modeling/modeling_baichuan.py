@@ -122,6 +122,8 @@ class BaichuanModel(BaichuanPreTrainedModel):
 
     def __init__(self, config: BaichuanConfig):
         super().__init__(config)
+        if config.position_embedding not in ("alibi", "rope"):
+            raise ValueError(f"position_embedding is {config.position_embedding!r}; it must be alibi or rope")
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size, config.pad_token_id)
         self.layers = nn.ModuleList(BaichuanLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)

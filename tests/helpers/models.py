@@ -39,6 +39,7 @@ def published_fields(config: ModelConfig) -> dict:
             "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
         },
         "model_type": "baichuan",
+        "norm_head": config.norm_head,
         "model_max_length": config.model_max_length,
         "rms_norm_eps": config.rms_norm_eps,
         "hidden_act": "silu",
@@ -136,7 +137,9 @@ def float64_logits(config: ModelConfig, tensors: dict[str, torch.Tensor], ids: l
         gate = product(at + "mlp.gate_proj", y)
         x = x + product(at + "mlp.down_proj", gate / (1 + np.exp(-gate)) * product(at + "mlp.up_proj", y))
     head = weights["lm_head.weight"]
-    return norm(x, "model.norm.weight") @ (head / np.linalg.norm(head, axis=1, keepdims=True)).T
+    if config.norm_head:
+        head = head / np.linalg.norm(head, axis=1, keepdims=True)
+    return norm(x, "model.norm.weight") @ head.T
 
 
 def _slopes(heads: int) -> np.ndarray:

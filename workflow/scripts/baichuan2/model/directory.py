@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from baichuan2 import modeling
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
+from baichuan2.model.added_tokens import ADDED, without_rowless, without_rowless_padding
 from baichuan2.model.checkpoint import Checkpoint, check_checksums, find_shards
-from baichuan2.model.sizes import ModelConfig, position_embedding
+from baichuan2.model.sizes import ModelConfig, check_vocabulary, norm_head, position_embedding
 from baichuan2.model.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
 from baichuan2.model.tokenizer import TOKENIZER_BYTES
+
+log = logging.getLogger(__name__)
 
 MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
 AUTO_MAP = {
@@ -38,6 +42,7 @@ def link_model(source: Path, target: Path) -> None:
     """
     source = source.resolve()
     check_source(source)
+    fields = with_vocabulary(read_json(source / "config.json"), source)
     shards, index = find_shards(source)
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
@@ -50,37 +55,46 @@ def link_model(source: Path, target: Path) -> None:
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
-        "config": read_json(source / "config.json"),
+        "config": fields,
         "files": files_beside(target, [*shards, *(path.name for path in copied)]),
     }
     write_sealed(target / MANIFEST, manifest)
 
 
 def check_source(source: Path) -> ModelConfig:
-    """The sizes of a model that is whole: config, every tensor's presence and shape, and the vocabulary."""
+    """The sizes of a model that is whole: config, and every tensor's presence and shape."""
     config = ModelConfig.read(source)
     Checkpoint(source, config)
     for name in find_shards(source)[0]:
         if name.endswith(".bin"):
             check_checksums(source / name)
-    tokenizer = source / "tokenizer.model"
-    pieces = vocabulary_size(tokenizer)
-    if pieces != config.vocab_size:
-        raise UserError(
-            f"{tokenizer}: {pieces} pieces, but config.json's vocab_size is {config.vocab_size}; "
-            "take tokenizer.model and config.json from the same model"
-        )
     return config
 
 
-def vocabulary_size(tokenizer: Path) -> int:
-    """The number of pieces of a SentencePiece model. Raises UserError where it is missing or not one."""
+def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
+    """A SentencePiece model; its length is the number of its pieces. Raises UserError where it is missing or not one."""
     if not tokenizer.is_file():
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:
-        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES)).get_piece_size()
+        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES))
     except RuntimeError:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
+
+
+def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
+    """config.json's fields of a whole source, with its tokenizer's pieces, and norm_head as they tell it; logged.
+
+    Raises UserError where tokenizer and weights are not one model's, and where norm_head cannot be told.
+    """
+    tokenizer = source / "tokenizer.model"
+    pieces = len(read_pieces(tokenizer))
+    check_vocabulary(fields["vocab_size"], pieces, tokenizer)
+    fields = fields | {"pieces": pieces}
+    normalises, reason = norm_head(fields, source / "config.json")
+    log.info("output layer: %s, since %s", "NormHead" if normalises else "plain, without NormHead", reason)
+    if surplus := fields["vocab_size"] - pieces:
+        log.info("vocabulary: %d rows beyond the tokenizer's %d pieces, never generated", surplus, pieces)
+    return fields | {"norm_head": normalises}
 
 
 def read_model(directory: Path) -> ModelConfig:
@@ -93,6 +107,7 @@ def patched_fields(directory: Path) -> dict[str, Any]:
     """config.json of a linked model: the published fields, but auto_map points at our modeling files."""
     fields = read_sealed(Path(directory) / MANIFEST)["config"]
     fields.pop("_from_model_config", None)
+    fields = without_rowless_padding(fields, fields["vocab_size"])
     return fields | {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
 
 
@@ -104,11 +119,28 @@ def patch_config(source: Path, target: Path) -> None:
     """
     copy_modeling_files(target)
     for path in small_files(source):
-        if path.name not in (*LINKED, *PATCHED) and not path.name.endswith(".index.json"):
+        if path.name not in (*LINKED, *PATCHED, ADDED) and not path.name.endswith(".index.json"):
             copy_bytes(path, target / path.name)
-    write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
-    write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
-    write_json(target / "config.json", patched_fields(target))
+    fields = patched_fields(target)
+    _write_tokens(source, target, fields["vocab_size"])
+    write_json(target / "config.json", fields)
+
+
+def _write_tokens(source: Path, target: Path, rows: int) -> None:
+    """The tokenizer's settings, and what else names tokens, without those that have no row of the model's; logged."""
+    settings = {name: _plain_tokens(source / name) for name in (*PATCHED[1:], ADDED)}
+    settings, rowless = without_rowless(settings, read_pieces(target / "tokenizer.model"), rows)
+    if rowless:
+        log.info("tokens left out, since the model has %d rows: %s", rows, ", ".join(rowless))
+    (target / ADDED).unlink(missing_ok=True)
+    if not settings[ADDED]:
+        del settings[ADDED]
+    settings["tokenizer_config.json"] |= TOKENIZER
+    for name, fields in settings.items():
+        write_json(target / name, fields)
+    generation = target / "generation_config.json"
+    if generation.exists() and (fields := read_json(generation)) != (padded := without_rowless_padding(fields, rows)):
+        write_json(generation, padded)
 
 
 def copy_modeling_files(target: Path) -> None:

@@ -19,6 +19,8 @@ from baichuan2.w8a8.arithmetic import DynamicLinear
 
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
+# Baichuan 1's kinds: without NormHead
+PLAIN, PLAIN_ROPE = replace(ALIBI, norm_head=False), replace(ROPE, norm_head=False)
 
 
 def score_exam(*arguments, **options) -> list[Record]:

@@ -62,7 +62,9 @@ def quantized(model: Path, scheme: str) -> Path:
     if not out.exists():
         with open_streamed(model, "cpu", 1) as streamed:
             calibration = calibrate(streamed, [torch.tensor([IDS[k:]]) for k in range(4)])
-        quantize(model, out, StreamingParameters(scheme=scheme, rollback=("model.layers.1.mlp.down_proj",)), calibration)
+        quantize(
+            model, out, StreamingParameters(scheme=scheme, rollback=("model.layers.1.mlp.down_proj",)), calibration
+        )
     assert config == read_model(model)
     return out
 
@@ -85,9 +87,11 @@ def test_the_vocabulary_or_the_key_tells_norm_head(fields, expected, reason):
     assert norm_head(fields, Path("config.json")) == (expected, reason)
 
 
-@pytest.mark.parametrize("fields", [{"vocab_size": 5632}, {"vocab_size": 70000}, {"vocab_size": 125700, "pieces": 125000}])
+@pytest.mark.parametrize(
+    "fields", [{"vocab_size": 5632}, {"vocab_size": 70000}, {"vocab_size": 125700, "pieces": 125000}]
+)
 def test_another_vocabulary_needs_the_key(fields):
-    with pytest.raises(UserError, match=r'config.json: norm_head is missing, .* add "norm_head": true'):
+    with pytest.raises(UserError, match=r'config.json: norm_head is missing, .* write into it "norm_head": true'):
         norm_head(fields, Path("config.json"))
 
 
@@ -391,7 +395,10 @@ def test_files_keep_the_rows_beyond_the_pieces(family, tmp_path):
 @pytest.mark.parametrize(
     ("rows", "line"),
     [
-        (500, r"tokenizer.model: 544 pieces, but config.json's vocab_size is 500; take tokenizer.model and config.json"),
+        (
+            500,
+            r"tokenizer.model: 544 pieces, but config.json's vocab_size is 500; take tokenizer.model and config.json",
+        ),
         (2000, r"544 pieces, but config.json's vocab_size is 2000, and a resize adds at most 1024; take"),
     ],
 )
@@ -403,7 +410,9 @@ def test_a_tokenizer_of_another_model_is_refused(rows, line, make_source, tmp_pa
 
 
 def test_ranks_that_do_not_divide_the_rows_are_told_of_the_vocabulary():
-    with pytest.raises(UserError, match=r"parallel.world_size: 2 does not divide vocab_size 545; this model takes 1$"):
+    with pytest.raises(
+        UserError, match=r"parallel.world_size: 2 does not divide vocab_size 545; this model takes 1$"
+    ):
         check_world_size(replace(ALIBI, vocab_size=545, pieces=PIECES), 2)
 
 

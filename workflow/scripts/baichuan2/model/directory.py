@@ -72,7 +72,7 @@ def check_source(source: Path) -> ModelConfig:
 
 
 def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
-    """A SentencePiece model; its length is the number of its pieces. Raises UserError where it is missing or not one."""
+    """A SentencePiece model, as long as it has pieces. Raises UserError where it is missing or not one."""
     if not tokenizer.is_file():
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:

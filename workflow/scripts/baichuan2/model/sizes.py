@@ -103,7 +103,6 @@ _SIZES = {
 
 _B13 = ModelConfig(125696, 5120, 13696, 40, 40)
 _B7 = ModelConfig(125696, 4096, 11008, 32, 32, position_embedding="rope")
-_FIRST = {"vocab_size": 64000, "norm_head": False}  # what Baichuan 1 has otherwise
 
 # random:<name>: the published shapes, and smaller ones of the same make for measuring on small machines
 SHAPES = {
@@ -115,8 +114,8 @@ SHAPES = {
     "baichuan2-0.4b": replace(
         _B13, hidden_size=1024, intermediate_size=2816, num_hidden_layers=10, num_attention_heads=8
     ),
-    "baichuan-13b": replace(_B13, **_FIRST),
-    "baichuan-7b": replace(_B7, **_FIRST),
+    "baichuan-13b": replace(_B13, vocab_size=64000, norm_head=False),
+    "baichuan-7b": replace(_B7, vocab_size=64000, norm_head=False),
 }
 
 
@@ -160,7 +159,7 @@ def norm_head(fields: dict[str, Any], path: Path) -> tuple[bool, str]:
             return normalises, f"{name} is {fields[name]}"
     raise UserError(
         f"{path}: norm_head is missing, and a vocabulary of {fields[name]} is neither Baichuan 1's (64000) nor "
-        'Baichuan2\'s (125696): add "norm_head": true if the output layer normalises its rows, as Baichuan2\'s, or false'
+        'Baichuan2\'s (125696): write into it "norm_head": true if the output layer normalises its rows, else false'
     )
 
 

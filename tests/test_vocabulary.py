@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sentencepiece
 import torch
 import torch.nn.functional as F
 from safetensors import safe_open
@@ -22,6 +23,7 @@ from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.weights import float_weights, quant_weights
 from baichuan2.errors import UserError
+from baichuan2.model.added_tokens import ADDED, without_rowless
 from baichuan2.model.directory import link_model, patch_config, read_model
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, norm_head
 from baichuan2.quantization import modelslim
@@ -474,9 +476,33 @@ def test_added_tokens_of_an_earlier_source_do_not_stay(make_source, tmp_path):
     assert not (model / "added_tokens.json").exists()
 
 
-def test_an_id_that_is_none_is_named(make_source, tmp_path):
+@pytest.mark.parametrize(
+    ("file", "fields", "line"),
+    [
+        (
+            "added_tokens.json",
+            {"<pad>": "last"},
+            r"added_tokens.json: '<pad>' has the id 'last'; fetch the file again",
+        ),
+        ("tokenizer_config.json", {"added_tokens_decoder": {"9" * 5000: "<pad>"}}, r"'<pad>' has the id '9+"),
+    ],
+)
+def test_an_id_that_is_none_is_named(make_source, tmp_path, file, fields, line):
     source, model = make_source(tmp_path / "source"), tmp_path / "model"
-    edit(source / "added_tokens.json", **{"<pad>": "last"})
+    edit(source / file, **fields)
     link_model(source, model)
-    with pytest.raises(UserError, match=r"added_tokens.json: '<pad>' has the id 'last'; fetch the file again"):
+    with pytest.raises(UserError, match=line):
         patch_config(source, model)
+
+
+ODD = (None, [], {}, [1, None, {"content": 3}], {"7": 1}, "", "\0", 5, True, {"8": {"content": None}})
+
+
+@pytest.mark.parametrize(
+    "name", ["added_tokens_decoder", "pad_token", "additional_special_tokens", "extra_special_tokens"]
+)
+def test_settings_of_any_form_are_read(name, tokenizer_model):
+    pieces = sentencepiece.SentencePieceProcessor(model_proto=tokenizer_model)
+    for value in ODD:
+        settings, _ = without_rowless({"tokenizer_config.json": {name: value, "x": 1}, ADDED: {}}, pieces, PIECES)
+        assert settings["tokenizer_config.json"]["x"] == 1

@@ -5,6 +5,7 @@ The published added_tokens.json gives <pad> the id after the last row, where tra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -51,7 +52,7 @@ def _ids(settings: Settings) -> dict[str, int]:
         pairs = list(fields.items()) if file == ADDED else []
         pairs += [(_text(token), index) for index, token in described.items()] if isinstance(described, dict) else []
         for token, index in pairs:
-            if not str(index).isdecimal():
+            if not re.fullmatch("[0-9]{1,9}", str(index)):
                 raise UserError(f"{file}: {shown(token)} has the id {shown(index)}; fetch the file again")
             ids[token] = int(index)
     return ids

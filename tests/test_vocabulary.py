@@ -21,6 +21,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from baichuan2.devices.cpu import CpuDevice
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.exact import exact_scores
+from baichuan2.engine.sampling import Sampling
 from baichuan2.engine.weights import float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model.added_tokens import ADDED, without_rowless
@@ -325,6 +326,13 @@ def test_rows_beyond_the_pieces_change_nothing(family, rows, precision, head):
         with open_engine(replace(CPU, head=head), model, quant) as engine:
             answers[size] = answers_of(engine)
     check_same(answers[rows], answers[PIECES])
+
+
+def test_an_added_token_of_a_prompt_has_no_logit_to_penalise(family):
+    sampling = Sampling(temperature=1.0, repetition_penalty=1.5)
+    with open_engine(CPU, family[608]) as engine:
+        (new,) = engine.generate([[*IDS, PIECES]], 4, stop_ids=(), sampling=sampling)
+    assert max(new) < PIECES
 
 
 def test_they_would_change_all_if_they_counted(family):

@@ -34,7 +34,9 @@ def without_rowless(
             if free >= rows:
                 rowless.append(token)
             free += 1
-    return {name: _without(fields, rowless) for name, fields in settings.items()}, rowless
+    rest = {name: _without(fields, rowless) for name, fields in settings.items()}
+    rest[ADDED] = {token: index for token, index in settings[ADDED].items() if token not in rowless}
+    return rest, rowless
 
 
 def without_rowless_padding(fields: dict[str, Any], rows: int) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def _without(fields: dict[str, Any], tokens: Collection[str]) -> dict[str, Any]:
     for name, value in fields.items():
         if name == DECODER or name.endswith("_special_tokens"):
             rest[name] = _picked(value, tokens)
-        elif name not in tokens and not (name.endswith("_token") and value in tokens):
+        elif not name.endswith("_token") or value not in tokens:
             rest[name] = value
     return rest
 

@@ -183,7 +183,7 @@ def test_a_plain_head_in_w8a8(plain, scheme, product, record_property):
     assert apart(found.pop("float64"), expected) < 1e-6
     for path, logits in found.items():
         record_property(f"{path}: relative difference", apart(logits, expected))
-        assert apart(logits, expected) < 5e-3, path
+        assert apart(logits, expected) < 0.02, path
 
 
 def test_a_plain_head_by_modelslim_stays_in_float(make_model, tmp_path):
@@ -214,7 +214,7 @@ def test_two_ranks_of_a_plain_head(make_model, record_property):
     check_ranks(model, cut, 1e-5, record_property, counts=(2,))
     quant = quantized(model, "static")
     cut = partial(cut_quant, model, quant, quant / "part_model")
-    check_ranks(model, cut, 5e-3, record_property, quant, counts=(2,))
+    check_ranks(model, cut, 0.02, record_property, quant, counts=(2,))
 
 
 def test_divergences_of_a_plain_head_are_those_of_whole_models(plain):
@@ -363,7 +363,7 @@ def test_two_ranks_with_rows_beyond_the_pieces(family, rows, precision, tmp_path
     with open_engine(CPU, family[PIECES], whole) as engine:
         expected = answers_of(engine)
     if quant:  # one activation that rounds the other way moves all logits
-        assert apart(found["logits"], expected["logits"]) < 5e-3
+        assert apart(found["logits"], expected["logits"]) < 0.02
         assert max(max(ids) for what in ("greedy", "sampled") for ids in found[what]) < PIECES
         return
     check_same(found, expected)

@@ -55,7 +55,7 @@ MODELS = {
     "index naming an absent file": (index_to(SHARD.format(3)), SHARD.format(3) + ": missing"),
     "index and shards that differ": (index_to(SHARD.format(1)), "lacks lm_head.weight"),
     "no weights": (lambda s: [p.unlink() for p in s.glob("pytorch_model*")], "no weights here"),
-    "Baichuan 1": (lambda s: edit_json(s / "config.json", vocab_size=64000), "Baichuan 1"),
+    "no evidence of NormHead": (lambda s: edit_json(s / "config.json", norm_head=None), '"norm_head": true if'),
     "not Baichuan": (lambda s: edit_json(s / "config.json", model_type="llama"), "not a Baichuan2 model"),
     "another vocabulary": (lambda s: edit_json(s / "config.json", vocab_size=600), "config.json means [600, 96]"),
     "no config.json": (lambda s: (s / "config.json").unlink(), "config.json: no such file"),

@@ -89,7 +89,8 @@ class Sampler:
         """Divide a seen token's positive logit by the penalty, multiply a negative one (arXiv:1909.05858)."""
         penalty = self._settings.repetition_penalty
         for row, tokens in zip(logits, seen, strict=True):
-            index = torch.tensor(sorted(set(tokens)), dtype=torch.int64)
+            # a prompt may hold an added token, which has no logit: it is never generated
+            index = torch.tensor(sorted(token for token in set(tokens) if token < len(row)), dtype=torch.int64)
             values = row[index]
             row[index] = torch.where(values > 0, values / penalty, values * penalty)
 

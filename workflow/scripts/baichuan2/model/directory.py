@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,9 @@ from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
 from baichuan2.model.adapter import Adapter
+from baichuan2.model.added_tokens import ADDED, without_rowless, without_rowless_padding
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter, check_checksums, find_shards
-from baichuan2.model.sizes import ModelConfig, decide_position
+from baichuan2.model.sizes import ModelConfig, check_vocabulary, decide_position, norm_head
 from baichuan2.model.source import (
     ADAPTER_CONFIG,
     LINKED,
@@ -61,8 +61,11 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
             f"model.source: {source} is where the workflow puts the linked model; give the published files"
         )
     checkpoint = open_source(source, adapter)
-    config = checkpoint.config
-    merged = None if adapter is None else Adapter(adapter, config)
+    fields = decided_fields(source, checkpoint.files)
+    merged = None if adapter is None else Adapter(adapter, checkpoint.config)
+    for name in find_shards(source)[0]:
+        if name.endswith(".bin"):
+            check_checksums(source / name)
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
     if merged or checkpoint.forms():
@@ -73,7 +76,7 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
-        "config": read_json(source / "config.json") | {"position_embedding": config.position_embedding},
+        "config": fields,
         "adapter": merged and merged.summary(),
         "rewritten": checkpoint.forms(),
         "files": files_beside(target, [*shards, "tokenizer.model"]),
@@ -82,12 +85,11 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
 
 
 def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
-    """The weights of a model that is whole: config, every tensor's presence and shape, and the vocabulary.
+    """The weights of a model that is whole: config, and every tensor's presence and shape.
 
-    Its position embedding is decided here, once, and logged with the reason. adapter: the one to be merged; any other
-    beside the weights is refused, since transformers with peft would apply it.
+    adapter: the one to be merged; any other beside the weights is refused, since transformers with peft would apply
+    it.
     """
-    path = source / "config.json"
     checkpoint = Checkpoint(source)
     beside = adapter_files(source)
     if beside and (adapter is None or adapter.resolve() != source):
@@ -95,19 +97,6 @@ def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
             f"{source / beside[0]}: a LoRA adapter beside whole weights; set model.adapter to this folder to merge "
             f"it, or move {' and '.join(beside)} out of it"
         )
-    position, reason = decide_position(read_json(path), checkpoint.files, path)
-    log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
-    for name in find_shards(source)[0]:
-        if name.endswith(".bin"):
-            check_checksums(source / name)
-    tokenizer = source / "tokenizer.model"
-    pieces, expected = vocabulary_size(tokenizer), checkpoint.config.vocab_size
-    if pieces != expected:
-        raise UserError(
-            f"{tokenizer}: {pieces} pieces, but config.json's vocab_size is {expected}; "
-            "take tokenizer.model and config.json from the same model"
-        )
-    checkpoint.config = replace(checkpoint.config, position_embedding=position)
     return checkpoint
 
 
@@ -140,14 +129,42 @@ def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None
     return sorted(path.name for path in target.iterdir() if path.name.endswith(_OF_WEIGHTS))
 
 
-def vocabulary_size(tokenizer: Path) -> int:
-    """The number of pieces of a SentencePiece model. Raises UserError where it is missing or not one."""
+def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
+    """A SentencePiece model, as long as it has pieces. Raises UserError where it is missing or not one."""
     if not tokenizer.is_file():
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:
-        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES)).get_piece_size()
+        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES))
     except RuntimeError:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
+
+
+def decided_fields(source: Path, tensors: Iterable[str]) -> dict[str, Any]:
+    """config.json's fields and what it leaves open: decided here, once, and logged with the reason.
+
+    tensors: names. Raises UserError where the evidence disagrees, or is none.
+    """
+    path = source / "config.json"
+    fields = read_json(path)
+    position, reason = decide_position(fields, tensors, path)
+    log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
+    return with_vocabulary(fields | {"position_embedding": position}, source)
+
+
+def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
+    """The fields with the tokenizer's pieces, and norm_head as they tell it; logged.
+
+    Raises UserError where tokenizer and weights are not one model's, and where norm_head cannot be told.
+    """
+    tokenizer = source / "tokenizer.model"
+    pieces = len(read_pieces(tokenizer))
+    check_vocabulary(fields["vocab_size"], pieces, tokenizer)
+    fields = fields | {"pieces": pieces}
+    normalises, reason = norm_head(fields, source / "config.json")
+    log.info("output layer: %s, since %s", "NormHead" if normalises else "plain, without NormHead", reason)
+    if surplus := fields["vocab_size"] - pieces:
+        log.info("vocabulary: %d rows beyond the tokenizer's %d pieces, never generated", surplus, pieces)
+    return fields | {"norm_head": normalises}
 
 
 def read_model(directory: Path) -> ModelConfig:
@@ -160,6 +177,7 @@ def patched_fields(directory: Path) -> dict[str, Any]:
     """config.json of a linked model: the published fields, but auto_map points at our modeling files."""
     fields = read_sealed(Path(directory) / MANIFEST)["config"]
     fields.pop("_from_model_config", None)
+    fields = without_rowless_padding(fields, fields["vocab_size"])
     return fields | {"auto_map": AUTO_MAP}
 
 
@@ -172,11 +190,29 @@ def patch_config(source: Path, target: Path) -> None:
     source = model_folder(source)
     copy_modeling_files(target)
     for path in small_files(source):
-        if path.name not in (*LINKED, *PATCHED, ADAPTER_CONFIG) and not path.name.endswith(".index.json"):
+        others = path.name in (*LINKED, *PATCHED, ADDED, ADAPTER_CONFIG) or path.name.endswith(".index.json")
+        if not others:
             copy_bytes(path, target / path.name)
-    write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
-    write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
-    write_json(target / "config.json", patched_fields(target))
+    fields = patched_fields(target)
+    _write_tokens(source, target, fields["vocab_size"])
+    write_json(target / "config.json", fields)
+
+
+def _write_tokens(source: Path, target: Path, rows: int) -> None:
+    """The tokenizer's settings, and what else names tokens, without those that have no row of the model's; logged."""
+    settings = {name: _plain_tokens(source / name) for name in (*PATCHED[1:], ADDED)}
+    settings, rowless = without_rowless(settings, read_pieces(target / "tokenizer.model"), rows)
+    if rowless:
+        log.info("tokens left out, since the model has %d rows: %s", rows, ", ".join(rowless))
+    (target / ADDED).unlink(missing_ok=True)
+    if not settings[ADDED]:
+        del settings[ADDED]
+    settings["tokenizer_config.json"] |= TOKENIZER
+    for name, fields in settings.items():
+        write_json(target / name, fields)
+    generation = target / "generation_config.json"
+    if generation.exists() and (fields := read_json(generation)) != (padded := without_rowless_padding(fields, rows)):
+        write_json(generation, padded)
 
 
 def copy_modeling_files(target: Path) -> None:

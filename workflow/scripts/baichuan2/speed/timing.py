@@ -35,7 +35,7 @@ def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mo
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    ids = torch.randint(3, engine.config.vocab_size, (batch_size, input_len), generator=generator).tolist()
+    ids = torch.randint(3, engine.config.tokens, (batch_size, input_len), generator=generator).tolist()
     if mode == "detail":
         return _detail(engine, ids, output_len)
     first = _generation(engine, ids, 1)

@@ -98,7 +98,7 @@ def read_bytes(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> 
 
 
 def read_text(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> str:
-    """As read_bytes, as text: UTF-8, with or without its mark. Raises UserError as `as_text` does, too."""
+    """As read_bytes, as `as_text` decodes it. Raises UserError as both do."""
     return as_text(read_bytes(path, most, cure), str(path))
 
 
@@ -131,7 +131,10 @@ class _InPieces(io.RawIOBase):
 
 
 def as_text(data: bytes, place: str) -> str:
-    """UTF-8 `data`, decoded. Raises UserError, naming `place`, for other encodings and for NUL bytes."""
+    """UTF-8 `data`, with or without its mark, decoded, with `plain_line_ends`.
+
+    Raises UserError, naming `place`, for other encodings and for NUL bytes.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UserError(f"{place}: UTF-16, not UTF-8 text; save it as UTF-8")
     try:
@@ -142,7 +145,12 @@ def as_text(data: bytes, place: str) -> str:
         raise UserError(f"{place}: not UTF-8 text ({at}; it may be {guess}); save it as UTF-8") from None
     if "\0" in text:
         raise UserError(f"{place}: holds NUL bytes, so it is not text; {_CURE}")
-    return text
+    return plain_line_ends(text)
+
+
+def plain_line_ends(text: str) -> str:
+    """Every line end is \\n: CR LF and CR come from editors, not from what was written. U+2028 and such stay text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_gb18030(data: bytes) -> bool:

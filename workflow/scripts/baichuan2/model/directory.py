@@ -15,9 +15,11 @@ from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed
 from baichuan2.model.checkpoint import Checkpoint, check_checksums, find_shards
 from baichuan2.model.sizes import ModelConfig, position_embedding
 from baichuan2.model.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
-from baichuan2.model.tokenizer import TOKENIZER_BYTES
+from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
 
-MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
+MODELING_FILES = (
+    "network.py", "pieces.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py"
+)  # fmt: skip
 AUTO_MAP = {
     "AutoConfig": "configuration_baichuan.BaichuanConfig",
     "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
@@ -107,7 +109,12 @@ def patch_config(source: Path, target: Path) -> None:
         if path.name not in (*LINKED, *PATCHED) and not path.name.endswith(".index.json"):
             copy_bytes(path, target / path.name)
     write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
-    write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
+    settings = (
+        {"chat_template": Tokenizer(target).chat_template()}
+        | _plain_tokens(source / "tokenizer_config.json")
+        | TOKENIZER
+    )
+    write_json(target / "tokenizer_config.json", settings)
     write_json(target / "config.json", patched_fields(target))
 
 

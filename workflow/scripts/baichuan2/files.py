@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import io
 import json
@@ -151,6 +152,25 @@ def as_text(data: bytes, place: str) -> str:
 def plain_line_ends(text: str) -> str:
     """Every line end is \\n: CR LF and CR come from editors, not from what was written. U+2028 and such stay text."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def csv_rows(text: str, place: str, **dialect: Any) -> Iterator[tuple[int, list[str]]]:
+    """(number, cells) of the rows of a csv, the header's number being 0; dialect: as csv.reader's.
+
+    What spreadsheets leave is none of it: rows of commas alone, and empty cells right of the header's last name.
+    Raises UserError, naming `place`, for what is no csv.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True, **dialect)
+    width = 0
+    try:
+        for number, cells in enumerate(lines):
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+            width = width or len(cells)
+    except csv.Error as error:
+        raise UserError(f"{place}, line {lines.line_num}: not csv ({error}); see to its quotes") from None
 
 
 def _is_gb18030(data: bytes) -> bool:

@@ -189,7 +189,8 @@ def _class_table(summary: dict[str, Any], style: str) -> str:
 def _table(tallies: Mapping[str, Mapping[str, Any]], style: str, heading: str = "") -> str:
     """A row a tally; one of an accuracy alone has empty cells for its counts."""
     rows = [
-        [safe(name), t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])] for name, t in tallies.items()
+        [name if style == "simple" else safe(name), t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])]
+        for name, t in tallies.items()
     ]
     return table(rows, [heading, *map(say, ("correct", "total", "accuracy"))], style)
 

@@ -81,7 +81,12 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     counts = [say("{side} correct", side=side) for side in (of, to)]
     columns = [say("accuracy"), counts[0], of, counts[1], to, say(RATIO)]
     rows = [
-        [safe(say_name(name)), *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
+        [
+            say_name(name) if style == "simple" else safe(say_name(name)),
+            *_tally(*tallies[:3]),
+            *_tally(*tallies[3:]),
+            ratio or NOTHING,
+        ]
         for name, *tallies, ratio in comparison.accuracy.values
     ]
     return [table(rows, columns, style), _paired_line(comparison)]

@@ -15,11 +15,12 @@ from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import Record, read_records, write_records
 from baichuan2.ceval.rehearsal import rehearse
 from baichuan2.configuration import settings
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, line_of
 from baichuan2.report.comparison import compare
 from baichuan2.report.sides import Choice, read_side
 from baichuan2.text.words import spoken
 from helpers.models import score_exam
+from helpers.mutations import mutations
 from helpers.projects import ROOT
 from test_ceval import (
     COLUMNS,
@@ -378,3 +379,28 @@ def test_the_exam_inside_a_folder_is_named(tmp_path, held, cure):
         Exam.read(source, SUBJECTS)
     assert str(caught.value) == f"{source}/dev: no such folder; set ceval.source to {source}/{cure}"
     assert len(Exam.read(source / cure, SUBJECTS)) == 24
+
+
+# Damage
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("name", ["subjects.csv", "dev/law_dev.csv", "val/寒武_纪_val.csv"])
+def test_a_damaged_csv_is_read_or_refused_in_one_line(tmp_path, name, count, record_property):
+    files = own_files()
+    source = write_folder(tmp_path / "own", files)
+    read, lines = 0, []
+    for data in mutations(files[name], count):
+        (source / name).write_bytes(data)
+        try:
+            exam = Exam.read(source, SUBJECTS)
+        except UserError as error:
+            lines.append(line_of(error))
+        else:
+            read += 1
+            asked = [question for each in exam.questions.values() for question in each]
+            assert all(question.answer in question.letters and len(question.options) > 1 for question in asked)
+    record_property("read", read)
+    assert all(line.startswith(str(source)) for line in lines)
+    assert len(lines) + read == count
+    assert min(read, len(lines)) > count / 100

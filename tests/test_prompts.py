@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from transformers import AutoTokenizer
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, line_of
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.prompts import read_prompts
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.prompts import encode_file
+from helpers.mutations import mutations
 from helpers.projects import ROOT
 
 DEMO = ROOT / "resources" / "demo" / "model"
@@ -174,3 +175,30 @@ def test_calibration_reads_as_inference(demo, tmp_path):
     assert sample.tolist() == [
         AutoTokenizer.from_pretrained(demo, trust_remote_code=True)("中国\n首都</s>")["input_ids"]
     ]
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("name", ["p.txt", "p.jsonl", "p.json"])
+def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, name, count, record_property):
+    objects = [
+        {"prompt": "一\n二"},
+        {"instruction": "a", "input": "b"},
+        {"messages": [{"role": "user", "content": "c"}]},
+    ]
+    lines = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in objects)
+    good = {"p.txt": "one\r\n二\n\n[3]\n", "p.jsonl": lines, "p.json": json.dumps({"data": [*objects, "d"]})}[name]
+    read, lines_of_errors = 0, []
+    for data in mutations(good.encode(), count):
+        (tmp_path / name).write_bytes(data)
+        try:
+            prompts = read_prompts(tmp_path / name)
+        except UserError as error:
+            lines_of_errors.append(line_of(error))
+        else:
+            read += 1
+            assert prompts
+            assert not any("\r" in message["content"] for prompt in prompts for message in prompt.messages)
+    record_property("read", read)
+    assert all(line.startswith(str(tmp_path / name)) for line in lines_of_errors)
+    assert len(lines_of_errors) + read == count
+    assert min(read, len(lines_of_errors)) > count / 50

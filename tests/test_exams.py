@@ -341,6 +341,20 @@ def test_a_file_that_is_not_the_published_one_is_named_and_asked(tmp_path, as_pu
     assert "unpublished" not in summary["run"]
 
 
+def test_the_records_say_which_files_are_not_the_published_ones(make_model, tmp_path):
+    """But of the demo's exam, which is none of C-Eval's as a whole."""
+    source = write_folder(tmp_path / "exam", exam_files())
+    arguments = ["--model", make_model(), "--exam", source, "--subjects", SHIPPED, "--subject", "law", "--shots", "0"]
+    for demo in ([], ["--demo"]):
+        done = run_script(
+            "score_ceval.py", *arguments, *demo, "--out", tmp_path / "r.jsonl", "--engine", "device=cpu"
+        )
+        assert done.returncode == 0, done.stderr
+        assert ("exam: 1 of its files are not C-Eval's published ones" in done.stderr) == (not demo)
+        header, _ = read_records(tmp_path / "r.jsonl")
+        assert header.get("unpublished") == (None if demo else ["val/law_val.csv"])
+
+
 def test_many_files_that_are_not_the_published_ones_are_counted(tmp_path):
     exam = make_exam(tmp_path)
     assert len(exam.unpublished) == 8
@@ -364,12 +378,11 @@ def test_a_digest_for_every_published_file():
 
 
 @pytest.mark.parametrize(
-    ("held", "cure"),
-    [("ceval-exam.zip", "ceval-exam.zip"), ("formal_ceval", "formal_ceval")],
+    "held", ["ceval-exam.zip", "formal_ceval", "ceval/formal_ceval", "snapshots/0f1e2d/ceval-exam.zip"]
 )
-def test_the_exam_inside_a_folder_is_named(tmp_path, held, cure):
+def test_the_exam_inside_a_folder_is_named(tmp_path, held):
     source = tmp_path / "downloaded"
-    source.mkdir()
+    (source / held).parent.mkdir(parents=True)
     (source / "README.md").write_text("")
     if held.endswith(".zip"):
         write_zip(source / held, exam_files())
@@ -377,8 +390,8 @@ def test_the_exam_inside_a_folder_is_named(tmp_path, held, cure):
         write_folder(source / held, exam_files())
     with pytest.raises(UserError) as caught:
         Exam.read(source, SUBJECTS)
-    assert str(caught.value) == f"{source}/dev: no such folder; set ceval.source to {source}/{cure}"
-    assert len(Exam.read(source / cure, SUBJECTS)) == 24
+    assert str(caught.value) == f"{source}/dev: no such folder; set ceval.source to {source}/{held}"
+    assert len(Exam.read(source / held, SUBJECTS)) == 24
 
 
 # Damage

@@ -251,14 +251,15 @@ class _Zip:
 def check_source(source: Path, dev: bool = True) -> None:
     """Raise UserError where `source` is neither a folder with val/, and dev/ if needed, of plain files, nor a file.
 
-    Where the folder holds a zip, or a folder with val/, the error names that.
+    Where the folder holds a zip, or a folder with val/, as downloads do, the error names that.
     """
     if not source.is_dir():
         check_regular(source, "ceval.source may be a folder, a .zip, demo, hf:owner/name or modelscope:owner/name")
         return
     for split in ("dev", "val") if dev else ("val",):
         if not (source / split).is_dir():
-            inside = [path for path in sorted(source.iterdir()) if path.suffix == ".zip" or (path / "val").is_dir()]
+            folders = [path.parent for form in ("*/val", "*/*/val") for path in sorted(source.glob(form))]
+            inside = [*folders, *sorted(source.glob("*.zip")), *sorted(source.glob("snapshots/*/*.zip"))]
             cure = (
                 f"set ceval.source to {inside[0]}" if inside else "ceval.source must hold dev/ and val/, as published"
             )

@@ -33,7 +33,8 @@ import yaml
 
 import harness
 from baichuan2 import cli, host
-from baichuan2.ceval.exam import CLASSES, LETTERS, Exam, Question, read_subjects
+from baichuan2.ceval import exam as exams
+from baichuan2.ceval.exam import CLASSES, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
 from baichuan2.ceval.scoring import prepare, score_share
 from baichuan2.errors import UserError
@@ -41,6 +42,7 @@ from baichuan2.files import write_json
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 
 DEMO = harness.ROOT / "resources" / "demo" / "exam"
+LETTERS = exams.LETTERS[: exams.OPTIONS]
 SUBJECTS = harness.ROOT / "resources" / "ceval_subjects.csv"
 PROTOCOL, SHOTS = get_protocol("official"), 5
 CONFIG = ModelConfig(32000, 384, 1152, 5, 6, model_max_length=4096, position_embedding="alibi", dtype="float32")

@@ -230,35 +230,15 @@ def test_the_prompts_that_come_with_the_workflow(name, count):
     assert len(prompts) == len({prompt.text for prompt in prompts}) == count
 
 
-def test_prompts_from_plain_text(tmp_path):
-    path = tmp_path / "mine.txt"
-    path.write_text("one\n\n二\n", encoding="utf-8")
-    assert [(prompt.line, prompt.text) for prompt in read_prompts(path)] == [(1, "one"), (3, "二")]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("p.jsonl", "", "no prompts"),
-        ("p.jsonl", '{"prompt": "a"}\n{"text": "b"}\n', ":2: must be"),
-        ("p.jsonl", '{"prompt": 3}\n', ":1: must be"),
-        ("p.jsonl", '{"prompt": "a"\n', ":1: not JSON"),
-    ],
-)
-def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=rf"{name}.*{told}"):
-        read_prompts(tmp_path / name)
-
-
 def test_a_prompt_longer_than_the_model_is_named():
     tokenizer = SimpleNamespace(encode=lambda prompt: list(prompt.encode()))
-    short, long = (Prompt(({"role": "user", "content": text},), line) for line, text in ((1, "abc"), (3, "abcd")))
-    assert encode_prompts(tokenizer, [short], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
+    texts = (("p.txt:1", "abc"), ("p.txt:3", "abcd"))
+    short, long = (Prompt(({"role": "user", "content": text},), place) for place, text in texts)
+    assert encode_prompts(tokenizer, [short], 3)[0].tolist() == [[97, 98, 99]]
     with pytest.raises(UserError, match=r"p\.txt:3: 4 tokens"):
-        encode_prompts(tokenizer, [short, long], 3, "p.txt")
+        encode_prompts(tokenizer, [short, long], 3)
     with pytest.raises(UserError, match=r"p\.txt:5: a chat of several messages"):
-        encode_prompts(tokenizer, [Prompt(short.messages * 3, 5)], 3, "p.txt")
+        encode_prompts(tokenizer, [Prompt(short.messages * 3, "p.txt:5")], 3)
 
 
 # The artefact

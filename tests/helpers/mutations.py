@@ -17,7 +17,7 @@ ODD_VALUES = [
 PIECES = [
     b"", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\r", b"\r\n", b"\n", b",", b",,,,,,,,", b'"', b"'", b"{",
     b"[", b"}", b"]", b":", b"\\u", b"\\ud800", b" ", b"\t", b"NaN", b"1e999", b"\xe2\x80\xa8", "答案".encode(),
-    b"</s>",
+    b"</s>", b";", b"null", b"\xe4\xb8", b"[" * 3000, b"A" * 140_000,
 ]  # fmt: skip
 
 

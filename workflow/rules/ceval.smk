@@ -49,9 +49,9 @@ if EXAM_HUB:
 
 @cache
 def exam_files():
-    """An exam's files, whose edits rerun the step: a zip, or every csv of a folder."""
-    folder = Path(EXAM).is_dir()
-    return sorted(map(str, Path(EXAM).glob("*/*.csv"))) if folder else [EXAM]
+    """An exam's files, whose edits rerun the step: a zip, or every csv of a folder, an own exam's subjects too."""
+    folder = Path(EXAM)
+    return sorted(map(str, [*folder.glob("*/*.csv"), *folder.glob("subjects.csv")])) if folder.is_dir() else [EXAM]
 
 
 def score_params(config):
@@ -69,6 +69,7 @@ def score_params(config):
         "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
         "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
         "exact": str(ceval["exact"]).lower(),
+        "demo": "--demo" if EXAM_SOURCE == settings.DEMO_EXAM else "",
         "engine": options("engine", config["engine"]),
     }
 
@@ -108,7 +109,7 @@ rule score_ceval:
             --protocol {params.protocol} \
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
-            {params.batch_size} {params.share} \
+            {params.batch_size} {params.share} {params.demo} \
             --exact {params.exact} \
             {params.engine},threads={threads} \
             2> >(tee {log:q} >&2)

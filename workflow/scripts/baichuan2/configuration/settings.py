@@ -282,9 +282,9 @@ def check_files(config: Mapping[str, Any]) -> None:
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
     """Raise UserError where the exam, its subjects (a csv), the prompts or the calibration file is missing."""
-    names = config["ceval"]["subjects"]
-    exam.select_subjects(_read_subjects(subjects), None if names == "all" else names)
-    _check_exam(exam_source(config))
+    ceval = config["ceval"]
+    known = _check_exam(exam_source(config), ceval["shots"] > 0, subjects)
+    exam.select_subjects(known, None if ceval["subjects"] == "all" else ceval["subjects"])
     files = {
         f"{task}.{key}": config[task][key] for task, key in (("quantize", "calibration"), ("inference", "prompts"))
     }
@@ -298,9 +298,13 @@ _read_subjects = cache(exam.read_subjects)
 
 
 @cache
-def _check_exam(source: str) -> None:
-    if not Source.parse(source, "ceval.source").hub:
-        exam.check_source(Path(source))
+def _check_exam(source: str, dev: bool, subjects: Path) -> list[exam.Subject]:
+    """The subjects of an exam, which is checked where it is here."""
+    known = _read_subjects(subjects)
+    if Source.parse(source, "ceval.source").hub:
+        return known
+    exam.check_source(Path(source), dev)
+    return exam.subjects_of(Path(source), known)
 
 
 @cache

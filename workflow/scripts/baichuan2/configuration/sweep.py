@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +17,7 @@ import yaml
 from baichuan2 import devices
 from baichuan2.configuration.settings import model_adapter, model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
-from baichuan2.files import read_text
+from baichuan2.files import csv_rows, read_text
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
@@ -65,13 +63,15 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     they are checked already. Raises UserError, naming the file and the row, for an unknown column, a name
     that is invalid or a duplicate, and rows with another number of cells.
     """
-    columns, *lines = _cells(path)
+    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
+    cells_of = csv_rows(text, str(path), skipinitialspace=True)
+    (_, columns), *lines = [(number, [cell.strip() for cell in cells]) for number, cells in cells_of] or [(0, [])]
     for column in ("name", "precision"):
         if column not in columns:
             raise UserError(f"{path}: has no column {column}; the first row names the columns, with commas between")
     if schema is not None:
         _check_columns(path, columns, schema)
-    rows = [_row(f"{path}, row {number}", columns, cells) for number, cells in enumerate(lines, 2) if any(cells)]
+    rows = [_row(f"{path}, row {number + 1}", columns, cells) for number, cells in lines]
     seen: set[str] = set()
     for row in rows:
         if row.name in seen:
@@ -80,16 +80,6 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     if not rows:
         raise UserError(f"{path}: has no run; add a row")
     return rows
-
-
-def _cells(path: Path) -> list[list[str]]:
-    """The rows of a csv, the first of which may be empty."""
-    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
-    lines = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True, strict=True)
-    try:
-        return [[cell.strip() for cell in cells] for cells in lines] or [[]]
-    except csv.Error as error:
-        raise UserError(f"{path}, row {lines.line_num}: not csv ({error}); see to its quotes") from None
 
 
 def _check_columns(path: Path, columns: list[str], schema: Mapping[str, Any]) -> None:

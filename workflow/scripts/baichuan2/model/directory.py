@@ -31,10 +31,12 @@ from baichuan2.model.source import (
     model_folder,
     small_files,
 )
-from baichuan2.model.tokenizer import TOKENIZER_BYTES
+from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
 
 log = logging.getLogger(__name__)
-MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
+MODELING_FILES = (
+    "network.py", "pieces.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py"
+)  # fmt: skip
 AUTO_MAP = {
     "AutoConfig": "configuration_baichuan.BaichuanConfig",
     "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
@@ -207,7 +209,8 @@ def _write_tokens(source: Path, target: Path, rows: int) -> None:
     (target / ADDED).unlink(missing_ok=True)
     if not settings[ADDED]:
         del settings[ADDED]
-    settings["tokenizer_config.json"] |= TOKENIZER
+    template = {"chat_template": Tokenizer(target).chat_template()}
+    settings["tokenizer_config.json"] = template | settings["tokenizer_config.json"] | TOKENIZER
     for name, fields in settings.items():
         write_json(target / name, fields)
     generation = target / "generation_config.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import comb
@@ -98,10 +98,16 @@ def accuracy_table(of: Side, to: Side) -> pandas.DataFrame:
     The ratio is of the accuracies as printed, which is how the guide's come out.
     """
     rows = []
-    for name in (*CLASSES, AVERAGE):
+    for name in (*_classes(of, to), AVERAGE):
         tallies = [side.accuracy.get(name, Tally(None, None, None)) for side in (of, to)]
         rows.append([name, *tallies[0], *tallies[1], printed_ratio(*(nine(tally.accuracy) for tally in tallies))])
     return pandas.DataFrame(rows, columns=["class", *ACCURACY, "ratio"], dtype=object)
+
+
+def _classes(of: Side, to: Side) -> Iterable[str]:
+    """C-Eval's, all four of them; of own exams those of either side."""
+    names = [name for name in dict.fromkeys([*of.accuracy, *to.accuracy]) if name != AVERAGE]
+    return CLASSES if set(names) <= set(CLASSES) else names
 
 
 def sign_test(only_of: int, only_to: int) -> float:
@@ -135,7 +141,7 @@ def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
     if len(shared):
         pairs[AVERAGE] = _paired(shared)
     either = {name: _difference(of.accuracy[name], to.accuracy[name], pairs.get(name))
-              for name in (*CLASSES, AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
+              for name in (*_classes(of, to), AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
     return {name: difference for name, difference in either.items() if difference}
 
 

@@ -18,7 +18,7 @@ from baichuan2.report.comparison import Comparison, Difference, shown_size
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
 from baichuan2.text.tables import FIRST, NEXT
-from baichuan2.text.words import listed, say
+from baichuan2.text.words import listed, say, say_name
 
 Style = dict[str, Any]  # of what matplotlib draws
 
@@ -54,7 +54,7 @@ def write_figures(out: Path, comparison: Comparison) -> None:
 
 
 def accuracy_figure(comparison: Comparison) -> Figure:
-    """The four classes and the average: both accuracies, and their difference beside them, with 95 % intervals."""
+    """The classes and the average: both accuracies, and their difference beside them, with 95 % intervals."""
     assert comparison.accuracy is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     accuracies, difference = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
@@ -65,7 +65,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
         places = [k + (APART if below else -APART) for k in range(len(names))]
         draw_points(accuracies, places, [Value.of(Tally(*one)) for one in tallies], "{:.3f}", style, side, below)
     accuracies.set_xlabel(f"{say('accuracy (correct / asked)')}\n{say('95 % interval: Wilson')}")
-    accuracies.set_yticks(range(len(names)), list(map(say, names)))
+    accuracies.set_yticks(range(len(names)), [shown(say_name(name), demo=False) for name in names])
     accuracies.set_ylim(len(names) - 0.4, -0.6)
     differences = [comparison.differences.get(name) for name in names]
     points = [Value(one.value, one.interval).times(100) if one else None for one in differences]

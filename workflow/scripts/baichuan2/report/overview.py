@@ -17,7 +17,7 @@ from baichuan2.configuration.settings import checked
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import KINDS, SUFFIXES, run_files
 from baichuan2.text.tables import DEMO, FIRST, NEXT, NOTHING, safe, short, table
-from baichuan2.text.words import listed, say, spoken
+from baichuan2.text.words import listed, say, say_name, spoken
 
 PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
 EXAM, TIMING = ("split", "protocol", "shots"), ("mode", "repeats", "warmup")
@@ -143,7 +143,7 @@ def accuracy_table(sides: Sequence[Mapping[str, Any]]) -> str:
     names = dict.fromkeys(name for summary in sides for name in summary["classes"])
     tallies = {name: [summary["classes"].get(name) for summary in sides] for name in names}
     tallies["Avg acc"] = [summary["average"] for summary in sides]
-    rows = [[say(name), *map(_tally, counts)] for name, counts in tallies.items()]
+    rows = [[safe(say_name(name)), *map(_tally, counts)] for name, counts in tallies.items()]
     return table(rows, [say("accuracy"), *map(_precision, sides)], "pipe")
 
 

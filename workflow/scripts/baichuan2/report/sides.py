@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pandas
 
 from baichuan2.ceval.exam import CLASSES, read_subjects
+from baichuan2.ceval.results import unpublished_note
 from baichuan2.errors import UserError
 from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
@@ -142,8 +143,10 @@ def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{files[0]}: not a summary of C-Eval ({error!r}); make it again") from None
-    cache = {"answers": _read_cache(files[1], subjects)[0]} if len(files) > 1 else {}
-    return {"facts": facts, "accuracy": tallies, **cache}
+    groups = summary.get("subject_classes") or _groups(subjects)
+    cache = {"answers": _read_cache(files[1], groups)[0]} if len(files) > 1 else {}
+    remarks = [f"{files[0]}: {sentence}" for sentence in unpublished_note(summary)]
+    return {"facts": facts, "accuracy": tallies, "remarks": remarks, **cache}
 
 
 def _run_speed(files: Sequence[str]) -> dict[str, Any]:
@@ -232,7 +235,7 @@ def _sdk_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
     written = _classes_json(files[0]) if files[0].endswith(".json") else None
     if not files[-1].endswith(".csv"):
         return {"facts": facts, "accuracy": written}
-    answers, counted = _read_cache(files[-1], subjects)
+    answers, counted = _read_cache(files[-1], _groups(subjects))
     remarks = []
     if written and any(abs(_known(written[name]) - _known(tally)) > 5e-10 for name, tally in counted.items()):
         one, other = files[0], files[-1]
@@ -249,9 +252,13 @@ def _classes_json(path: str) -> dict[str, Tally]:
         raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
 
 
-def _read_cache(path: str, subjects: Path) -> tuple[pandas.DataFrame, dict[str, Tally]]:
-    """The answers of a cache csv, without a header, and `tallied` of them."""
-    groups = {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
+def _groups(subjects: Path) -> dict[str, str]:
+    """{subject: class} of C-Eval's table."""
+    return {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
+
+
+def _read_cache(path: str, groups: Mapping[str, str]) -> tuple[pandas.DataFrame, dict[str, Tally]]:
+    """The answers of a cache csv, without a header, and `tallied` of them. groups: {subject: class}."""
     rows: dict[tuple[str, str], list[str]] = {}
     for number, row in _csv_rows(path):
         if len(row) != 4 or row[0] not in groups:

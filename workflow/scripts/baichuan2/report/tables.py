@@ -14,7 +14,7 @@ from baichuan2.report.choice import KINDS
 from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine, shown_size
 from baichuan2.report.sides import FACTS, Rate, Side
 from baichuan2.text.tables import NOTHING, csv_text, safe, table
-from baichuan2.text.words import say
+from baichuan2.text.words import say, say_name
 
 RATIO = "ratio"
 
@@ -81,7 +81,12 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     counts = [say("{side} correct", side=side) for side in (of, to)]
     columns = [say("accuracy"), counts[0], of, counts[1], to, say(RATIO)]
     rows = [
-        [say(name), *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
+        [
+            say_name(name) if style == "simple" else safe(say_name(name)),
+            *_tally(*tallies[:3]),
+            *_tally(*tallies[3:]),
+            ratio or NOTHING,
+        ]
         for name, *tallies, ratio in comparison.accuracy.values
     ]
     return [table(rows, columns, style), _paired_line(comparison)]

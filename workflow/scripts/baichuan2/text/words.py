@@ -36,6 +36,11 @@ def say(english: str, /, *fields: object, **named: object) -> str:
     return text.format(*fields, **named)
 
 
+def say_name(name: str) -> str:
+    """A name that may be people's own, such as a class of their exam: in the language of `spoken` where it is ours."""
+    return name if spoken_language() == "en" else CHINESE.get(name, name)
+
+
 def listed(items: Iterable[object], between: str = ", ") -> str:
     """The items as text, with one of ", ", " and " and "; " between them."""
     return say(between).join(map(str, items))
@@ -76,6 +81,9 @@ CHINESE = {
     "C-Eval Hard, macro average": "C-Eval Hard，宏平均",
     "Class accuracies and the average are correct answers by questions asked.": "各类和平均的准确率都是答对的题数除以所答的题数。",
     "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} unanswered, {other_letter} with a letter past D.": "共 {total} 题，全部作答：{truncated} 题的提示词被截断，{fewer_shots} 题的示例不足，{unanswered} 题没有答案，{other_letter} 题答了 D 以后的字母。",
+    "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} unanswered, {other_letter} with a letter of no option.": "共 {total} 题，全部作答：{truncated} 题的提示词被截断，{fewer_shots} 题的示例不足，{unanswered} 题没有答案，{other_letter} 题答了没有的选项。",
+    "Not C-Eval's published files: {files}.": "不是 C-Eval 发布的文件：{files}。",
+    "{n} others": "另外 {n} 个",
     " {exact} near ties were decided in float64.": "{exact} 题的选项几乎相等，由 float64 判定。",
     # speed
     "Speed: ": "速度：",

@@ -13,17 +13,17 @@ if not CHECKOUT.is_dir():
 
 sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 
-from baichuan2.configuration import paths, settings
+from baichuan2.configuration import settings
 from baichuan2.configuration.settings import checked
 
+checked(settings.check_place, Path.cwd())
 checked(settings.check_command_line, sys.argv)
 checked(settings.check_prefix, workflow.modifier.path_modifier.replace_prefix)
-CONFIG_FILE = checked(paths.resolved, "config/config.yaml", "configfile")
-if not workflow.modifier.skip_configfile:
+if not workflow.modifier.skip_configfile:  # as with the config that another workflow gives to its module
+    CONFIG_FILE = settings.config_file(workflow.is_main_process)
     checked(settings.read_config_file, Path(CONFIG_FILE))
 
-
-configfile: CONFIG_FILE
+    configfile: CONFIG_FILE
 
 
 config = checked(settings.prepared, config, workflow.config_settings.config, workflow.is_main_process)

@@ -70,8 +70,8 @@ def launch(config):
 
 
 def environment(family):
-    """The conda file of a family of steps."""
-    return str(paths.CHECKOUT / "envs" / f"{family}.yaml")
+    """The conda file of a family of steps, in which Snakemake takes {{ for a brace."""
+    return str(paths.CHECKOUT / "envs" / f"{family}.yaml").replace("{", "{{").replace("}", "}}")
 
 
 def run_environment(config):

@@ -33,6 +33,7 @@ DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
 DEMO_NAME = "baichuan2_demo"
+CONFIG_FILE = "config/config.yaml"
 HELD = "BAICHUAN2_CONFIG"  # in a job's environment: a digest of the configuration that it was submitted with
 MAX_VALUES = 100_000  # in config.yaml: its lists are written by hand
 
@@ -63,20 +64,27 @@ def prepared(config: Mapping[str, Any], words: Mapping[str, Any], submits: bool)
     words: what the command line's --config gave of it, see `read_words`. submits: whether this is the snakemake that
     a user started, not one of its jobs. Raises UserError for the first mistake.
     """
-    schema = read_schema()
-    config = copy.deepcopy(dict(config))
-    read_words(config, words, schema)
-    check_settings(config, schema)
-    apply_environment(config)
-    paths.resolve(config, schema)
-    hold(config, submits)
-    check_files(config)
+    schema, values = read_schema(), copy.deepcopy(dict(config))
+    read_words(values, words, schema)
+    check_settings(values, schema)
+    apply_environment(values)
+    paths.resolve(values, schema)
+    hold(values, submits)
+    check_files(values)
     os.environ[paths.SCRIPTS] = str(paths.CHECKOUT / "workflow" / "scripts")
     put_interpreter_first()
-    set_device_environment(config)
+    set_device_environment(values)
     if submits:
-        warn(*demo_warning(config))
-    return config
+        warn(*demo_warning(values))
+    return values
+
+
+def config_file(submits: bool) -> str:
+    """The working directory's config.yaml, or where it has none, the workflow's own, with a line that says so."""
+    path = paths.resolved(CONFIG_FILE, "configfile")
+    if submits and path != CONFIG_FILE:
+        warn(f"{CONFIG_FILE}: is not in {Path.cwd()}, so {path} is taken; copy it here to have your own")
+    return path
 
 
 def warn(*lines: str) -> None:
@@ -89,6 +97,14 @@ def warn(*lines: str) -> None:
 def read_schema() -> dict[str, Any]:
     """What config.yaml may hold."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+def check_place(folder: Path) -> None:
+    """Raise UserError for a working directory in which Snakemake fails: its lock's path is a pattern to it."""
+    if "{" in str(folder):
+        raise UserError(
+            f"{folder}: Snakemake takes braces for wildcards in a working directory; rename it, or take another"
+        )
 
 
 def check_command_line(arguments: Sequence[str]) -> None:
@@ -112,28 +128,27 @@ def check_prefix(replace: Callable[[str], str]) -> None:
     """Raise UserError where the `module` of another workflow moves files, by Snakemake's function that does so."""
     if any(replace(f"{name}/x") != f"{name}/x" for name in ("results", *paths.FOLDERS)):
         raise UserError(
-            "module: prefix and replace_prefix cannot move results/; leave them out, or run in a folder of its own by "
+            "module: prefix and replace_prefix cannot move results/; leave them out, and run in another folder by "
             "--directory"
         )
 
 
-def read_words(config: dict[str, Any], words: Any, schema: Mapping[str, Any]) -> None:
+def read_words(config: dict[str, Any], words: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Put in place of each word in `config` that came from --config the value that it is in config.yaml.
 
-    Snakemake hands over what is inside {} as text: 'ceval={shots: 0}' as {"shots": "0"}. `words` are those of --config
-    alone: a text in a file is one.
+    Snakemake hands over what is inside {} as text: 'ceval={shots: 0}' as {"shots": "0"}. `words` are those of
+    --config alone: a text in a file is one.
     """
-    for section, given in words.items():
-        keys = schema["properties"].get(section, {}).get("properties", {})
-        for key in given if isinstance(given, Mapping) and isinstance(config.get(section), dict) else ():
-            if key in keys and config[section].get(key) == given[key]:
-                config[section][key] = _read(given[key], keys[key])
+    keys = schema.get("properties", {})
+    for key in words.keys() & keys.keys() & config.keys():
+        if isinstance(words[key], Mapping) and isinstance(config[key], dict):
+            read_words(config[key], words[key], keys[key])
+        elif config[key] == words[key]:
+            config[key] = _read(words[key], keys[key])
 
 
 def _read(word: Any, schema: Mapping[str, Any]) -> Any:
-    """The value that a word is by its schema; the word itself where it is none, which `check_settings` refuses."""
-    if isinstance(word, Mapping):
-        return {key: _read(value, schema.get("properties", {}).get(key, {})) for key, value in word.items()}
+    """The value that a word is in config.yaml, or where the schema wants text, the word itself."""
     if isinstance(word, list):
         return [_read(value, schema.get("items", {})) for value in word]
     if not isinstance(word, str):
@@ -144,7 +159,7 @@ def _read(word: Any, schema: Mapping[str, Any]) -> Any:
         return word
     # [a] as a text was in quotes: a list only where a text may not be.
     candidates = [word, value] if isinstance(value, Mapping | list) else [value, word]
-    return next(filter(_Validator(schema).is_valid, candidates), word)
+    return next(filter(_Validator(schema).is_valid, candidates), value)
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:

@@ -251,11 +251,14 @@ def test_a_folder_without_a_configuration(tmp_path):
 
 
 def test_a_folder_with_its_own(tmp_path):
+    """Whose prompts hold braces, as prompts do."""
+    config = CONFIG | {"inference": CONFIG["inference"] | {"prompts": ["What is {0} + {x}?"]}}
     (tmp_path / "config").mkdir()
-    shutil.copy(ROOT / "config/config.yaml", tmp_path / "config")
-    done = dry_run(tmp_path, "--snakefile", f"{ROOT}/Snakefile")
+    (tmp_path / "config/config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    done = dry_run(tmp_path, "--snakefile", f"{ROOT}/Snakefile", "--printshellcmds")
     assert (done.returncode, "warning" in done.stderr) == (0, False), done.stderr
-    assert f"{ROOT}/resources/inference/guide.jsonl" in done.stdout + done.stderr
+    assert '{"prompt":"What is {0} + {x}?"}' in done.stdout + done.stderr
+    assert f"{ROOT}/resources/demo/calibration.jsonl" in done.stdout + done.stderr
 
 
 def test_as_a_module_of_another_workflow(tmp_path):

@@ -336,6 +336,7 @@ SETTINGS = [
     ({"model": {"source": "/no/such"}}, "model.source: /no/such is not a directory"),
     ({"model": {"source": "resources"}}, "resources/config.json: no such file"),
     ({"model": {"source": "hf:Baichuan2-13B-Chat"}}, "model.source: 'hf:Baichuan2-13B-Chat' should be"),
+    ({"model": {"source": "hf:org/{name}"}}, "model.source: 'hf:org/{name}' should be hf:organisation/name"),
     ({"model": {"name": "a/b"}}, "model.name: is 'a/b'; it must be letters, digits, dots"),
     ({"quantize": {"rollback": LAUGHS}}, "config.yaml: over 100000 values"),
 ]  # fmt: skip

@@ -48,7 +48,7 @@ def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    scripts = re.findall(r"workflow/scripts/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
+    scripts = re.findall(r'_SCRIPTS/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py"(.*)', said)
     jobs = {
         name.replace("cut", "cut_quant" if "--quant" in options else "cut_weights")
         + ("_quant" if re.search(r"--out \S+_quant", options) else "")

@@ -349,7 +349,7 @@ def test_the_host_profile_gives_each_job_its_cards(tmp_path):
     overlay.write_text(yaml.safe_dump(config))
     asked = ("--configfile", str(overlay), "--", "results/ceval_quant")
     plain, shared = commands(copy, *asked), commands(copy, "--profile", "profiles/host", *asked)
-    begin = "python workflow/scripts/on_cards.py --device"
+    begin = 'python "$BAICHUAN2_SCRIPTS/on_cards.py" --device'
     assert shared == [f"{begin} cuda --cards 1 -- {plain[0]}", f"{begin} npu --cards 2 -- {plain[1]}"]
 
 

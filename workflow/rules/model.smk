@@ -4,7 +4,7 @@
 #        weights of its own where an adapter is merged or the source's form is not the published one
 from baichuan2.model.source import ADAPTER_CONFIG, LINKED, fingerprint, fingerprints, small_files
 
-MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
+MODELING = sorted(Path(paths.own("workflow/scripts/baichuan2/modeling")).glob("*.py"))
 SOURCE = checked(settings.model_source, config)
 
 
@@ -48,7 +48,7 @@ rule fetch_model:
         "Downloading {params.source}"
     shell:
         """
-        python workflow/scripts/download_model.py \
+        python "$BAICHUAN2_SCRIPTS/download_model.py" \
             --source {params.source:q} \
             --into {params.into:q} \
             --listing {output.listing:q} \
@@ -91,12 +91,13 @@ def link_params(config):
         "source": str(checked(source.directory)),
         "weights": {} if source.hub else fingerprints_of(source.directory()),
         "model": model_of(config),
+        "unlisted": unlisted(linked_files(config)),
     }
 
 
 rule link_source:
     input:
-        source=of_home(linked_files),
+        source=of_home(lambda config: listed(linked_files(config))),
     output:
         "{home}/model/manifest.json",
         "{home}/model/tokenizer.model",
@@ -113,7 +114,7 @@ rule link_source:
         "Checking {params.source} and linking its weights into {params.model}"
     shell:
         """
-        python workflow/scripts/link_model.py \
+        python "$BAICHUAN2_SCRIPTS/link_model.py" \
             --source {params.source:q} \
             --out {params.model:q} \
             {params.adapter} \
@@ -126,15 +127,18 @@ rule link_model:
         model_files(config),
 
 
+PATCHED_FROM = source_files(SOURCE, lambda name: name not in LINKED)
+
+
 rule patch_config:
     input:
         model=model_files(config),
-        source=source_files(SOURCE, lambda name: name not in LINKED),
-        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
+        source=listed(PATCHED_FROM),
+        modeling=listed(map(str, MODELING)),
     output:
         config="results/model/config.json",
         tokenizer=expand("results/model/{name}.json", name=("tokenizer_config", "special_tokens_map")),
-        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
+        modeling=[f"results/model/{path.name}" for path in MODELING if path.name[0] != "_"],
     log:
         "results/logs/patch_config.log",
     conda:
@@ -142,11 +146,12 @@ rule patch_config:
     params:
         code=code("patch_config.py"),
         source=lambda wildcards: str(SOURCE.directory()),
+        unlisted=literal(unlisted([*PATCHED_FROM, *map(str, MODELING)])),
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:
         """
-        python workflow/scripts/patch_config.py \
+        python "$BAICHUAN2_SCRIPTS/patch_config.py" \
             --source {params.source:q} \
             --out results/model \
             2> >(tee {log:q} >&2)

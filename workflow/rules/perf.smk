@@ -56,7 +56,7 @@ rule measure_perf:
         "Measuring the speed: {params.weights}"
     shell:
         """
-        {resources.on_cards} {params.launch} workflow/scripts/measure_perf.py \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/measure_perf.py" \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \
@@ -87,7 +87,7 @@ rule perf:
         "Writing {output.directory}"
     shell:
         """
-        python workflow/scripts/tabulate_perf.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_perf.py" \
             --measurement {input.measurement:q} \
             --out {output.directory:q} \
             {params.labels} \

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from baichuan2 import devices
+from baichuan2.configuration import paths
 from baichuan2.configuration.settings import model_adapter, model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import csv_rows, read_text
@@ -48,11 +49,11 @@ class Row:
         return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf"))]
 
     def over(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        """A copy of `config` with this row's settings."""
+        """A copy of `config` with this row's settings. Raises UserError as paths.resolved does."""
         merged = copy.deepcopy(dict(config))
         for key, value in self.settings.items():
             section, name = key.split(".", 1)
-            merged[section][name] = value
+            merged[section][name] = paths.resolved_value(key, value, read_schema())
         return merged
 
 
@@ -125,8 +126,8 @@ def configs_of(
     """{run's name: its configuration}, each checked by `check`, whose UserError is raised with the run's name."""
     configs = {}
     for row in rows:
-        configs[row.name] = row.over(config)
         try:
+            configs[row.name] = row.over(config)
             check(configs[row.name])
         except UserError as error:
             raise UserError(f"{sheet}, run {row.name}: {error}") from None

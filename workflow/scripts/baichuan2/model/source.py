@@ -40,9 +40,9 @@ class Source:
         """
         hub, _, rest = text.partition(":")
         if hub not in HUBS:
-            return cls("", str(Path(text).expanduser()))
+            return cls("", str(Path(text)))
         name, _, revision = rest.partition("@")
-        if name.count("/") != 1 or not all(name.split("/")):
+        if name.count("/") != 1 or not all(name.split("/")) or "{" in rest:
             raise UserError(f"{key}: {text!r} should be {hub}:organisation/name, or {hub}:organisation/name@revision")
         return cls(hub, name, revision or None)
 

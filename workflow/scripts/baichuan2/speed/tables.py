@@ -15,7 +15,7 @@ from baichuan2.integrity import write_sealed
 from baichuan2.speed import load
 from baichuan2.speed.bootstrap import Rounds, mean_interval
 from baichuan2.speed.statistics import NOISY
-from baichuan2.text.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
+from baichuan2.text.tables import DEMO, NOTHING, csv_text, ends_text, flat, run_table, short, table
 from baichuan2.text.words import listed, say
 
 # The guide's header, verbatim: people's scripts read these names.
@@ -164,18 +164,23 @@ def host_notes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def noise_notes(measurement: Mapping[str, Any]) -> list[str]:
-    """Which cases' figures are noise, a line each."""
-    line = say("Noise, over the {bound:.0%} of perf.max_spread: {{case}}: {{figures}}; {{runs}} runs.",
-               bound=measurement["max_spread"])  # fmt: skip
-    return [
-        line.format(
-            case="{batch_size} x {input_len} -> {output_len}".format(**case),
-            figures=listed(f"{say(NOISY[name])} {_spread_of(case, name)}" for name in case["noise"]),
-            runs=len(case["runs"]),
-        )
+    """Which cases' figures are noise, in one sentence."""
+    cases = [
+        "{batch_size} x {input_len} -> {output_len}: ".format(**case)
+        + listed(f"{say(NOISY[name])} {_spread_of(case, name)}" for name in case["noise"])
         for case in measurement["cases"]
         if case.get("noise")
     ]
+    if not cases:
+        return []
+    sentence = say(
+        "Noise: figures that spread over more than {bound:.0%} (perf.max_spread), though their cases were measured "
+        "up to {again} times again: {cases}.",
+        bound=measurement["max_spread"],
+        again=measurement["again"],
+        cases=listed(cases, "; "),
+    )
+    return [sentence]
 
 
 def _spread_of(case: Mapping[str, Any], name: str) -> str:
@@ -244,7 +249,7 @@ def _mean_row(size: str, means: dict[str, Any]) -> dict[str, str]:
     times: dict[str, str] = {}
     for token, (title, interval) in titles.items():
         low, high = (means[f"{token}_ms_{end}"] for end in ("low", "high"))
-        times |= {say(title): short(means[f"{token}_ms"]), say(interval): between(low, high)}
+        times |= {say(title): short(means[f"{token}_ms"]), say(interval): ends_text(low, high)}
     return {
         say("batch"): size,
         **times,
@@ -256,12 +261,6 @@ def _mean_row(size: str, means: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def between(low: float | None, high: float | None) -> str:
-    """An interval as text."""
-    ends = [short(low), short(high)]
-    return NOTHING if NOTHING in ends else say(" to ").join(ends)
-
-
 def _lengths(cases: pandas.DataFrame) -> pandas.DataFrame:
     return cases[CASE].set_axis([*map(say, ("batch", "input", "output"))], axis=1)
 
@@ -269,11 +268,11 @@ def _lengths(cases: pandas.DataFrame) -> pandas.DataFrame:
 def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
     """A case's figures as text."""
     noise = [listed(say(NOISY[name]) for name in names) if isinstance(names, list) else "" for names in cases.noise]
-    return _lengths(cases).assign(
-        **_with_interval(cases, "ttft_s", "TTFT ms", "TTFT, 95 %"),
-        **_with_interval(cases, "token_median_s", "median ms", "median, 95 %"),
-        **_with_interval(cases, "tpot_s", "TPOT ms", "TPOT, 95 %"),
-        **{
+    columns: dict[str, Any] = (
+        _with_interval(cases, "ttft_s", "TTFT ms", "TTFT, 95 %")
+        | _with_interval(cases, "token_median_s", "median ms", "median, 95 %")
+        | _with_interval(cases, "tpot_s", "TPOT ms", "TPOT, 95 %")
+        | {
             say("response s"): cases["response_s.median"].map(short),
             say("prefill tok/s"): cases["prefill_tokens_per_s.total"].map(short),
             say("decode tok/s"): cases["decode_tokens_per_s.sequence"].map(short),
@@ -282,14 +281,15 @@ def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
             say("bandwidth"): cases.bandwidth_share.map(_percent),
             say("peak MiB"): (cases.peak_memory_bytes / 2**20).map(short),
             say("noise"): noise,
-        },
+        }
     )
+    return _lengths(cases).assign(**columns)
 
 
 def _with_interval(cases: pandas.DataFrame, figure: str, title: str, interval: str) -> dict[str, Any]:
     """Two columns: a time in ms, and its interval."""
     low, high = (1000 * cases[f"{figure}.{end}"] for end in ("low", "high"))
-    intervals = [between(*ends) for ends in zip(low, high, strict=True)]
+    intervals = [ends_text(*ends) for ends in zip(low, high, strict=True)]
     return {say(title): (1000 * cases[f"{figure}.median"]).map(short), say(interval): intervals}
 
 

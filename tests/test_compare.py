@@ -34,7 +34,7 @@ from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
 from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
 from baichuan2.speed.cases import Case
-from baichuan2.speed.measurement import case_statistics
+from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
 from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
@@ -69,14 +69,29 @@ def write_ceval(folder: Path, wrong: int = 0, first: int = 0, count: int = 20, *
     return folder
 
 
-def write_perf(folder: Path, times: dict[tuple[int, int, int], tuple[float, float]], **run) -> Path:
-    """A perf directory: {(batch, input, output): (first, next) in seconds}; a first of 0 is a case not run."""
-    cases = []
-    for key, (first, later) in times.items():
-        case = Case(*key, reason=None if first else "out of memory")
-        steps = [later] * (case.output_len - 1)
-        timed = Run(1.0, [0.0] * case.output_len, [first, *steps], [0.0] * case.output_len)
-        measured = case_statistics(case, [timed], "detail") if first else {}
+QUIET = {"others": 0.0, "steal": 0.0, "throttled_s": None, "throttlings": None, "thermal": None, "mhz": None}
+QUIET |= {"seconds": 1.0, "load": 0.1}
+
+
+def write_perf(
+    folder: Path, times: dict[tuple[int, int, int], tuple | list[tuple]], began: float = 0, load: dict = QUIET, **run
+) -> Path:
+    """A perf directory: {(batch, input, output): (first, next) in seconds, or a list of such, one a round}.
+
+    A first of 0 is a case not run; next may be a list of each token's. Round k runs from began + 10 * k on.
+    """
+    cases, numbers = [], set()
+    for key, rounds in times.items():
+        rounds = rounds if isinstance(rounds, list) else [rounds]
+        numbers |= set(range(1, len(rounds) + 1))
+        case = Case(*key, reason=None if rounds[0][0] else "out of memory")
+        runs = []
+        for number, (first, later) in enumerate(rounds, 1):
+            steps = later if isinstance(later, list) else [later] * (case.output_len - 1)
+            parts = [0.0] * case.output_len, [first, *steps], [0.0] * case.output_len
+            runs.append(Run(1.0, *parts, round=number))
+        first = rounds[0][0]
+        measured = case_statistics(case, runs, "detail") if first else {}
         more = {"peak_memory_bytes": 1, "weight_bytes": 1, "kv_bytes": 1, "bandwidth_share": None}
         cases.append(asdict(case) | (measured | more if first else {}))
     measurement = {"model": "m", "model_name": "m", "precision": "float", "dtype": "float32", "device": "cpu"}
@@ -87,6 +102,19 @@ def write_perf(folder: Path, times: dict[tuple[int, int, int], tuple[float, floa
         "repeats": 1,
         "world_size": 1,
         "read_bandwidth": 1e9,
+        "max_spread": 0.1,
+        "again": 2,
+        "rounds": [
+            {
+                "round": k,
+                "began": began + 10 * k,
+                "ended": began + 10 * k + 1,
+                "host": "h",
+                "load": load,
+                "read_bandwidth": 1e9,
+            }
+            for k in sorted(numbers)
+        ],
     }
     write_tables(folder, measurement | run | {"cases": cases})
     return folder

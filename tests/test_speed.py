@@ -17,7 +17,9 @@ from baichuan2.integrity import write_sealed
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.speed import measurement, tables
 from baichuan2.speed.cases import Case, grid, plan
-from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
+from baichuan2.speed.measurement import measure_cases
+from baichuan2.speed.rounds import FORMAT, merge, read_measurement
+from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
 
@@ -82,8 +84,20 @@ def times_that_are_known(monkeypatch):
     monkeypatch.setattr(measurement, "time_run", lambda engine, *case: engine.measure(*case))
 
 
+def measured_of(engine, cases, *arguments, rounds: int = 1, **kwargs) -> dict:
+    """The measurement of one round, or of several that the engine ran."""
+    numbers = range(1, rounds + 1)
+    return merge({str(k): measure_cases(engine, cases, *arguments, number=k, **kwargs) for k in numbers})
+
+
 def only_case(engine, case, **kwargs) -> dict:
-    return measure_cases(engine, [case], run=NPU, **kwargs)["cases"][0]
+    return measured_of(engine, [case], run=NPU, **kwargs)["cases"][0]
+
+
+def figure(value: float, least: float | None = None, greatest: float | None = None) -> dict:
+    """A figure of one round."""
+    ends = {"min": value if least is None else least, "max": value if greatest is None else greatest}
+    return {"median": value, **ends, "low": None, "high": None}
 
 
 # The cases
@@ -136,7 +150,7 @@ def test_the_largest_case_warms_up_then_each_case_its_own_times():
     engine = FakeEngine()
     engine.device = FakeDevice()
     cases = plan([1, 2], 64, case_pair=[[8, 4], [2, 2], [60, 5]])
-    measure_cases(engine, cases, "normal", warmup=1, repeats=2, seed=7, run=NPU)
+    measure_cases(engine, cases, "normal", warmup=1, repeats=2, seed=7, run=NPU)  # a round
     small, large = (2, 2, "normal", 7), (8, 4, "normal", 7)
     one = [(1, *large)] * 3 + [(1, *small)] * 3
     two = [(2, *large)] * 3 + [(2, *small)] * 3
@@ -146,7 +160,7 @@ def test_the_largest_case_warms_up_then_each_case_its_own_times():
 
 def test_detail_figures():
     case = only_case(FakeEngine(), Case(2, 8, 4), repeats=3)
-    assert case["ttft_s"] == pytest.approx({"median": 0.103, "min": 0.103, "max": 0.103})
+    assert case["ttft_s"] == figure(pytest.approx(0.103))
     assert case["tpot_s"]["median"] == pytest.approx(0.023)  # mean of 10, 20, 30 ms, and 3 ms around each
     assert case["first"]["forward_s"]["median"] == pytest.approx(0.1)
     assert [case["next"][key]["median"] for key in ("pre_s", "forward_s", "post_s")] == pytest.approx(
@@ -193,7 +207,7 @@ def test_one_token_has_no_next_one(mode):
 
 def test_spread_is_over_repeats_and_the_middle_one_counts():
     runs = [Run(1.0, [0.0] * 2, [first, 0.1], [0.0] * 2) for first in (0.3, 0.1, 0.2)]
-    assert case_statistics(Case(1, 4, 2), runs, "detail")["ttft_s"] == {"median": 0.2, "min": 0.1, "max": 0.3}
+    assert case_statistics(Case(1, 4, 2), runs, "detail")["ttft_s"] == figure(0.2, 0.1, 0.3)
 
 
 def test_noise_gives_no_negative_time():
@@ -210,7 +224,7 @@ def test_times_are_the_slowest_ranks():
 
 
 def test_out_of_memory_is_a_reason_not_an_end():
-    measured = measure_cases(FakeEngine(memory=20), plan([1, 4], 64, case_pair=[[8, 4]]), run=NPU)
+    measured = measured_of(FakeEngine(memory=20), plan([1, 4], 64, case_pair=[[8, 4]]), run=NPU)
     assert [case["reason"] for case in measured["cases"]] == [None, "out of memory"]
     assert "runs" not in measured["cases"][1]
 
@@ -267,7 +281,7 @@ def test_settings_that_measure_nothing_are_refused(kwargs):
 @pytest.fixture
 def measured() -> dict:
     cases = plan([1], 64, case_pair=[[8, 4], [16, 1], [60, 5]])
-    return measure_cases(FakeEngine(), cases, repeats=2, run=NPU)
+    return measured_of(FakeEngine(), cases, repeats=2, run=NPU)
 
 
 def test_guide_csv(measured):
@@ -281,7 +295,7 @@ def test_guide_csv(measured):
 
 
 def test_guide_csv_in_mode_normal():
-    measured = measure_cases(FakeEngine(), [Case(1, 8, 4)], "normal", run=NPU)
+    measured = measured_of(FakeEngine(), [Case(1, 8, 4)], "normal", run=NPU)
     assert tables.guide_csv(measured).splitlines()[1] == "1,8,4,0.172000,103.000000,23.000000,,"
 
 
@@ -304,15 +318,20 @@ def test_guide_csv_name(measured, more, name):
 
 
 def test_means_over_the_grid():
-    measured = measure_cases(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 2], [8, 1]]), run=NPU)
+    measured = measured_of(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 2], [8, 1]]), run=NPU)
     mean = tables.summarise(measured)["means"]["1"]
     assert mean.pop("cases") == [3, 2]  # one token has no next one
+    assert mean.pop("noise") == 0
+    ends = [mean.pop(key) for key in list(mean) if key.endswith(("_low", "_high"))]
+    assert ends == [None] * 12  # one round
     assert mean == pytest.approx(
         {
             "first_ms": 100.0,
             "next_ms": (20 + 10) / 2,
+            "next_median_ms": (20 + 10) / 2,
             "first_tokens_per_s": 10.0,
             "next_tokens_per_s": 1000 / 15,
+            "next_median_tokens_per_s": 1000 / 15,
         }
     )
 
@@ -336,7 +355,7 @@ def test_tables_are_written_and_strict_json(measured, tmp_path):
 
 
 def test_nothing_measured_still_makes_tables(tmp_path):
-    measured = measure_cases(FakeEngine(), plan([1], 8, case_pair=[[8, 8]]), run=NPU | {"demo": True})
+    measured = measured_of(FakeEngine(), plan([1], 8, case_pair=[[8, 8]]), run=NPU | {"demo": True})
     tables.write_tables(tmp_path, measured)
     assert "demo model's times" in (tmp_path / "summary.md").read_text()
     assert tables.guide_csv(measured).splitlines()[1] == "1,8,8,,,,,"
@@ -351,8 +370,8 @@ def test_tabulate_perf_script(measured, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "TPOT ms" in done.stdout
     assert (tmp_path / "perf" / "summary.md").is_file()
-    write_sealed(tmp_path / "other.json", {**FORMAT, "version": 2})
+    write_sealed(tmp_path / "other.json", {**FORMAT, "version": 1})
     done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 2, read is 1")
+    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 1, read is 2")
     assert done.stderr.count("\n") == 1

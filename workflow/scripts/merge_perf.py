@@ -9,6 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.integrity import write_sealed
+from baichuan2.speed.measurement import read_round
 from baichuan2.speed.rounds import merge
 
 
@@ -17,7 +18,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Measurement (json) to publish.")],
 ) -> None:
     """Merge the rounds of a measurement, with the statistics of their times."""
-    write_sealed(out, merge(rounds))
+    write_sealed(out, merge({str(path): read_round(path) for path in rounds}))
 
 
 if __name__ == "__main__":

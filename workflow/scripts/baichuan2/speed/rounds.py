@@ -12,7 +12,6 @@ from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
 from baichuan2.speed.cases import Case
 from baichuan2.speed.measurement import FORMAT as ROUND_FORMAT
-from baichuan2.speed.measurement import read_round
 from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.timing import Run
 
@@ -23,8 +22,8 @@ CASE = ("batch_size", "input_len", "output_len")
 OF_A_HOST = ("memory_bytes", "system")
 
 
-def merge(paths: Sequence[Path]) -> dict[str, Any]:
-    """The measurement whose rounds `paths` are, in any order.
+def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The measurement of the rounds whose records (`measurement.measure_cases`) these are, {file: record}.
 
     Keys: those of a round (`measurement.measure_cases`), those of OF_A_ROUND in rounds, a dictionary each, instead;
     read_bandwidth is their median. Of a case: its Case, weight_bytes and kv_bytes, peak_memory_bytes (the most of any
@@ -32,14 +31,14 @@ def merge(paths: Sequence[Path]) -> dict[str, Any]:
     mean KV cache) / TPOT / bandwidth, how near decode is to its limit, 1 being there. A case that a round could not
     run has its reason alone. Raises UserError where the rounds are not of one measurement.
     """
-    by_path = sorted(((path, read_round(path)) for path in paths), key=lambda pair: pair[1]["round"])
-    rounds = [one for _, one in by_path]
-    first = rounds[0]
-    for path, one in by_path[1:]:
+    by_file = sorted(records.items(), key=lambda pair: pair[1]["round"])
+    rounds = [one for _, one in by_file]
+    first_file, first = by_file[0]
+    for file, one in by_file[1:]:
         if difference := _difference(first, one):
-            raise UserError(f"{path}: its {difference} is not that of {by_path[0][0]}; delete both and run again")
+            raise UserError(f"{file}: its {difference} is not that of {first_file}; delete both and run again")
     if len({one["round"] for one in rounds}) != len(rounds):
-        raise UserError(f"{by_path[0][0]}: a round is there twice; give each once")
+        raise UserError(f"{first_file}: a round is there twice; give each once")
     bandwidth = statistics.median(one["read_bandwidth"] for one in rounds)
     cases = [
         _merged_case(entries, first, bandwidth) for entries in zip(*(one["cases"] for one in rounds), strict=True)

@@ -88,7 +88,7 @@ def test_nothing_changed_nothing_runs(project):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"perf": {"repeats": 5}}, {"measure_perf", "perf", "perf_quant", "compare"}),
+        ({"perf": {"repeats": 5}}, {"measure_perf", "merge_perf", "perf", "perf_quant", "compare"}),
         ({"ceval": {"shots": 4}}, {"score_ceval", "ceval", "ceval_quant", "compare"}),
         ({"inference": {"max_new_tokens": 8}}, {"run_inference", "inference", "inference_quant"}),
         ({"compare": {"to": "gpu"}}, {"compare"}),
@@ -99,6 +99,7 @@ def test_nothing_changed_nothing_runs(project):
                 "run_inference",
                 "score_ceval",
                 "measure_perf",
+                "merge_perf",
                 "compare",
                 *(f"{task}_quant" for task in TASKS),
             },

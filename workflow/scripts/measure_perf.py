@@ -59,7 +59,7 @@ def main(
         measured = measure_cases(opened, cases, mode, warmup, repeats, seed, run, number, max_spread, again)
         if opened.rank == 0:
             write_sealed(out, measured)
-            if phrases := complaints(measured["load"]):
+            if phrases := [text.format(**fields) for text, fields in complaints(measured["load"])]:
                 log.warning("the host was busy, so times are slower and less even: %s", ", ".join(phrases))
 
 

@@ -20,8 +20,9 @@ from math import cos, exp, pi, sin, sqrt
 
 import numpy
 
+from baichuan2.speed.noise import Rounds
+
 RESAMPLES = 2000
-Rounds = Sequence[Sequence[float]]  # of a figure: a list a round, a value a run
 Ends = tuple[float, float]
 
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from baichuan2.text.words import say
-
 # Above these shares of the processors' time a reader is warned.
 OTHERS, STEAL = 0.05, 0.01
 BUSY = ("user", "nice", "system", "irq", "softirq")  # of /proc/stat; user and nice hold the guests' time already
@@ -99,17 +97,17 @@ def together(loads: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"seconds": seconds, **means, **sums}
 
 
-def complaints(load: dict[str, Any]) -> list[str]:
-    """What of `between` slows a measurement down, a phrase each in the language of `words.spoken`."""
-    phrases = []
+def complaints(load: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """What of `between` slows a measurement down: (phrase, its fields), for `words.say` or str.format."""
+    phrases: list[tuple[str, dict[str, Any]]] = []
     if (load["others"] or 0) > OTHERS:
-        phrases.append(say("other processes took {share:.0%} of the processors", share=load["others"]))
+        phrases.append(("other processes took {share:.0%} of the processors", {"share": load["others"]}))
     if (load["steal"] or 0) > STEAL:
-        phrases.append(say("the hypervisor stole {share:.0%}", share=load["steal"]))
+        phrases.append(("the hypervisor stole {share:.0%}", {"share": load["steal"]}))
     if load["throttlings"]:
-        phrases.append(say("the CPU quota throttled {n} times", n=load["throttlings"]))
+        phrases.append(("the CPU quota throttled {n} times", {"n": load["throttlings"]}))
     if load["thermal"]:
-        phrases.append(say("heat throttled {n} times", n=load["thermal"]))
+        phrases.append(("heat throttled {n} times", {"n": load["thermal"]}))
     return phrases
 
 

@@ -17,7 +17,7 @@ from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
 from baichuan2.speed.cases import MODES, Case
-from baichuan2.speed.statistics import noisy_figures
+from baichuan2.speed.noise import noisy_figures
 from baichuan2.speed.timing import Run, time_run
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}
@@ -47,7 +47,7 @@ def measure_cases(
     """Measure every case in round `number`; returns the JSON-ready record of the round, the same on every rank.
 
     One run of the largest legal case comes first; then each case is run `warmup` times unmeasured and `repeats` times
-    measured, and where a figure's spread is over `max_spread` (`statistics.noisy_figures`) `repeats` times more, up
+    measured, and where a figure's spread is over `max_spread` (`noise.noisy_figures`) `repeats` times more, up
     to `again` times; all of these runs count. A case with a reason, or for which memory does not suffice on some
     rank, has its reason and no numbers. run: what else describes the run, copied in: model, model_name, precision,
     dtype, device (cpu, cuda or npu), demo. Raises UserError for settings that measure nothing.

@@ -11,7 +11,6 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
 from baichuan2.speed.cases import Case
-from baichuan2.speed.measurement import FORMAT as ROUND_FORMAT
 from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.timing import Run
 
@@ -44,7 +43,7 @@ def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         _merged_case(entries, first, bandwidth) for entries in zip(*(one["cases"] for one in rounds), strict=True)
     ]
     return {
-        **{key: value for key, value in first.items() if key not in (*OF_A_ROUND, *ROUND_FORMAT, "cases")},
+        **{key: value for key, value in first.items() if key not in (*OF_A_ROUND, "cases")},
         **FORMAT,
         "read_bandwidth": bandwidth,
         "rounds": [{key: one[key] for key in OF_A_ROUND} for one in rounds],

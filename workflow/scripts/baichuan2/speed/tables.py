@@ -14,7 +14,7 @@ from baichuan2.files import write_text
 from baichuan2.integrity import write_sealed
 from baichuan2.speed import load
 from baichuan2.speed.bootstrap import Rounds, mean_interval
-from baichuan2.speed.statistics import NOISY
+from baichuan2.speed.noise import NOISY
 from baichuan2.text.tables import DEMO, NOTHING, csv_text, ends_text, flat, run_table, short, table
 from baichuan2.text.words import listed, say
 
@@ -159,7 +159,7 @@ def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
 
 def host_notes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
     """What slowed the host down in a round, a sentence each."""
-    notes = [(one["round"], load.complaints(one["load"])) for one in rounds]
+    notes = [(one["round"], [say(text, **fields) for text, fields in load.complaints(one["load"])]) for one in rounds]
     return [say("Round {n}: {what}.", n=number, what=listed(phrases)) for number, phrases in notes if phrases]
 
 

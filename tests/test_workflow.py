@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from baichuan2.speed.rounds import in_turns
 from helpers.projects import snakemake
 
 TASKS = ("inference", "ceval", "perf")
@@ -64,6 +65,12 @@ def test_accuracies_show_what_the_roll_back_is_for(project):
     assert float_["average"]["accuracy"] >= 0.60
     assert abs(float_["average"]["accuracy"] - quant["average"]["accuracy"]) <= 0.01
     assert "demo" in (project / "results/ceval/summary.md").read_text(encoding="utf-8")
+
+
+def test_float_and_w8a8_were_measured_in_turns(project):
+    measured = [read(project / f"results/records/perf{quant}.json")["rounds"] for quant in ("", "_quant")]
+    assert [one["round"] for one in measured[0]] == [1, 2, 3]
+    assert in_turns(*measured)
 
 
 def test_each_question_has_its_row(project):

@@ -296,6 +296,7 @@ SETTINGS = [
     ({"engine": {"max_seq_len": True}}, "engine.max_seq_len: is True; it must be a whole number"),
     ({"parallel": {"world_size": "2"}}, "parallel.world_size: is '2'; it must be a whole number"),
     ({"perf": {"repeats": 0}}, "perf.repeats: is 0; it must be at least 1"),
+    ({"perf": {"max_spread": 0}}, "perf.max_spread: is 0; it must be at least 0.001"),
     ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
     ({"quantize": {"engine": "modelslim", "scheme": "dynamic"}}, "quantize.scheme: dynamic is of quantize.engine"),

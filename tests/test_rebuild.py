@@ -33,7 +33,8 @@ def task(rule: str, name: str) -> set[str]:
 
 INFERENCE = task("run_inference", "inference")
 CEVAL = task("score_ceval", "ceval")
-PERF = task("measure_perf", "perf")
+MERGED = task("merge_perf", "perf")
+PERF = task("measure_perf", "perf") | MERGED
 TABLES = {f"{name}{quant}" for name in ("inference", "ceval", "perf") for quant in ("", "_quant")} | {"compare"}
 TASKS = INFERENCE | CEVAL | PERF | {"compare"}
 QUANT = {"quantize", "cut_quant", "compare"} | {job for job in TASKS if job.endswith("_quant")}
@@ -129,7 +130,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.max_len_exp": (6, set()),
     "perf.case_pair": ([[8, 8]], SPEED),
     "perf.warmup": (2, SPEED),
-    "perf.repeats": (2, SPEED),
+    "perf.repeats": (1, SPEED),
+    "perf.rounds": (2, MERGED | {"compare"}),  # of three that are there
+    "perf.max_spread": (0.2, SPEED),
+    "perf.again": (0, SPEED),
     "perf.seed": (1, SPEED),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
@@ -238,6 +242,8 @@ CHANGES = [
            {"ceval", "ceval_quant", "compare"}),
     Change("library: speed tables (speed/tables.py)", f"{LIBRARY}/speed/tables.py", COMMENT,
            {"perf", "perf_quant", "compare"}),
+    Change("library: intervals of speeds (speed/bootstrap.py)", f"{LIBRARY}/speed/bootstrap.py", COMMENT,
+           MERGED | {"compare"}),
     Change("library: words and their translations (text/words.py)", f"{LIBRARY}/text/words.py", COMMENT,
            TABLES | {"write_configuration"}),
     Change("a script: quantize.py", "workflow/scripts/quantize.py", COMMENT, QUANT),
@@ -383,7 +389,7 @@ def test_the_table_in_docs_is_this_one(request):
 def table() -> str:
     """Rows of changes by columns of jobs; the tests above hold each row."""
     columns = ["link_model", "patch_config", "cut_weights", "calibrate", "quantize", "cut_quant"]
-    tasks = ("run_inference", "score_ceval", "measure_perf")
+    tasks = ("run_inference", "score_ceval", "measure_perf", "merge_perf")
     columns += [f"{rule}{quant}" for rule in tasks for quant in ("", "_quant")]
     notes = {key: f" ({note})" for key, note in OF_NO_ACCOUNT.items()}
     rows = [(f"`{key}`{notes.get(key, '')}", KEYS[key][1]) for key in CHANGED_KEYS]

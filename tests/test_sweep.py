@@ -161,7 +161,8 @@ KEYS = {
     "ceval.exact": (False, {"ceval", "ceval_quant"}),
     "perf.weights": ("random:baichuan2-7b", {"perf", "perf_quant"}),
     **{f"perf.{key}": (9, {"perf", "perf_quant"}) for key in
-       ("mode", "batch_size", "min_len_exp", "max_len_exp", "case_pair", "warmup", "repeats", "seed")},
+       ("mode", "batch_size", "min_len_exp", "max_len_exp", "case_pair", "warmup", "repeats", "rounds",
+        "max_spread", "again", "seed")},
 }  # fmt: skip
 
 
@@ -252,7 +253,7 @@ def test_errors_of_a_run_name_it(tmp_path):
 
 SHORT = {
     "ceval": {"subjects": ["law", "logic"]},
-    "perf": {"case_pair": [[4, 2]], "repeats": 1, "warmup": 0},
+    "perf": {"case_pair": [[4, 2]], "repeats": 1, "rounds": 1, "warmup": 0},
     "sweep": {"runs": "runs.csv"},
 }
 LINES = (

@@ -6,18 +6,27 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
-sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
+# Of this file, not workflow.basedir: another workflow's module has its own there.
+CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
+if not CHECKOUT.is_dir():
+    raise SystemExit(f"error: {CHECKOUT}: the workflow runs from a clone alone; git clone it, and name its Snakefile")
+
+sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 
 from baichuan2.configuration import settings
 from baichuan2.configuration.settings import checked
 
-checked(settings.read_config_file, Path("config/config.yaml"))
+checked(settings.check_place, Path.cwd())
+checked(settings.check_command_line, sys.argv)
+checked(settings.check_prefix, workflow.modifier.path_modifier.replace_prefix)
+if not workflow.modifier.skip_configfile:  # as with the config that another workflow gives to its module
+    CONFIG_FILE = settings.config_file(workflow.is_main_process)
+    checked(settings.read_config_file, Path(CONFIG_FILE))
+
+    configfile: CONFIG_FILE
 
 
-configfile: "config/config.yaml"
-
-
-checked(settings.prepare, config, workflow.is_main_process)
+config = checked(settings.prepared, config, workflow.config_settings.config, workflow.is_main_process)
 
 
 include: "workflow/rules/common.smk"
@@ -60,7 +69,7 @@ rule all:
 
 
 # On a cluster, jobs whose resources name cards are submitted (NO_CARD too); the others take moments and run here.
-workflow.localrules(*(rule.name for rule in workflow.rules if "cards" not in rule.resources))
+workflow.localrules(*(rule.name for rule in workflow.modifier.rules if "cards" not in rule.resources))
 
 
 onstart:

@@ -33,7 +33,8 @@ import yaml
 
 import harness
 from baichuan2 import cli, host
-from baichuan2.ceval.exam import CLASSES, LETTERS, Exam, Question, read_subjects
+from baichuan2.ceval import exam as exams
+from baichuan2.ceval.exam import CLASSES, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
 from baichuan2.ceval.scoring import prepare, score_share
 from baichuan2.errors import UserError
@@ -41,9 +42,10 @@ from baichuan2.files import write_json
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 
 DEMO = harness.ROOT / "resources" / "demo" / "exam"
+LETTERS = exams.LETTERS[: exams.OPTIONS]
 SUBJECTS = harness.ROOT / "resources" / "ceval_subjects.csv"
 PROTOCOL, SHOTS = get_protocol("official"), 5
-CONFIG = ModelConfig(32000, 384, 1152, 5, 6, model_max_length=4096, dtype="float32")
+CONFIG = ModelConfig(32000, 384, 1152, 5, 6, model_max_length=4096, position_embedding="alibi", dtype="float32")
 LEARNT_PIECES = 8000  # the rest of the vocabulary is unused: more would swallow the small text whole
 GAIN = 3  # of random weights: with 1, the last token alone decides, and nearly all answers are one letter
 TASK = "ceval_prompts"

@@ -31,7 +31,7 @@ from baichuan2.integrity import files_beside, write_sealed
 from baichuan2.model.checkpoint import ShardWriter
 from baichuan2.model.sizes import SHAPES, ModelConfig, tensor_shapes
 
-SMALL = ModelConfig(21120, 1024, 2816, 11, 8)
+SMALL = ModelConfig(21120, 1024, 2816, 11, 8, position_embedding="alibi")
 TOKENS = 32
 FEW, MANY = 5, 50  # samples
 CASES = {FEW: (1, 3), MANY: (3,)}  # act_methods

@@ -18,7 +18,7 @@ from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
 
-TINY = config.ModelConfig(544, 96, 128, 2, 12)
+TINY = config.ModelConfig(544, 96, 128, 2, 12, position_embedding="alibi")
 
 
 @dataclass

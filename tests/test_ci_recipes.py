@@ -192,7 +192,12 @@ def test_weights_are_linked_within_the_project(project, first_run):
             "max_new_tokens: 8",
             {"run_inference": 2, "inference": 1, "inference_quant": 1},
         ),
-        (gitlab, "repeats: 3", "repeats: 1", {"measure_perf": 2, "perf": 1, "perf_quant": 1, "compare": 1}),
+        (
+            gitlab,
+            "repeats: 2",
+            "repeats: 1",
+            {"measure_perf": 6, "merge_perf": 2, "perf": 1, "perf_quant": 1, "compare": 1},
+        ),
     ],
     ids=["github", "gitlab"],
 )

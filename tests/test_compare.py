@@ -19,11 +19,13 @@ from baichuan2.ceval.exam import read_subjects
 from baichuan2.ceval.records import Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
+from baichuan2.integrity import read_sealed, write_sealed
 from baichuan2.report.choice import Choice, choose, shared_kinds
 from baichuan2.report.comparison import (
     Difference,
     accuracy_table,
     compare,
+    distinguishable,
     pair_answers,
     printed_ratio,
     sign_test,
@@ -34,7 +36,7 @@ from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
 from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
 from baichuan2.speed.cases import Case
-from baichuan2.speed.measurement import case_statistics
+from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
 from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
@@ -69,14 +71,29 @@ def write_ceval(folder: Path, wrong: int = 0, first: int = 0, count: int = 20, *
     return folder
 
 
-def write_perf(folder: Path, times: dict[tuple[int, int, int], tuple[float, float]], **run) -> Path:
-    """A perf directory: {(batch, input, output): (first, next) in seconds}; a first of 0 is a case not run."""
-    cases = []
-    for key, (first, later) in times.items():
-        case = Case(*key, reason=None if first else "out of memory")
-        steps = [later] * (case.output_len - 1)
-        timed = Run(1.0, [0.0] * case.output_len, [first, *steps], [0.0] * case.output_len)
-        measured = case_statistics(case, [timed], "detail") if first else {}
+QUIET = {"others": 0.0, "steal": 0.0, "throttled_s": None, "throttlings": None, "thermal": None, "mhz": None}
+QUIET |= {"seconds": 1.0, "load": 0.1}
+
+
+def write_perf(
+    folder: Path, times: dict[tuple[int, int, int], tuple | list[tuple]], began: float = 0, load: dict = QUIET, **run
+) -> Path:
+    """A perf directory: {(batch, input, output): (first, next) in seconds, or a list of such, one a round}.
+
+    A first of 0 is a case not run; next may be a list of each token's. Round k runs from began + 10 * k on.
+    """
+    cases, numbers = [], set()
+    for key, rounds in times.items():
+        rounds = rounds if isinstance(rounds, list) else [rounds]
+        numbers |= set(range(1, len(rounds) + 1))
+        case = Case(*key, reason=None if rounds[0][0] else "out of memory")
+        runs = []
+        for number, (first, later) in enumerate(rounds, 1):
+            steps = later if isinstance(later, list) else [later] * (case.output_len - 1)
+            parts = [0.0] * case.output_len, [first, *steps], [0.0] * case.output_len
+            runs.append(Run(1.0, *parts, round=number))
+        first = rounds[0][0]
+        measured = case_statistics(case, runs, "detail") if first else {}
         more = {"peak_memory_bytes": 1, "weight_bytes": 1, "kv_bytes": 1, "bandwidth_share": None}
         cases.append(asdict(case) | (measured | more if first else {}))
     measurement = {"model": "m", "model_name": "m", "precision": "float", "dtype": "float32", "device": "cpu"}
@@ -87,6 +104,19 @@ def write_perf(folder: Path, times: dict[tuple[int, int, int], tuple[float, floa
         "repeats": 1,
         "world_size": 1,
         "read_bandwidth": 1e9,
+        "max_spread": 0.1,
+        "again": 2,
+        "rounds": [
+            {
+                "round": k,
+                "began": began + 10 * k,
+                "ended": began + 10 * k + 1,
+                "host": "h",
+                "load": load,
+                "read_bandwidth": 1e9,
+            }
+            for k in sorted(numbers)
+        ],
     }
     write_tables(folder, measurement | run | {"cases": cases})
     return folder
@@ -237,6 +267,82 @@ def test_two_runs(tmp_path):
     assert re.search(r"\| precision +\| w8a8 +\| float", text)
 
 
+def rounds_of(*factors: float, next_s: float = 0.01) -> dict:
+    """The times of rounds that the host slowed down by these factors."""
+    return {(1, 32, 4): [(0.1 * factor, next_s * factor) for factor in factors]}
+
+
+def test_a_ratio_that_could_be_1_is_not_distinguishable(tmp_path):
+    write_perf(tmp_path / "a/perf", rounds_of(1, 1.3, 0.8))
+    write_perf(tmp_path / "b/perf", rounds_of(1.2, 0.9, 1.1), began=5)
+    comparison = compared(str(tmp_path / "a"), str(tmp_path / "b"))
+    text = markdown(comparison)
+    assert text.count(": not distinguishable") == 6
+    assert terminal(comparison).count(": not distinguishable") == 6
+    rows = list(csv.DictReader(speed_csv(comparison.speed).splitlines()))
+    assert {row["distinguishable"] for row in rows} == {"no"}
+    for row in rows:
+        assert float(row["ratio_low"]) < float(row["ratio"]) < float(row["ratio_high"])
+    first = {row["unit"]: row for row in rows if row["token"] == "first token"}
+    assert float(first["tokens/s"]["ratio_low"]) == pytest.approx(1 / float(first["ms/token"]["ratio_high"]))
+
+
+def test_turns_tell_apart_what_one_after_the_other_does_not(tmp_path):
+    """The host's load falls on both in turns; the ratio is 0.8 in every round."""
+    write_perf(tmp_path / "a/perf", rounds_of(1, 1.3, 0.8, next_s=0.008))
+    write_perf(tmp_path / "b/perf", rounds_of(1, 1.3, 0.8), began=5)
+    write_perf(tmp_path / "c/perf", rounds_of(1, 1.3, 0.8), began=1000)
+    turns, after = (compared(str(tmp_path / "a"), str(tmp_path / to)) for to in "bc")
+    of_next = [c.speed.query("token == 'next token' and unit == 'ms/token'").iloc[0] for c in (turns, after)]
+    assert [row.ratio for row in of_next] == ["0.800000000"] * 2
+    assert [distinguishable(row.interval) for row in of_next] == [True, False]
+    assert tuple(of_next[0].interval) == pytest.approx((0.8, 0.8))
+    assert not any("in turns" in note for note in turns.notes["speed"])
+    assert any(note.startswith("Not measured in turns") for note in after.notes["speed"])
+
+
+def test_a_ratio_of_medians_is_not_that_of_delayed_tokens(tmp_path):
+    """The means say 0.39, the medians of single tokens 0.97."""
+    delayed = [(0.1, [0.00030, 0.00030, 0.0284]) for _ in range(3)]
+    write_perf(tmp_path / "a/perf", {(1, 32, 4): delayed})
+    write_perf(tmp_path / "b/perf", {(1, 32, 4): [(0.1, [0.00031, 0.00031, 0.01063])] * 3}, began=5)
+    comparison = compared(str(tmp_path / "b"), str(tmp_path / "a"))
+    ratios = {row.token: row.ratio for row in comparison.speed.itertuples() if row.unit == "ms/token"}
+    assert ratios["next token"].startswith("0.38")
+    assert ratios["next token, median"] == "1.033333333"
+    noted = [note for note in comparison.notes["speed"] if "noise" in note]
+    assert [note.split(": ")[1][:12] for note in noted] == ["1 of 1 cases"] * 2
+
+
+def test_a_busy_host_is_said_beside_the_ratio(tmp_path):
+    write_perf(tmp_path / "a/perf", rounds_of(1, 1), load=QUIET | {"others": 0.5})
+    notes = compared(str(tmp_path / "a"), "gpu").notes["speed"]
+    assert f"{tmp_path / 'a'}: Round 2: other processes took 50% of the processors." in notes
+
+
+def test_published_figures_and_one_round_have_no_interval(tmp_path):
+    write_perf(tmp_path / "a/perf", rounds_of(1, 1, 1))
+    write_perf(tmp_path / "b/perf", rounds_of(1))
+    for of, to in (("300i-duo", "gpu"), (str(tmp_path / "a"), "gpu"), (str(tmp_path / "a"), str(tmp_path / "b"))):
+        rows = list(csv.DictReader(speed_csv(compared(of, to).speed).splitlines()))
+        assert {(row["ratio_low"], row["ratio_high"], row["distinguishable"]) for row in rows} == {("", "", "")}
+
+
+def test_summaries_of_an_earlier_version_are_compared_as_before(tmp_path):
+    """They have neither rounds nor medians of single tokens."""
+    folder = write_perf(tmp_path / "a/perf", rounds_of(1))
+    summary = read_sealed(folder / "summary.json")
+    del summary["run"]["rounds"]
+    for case in summary["cases"]:
+        del case["by_round"], case["noise"], case["spread"], case["next"]["forward_median_s"]
+    write_sealed(folder / "summary.json", summary)
+    write_perf(tmp_path / "b/perf", rounds_of(1, 1, 1, next_s=0.02))
+    comparison = compared(str(tmp_path / "a"), str(tmp_path / "b"))
+    rows = [(row.token, row.ratio, row.interval) for row in comparison.speed.itertuples() if row.unit == "ms/token"]
+    assert rows == [("first token", "1", None), ("next token", "0.500000000", None)]
+    assert any(note.startswith("Not measured in turns") for note in comparison.notes["speed"])
+
+
 def test_grids_without_a_common_case(tmp_path):
     write_perf(tmp_path / "a/perf", {(1, 32, 4): (0.1, 0.01), (4, 32, 4): (0.4, 0.04)})
     write_perf(tmp_path / "b/perf", {(4, 64, 4): (0.2, 0.02), (4, 64, 8): (0, 0)}, device="npu", mode="normal")
@@ -244,6 +350,7 @@ def test_grids_without_a_common_case(tmp_path):
     rows = comparison.speed[::2].itertuples()
     assert [(row.batch_size, round(row.of.value), round(row.to.value)) for row in rows] == [
         ("4", 400, 200),
+        ("4", 40, 20),  # the medians
         ("4", 40, 20),
     ]
     text = " ".join(comparison.notes["speed"])

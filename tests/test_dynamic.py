@@ -330,7 +330,9 @@ def test_the_workflow_in_dynamic(tmp_path):
     """From config.yaml to tables that say so, for two ranks; nothing is calibrated."""
     project, overlay = copy_project(tmp_path / "项目 dynamic"), tmp_path / "dynamic.yaml"
     settings = {"quantize": {"scheme": "dynamic"}, "parallel": {"world_size": 2}, "ceval": {"subjects": ["law"]}}
-    overlay.write_text(yaml.safe_dump(settings | {"perf": {"case_pair": [[4, 2]], "repeats": 1}}), encoding="utf-8")
+    overlay.write_text(
+        yaml.safe_dump(settings | {"perf": {"case_pair": [[4, 2]], "repeats": 1, "rounds": 1}}), encoding="utf-8"
+    )
     done = snakemake(project, "results/ceval_quant", "results/perf_quant", "--configfile", str(overlay))
     assert done.returncode == 0, done.stdout + done.stderr
     results = project / "results"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -13,7 +12,6 @@ from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
 from baichuan2.model import sizes
-from baichuan2.model.prompts import read_prompts
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.speed.timing import time_run
 from helpers.models import ALIBI, ROPE
@@ -139,12 +137,3 @@ def test_chat_keeps_the_newest_rounds(model):
     assert tokenizer.chat(system + chat[2:], most=100) == [*first, *newest]
     with pytest.raises(UserError, match="must end with a user's message"):
         tokenizer.chat(chat[:2], most=100)
-
-
-def test_prompts_files_name_their_bad_line(tmp_path):
-    path = tmp_path / "提示.jsonl"
-    path.write_text(json.dumps({"prompt": "一"}) + '\n{"promt": "二"}\n', encoding="utf-8")
-    with pytest.raises(UserError, match=r"提示.jsonl:2: must be"):
-        read_prompts(path)
-    path.write_text(json.dumps({"prompt": "一\n二"}) + "\n", encoding="utf-8")
-    assert [prompt.text for prompt in read_prompts(path)] == ["一\n二"]

@@ -36,6 +36,7 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
     model, quant = folder / "model", folder / "quant"
     records, demo, subjects = folder / "records", ROOT / "resources/demo", ROOT / "resources/ceval_subjects.csv"
     ceval, perf, answers = records / "ceval.jsonl", records / "perf.json", records / "inference.jsonl"
+    measured = records / "perf.round-1.json"
     small = ["--engine", "device=cpu,dtype=float32,max_seq_len=512,threads=1"]
     exam = ["--exam", demo / "exam", "--subjects", subjects, "--subject", "law", "--subject", "logic"]
     rollback = ["--quantize", 'rollback=["*.mlp.down_proj"],act_method=1']
@@ -76,7 +77,8 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
             recipes,
             ["--calibration", ranges, "--chosen", chosen, "--out", recipes, *rollback, *streamed],
         ),
-        "measure_perf": (perf, ["--model", model, "--out", perf, *case, *small]),
+        "measure_perf": (measured, ["--model", model, "--out", measured, *case, *small]),
+        "merge_perf": (perf, ["--round", measured, "--out", perf]),
         "tabulate_inference": (folder / "inference", ["--answers", answers, "--out", folder / "inference", *name]),
         "tabulate_ceval": (
             folder / "ceval",
@@ -173,7 +175,7 @@ def hidden(file: Path, root: Path) -> bool:
 
 
 def timeless(file: Path) -> object:
-    if file.name == "perf.json":
+    if file.name in ("perf.json", "perf.round-1.json"):
         return [[case["input_len"], case["output_len"]] for case in read_sealed(file)["cases"]]
     if file.suffix == ".jsonl" and file.parent.name == "records":
         return [{key: row[key] for key in row if "seconds" not in key} for row in read_sealed_lines(file)[1:]]
@@ -245,6 +247,7 @@ READERS = {
     "records/recipes.json": "tabulate_rollback",
     "records/inference.jsonl": "tabulate_inference",
     "records/ceval.jsonl": "tabulate_ceval",
+    "records/perf.round-1.json": "merge_perf",
     "records/perf.json": "tabulate_perf",
     "ceval/summary.json": "tabulate_compare",
     "perf/summary.json": "tabulate_compare",
@@ -340,7 +343,7 @@ def results(project: Path) -> dict[str, object]:
     made = {}
     for name in ("model", "quant", "records", "ceval/test_result/cache0.csv", "ceval_quant/test_result/cache0.csv"):
         made |= contents(project / "results" / name)
-    answers = {name: value for name, value in made.items() if not name.endswith("perf_quant.json")}
+    answers = {name: value for name, value in made.items() if "/perf_quant." not in name}
     return answers
 
 

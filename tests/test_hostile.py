@@ -172,6 +172,49 @@ def tensor(numel: int, shape: tuple, stride: tuple) -> dict:
     return {"lm_head.weight": Calls(torch._utils._rebuild_tensor_v2, *rebuild)}
 
 
+def older(make):
+    """As bin_of, in the form of torch before the zip."""
+    return lambda s: torch.save(make(s.parent), single(s), _use_new_zipfile_serialization=False)
+
+
+LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}."
+
+
+def legacy(value):
+    """A spoiler that writes the older form of any pickle, with 16 bytes of storage."""
+
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, value):
+            if isinstance(value, Storage):
+                return ("storage", torch.FloatStorage, "0", "cpu", value.numel, None)
+            return None
+
+    def spoil(source: Path) -> None:
+        with open(single(source), "wb") as file:
+            file.write(LEGACY)
+            Pickler(file, protocol=2).dump(value)
+            pickle.dump(["0"], file, protocol=2)
+            file.write((4).to_bytes(8, "little") + bytes(16))
+
+    return spoil
+
+
+def from_card(*arguments):
+    """A spoiler that writes a .bin that calls torch_npu's rebuild function with these arguments."""
+
+    def spoil(source: Path) -> None:
+        value = io.BytesIO()
+        pickle.Pickler(value, protocol=2).dump({"a": Calls(torch._utils._rebuild_tensor_v2, *arguments)})
+        data = value.getvalue().replace(
+            b"ctorch._utils\n_rebuild_tensor_v2\n", b"ctorch_npu.utils.storage\n_rebuild_npu_tensor\n"
+        )
+        with zipfile.ZipFile(single(source), "w") as archive:
+            for name, member in {"data.pkl": data, "version": b"3\n", "byteorder": b"little"}.items():
+                archive.writestr(f"archive/{name}", member)
+
+    return spoil
+
+
 def header(**tensors):
     """A spoiler that writes model.safetensors of 64 bytes of data with this header."""
 
@@ -216,15 +259,25 @@ BIN, SAFE, INDEX = (
 ELSEWHERE = "which is not a file beside it"
 BELIEVED = "it must be an integer from 1 to"
 WEIGHTS = {
-    "bin: a pickle that runs code": (bin_of(lambda d: {"a": Calls(open, str(harm(d)), "w")}), BIN),
-    "bin: a pickle that makes a bytearray of 100 GB": (bin_of(lambda d: {"a": Calls(bytearray, 10**11)}), BIN),
-    "bin: a pickle of a module's class": (bin_of(lambda d: torch.nn.Linear(1, 1)), BIN),
-    "bin: in torch's older form": (
-        lambda s: torch.save({"a": torch.ones(1)}, single(s), _use_new_zipfile_serialization=False),
-        BIN,
+    "bin: a pickle that runs code": (
+        bin_of(lambda d: {"a": Calls(open, str(harm(d)), "w")}),
+        "names 'io.open', which no tensor needs",
     ),
+    "bin: a pickle that makes a bytearray of 100 GB": (
+        bin_of(lambda d: {"a": Calls(bytearray, 10**11)}),
+        "bytearray', which no tensor needs",
+    ),
+    "bin: older form, a pickle that runs code": (
+        older(lambda d: {"a": Calls(open, str(harm(d)), "w")}),
+        "names 'io.open', which no tensor needs",
+    ),
+    "bin: older form, a pickle of 9 MB": (older(lambda d: {"a" * (9 << 20): torch.ones(1)}), BIN),
+    "bin: older form, 100 GB of nothing": (lambda s: sparse(single(s), head=LEGACY), BIN),
+    "bin: older form, a storage of 10^12 numbers": (legacy(tensor(10**12, (10**12,), (1,))), "does not fit"),
+    "bin: of an Ascend card, with two of seven arguments": (from_card(1, 2), BIN),
+    "bin: of an Ascend card, a format of a million digits": (from_card(0, 0, 0, 0, 0, 0, "9" * 10**6), BIN),
     "bin: a compressed pickle of 10 GB": (lambda s: bomb(single(s), "archive/data.pkl"), "claim to be larger"),
-    "bin: a compressed storage of 10 GB": (lambda s: bomb(single(s), "archive/data/0"), "claim to be larger"),
+    "bin: a compressed storage of 10 GB": (lambda s: bomb(single(s), "archive/data/0"), "a zip archive, but not of"),
     "bin: a compressed member": (lambda s: compressed(single(s)), "is compressed, which torch never does"),
     "bin: a pickle of 9 MB": (lambda s: torch_zip(single(s), "a" * (9 << 20)), "its pickle is over 8 MB"),
     "bin: a pickle of 2 million steps": (lambda s: torch_zip(single(s), [1] * 2_000_000), "does more than listing"),
@@ -301,7 +354,7 @@ def test_weights(make_source, tmp_path, refuse_hostile, attack):
     refuse_hostile(attack, expected, "link_model.py", "--source", source, "--out", out)
 
 
-LOOPS = {"config.json": None, "pytorch_model-00001-of-00002.bin": "missing, though", INDEX: "no weights here"}
+LOOPS = {"config.json": None, "pytorch_model-00001-of-00002.bin": "missing, though", INDEX: "without its index"}
 
 
 @pytest.mark.parametrize("kind", ODD_FILES)

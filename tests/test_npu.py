@@ -233,7 +233,7 @@ TABLES = ("results/ceval", "results/ceval_quant", "results/inference", "results/
 OVERLAY = {
     "ceval": {"subjects": ["computer_network", "law"]},
     "inference": {"max_new_tokens": 8},
-    "perf": {"max_len_exp": 5, "repeats": 1},
+    "perf": {"max_len_exp": 5, "repeats": 1, "rounds": 1},
 }
 NPU = {"engine": {"device": "npu", "dtype": "float16"}}
 TWO_RANKS = NPU | {"parallel": {"world_size": 2}}

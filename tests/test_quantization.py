@@ -42,8 +42,9 @@ from helpers.projects import ROOT
 
 RESOURCES = ROOT / "resources"
 SIZES = ModelConfig(
-    vocab_size=128, hidden_size=96, intermediate_size=160, num_hidden_layers=2, num_attention_heads=12
-)
+    vocab_size=128, hidden_size=96, intermediate_size=160, num_hidden_layers=2, num_attention_heads=12,
+    position_embedding="alibi",
+)  # fmt: skip
 FIVE_WAYS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")
 
 
@@ -229,35 +230,15 @@ def test_the_prompts_that_come_with_the_workflow(name, count):
     assert len(prompts) == len({prompt.text for prompt in prompts}) == count
 
 
-def test_prompts_from_plain_text(tmp_path):
-    path = tmp_path / "mine.txt"
-    path.write_text("one\n\n二\n", encoding="utf-8")
-    assert [(prompt.line, prompt.text) for prompt in read_prompts(path)] == [(1, "one"), (3, "二")]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("p.jsonl", "", "no prompts"),
-        ("p.jsonl", '{"prompt": "a"}\n{"text": "b"}\n', ":2: must be"),
-        ("p.jsonl", '{"prompt": 3}\n', ":1: must be"),
-        ("p.jsonl", '{"prompt": "a"\n', ":1: not JSON"),
-    ],
-)
-def test_prompts_that_are_wrong_are_named(tmp_path, name, text, told):
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=rf"{name}.*{told}"):
-        read_prompts(tmp_path / name)
-
-
 def test_a_prompt_longer_than_the_model_is_named():
     tokenizer = SimpleNamespace(encode=lambda prompt: list(prompt.encode()))
-    short, long = (Prompt(({"role": "user", "content": text},), line) for line, text in ((1, "abc"), (3, "abcd")))
-    assert encode_prompts(tokenizer, [short], 3, "p.txt")[0].tolist() == [[97, 98, 99]]
+    texts = (("p.txt:1", "abc"), ("p.txt:3", "abcd"))
+    short, long = (Prompt(({"role": "user", "content": text},), place) for place, text in texts)
+    assert encode_prompts(tokenizer, [short], 3)[0].tolist() == [[97, 98, 99]]
     with pytest.raises(UserError, match=r"p\.txt:3: 4 tokens"):
-        encode_prompts(tokenizer, [short, long], 3, "p.txt")
+        encode_prompts(tokenizer, [short, long], 3)
     with pytest.raises(UserError, match=r"p\.txt:5: a chat of several messages"):
-        encode_prompts(tokenizer, [Prompt(short.messages * 3, 5)], 3, "p.txt")
+        encode_prompts(tokenizer, [Prompt(short.messages * 3, "p.txt:5")], 3)
 
 
 # The artefact
@@ -386,7 +367,9 @@ def tiny(tmp_path_factory) -> Path:
     directory = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
     sizes = {name: getattr(SIZES, name) for name in tensor_sizes()}
-    model = BaichuanForCausalLM(BaichuanConfig(**sizes, model_max_length=64, initializer_range=0.1))
+    model = BaichuanForCausalLM(
+        BaichuanConfig(**sizes, position_embedding="alibi", model_max_length=64, initializer_range=0.1)
+    )
     for layer in model.model.layers:
         for norm in (layer.input_layernorm, layer.post_attention_layernorm):
             norm.weight.data[3] *= 30

@@ -33,7 +33,8 @@ def task(rule: str, name: str) -> set[str]:
 
 INFERENCE = task("run_inference", "inference")
 CEVAL = task("score_ceval", "ceval")
-PERF = task("measure_perf", "perf")
+MERGED = task("merge_perf", "perf")
+PERF = task("measure_perf", "perf") | MERGED
 TABLES = {f"{name}{quant}" for name in ("inference", "ceval", "perf") for quant in ("", "_quant")} | {"compare"}
 TASKS = INFERENCE | CEVAL | PERF | {"compare"}
 QUANT = {"quantize", "cut_quant", "compare"} | {job for job in TASKS if job.endswith("_quant")}
@@ -48,7 +49,7 @@ def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
     done = snakemake(project, "--dry-run", "--printshellcmds", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    scripts = re.findall(r"workflow/scripts/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py(.*)", said)
+    scripts = re.findall(r'_SCRIPTS/(?!launch\.py)(?:tabulate_)?(\w+?)(?:_modelslim)?\.py"(.*)', said)
     jobs = {
         name.replace("cut", "cut_quant" if "--quant" in options else "cut_weights")
         + ("_quant" if re.search(r"--out \S+_quant", options) else "")
@@ -81,6 +82,7 @@ def edit(path: Path, old: str, new: str) -> None:
 # Every key of config.yaml: another value, and the jobs that it means.
 KEYS: dict[str, tuple[object, set[str]]] = {
     "model.source": ("resources/demo/moved", MODEL),
+    "model.adapter": ("resources/demo/adapter", MODEL),
     "model.name": ("another", TABLES),
     "engine.device": ("cpu", TASKS),
     "engine.dtype": ("bfloat16", TASKS),
@@ -128,7 +130,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.max_len_exp": (6, set()),
     "perf.case_pair": ([[8, 8]], SPEED),
     "perf.warmup": (2, SPEED),
-    "perf.repeats": (2, SPEED),
+    "perf.repeats": (1, SPEED),
+    "perf.rounds": (2, MERGED | {"compare"}),  # of three that are there
+    "perf.max_spread": (0.2, SPEED),
+    "perf.again": (0, SPEED),
     "perf.seed": (1, SPEED),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
@@ -237,6 +242,8 @@ CHANGES = [
            {"ceval", "ceval_quant", "compare"}),
     Change("library: speed tables (speed/tables.py)", f"{LIBRARY}/speed/tables.py", COMMENT,
            {"perf", "perf_quant", "compare"}),
+    Change("library: intervals of speeds (speed/bootstrap.py)", f"{LIBRARY}/speed/bootstrap.py", COMMENT,
+           MERGED | {"compare"}),
     Change("library: words and their translations (text/words.py)", f"{LIBRARY}/text/words.py", COMMENT,
            TABLES | {"write_configuration"}),
     Change("a script: quantize.py", "workflow/scripts/quantize.py", COMMENT, QUANT),
@@ -275,6 +282,9 @@ def by_key(cut, tmp_path_factory) -> dict[str, set[str]]:
     """{key: the jobs of a dry run with its other value}; two dry runs at a time."""
     shutil.copytree(cut / "resources/demo/model", cut / "resources/demo/moved")
     shutil.copytree(cut / "resources/demo/exam", cut / "resources/demo/exam-moved")
+    for name in ("adapter_config.json", "adapter_model.safetensors"):  # a dry run does not look into them
+        (cut / "resources/demo/adapter").mkdir(exist_ok=True)
+        (cut / "resources/demo/adapter" / name).write_bytes(b"")
     folder = tmp_path_factory.mktemp("overlays")
 
     def ask(key: str) -> set[str]:
@@ -379,7 +389,7 @@ def test_the_table_in_docs_is_this_one(request):
 def table() -> str:
     """Rows of changes by columns of jobs; the tests above hold each row."""
     columns = ["link_model", "patch_config", "cut_weights", "calibrate", "quantize", "cut_quant"]
-    tasks = ("run_inference", "score_ceval", "measure_perf")
+    tasks = ("run_inference", "score_ceval", "measure_perf", "merge_perf")
     columns += [f"{rule}{quant}" for rule in tasks for quant in ("", "_quant")]
     notes = {key: f" ({note})" for key, note in OF_NO_ACCOUNT.items()}
     rows = [(f"`{key}`{notes.get(key, '')}", KEYS[key][1]) for key in CHANGED_KEYS]

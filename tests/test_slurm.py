@@ -101,13 +101,13 @@ def test_heavy_jobs_alone_went_to_slurm(cluster, submitted):
     """Slurm's own list: nothing but these. The tables were made here."""
     states = [(job["Comment"], job["JobState"]) for job in slurm.jobs(cluster) if "rule_" in job["Comment"]]
     assert sorted(states) == [
-        ("rule_measure_perf_wildcards_results__quant", "COMPLETED"),
+        *(("rule_measure_perf_wildcards_results__quant_" + number, "COMPLETED") for number in "123"),
         ("rule_score_ceval_wildcards_results_", "CANCELLED"),
         ("rule_score_ceval_wildcards_results_", "COMPLETED"),
     ]
     said = (submitted / "snakemake.out").read_text()
     assert set(re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", said)) == {
-        "score_ceval", "ceval", "measure_perf", "perf_quant",
+        "score_ceval", "ceval", "measure_perf", "merge_perf", "perf_quant",
     }  # fmt: skip
 
 
@@ -349,7 +349,7 @@ def test_the_host_profile_gives_each_job_its_cards(tmp_path):
     overlay.write_text(yaml.safe_dump(config))
     asked = ("--configfile", str(overlay), "--", "results/ceval_quant")
     plain, shared = commands(copy, *asked), commands(copy, "--profile", "profiles/host", *asked)
-    begin = "python workflow/scripts/on_cards.py --device"
+    begin = 'python "$BAICHUAN2_SCRIPTS/on_cards.py" --device'
     assert shared == [f"{begin} cuda --cards 1 -- {plain[0]}", f"{begin} npu --cards 2 -- {plain[1]}"]
 
 

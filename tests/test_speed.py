@@ -5,19 +5,27 @@ from __future__ import annotations
 import csv
 import json
 import math
+import platform
+import re
 import statistics
 import subprocess
 import sys
 from types import SimpleNamespace
 
+import numpy
 import pytest
+import scipy.stats
 
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.integrity import write_sealed
 from baichuan2.ranks.collectives import Ranks
-from baichuan2.speed import measurement, tables
+from baichuan2.speed import load, measurement, tables
+from baichuan2.speed.bootstrap import median_interval, ratio_interval, t_quantile
 from baichuan2.speed.cases import Case, grid, plan
-from baichuan2.speed.measurement import FORMAT, case_statistics, measure_cases, read_measurement
+from baichuan2.speed.measurement import measure_cases
+from baichuan2.speed.noise import noisy_figures
+from baichuan2.speed.rounds import FORMAT, in_turns, merge, read_measurement
+from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
 
@@ -82,8 +90,20 @@ def times_that_are_known(monkeypatch):
     monkeypatch.setattr(measurement, "time_run", lambda engine, *case: engine.measure(*case))
 
 
+def measured_of(engine, cases, *arguments, rounds: int = 1, **kwargs) -> dict:
+    """The measurement of one round, or of several that the engine ran."""
+    numbers = range(1, rounds + 1)
+    return merge({str(k): measure_cases(engine, cases, *arguments, number=k, **kwargs) for k in numbers})
+
+
 def only_case(engine, case, **kwargs) -> dict:
-    return measure_cases(engine, [case], run=NPU, **kwargs)["cases"][0]
+    return measured_of(engine, [case], run=NPU, **kwargs)["cases"][0]
+
+
+def figure(value: float, least: float | None = None, greatest: float | None = None) -> dict:
+    """A figure of one round."""
+    ends = {"min": value if least is None else least, "max": value if greatest is None else greatest}
+    return {"median": value, **ends, "low": None, "high": None}
 
 
 # The cases
@@ -136,7 +156,7 @@ def test_the_largest_case_warms_up_then_each_case_its_own_times():
     engine = FakeEngine()
     engine.device = FakeDevice()
     cases = plan([1, 2], 64, case_pair=[[8, 4], [2, 2], [60, 5]])
-    measure_cases(engine, cases, "normal", warmup=1, repeats=2, seed=7, run=NPU)
+    measure_cases(engine, cases, "normal", warmup=1, repeats=2, seed=7, run=NPU)  # a round
     small, large = (2, 2, "normal", 7), (8, 4, "normal", 7)
     one = [(1, *large)] * 3 + [(1, *small)] * 3
     two = [(2, *large)] * 3 + [(2, *small)] * 3
@@ -146,7 +166,7 @@ def test_the_largest_case_warms_up_then_each_case_its_own_times():
 
 def test_detail_figures():
     case = only_case(FakeEngine(), Case(2, 8, 4), repeats=3)
-    assert case["ttft_s"] == pytest.approx({"median": 0.103, "min": 0.103, "max": 0.103})
+    assert case["ttft_s"] == figure(pytest.approx(0.103))
     assert case["tpot_s"]["median"] == pytest.approx(0.023)  # mean of 10, 20, 30 ms, and 3 ms around each
     assert case["first"]["forward_s"]["median"] == pytest.approx(0.1)
     assert [case["next"][key]["median"] for key in ("pre_s", "forward_s", "post_s")] == pytest.approx(
@@ -165,8 +185,9 @@ def test_detail_figures():
             "count": 9,
         }
     )
-    assert case["prefill_tokens_per_s"] == pytest.approx({"sequence": 8 / 0.103, "total": 16 / 0.103})
-    assert case["decode_tokens_per_s"] == pytest.approx({"sequence": 1 / 0.023, "total": 2 / 0.023})
+    for rate, tokens, seconds in (("prefill", 8, 0.103), ("decode", 1, 0.023)):
+        rates = case[f"{rate}_tokens_per_s"]
+        assert [rates["sequence"], rates["total"]] == pytest.approx([tokens / seconds, 2 * tokens / seconds])
     assert case["peak_memory_bytes"] == 3 << 30
     assert case["kv_bytes"] == 1000 * 2 * (8 + 2)
     assert case["bandwidth_share"] == pytest.approx((2_000_000 + 20_000) / 0.023 / 1e9)
@@ -193,7 +214,7 @@ def test_one_token_has_no_next_one(mode):
 
 def test_spread_is_over_repeats_and_the_middle_one_counts():
     runs = [Run(1.0, [0.0] * 2, [first, 0.1], [0.0] * 2) for first in (0.3, 0.1, 0.2)]
-    assert case_statistics(Case(1, 4, 2), runs, "detail")["ttft_s"] == {"median": 0.2, "min": 0.1, "max": 0.3}
+    assert case_statistics(Case(1, 4, 2), runs, "detail")["ttft_s"] == figure(0.2, 0.1, 0.3)
 
 
 def test_noise_gives_no_negative_time():
@@ -210,7 +231,7 @@ def test_times_are_the_slowest_ranks():
 
 
 def test_out_of_memory_is_a_reason_not_an_end():
-    measured = measure_cases(FakeEngine(memory=20), plan([1, 4], 64, case_pair=[[8, 4]]), run=NPU)
+    measured = measured_of(FakeEngine(memory=20), plan([1, 4], 64, case_pair=[[8, 4]]), run=NPU)
     assert [case["reason"] for case in measured["cases"]] == [None, "out of memory"]
     assert "runs" not in measured["cases"][1]
 
@@ -261,13 +282,201 @@ def test_settings_that_measure_nothing_are_refused(kwargs):
         only_case(FakeEngine(), Case(1, 8, 4), **kwargs)
 
 
+# Noise
+
+
+class NoisyEngine(FakeEngine):
+    """A FakeEngine whose runs are slowed down, each by its factor: the first token, or the last one alone."""
+
+    def __init__(self, factors: list[float], last: bool = False):
+        super().__init__()
+        self.factors, self.last = factors, last
+
+    def measure(self, *case) -> Run:
+        run, factor = super().measure(*case), self.factors[len(self.asked) - 1]
+        token = -1 if self.last else 0
+        run.forward_s = list(run.forward_s)
+        run.forward_s[token] *= factor
+        return run
+
+
+@pytest.mark.parametrize(
+    ("factors", "attempts", "noise"),
+    [
+        ([1, 1], [1, 1], []),
+        ([1, 1.1], [1, 1], []),  # within 10 %
+        ([1, 2, 1, 1], [1, 1, 2, 2], []),  # the disturbed run stays among the others
+        ([1, 2, 1, 2, 1, 1], [1, 1, 2, 2, 3, 3], []),
+        ([1, 2, 3, 4, 5, 6], [1, 1, 2, 2, 3, 3], ["ttft_s"]),  # and no further
+    ],
+)
+def test_a_noisy_case_is_measured_again_up_to_again_times(factors, attempts, noise):
+    engine = NoisyEngine([1, *factors])  # after the warm-up
+    case = only_case(engine, Case(1, 8, 5), repeats=2, warmup=0, again=2)
+    assert [run["attempt"] for run in case["runs"]] == attempts
+    assert case["noise"] == noise
+    assert len(engine.asked) == 1 + len(factors)
+
+
+def test_a_mean_that_few_tokens_carry_is_noise_and_the_median_is_not():
+    """As on a busy host: 9.67 ms of mean, run after run, where the median of single tokens is 0.30."""
+    engine = FakeEngine()
+    forward = [0.01, *[0.0003] * 30, 0.29]
+    engine.measure = lambda *_: Run(1.0, [0.0] * 32, forward, [0.0] * 32)
+    case = only_case(engine, Case(1, 8, 32), again=0)
+    assert case["tpot_s"]["median"] == pytest.approx(0.00964, rel=0.01)
+    assert case["token_median_s"]["median"] == pytest.approx(0.0003)
+    assert case["noise"] == ["tpot_s"]
+    assert case["spread"]["tpot_s"] == pytest.approx(31, rel=0.02)
+
+
+def test_a_round_apart_from_the_others_is_noise():
+    runs = [Run(1.0, [0.0], [first], [0.0], round=k) for k, first in ((1, 0.1), (1, 0.1), (2, 0.15), (3, 0.1))]
+    assert case_statistics(Case(1, 4, 1), runs, "detail", 0.1)["spread"] == {"ttft_s": pytest.approx(0.5)}
+    assert noisy_figures(Case(1, 4, 1), runs, "detail", 0.6) == []
+
+
+def test_a_negative_time_is_measured_again():
+    engine = FakeEngine()
+    times = iter([Run(0.2, first_s=0.2, total_s=0.2)] + [Run(0.1, first_s=0.2, total_s=0.1)] * 4)
+    engine.measure = lambda *_: next(times)
+    case = only_case(engine, Case(1, 4, 2), mode="normal", warmup=0, repeats=2, again=1)
+    assert [run["attempt"] for run in case["runs"]] == [1, 1, 2, 2]
+    assert (case["tpot_s"], case["noise"]) == (None, ["tpot_s"])
+
+
+# Rounds
+
+
+def test_rounds_are_merged_in_their_order_with_when_and_where():
+    engine = FakeEngine()
+    first, second = (measure_cases(engine, [Case(1, 8, 4)], run=NPU, number=k) for k in (1, 2))
+    merged = merge({"b": second, "a": first})
+    assert [one["round"] for one in merged["rounds"]] == [1, 2]
+    assert {one["host"] for one in merged["rounds"]} == {platform.node()}
+    runs = merged["cases"][0]["runs"]
+    assert [run["round"] for run in runs] == [1, 1, 2, 2]
+    assert all(first["began"] <= run["began"] <= second["ended"] for run in runs)
+    assert merged["cases"][0]["by_round"]["first_s"] == [[0.1, 0.1], [0.1, 0.1]]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"mode": "normal"}, "^b: its mode is not that of a; delete both and run again$"),
+        ({"environment": {"torch": "2.13", "threads": 4}}, r"^b: its environment\.threads is not that of a"),
+        ({"round": 1}, "^a: a round is there twice"),
+        ({"cases": []}, "^b: its list of cases is not that of a"),
+    ],
+)
+def test_rounds_of_other_settings_are_not_merged(change, message):
+    one, two = (measure_cases(FakeEngine(), [Case(1, 8, 4)], run=NPU, number=k) for k in (1, 2))
+    with pytest.raises(UserError, match=message):
+        merge({"a": one, "b": two | change})
+
+
+def test_a_round_out_of_memory_leaves_the_case_without_figures():
+    one = measure_cases(FakeEngine(), [Case(1, 8, 4)], run=NPU)
+    two = measure_cases(FakeEngine(memory=4), [Case(1, 8, 4)], run=NPU, number=2)
+    (case,) = merge({"a": one, "b": two})["cases"]
+    assert case == {"batch_size": 1, "input_len": 8, "output_len": 4, "reason": "out of memory"}
+
+
+def rounds_at(*times: float, host: str = "h") -> list[dict]:
+    return [{"began": time, "ended": time + 1, "host": host} for time in times]
+
+
+@pytest.mark.parametrize(
+    ("of", "to", "turns"),
+    [
+        (rounds_at(0, 2), rounds_at(1, 3), True),
+        (rounds_at(1, 2), rounds_at(0, 3), True),  # round by round; which comes first does not matter
+        (rounds_at(0, 1), rounds_at(2, 3), False),  # one after the other
+        (rounds_at(0, 2), rounds_at(1, 3, host="other"), False),
+        (rounds_at(0), rounds_at(1), False),  # nothing alternates
+        (rounds_at(0, 2), rounds_at(1, 3, 4), False),
+        ([], [], False),
+    ],
+)
+def test_turns(of, to, turns):
+    assert in_turns(of, to) is turns
+
+
+# Intervals
+
+
+def test_t_is_scipys():
+    for freedom in (1, 2, 3, 4, 9, 30):
+        assert t_quantile(freedom) == pytest.approx(scipy.stats.t.ppf(0.975, freedom), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "runs", "between", "within"), [(3, 1, 0.05, 0), (3, 2, 0, 0.05), (5, 2, 0.05, 0.03), (8, 1, 0.02, 0)]
+)
+def test_an_interval_holds_the_truth_in_95_percent(rounds, runs, between, within):
+    """Of times that drift from round to round, and differ from run to run, around a known one."""
+    random = numpy.random.default_rng(0)
+    logarithms = random.normal(0, between, (400, rounds, 1)) + random.normal(0, within, (400, rounds, runs))
+    ends = [median_interval(times.tolist()) for times in 0.3 * numpy.exp(logarithms)]
+    assert 0.93 <= numpy.mean([low <= 0.3 <= high for low, high in ends]) <= 1
+
+
+def test_many_runs_of_few_rounds_do_not_narrow_an_interval_that_rounds_drift():
+    drifting = [[0.1] * 50, [0.2] * 50, [0.15] * 50]
+    low, high = median_interval(drifting)
+    assert low < 0.1
+    assert high > 0.2
+    assert median_interval(drifting[:1]) is None
+
+
+def test_turns_take_out_of_a_ratio_what_the_host_did_to_both():
+    of, to = [[[1.0], [2.0], [4.0]]], [[[2.0], [4.0], [8.0]]]
+    assert ratio_interval(of, to, in_turns=True) == pytest.approx((0.5, 0.5))
+    low, high = ratio_interval(of, to, in_turns=False)
+    assert low < 0.1
+    assert high > 2
+
+
+def test_the_coverage_of_a_ratios_interval():
+    random = numpy.random.default_rng(1)
+    hits = 0
+    for _ in range(300):
+        host = random.normal(0, 0.3, (3, 1))  # loads both sides of a round alike
+        of, to = (numpy.exp(host + random.normal(0, 0.05, (3, 2))) for _ in range(2))
+        low, high = ratio_interval([(0.4 * of).tolist()], [to.tolist()], in_turns=True)
+        hits += low <= 0.4 <= high
+    assert hits / 300 >= 0.93
+
+
 # The tables
+
+
+def test_noise_and_the_host_are_in_every_table(tmp_path, monkeypatch):
+    busy = {"seconds": 2.0, "others": 0.48, "steal": 0.03, "throttled_s": 0.1, "throttlings": 7, "thermal": 0}
+    monkeypatch.setattr(load, "between", lambda first, last: busy | {"mhz": 2500.0, "load": 4.1})
+    engine = NoisyEngine([1, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 7, 1, 1, 2, 3, 4, 5, 6])
+    noisy = measured_of(engine, [Case(1, 8, 5)], run=NPU, rounds=3, warmup=0)
+    tables.write_tables(tmp_path, noisy)
+    text = (tmp_path / "summary.md").read_text()
+    for shown in (text, tables.speed_table(noisy)):
+        assert re.search(r"\(perf\.max_spread\), though .* up to 2 times again: 1 x 8 -> 5: TTFT \d+%\.", shown)
+        assert "Round 1: other processes took 48% of the processors, the hypervisor stole 3%, the CPU quota" in shown
+    (row,) = csv.DictReader((tmp_path / "cases.csv").open())
+    assert row["noise"] == "ttft_s"
+    assert [row["load.others"], row["load.throttlings"]] == ["0.48", "21"]
+    low, high = float(row["ttft_s.low"]), float(row["ttft_s.high"])
+    assert low < float(row["ttft_s.median"]) < high
+    rate = float(row["decode_tokens_per_s.sequence_high"])
+    assert rate == pytest.approx(1 / float(row["tpot_s.low"]), rel=1e-6)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["means"]["1"]["noise"] == 1
+    assert (tmp_path / "performance_test_npu_baichuan2_13b_float16_bs1.csv").read_text().startswith(HEADER + "\n")
 
 
 @pytest.fixture
 def measured() -> dict:
     cases = plan([1], 64, case_pair=[[8, 4], [16, 1], [60, 5]])
-    return measure_cases(FakeEngine(), cases, repeats=2, run=NPU)
+    return measured_of(FakeEngine(), cases, repeats=2, run=NPU)
 
 
 def test_guide_csv(measured):
@@ -281,7 +490,7 @@ def test_guide_csv(measured):
 
 
 def test_guide_csv_in_mode_normal():
-    measured = measure_cases(FakeEngine(), [Case(1, 8, 4)], "normal", run=NPU)
+    measured = measured_of(FakeEngine(), [Case(1, 8, 4)], "normal", run=NPU)
     assert tables.guide_csv(measured).splitlines()[1] == "1,8,4,0.172000,103.000000,23.000000,,"
 
 
@@ -304,15 +513,20 @@ def test_guide_csv_name(measured, more, name):
 
 
 def test_means_over_the_grid():
-    measured = measure_cases(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 2], [8, 1]]), run=NPU)
+    measured = measured_of(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 2], [8, 1]]), run=NPU)
     mean = tables.summarise(measured)["means"]["1"]
     assert mean.pop("cases") == [3, 2]  # one token has no next one
+    assert mean.pop("noise") == 0
+    ends = [mean.pop(key) for key in list(mean) if key.endswith(("_low", "_high"))]
+    assert ends == [None] * 12  # one round
     assert mean == pytest.approx(
         {
             "first_ms": 100.0,
             "next_ms": (20 + 10) / 2,
+            "next_median_ms": (20 + 10) / 2,
             "first_tokens_per_s": 10.0,
             "next_tokens_per_s": 1000 / 15,
+            "next_median_tokens_per_s": 1000 / 15,
         }
     )
 
@@ -336,7 +550,7 @@ def test_tables_are_written_and_strict_json(measured, tmp_path):
 
 
 def test_nothing_measured_still_makes_tables(tmp_path):
-    measured = measure_cases(FakeEngine(), plan([1], 8, case_pair=[[8, 8]]), run=NPU | {"demo": True})
+    measured = measured_of(FakeEngine(), plan([1], 8, case_pair=[[8, 8]]), run=NPU | {"demo": True})
     tables.write_tables(tmp_path, measured)
     assert "demo model's times" in (tmp_path / "summary.md").read_text()
     assert tables.guide_csv(measured).splitlines()[1] == "1,8,8,,,,,"
@@ -351,8 +565,8 @@ def test_tabulate_perf_script(measured, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "TPOT ms" in done.stdout
     assert (tmp_path / "perf" / "summary.md").is_file()
-    write_sealed(tmp_path / "other.json", {**FORMAT, "version": 2})
+    write_sealed(tmp_path / "other.json", {**FORMAT, "version": 1})
     done = subprocess.run([*command, tmp_path / "other.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 2, read is 1")
+    assert done.stderr.startswith(f"error: {tmp_path}/other.json: version 1, read is 2")
     assert done.stderr.count("\n") == 1

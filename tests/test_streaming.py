@@ -112,7 +112,7 @@ def test_a_streamed_model_is_the_whole_one(case):
         for layer in streamed.layers("test"):
             hidden = layer.run(hidden, attends)
         normed = streamed.norm("model.norm.weight")(hidden[0][:, -1], None)[1][0]
-        found = network.normalised_head(streamed.tensor("lm_head.weight")) @ normed
+        found = network.output_weight(streamed.tensor("lm_head.weight"), True) @ normed
     expected = float64_logits(config, random_tensors(config), ids[0].tolist())
     np.testing.assert_allclose(found.numpy(), expected[-1], atol=2e-4)
 

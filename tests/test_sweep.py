@@ -76,8 +76,11 @@ WRONG = {
     "no run": (["name,precision"], "has no run; add a row"),
     "nothing": ([""], "has no column name"),
     "semicolons": (["name;precision", "a;float"], "names the columns, with commas between"),
-    "an open quote": (["name,precision,model.source", 'a,float,"demo', "b,float,demo"], "row 3: not csv (unexpected"),
-    "a very long cell": (["name,precision", f"{'a' * 140_000},float"], "row 2: not csv (field larger than"),
+    "an open quote": (
+        ["name,precision,model.source", 'a,float,"demo', "b,float,demo"],
+        "line 3: not csv (unexpected",
+    ),
+    "a very long cell": (["name,precision", f"{'a' * 140_000},float"], "line 2: not csv (field larger than"),
     "a very long name": (["name,precision", f"{'a' * 101},float"], "a name is up to 100 letters"),
     "a date of no month": (["name,precision,perf.seed", "a,float,2024-13-45"], "is not YAML"),
     "too many brackets": (["name,precision,perf.seed", f"a,float,{'[' * 5000}"], "is not YAML"),
@@ -158,7 +161,8 @@ KEYS = {
     "ceval.exact": (False, {"ceval", "ceval_quant"}),
     "perf.weights": ("random:baichuan2-7b", {"perf", "perf_quant"}),
     **{f"perf.{key}": (9, {"perf", "perf_quant"}) for key in
-       ("mode", "batch_size", "min_len_exp", "max_len_exp", "case_pair", "warmup", "repeats", "seed")},
+       ("mode", "batch_size", "min_len_exp", "max_len_exp", "case_pair", "warmup", "repeats", "rounds",
+        "max_spread", "again", "seed")},
 }  # fmt: skip
 
 
@@ -249,7 +253,7 @@ def test_errors_of_a_run_name_it(tmp_path):
 
 SHORT = {
     "ceval": {"subjects": ["law", "logic"]},
-    "perf": {"case_pair": [[4, 2]], "repeats": 1, "warmup": 0},
+    "perf": {"case_pair": [[4, 2]], "repeats": 1, "rounds": 1, "warmup": 0},
     "sweep": {"runs": "runs.csv"},
 }
 LINES = (

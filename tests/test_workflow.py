@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from baichuan2.speed.rounds import in_turns
 from helpers.projects import snakemake
 
 TASKS = ("inference", "ceval", "perf")
@@ -66,6 +67,12 @@ def test_accuracies_show_what_the_roll_back_is_for(project):
     assert "demo" in (project / "results/ceval/summary.md").read_text(encoding="utf-8")
 
 
+def test_float_and_w8a8_were_measured_in_turns(project):
+    measured = [read(project / f"results/records/perf{quant}.json")["rounds"] for quant in ("", "_quant")]
+    assert [one["round"] for one in measured[0]] == [1, 2, 3]
+    assert in_turns(*measured)
+
+
 def test_each_question_has_its_row(project):
     rows = list(csv.reader((project / "results/ceval/test_result/cache0.csv").open(encoding="utf-8")))
     exam = [
@@ -88,7 +95,7 @@ def test_nothing_changed_nothing_runs(project):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"perf": {"repeats": 5}}, {"measure_perf", "perf", "perf_quant", "compare"}),
+        ({"perf": {"repeats": 5}}, {"measure_perf", "merge_perf", "perf", "perf_quant", "compare"}),
         ({"ceval": {"shots": 4}}, {"score_ceval", "ceval", "ceval_quant", "compare"}),
         ({"inference": {"max_new_tokens": 8}}, {"run_inference", "inference", "inference_quant"}),
         ({"compare": {"to": "gpu"}}, {"compare"}),
@@ -99,6 +106,7 @@ def test_nothing_changed_nothing_runs(project):
                 "run_inference",
                 "score_ceval",
                 "measure_perf",
+                "merge_perf",
                 "compare",
                 *(f"{task}_quant" for task in TASKS),
             },

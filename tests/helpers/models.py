@@ -19,6 +19,8 @@ from baichuan2.w8a8.arithmetic import DynamicLinear
 
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
+# Baichuan 1's kinds: without NormHead
+PLAIN, PLAIN_ROPE = replace(ALIBI, norm_head=False), replace(ROPE, norm_head=False)
 
 
 def score_exam(*arguments, **options) -> list[Record]:
@@ -27,7 +29,7 @@ def score_exam(*arguments, **options) -> list[Record]:
 
 
 def published_fields(config: ModelConfig) -> dict:
-    """config.json as the published one has it."""
+    """config.json as the published one has it, with the key that decides for sizes other than the published."""
     names = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
     fields = {name: getattr(config, name) for name in names}
     if config.position_embedding == "rope":
@@ -39,6 +41,8 @@ def published_fields(config: ModelConfig) -> dict:
             "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
         },
         "model_type": "baichuan",
+        "position_embedding": config.position_embedding,
+        "norm_head": config.norm_head,
         "model_max_length": config.model_max_length,
         "rms_norm_eps": config.rms_norm_eps,
         "hidden_act": "silu",
@@ -136,7 +140,9 @@ def float64_logits(config: ModelConfig, tensors: dict[str, torch.Tensor], ids: l
         gate = product(at + "mlp.gate_proj", y)
         x = x + product(at + "mlp.down_proj", gate / (1 + np.exp(-gate)) * product(at + "mlp.up_proj", y))
     head = weights["lm_head.weight"]
-    return norm(x, "model.norm.weight") @ (head / np.linalg.norm(head, axis=1, keepdims=True)).T
+    if config.norm_head:
+        head = head / np.linalg.norm(head, axis=1, keepdims=True)
+    return norm(x, "model.norm.weight") @ head.T
 
 
 def _slopes(heads: int) -> np.ndarray:

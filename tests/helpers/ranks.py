@@ -68,6 +68,39 @@ def save_logits(model: Path, out: Path, quant: Path | None = None) -> None:
             torch.save({name: value.clone() for name, value in logits.items()}, out)
 
 
+def answers_of(engine: Any) -> dict[str, Any]:
+    """Greedy and sampled ids, the leads of greedy ones, and logits: prefill's, and those in float64."""
+    from baichuan2.engine.sampling import Sampling
+
+    prompts, leads = [IDS, IDS[3:20]], []
+    sampling = Sampling(temperature=1.0, top_k=5, top_p=0.95, repetition_penalty=1.1, seed=4)
+    return {
+        "greedy": engine.generate(prompts, 12, stop_ids=(), on_leads=leads.append),
+        "sampled": engine.generate(prompts, 12, stop_ids=(), sampling=sampling),
+        "behind a prefix": engine.generate([IDS[5:], IDS[5:9]], 6, prefix=IDS[:5], stop_ids=()),
+        "leads": torch.tensor(leads),
+        "logits": engine.prefill(engine.cache_for(1, 128), [IDS]).clone(),
+        "float64": torch.tensor(engine.score_exactly([IDS[:9]])),
+    }
+
+
+def save_answers(model: Path, out: Path, quant: Path | None = None) -> None:
+    """Save the answers of ranks; the float parts' logits in transformers too."""
+    from baichuan2.engine.engine import Settings, open_engine
+    from baichuan2.engine.weights import rank_directory
+
+    with open_engine(Settings("cpu", "float32", 128, threads=1), model, quant) as engine:
+        answers = answers_of(engine)
+        if quant is None:
+            from transformers import AutoModelForCausalLM
+
+            directory = rank_directory(model, engine.rank, engine.world_size)
+            theirs = AutoModelForCausalLM.from_pretrained(directory, trust_remote_code=True, dtype=torch.float32)
+            answers["transformers"] = theirs(torch.tensor([IDS])).logits[0, -1]
+        if engine.rank == 0:
+            torch.save(answers, out)
+
+
 def check_collectives() -> None:
     """What the ranks do together, each with numbers of its own."""
     from baichuan2.ranks.collectives import ranks_of_launch

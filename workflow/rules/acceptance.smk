@@ -2,7 +2,8 @@
 # needs: with the demo results/model and results/quant; with other weights nothing
 # makes: results/acceptance/: acceptance.json, the file to send back, acceptance.md, acceptance.html
 IS_DEMO = settings.is_demo(config, "inference")
-DEMO_OPTIONS = "--model results/model --quant results/quant --prompts resources/demo/calibration.jsonl"
+DEMO_PROMPTS = shlex.quote(paths.own("resources/demo/calibration.jsonl"))
+DEMO_OPTIONS = f"--model results/model --quant results/quant --prompts {DEMO_PROMPTS}"
 
 
 # Its files are no outputs: Snakemake would delete them where an item fails, and would not run it again on another
@@ -19,12 +20,12 @@ rule acceptance:
         **run_resources(config),
     params:
         device=config["engine"]["device"],
-        demo=DEMO_OPTIONS if IS_DEMO else "",
+        demo=literal(DEMO_OPTIONS if IS_DEMO else ""),
     message:
         "Holding the device against the CPU"
     shell:
         """
-        {resources.on_cards} python workflow/scripts/accept_device.py \
+        {resources.on_cards} python "$BAICHUAN2_SCRIPTS/accept_device.py" \
             --device {params.device} \
             {params.demo} \
             --out results/acceptance \

@@ -35,12 +35,12 @@ if EXAM_HUB:
             environment("cpu")
         params:
             code=code("download_exam.py"),
-            source=EXAM_SOURCE,
+            source=literal(EXAM_SOURCE),
         message:
             "Downloading {params.source}"
         shell:
             """
-            python workflow/scripts/download_exam.py \
+            python "$BAICHUAN2_SCRIPTS/download_exam.py" \
                 --source {params.source:q} \
                 --out {output:q} \
                 2> >(tee {log:q} >&2)
@@ -49,9 +49,9 @@ if EXAM_HUB:
 
 @cache
 def exam_files():
-    """An exam's files, whose edits rerun the step: a zip, or every csv of a folder."""
-    folder = Path(EXAM).is_dir()
-    return sorted(map(str, Path(EXAM).glob("*/*.csv"))) if folder else [EXAM]
+    """An exam's files, whose edits rerun the step: a zip, or every csv of a folder, an own exam's subjects too."""
+    folder = Path(EXAM)
+    return sorted(map(str, [*folder.glob("*/*.csv"), *folder.glob("subjects.csv")])) if folder.is_dir() else [EXAM]
 
 
 def score_params(config):
@@ -63,12 +63,15 @@ def score_params(config):
         "code": launched(config, "score_ceval.py"),
         "launch": launch(config),
         "exam": EXAM,
+        "subjects_table": SUBJECTS,
+        "unlisted": unlisted([*exam_files(), SUBJECTS]),
         "protocol": ceval["protocol"],
         "shots": ceval["shots"],
         "split": ceval["split"],
         "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
         "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
         "exact": str(ceval["exact"]).lower(),
+        "demo": "--demo" if EXAM_SOURCE == settings.DEMO_EXAM else "",
         "engine": options("engine", config["engine"]),
     }
 
@@ -80,8 +83,7 @@ def weights(wildcards):
 rule score_ceval:
     input:
         weights=weights,
-        exam=lambda wildcards: exam_files(),
-        subjects=SUBJECTS,
+        exam=lambda wildcards: listed([*exam_files(), SUBJECTS]),
     output:
         records=f"{RECORDS}{SHARE}.jsonl",
     log:
@@ -100,15 +102,15 @@ rule score_ceval:
         "Answering the exam in {params.exam}"
     shell:
         """
-        {resources.on_cards} {params.launch} workflow/scripts/{params.script} \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/{params.script}" \
             {params.weights} \
             --exam {params.exam:q} \
-            --subjects {input.subjects:q} \
+            --subjects {params.subjects_table:q} \
             --out {output:q} \
             --protocol {params.protocol} \
             --shots {params.shots} \
             --split {params.split} {params.subjects} \
-            {params.batch_size} {params.share} \
+            {params.batch_size} {params.share} {params.demo} \
             --exact {params.exact} \
             {params.engine},threads={threads} \
             2> >(tee {log:q} >&2)
@@ -133,7 +135,7 @@ if SHARE:
             "Merging the answers of all replicas"
         shell:
             """
-            python workflow/scripts/merge_ceval.py \
+            python "$BAICHUAN2_SCRIPTS/merge_ceval.py" \
                 {params.shares} \
                 --out {output.records:q} \
                 2> >(tee {log:q} >&2)
@@ -143,7 +145,7 @@ if SHARE:
 rule ceval:
     input:
         records="results/records/ceval.jsonl",
-        subjects=SUBJECTS,
+        subjects=listed([SUBJECTS]),
     output:
         **tables("results/ceval", CEVAL_TABLES),
         page=in_report("results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"),
@@ -154,13 +156,15 @@ rule ceval:
     params:
         code=code("tabulate_ceval.py"),
         labels=labels(config, "ceval"),
+        subjects=literal(SUBJECTS),
+        unlisted=literal(unlisted([SUBJECTS])),
     message:
         "Writing {output.directory}"
     shell:
         """
-        python workflow/scripts/tabulate_ceval.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_ceval.py" \
             --records {input.records:q} \
-            --subjects {input.subjects:q} \
+            --subjects {params.subjects:q} \
             --out {output.directory:q} \
             {params.labels} \
             2> >(tee {log:q} >&2)
@@ -170,7 +174,7 @@ rule ceval:
 use rule ceval as ceval_quant with:
     input:
         records="results/records/ceval_quant.jsonl",
-        subjects=SUBJECTS,
+        subjects=listed([SUBJECTS]),
     output:
         **tables("results/ceval_quant", CEVAL_TABLES),
         page=in_report("results/ceval_quant/summary.html", "Accuracy", f"C-Eval, {W8A8}", "ceval.rst"),

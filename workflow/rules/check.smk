@@ -14,7 +14,7 @@ rule check:
         world_size=config["parallel"]["world_size"],
         nodes=config["parallel"]["nodes"],
         batch_size=config["inference"]["batch_size"],
-        left_in_float=as_json(settings.rollback_list(config) + config["quantize"]["disable_names"]),
+        left_in_float=literal(as_json(settings.rollback_list(config) + config["quantize"]["disable_names"])),
         perf_weights=config["perf"]["weights"],
         perf_batch_size=max(config["perf"]["batch_size"]),
         engine=options("engine", config["engine"]),
@@ -22,7 +22,7 @@ rule check:
         "Checking this host"
     shell:
         """
-        python workflow/scripts/check_environment.py \
+        python "$BAICHUAN2_SCRIPTS/check_environment.py" \
             --model results/model \
             --world-size {params.world_size} \
             --nodes {params.nodes} \

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from baichuan2 import devices
-from baichuan2.configuration import settings
-from baichuan2.configuration.settings import SUBJECTS, checked
+from baichuan2.configuration import paths, settings
+from baichuan2.configuration.paths import listed, unlisted
+from baichuan2.configuration.settings import checked
 from baichuan2.configuration.sweep import PLAIN, Homes
 from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
@@ -19,6 +20,7 @@ LANGUAGE = config["report"]["language"]
 # The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
 homes = Homes(config)
+SUBJECTS = paths.own(settings.SUBJECTS)
 
 
 wildcard_constraints:
@@ -48,6 +50,11 @@ def all_of_home(function):
     return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in of(PLAIN)}
 
 
+def literal(value):
+    """A parameter as it is: what is in braces in a user's text is no wildcard."""
+    return lambda wildcards: value
+
+
 def launched(config, script):
     """The code version of a step that runs on all ranks, with the launcher where there are several."""
     return code(script, *["launch.py"] * (config["parallel"]["world_size"] > 1))
@@ -59,12 +66,12 @@ def launch(config):
     if ranks == 1:
         return "python"
     on_nodes = f" --nodes {nodes}" if nodes > 1 else ""
-    return f"python workflow/scripts/launch.py --world-size {ranks}{on_nodes} --"
+    return f'python "$BAICHUAN2_SCRIPTS/launch.py" --world-size {ranks}{on_nodes} --'
 
 
 def environment(family):
-    """The conda file of a family of steps."""
-    return str(Path(workflow.basedir) / "envs" / f"{family}.yaml")
+    """The conda file of a family of steps, in which Snakemake takes {{ for a brace."""
+    return str(paths.CHECKOUT / "envs" / f"{family}.yaml").replace("{", "{{").replace("}", "}}")
 
 
 def run_environment(config):

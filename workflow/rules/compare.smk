@@ -4,14 +4,16 @@
 #        speed.csv, speed.svg
 from baichuan2.report.choice import choose, shared_kinds
 
-SIDES = [checked(choose, config["compare"][side], f"compare.{side}") for side in ("of", "to")]
+PUBLISHED = checked(paths.resolved, "config/references", "compare")
+SIDES = [checked(choose, config["compare"][side], f"compare.{side}", PUBLISHED) for side in ("of", "to")]
 COMPARED = checked(shared_kinds, *SIDES)
+FIGURES = sorted({file for side in SIDES for kind in COMPARED for file in side.files[kind]})
 
 
 rule compare:
     input:
-        figures=sorted({file for side in SIDES for kind in COMPARED for file in side.files[kind]}),
-        subjects=SUBJECTS,
+        figures=listed(FIGURES),
+        subjects=listed([SUBJECTS]),
     output:
         **tables("results/compare", ["compare.md", *(f"{kind}.csv" for kind in COMPARED)]),
         page=in_report("results/compare/compare.html", "Comparison", "tables", "compare.rst"),
@@ -25,18 +27,22 @@ rule compare:
         environment("cpu")
     params:
         code=code("tabulate_compare.py"),
-        of=config["compare"]["of"],
-        to=config["compare"]["to"],
+        of=literal(config["compare"]["of"]),
+        to=literal(config["compare"]["to"]),
+        references=literal(PUBLISHED),
+        subjects=literal(SUBJECTS),
+        unlisted=literal(unlisted([*FIGURES, SUBJECTS])),
         language=LANGUAGE,
     message:
         "Comparing {params.of} with {params.to}"
     shell:
         """
-        python workflow/scripts/tabulate_compare.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_compare.py" \
             --of {params.of:q} \
             --to {params.to:q} \
             --language {params.language} \
-            --subjects {input.subjects:q} \
+            --references {params.references:q} \
+            --subjects {params.subjects:q} \
             --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """

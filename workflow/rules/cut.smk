@@ -67,7 +67,7 @@ rule cut:
         "Cutting {wildcards.home}/{wildcards.whole} for its ranks"
     shell:
         """
-        python workflow/scripts/cut.py \
+        python "$BAICHUAN2_SCRIPTS/cut.py" \
             {params.options} \
             2> >(tee {log:q} >&2)
         """

@@ -23,7 +23,7 @@ rule export_guide:
         "Writing the guide's eight arrays"
     shell:
         """
-        python workflow/scripts/export_quant.py \
+        python "$BAICHUAN2_SCRIPTS/export_quant.py" \
             --form guide \
             --quant results/quant \
             --out {output.directory:q} \
@@ -35,7 +35,7 @@ rule export_ascend:
     input:
         model=model_files(config),
         patched=rules.patch_config.output,
-        settings=source_files(SOURCE, lambda name: name not in LINKED),
+        settings=listed(source_files(SOURCE, lambda name: name not in LINKED)),
         quant="results/quant/manifest.json",
     output:
         **tables("results/export/ascend", ["manifest.json", "config.json", "quant_model_description.json"]),
@@ -53,7 +53,7 @@ rule export_ascend:
         "Exporting the W8A8 weights for {params.form}"
     shell:
         """
-        python workflow/scripts/export_quant.py \
+        python "$BAICHUAN2_SCRIPTS/export_quant.py" \
             --form {params.form} \
             --model results/model \
             --quant results/quant \

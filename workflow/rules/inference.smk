@@ -5,6 +5,7 @@ PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
     str(SOURCE.directory() / "generation_config.json") if config["inference"]["sampling"] == "published" else None
 )
+SAMPLING_FILES = [GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else []
 # Greedy answers have no seed: a new one reruns nothing.
 SAMPLING = (
     f"--generation-config {shlex.quote(GENERATION_CONFIG)} --seed {config['inference']['seed']}"
@@ -24,7 +25,7 @@ if isinstance(PROMPTS, list):
         conda:
             environment("cpu")
         params:
-            lines="\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"]),
+            lines=literal("\n".join(as_json({"prompt": prompt}) for prompt in config["inference"]["prompts"])),
         message:
             "Writing the prompts of config.yaml to {output}"
         shell:
@@ -34,8 +35,8 @@ if isinstance(PROMPTS, list):
 rule run_inference:
     input:
         weights=lambda wildcards: weights_of(config, wildcards.quant),
-        prompts=PROMPTS,
-        sampling=[GENERATION_CONFIG] if GENERATION_CONFIG and not SOURCE.hub else [],
+        prompts=listed([PROMPTS]),
+        sampling=listed(SAMPLING_FILES),
     output:
         answers="results/records/inference{quant}.jsonl",
     log:
@@ -50,17 +51,19 @@ rule run_inference:
         launch=launch(config),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
         format=config["inference"]["format"],
-        sampling=SAMPLING,
+        prompts=literal(PROMPTS),
+        sampling=literal(SAMPLING),
+        unlisted=literal(unlisted([PROMPTS, *SAMPLING_FILES])),
         max_new_tokens=config["inference"]["max_new_tokens"],
         batch_size=config["inference"]["batch_size"],
         engine=options("engine", config["engine"]),
     message:
-        "Answering the prompts of {input.prompts}"
+        "Answering the prompts of {params.prompts}"
     shell:
         """
-        {resources.on_cards} {params.launch} workflow/scripts/run_inference.py \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/run_inference.py" \
             {params.weights} \
-            --prompts {input.prompts:q} \
+            --prompts {params.prompts:q} \
             --out {output.answers:q} \
             --format {params.format} \
             {params.sampling} \
@@ -88,7 +91,7 @@ rule inference:
         "Writing {output.directory}"
     shell:
         """
-        python workflow/scripts/tabulate_inference.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_inference.py" \
             --answers {input.answers:q} \
             --out {output.directory:q} \
             {params.labels} \

@@ -1,9 +1,10 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
-# needs: model.source (a directory, a hub's repository, or the demo)
-# makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights
-from baichuan2.model.source import LINKED, fingerprints, small_files
+# needs: model.source (a directory, a hub's repository, or the demo), and model.adapter, if one is to be merged
+# makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
+#        weights of its own where an adapter is merged or the source's form is not the published one
+from baichuan2.model.source import ADAPTER_CONFIG, LINKED, fingerprint, fingerprints, small_files
 
-MODELING = Path(workflow.basedir) / "workflow" / "scripts" / "baichuan2" / "modeling"
+MODELING = sorted(Path(paths.own("workflow/scripts/baichuan2/modeling")).glob("*.py"))
 SOURCE = checked(settings.model_source, config)
 
 
@@ -47,7 +48,7 @@ rule fetch_model:
         "Downloading {params.source}"
     shell:
         """
-        python workflow/scripts/download_model.py \
+        python "$BAICHUAN2_SCRIPTS/download_model.py" \
             --source {params.source:q} \
             --into {params.into:q} \
             --listing {output.listing:q} \
@@ -72,18 +73,31 @@ def fingerprints_of(directory):
     return checked(fingerprints, directory)
 
 
+def adapter_of(config):
+    """The option of link_model that names an adapter, and what identifies the adapter."""
+    adapter = settings.model_adapter(config)
+    if adapter is None:
+        return "", {}
+    identity = {ADAPTER_CONFIG: checked(fingerprint, adapter / ADAPTER_CONFIG)}
+    return f"--adapter {shlex.quote(str(adapter))}", identity | fingerprints_of(adapter)
+
+
 def link_params(config):
     source = settings.model_source(config)
+    adapter, adapter_files = adapter_of(config)
     return {
+        "adapter": adapter,
+        "adapter_files": adapter_files,
         "source": str(checked(source.directory)),
         "weights": {} if source.hub else fingerprints_of(source.directory()),
         "model": model_of(config),
+        "unlisted": unlisted(linked_files(config)),
     }
 
 
 rule link_source:
     input:
-        source=of_home(linked_files),
+        source=of_home(lambda config: listed(linked_files(config))),
     output:
         "{home}/model/manifest.json",
         "{home}/model/tokenizer.model",
@@ -100,9 +114,10 @@ rule link_source:
         "Checking {params.source} and linking its weights into {params.model}"
     shell:
         """
-        python workflow/scripts/link_model.py \
+        python "$BAICHUAN2_SCRIPTS/link_model.py" \
             --source {params.source:q} \
             --out {params.model:q} \
+            {params.adapter} \
             2> >(tee {log:q} >&2)
         """
 
@@ -112,15 +127,18 @@ rule link_model:
         model_files(config),
 
 
+PATCHED_FROM = source_files(SOURCE, lambda name: name not in LINKED)
+
+
 rule patch_config:
     input:
         model=model_files(config),
-        source=source_files(SOURCE, lambda name: name not in LINKED),
-        modeling=[str(path.relative_to(workflow.basedir)) for path in sorted(MODELING.glob("*.py"))],
+        source=listed(PATCHED_FROM),
+        modeling=listed(map(str, MODELING)),
     output:
         config="results/model/config.json",
         tokenizer=expand("results/model/{name}.json", name=("tokenizer_config", "special_tokens_map")),
-        modeling=[f"results/model/{path.name}" for path in sorted(MODELING.glob("[!_]*.py"))],
+        modeling=[f"results/model/{path.name}" for path in MODELING if path.name[0] != "_"],
     log:
         "results/logs/patch_config.log",
     conda:
@@ -128,11 +146,12 @@ rule patch_config:
     params:
         code=code("patch_config.py"),
         source=lambda wildcards: str(SOURCE.directory()),
+        unlisted=literal(unlisted([*PATCHED_FROM, *map(str, MODELING)])),
     message:
         "Pointing results/model/config.json at this workflow's modeling files"
     shell:
         """
-        python workflow/scripts/patch_config.py \
+        python "$BAICHUAN2_SCRIPTS/patch_config.py" \
             --source {params.source:q} \
             --out results/model \
             2> >(tee {log:q} >&2)

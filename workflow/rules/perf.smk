@@ -1,8 +1,10 @@
 # results/perf, results/perf_quant: speed tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
-# makes: results/records/perf{,_quant}.json, every time measured, then results/perf{,_quant}/: the guide's csv,
-#        cases.csv, summary.json, summary.md, summary.html
+# makes: results/records/perf{,_quant}.round-<n>.json, every time measured in a round, merged to
+#        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, cases.csv, summary.json,
+#        summary.md, summary.html
 PERF_TABLES = ["summary.md", "summary.json", "cases.csv"]
+MEASUREMENT = "{home}/records/perf{quant}"
 # Random weights are of the static scheme.
 RANDOM = config["perf"]["weights"] != "model"
 
@@ -33,17 +35,32 @@ def perf_params(config):
         "warmup": perf["warmup"],
         "repeats": perf["repeats"],
         "seed": perf["seed"],
+        "max_spread": perf["max_spread"],
+        "again": perf["again"],
         "engine": options("engine", config["engine"]),
     }
+
+
+def in_turns(wildcards):
+    """Round by round, and after all else that could start: float and W8A8, or the runs of a sweep, take turns."""
+    return -int(wildcards.round)
+
+
+def perf_rounds(wildcards):
+    rounds = config_of(wildcards.home)["perf"]["rounds"]
+    return expand(f"{MEASUREMENT}.round-{{round}}.json", **wildcards, round=range(1, rounds + 1))
 
 
 rule measure_perf:
     input:
         weights=perf_weights,
     output:
-        measurement="{home}/records/perf{quant}.json",
+        measurement=f"{MEASUREMENT}.round-{{round}}.json",
     log:
-        "{home}/logs/measure_perf{quant}.log",
+        "{home}/logs/measure_perf{quant}.round-{round}.log",
+    wildcard_constraints:
+        round="[0-9]+",
+    priority: in_turns
     conda:
         of_home(run_environment)
     threads: workflow.cores
@@ -53,10 +70,10 @@ rule measure_perf:
         **all_of_home(perf_params),
         weights=perf_weights_options,
     message:
-        "Measuring the speed: {params.weights}"
+        "Measuring the speed, round {wildcards.round}: {params.weights}"
     shell:
         """
-        {resources.on_cards} {params.launch} workflow/scripts/measure_perf.py \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/measure_perf.py" \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \
@@ -65,7 +82,33 @@ rule measure_perf:
             --warmup {params.warmup} \
             --repeats {params.repeats} \
             --seed {params.seed} \
+            --round {wildcards.round} \
+            --max-spread {params.max_spread} \
+            --again {params.again} \
             {params.engine},threads={threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule merge_perf:
+    input:
+        rounds=perf_rounds,
+    output:
+        measurement=f"{MEASUREMENT}.json",
+    log:
+        "{home}/logs/merge_perf{quant}.log",
+    conda:
+        environment("cpu")
+    params:
+        code=code("merge_perf.py"),
+        rounds=lambda wildcards, input: " ".join(f"--round {record}" for record in input.rounds),
+    message:
+        "Merging the rounds of {output.measurement}"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/merge_perf.py" \
+            {params.rounds} \
+            --out {output.measurement:q} \
             2> >(tee {log:q} >&2)
         """
 
@@ -87,7 +130,7 @@ rule perf:
         "Writing {output.directory}"
     shell:
         """
-        python workflow/scripts/tabulate_perf.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_perf.py" \
             --measurement {input.measurement:q} \
             --out {output.directory:q} \
             {params.labels} \

@@ -23,6 +23,8 @@ def calibrate_params(config):
     quantize = config["quantize"]
     return {
         "model": model_of(config),
+        "prompts": quantize["calibration"],
+        "unlisted": unlisted([quantize["calibration"]]),
         "smooth": "--smooth" if quantize["anti_outlier"] == "smooth" else "",
         "device": quantize["device"],
     }
@@ -31,7 +33,7 @@ def calibrate_params(config):
 rule collect_ranges:
     input:
         model=of_home(model_files),
-        prompts=of_home(lambda config: config["quantize"]["calibration"]),
+        prompts=of_home(lambda config: listed([config["quantize"]["calibration"]])),
     output:
         "{home}/records/calibration.json",
     log:
@@ -45,12 +47,12 @@ rule collect_ranges:
         **all_of_home(calibrate_params),
         code=code("calibrate.py"),
     message:
-        "Calibrating on {input.prompts}"
+        "Calibrating on {params.prompts}"
     shell:
         """
-        {resources.on_cards} python workflow/scripts/calibrate.py \
+        {resources.on_cards} python "$BAICHUAN2_SCRIPTS/calibrate.py" \
             --model {params.model:q} \
-            --prompts {input.prompts:q} \
+            --prompts {params.prompts:q} \
             --out {output:q} \
             {params.smooth} \
             --device {params.device} \
@@ -100,6 +102,7 @@ def quantize_params(config):
         "quant": quant_of(config),
         "options": quantize_options(config, kind),
         "calibration": " ".join(calibration),
+        "unlisted": unlisted(ranges_of(config)),
         "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
     }
 
@@ -107,7 +110,7 @@ def quantize_params(config):
 rule quantize_weights:
     input:
         model=of_home(model_files),
-        calibration=of_home(ranges_of),
+        calibration=of_home(lambda config: listed(ranges_of(config))),
         chosen=of_home(chosen),
     output:
         manifest="{home}/quant/manifest.json",
@@ -127,7 +130,7 @@ rule quantize_weights:
         "Quantizing to W8A8"
     shell:
         """
-        python workflow/scripts/{params.script} \
+        python "$BAICHUAN2_SCRIPTS/{params.script}" \
             --model {params.model:q} \
             --out {params.quant:q} \
             {params.calibration} \

@@ -25,12 +25,12 @@ rule write_configuration:
         code=code("write_configuration.py"),
         # The report puts parameters inside a script, where "</script>" in a prompt would end it.
         language=LANGUAGE,
-        config=as_json(config).replace("<", "\\u003c"),
+        config=literal(as_json(config).replace("<", "\\u003c")),
     message:
         "Writing {output}"
     shell:
         """
-        python workflow/scripts/write_configuration.py \
+        python "$BAICHUAN2_SCRIPTS/write_configuration.py" \
             --config {params.config:q} \
             --language {params.language} \
             --out {output:q} \

@@ -19,21 +19,24 @@ def exam_of_metric(config):
 
 
 def sensitivity_params(config):
-    exam = f"--exam {shlex.quote(EXAM)} --subjects {SUBJECTS}"
+    exam = f"--exam {shlex.quote(EXAM)} --subjects {shlex.quote(SUBJECTS)}"
+    prompts = config["quantize"]["calibration"]
     return {
         "model": model_of(config),
         "device": config["quantize"]["device"],
         "rounding": quantize_options(config, Rounding),
         "exam": exam if by_accuracy(config) else "",
+        "prompts": prompts,
+        "unlisted": unlisted([*exam_of_metric(config), prompts]),
     }
 
 
 rule rank_linears:
     input:
-        exam=of_home(exam_of_metric),
+        exam=of_home(lambda config: listed(exam_of_metric(config))),
         model=of_home(model_files),
         calibration=of_home(calibration_of),
-        prompts=of_home(lambda config: config["quantize"]["calibration"]),
+        prompts=of_home(lambda config: listed([config["quantize"]["calibration"]])),
     output:
         "{home}/records/sensitivity.json",
     log:
@@ -50,10 +53,10 @@ rule rank_linears:
         "Measuring what int8 costs in every group of linears"
     shell:
         """
-        {resources.on_cards} python workflow/scripts/measure_sensitivity.py \
+        {resources.on_cards} python "$BAICHUAN2_SCRIPTS/measure_sensitivity.py" \
             --model {params.model:q} \
             --calibration {input.calibration:q} \
-            --prompts {input.prompts:q} \
+            --prompts {params.prompts:q} \
             --out {output:q} \
             {params.exam} \
             {params.rounding} \
@@ -89,7 +92,7 @@ rule choose_linears:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"
     shell:
         """
-        python workflow/scripts/choose_rollback.py \
+        python "$BAICHUAN2_SCRIPTS/choose_rollback.py" \
             --sensitivity {input.sensitivity:q} \
             --out {output:q} \
             --metric {params.metric} \
@@ -108,7 +111,7 @@ rule measure_recipes:
     input:
         model=model_files(config),
         calibration=calibration_of(config),
-        prompts=config["quantize"]["calibration"],
+        prompts=listed([config["quantize"]["calibration"]]),
         chosen=chosen_of(config),
     output:
         "results/records/recipes.json",
@@ -121,16 +124,18 @@ rule measure_recipes:
         **calibrate_resources(config),
     params:
         code=code("measure_recipes.py"),
-        options=quantize_options(config, StreamingParameters),
+        prompts=literal(config["quantize"]["calibration"]),
+        unlisted=literal(unlisted([config["quantize"]["calibration"]])),
+        options=literal(quantize_options(config, StreamingParameters)),
         device=config["quantize"]["device"],
     message:
         "Measuring known lists of linears in float"
     shell:
         """
-        {resources.on_cards} python workflow/scripts/measure_recipes.py \
+        {resources.on_cards} python "$BAICHUAN2_SCRIPTS/measure_recipes.py" \
             --model results/model \
             --calibration {input.calibration:q} \
-            --prompts {input.prompts:q} \
+            --prompts {params.prompts:q} \
             --chosen {input.chosen:q} \
             --out {output:q} \
             {params.options} \
@@ -160,7 +165,7 @@ rule rollback:
         "Writing {output.directory}"
     shell:
         """
-        python workflow/scripts/tabulate_rollback.py \
+        python "$BAICHUAN2_SCRIPTS/tabulate_rollback.py" \
             --sensitivity {input.sensitivity:q} \
             --chosen {input.chosen:q} \
             --recipes {input.recipes:q} \

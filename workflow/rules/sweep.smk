@@ -52,7 +52,7 @@ def tables_of_runs(wildcards):
 use rule ceval as tabulate_run_ceval with:
     input:
         records=lambda wildcards: record_of(wildcards, "ceval", "jsonl"),
-        subjects=SUBJECTS,
+        subjects=listed([SUBJECTS]),
     output:
         **tables("results/runs/{run}/ceval", [*CEVAL_TABLES, "summary.html"]),
     log:
@@ -76,9 +76,9 @@ use rule perf as tabulate_run_perf with:
 
 rule sweep:
     input:
-        sheet=config["sweep"]["runs"],
+        sheet=listed([config["sweep"]["runs"]]),
         tables=tables_of_runs,
-        subjects=SUBJECTS,
+        subjects=listed([SUBJECTS]),
     output:
         **tables("results/sweep", ["sweep.md", "runs.csv"]),
         page=in_report("results/sweep/sweep.html", "Sweep", "tables", "sweep.rst"),
@@ -92,16 +92,19 @@ rule sweep:
         environment("cpu")
     params:
         code=code("tabulate_sweep.py"),
+        sheet=literal(config["sweep"]["runs"]),
+        subjects=literal(SUBJECTS),
+        unlisted=literal(unlisted([config["sweep"]["runs"], SUBJECTS])),
         language=LANGUAGE,
     message:
-        "Comparing all runs of {input.sheet}"
+        "Comparing all runs of {params.sheet}"
     shell:
         """
-        python workflow/scripts/tabulate_sweep.py \
-            --sheet {input.sheet:q} \
+        python "$BAICHUAN2_SCRIPTS/tabulate_sweep.py" \
+            --sheet {params.sheet:q} \
             --runs results/runs \
             --language {params.language} \
-            --subjects {input.subjects:q} \
+            --subjects {params.subjects:q} \
             --out {output.directory:q} \
             2> >(tee {log:q} >&2)
         """

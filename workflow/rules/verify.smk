@@ -12,7 +12,7 @@ rule verify:
         "Reading everything under results"
     shell:
         """
-        python workflow/scripts/verify_results.py \
+        python "$BAICHUAN2_SCRIPTS/verify_results.py" \
             --results results \
             2> >(tee {log:q} >&2)
         """

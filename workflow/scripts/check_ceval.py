@@ -30,11 +30,12 @@ def main(
     subject: asking.Subject = None,
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
+    demo: asking.Demo = False,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
     """Ask every question in four ways; an answer that depends on the way is an error in exact mode."""
-    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
+    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split, dev=shots > 0)
     chosen = get_protocol(protocol)
     with open_engine(engine, model, quant, parts) as opened:
         decides = is_exact(exact, opened)

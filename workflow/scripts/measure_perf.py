@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,15 @@ from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import write_sealed
 from baichuan2.speed.cases import plan
+from baichuan2.speed.load import complaints
 from baichuan2.speed.measurement import measure_cases
+
+log = logging.getLogger(__name__)
 
 
 def main(
     model: Annotated[str, typer.Option(help="Model directory, or random:<shape>.")],
-    out: Annotated[Path, typer.Option(help="Measurement (json) to publish.")],
+    out: Annotated[Path, typer.Option(help="Record (json) of the round to publish.")],
     quant: Annotated[
         Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")
     ] = None,
@@ -31,12 +35,15 @@ def main(
         str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")
     ] = "null",
     warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
-    repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 3,
+    repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 2,
     seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
+    number: Annotated[int, typer.Option("--round", help="Which round of the measurement this is, from 1.")] = 1,
+    max_spread: Annotated[float, typer.Option(help="Spread above which a case is measured again.")] = 0.1,
+    again: Annotated[int, typer.Option(help="How many times again at most.")] = 2,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
-    """Measure time to first token, time per output token and the rest for every case."""
+    """Measure time to first token, time per output token and the rest for every case, in one round."""
     with open_engine(engine, model, quant, parts) as opened:
         cases = plan(json.loads(batch_sizes), opened.max_seq_len, min_len_exp, max_len_exp, json.loads(case_pair))
         if opened.rank == 0:
@@ -49,9 +56,11 @@ def main(
         }
         if model.startswith("random:"):  # a model of files gets its name with the tables
             run |= {"model": model, "model_name": model.removeprefix("random:")}
-        measured = measure_cases(opened, cases, mode, warmup, repeats, seed, run)
+        measured = measure_cases(opened, cases, mode, warmup, repeats, seed, run, number, max_spread, again)
         if opened.rank == 0:
             write_sealed(out, measured)
+            if phrases := [text.format(**fields) for text, fields in complaints(measured["load"])]:
+                log.warning("the host was busy, so times are slower and less even: %s", ", ".join(phrases))
 
 
 if __name__ == "__main__":

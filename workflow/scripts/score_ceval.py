@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,8 @@ from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import identity_of
 
+log = logging.getLogger(__name__)
+
 DECIDES = (
     "device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size", "nodes"
 )  # fmt: skip
@@ -37,12 +40,15 @@ def main(
     subject: asking.Subject = None,
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
+    demo: asking.Demo = False,
     share: Annotated[str, typer.Option(help="Which replica this is, of how many.")] = "1-of-1",
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
     """Score an exam, or a share of it, and write one record a question."""
-    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split)
+    questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split, dev=shots > 0)
+    if questions.unpublished and not demo:
+        log.warning("%s: %d of its files are not C-Eval's published ones", exam, len(questions.unpublished))
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
     with open_engine(engine, model, quant, parts) as opened:
@@ -64,6 +70,7 @@ def main(
             "exact": decides,
             "seconds": round(time.perf_counter() - start, 3),
             "environment": environment,
+            **({} if demo else questions.header()),
             **share_header(part, records),
         }
         if opened.rank == 0:

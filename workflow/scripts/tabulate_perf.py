@@ -11,13 +11,13 @@ from baichuan2 import cli
 from baichuan2.files import publish_directory
 from baichuan2.report.labels import Demo, Language, Name
 from baichuan2.report.page import write_page
-from baichuan2.speed.measurement import read_measurement
+from baichuan2.speed.rounds import read_measurement
 from baichuan2.speed.tables import speed_table, write_tables
 from baichuan2.text.words import spoken
 
 
 def main(
-    measurement: Annotated[Path, typer.Option(help="Measurement (json) of a speed run.")],
+    measurement: Annotated[Path, typer.Option(help="Measurement (json), of all rounds.")],
     out: Annotated[Path, typer.Option(help="Directory to publish, replaced as a whole.")],
     name: Name,
     language: Language = "en",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import io
 import json
@@ -19,6 +20,7 @@ from baichuan2.errors import UserError
 
 SMALL_BYTES = 8 << 20  # far above any real config.json, index, manifest or prompts file
 _CURE = "fetch or write it again"
+_LFS = b"version https://git-lfs"
 
 
 @contextmanager
@@ -92,13 +94,20 @@ def read_bytes(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> 
         except OSError as error:
             raise UserError(f"{path}: cannot be read ({error.strerror}); {cure}") from None
         if len(data) <= size:
+            check_pointer(path, data)
             return data
         raise UserError(f"{path}: grows while it is read; run again when it is whole")
     raise UserError(f"{path}: over {most >> 20} MB, which no such file is; {cure}")
 
 
+def check_pointer(path: Path | str, start: bytes) -> None:
+    """Raise UserError where a file that starts so is what git leaves in its place without git-lfs."""
+    if start.startswith(_LFS):
+        raise UserError(f"{path}: a git-lfs pointer, not the file itself; run git lfs pull in its folder")
+
+
 def read_text(path: Path | str, most: int = SMALL_BYTES, cure: str = _CURE) -> str:
-    """As read_bytes, as text: UTF-8, with or without its mark. Raises UserError as `as_text` does, too."""
+    """As read_bytes, as `as_text` decodes it. Raises UserError as both do."""
     return as_text(read_bytes(path, most, cure), str(path))
 
 
@@ -131,7 +140,10 @@ class _InPieces(io.RawIOBase):
 
 
 def as_text(data: bytes, place: str) -> str:
-    """UTF-8 `data`, decoded. Raises UserError, naming `place`, for other encodings and for NUL bytes."""
+    """UTF-8 `data`, with or without its mark, decoded, with `plain_line_ends`.
+
+    Raises UserError, naming `place`, for other encodings and for NUL bytes.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UserError(f"{place}: UTF-16, not UTF-8 text; save it as UTF-8")
     try:
@@ -142,7 +154,31 @@ def as_text(data: bytes, place: str) -> str:
         raise UserError(f"{place}: not UTF-8 text ({at}; it may be {guess}); save it as UTF-8") from None
     if "\0" in text:
         raise UserError(f"{place}: holds NUL bytes, so it is not text; {_CURE}")
-    return text
+    return plain_line_ends(text)
+
+
+def plain_line_ends(text: str) -> str:
+    """Every line end is \\n: CR LF and CR come from editors, not from what was written. U+2028 and such stay text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def csv_rows(text: str, place: str, **dialect: Any) -> Iterator[tuple[int, list[str]]]:
+    """(number, cells) of the rows of a csv, the header's number being 0; dialect: as csv.reader's.
+
+    What spreadsheets leave is none of it: rows of commas alone, and empty cells right of the header's last name.
+    Raises UserError, naming `place`, for what is no csv.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True, **dialect)
+    width = 0
+    try:
+        for number, cells in enumerate(lines):
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+            width = width or len(cells)
+    except csv.Error as error:
+        raise UserError(f"{place}, line {lines.line_num}: not csv ({error}); see to its quotes") from None
 
 
 def _is_gb18030(data: bytes) -> bool:

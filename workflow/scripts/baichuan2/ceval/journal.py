@@ -6,7 +6,6 @@ import json
 import os
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 from baichuan2.ceval.records import Record
@@ -48,7 +47,7 @@ class Journal:
 
 def _checked(record: Record) -> str:
     """A line: the checksum of the JSON that follows it."""
-    text = json.dumps(asdict(record), ensure_ascii=False)
+    text = json.dumps(record.values(), ensure_ascii=False)
     return f"{_checksum(text)} {text}\n"
 
 

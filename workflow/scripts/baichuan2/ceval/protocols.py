@@ -2,7 +2,7 @@
 
 Scores of different protocols differ by several points for one model, so every result names its own.
 - sdk: the Ascend guide's SDK. English MMLU template, the answer is generated, prompts of 2000 tokens.
-- official: the C-Eval authors' own. Chinese template, the most likely of the four letters.
+- official: the C-Eval authors' own. Chinese template, the most likely of the options' letters.
 - lm-eval: lm-evaluation-harness 0.4's ceval-valid. As official, but without 考试 in the header, the
   question stripped, and a blank before each letter. (It cuts a long prompt on the left at once; here
   shots are dropped first, as in the others.)
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol as Duck
 
-from baichuan2.ceval.exam import LETTERS, Question, Subject
+from baichuan2.ceval.exam import LETTERS, OPTIONS, Question, Subject
 from baichuan2.errors import UserError, shown
 
 
@@ -30,7 +30,7 @@ class Tokenizer(Duck):
 class Protocol:
     """A prompt template and its way of taking the answer.
 
-    kind: "options" (largest logit of the four letters) or "generate" (first letter of a continuation).
+    kind: "options" (largest logit of the options' letters) or "generate" (first letter of a continuation).
     header: its {english} is the subject's key with blanks, {chinese} its Chinese title.
     cue, blank: a shot ends in cue + blank + letter; a question ends in cue.
     strip_question: whether blanks around the question's text are removed.
@@ -144,15 +144,15 @@ def build(
     return Prompt(text, tuple(tokens[:retained] + tokens[len(tokens) - limit + retained :]), 0, truncated=True)
 
 
-def option_tokens(protocol: Protocol, tokenizer: Tokenizer, text: str) -> list[int]:
-    """The ids of the four letters as they follow the prompt `text`, in the order A to D.
+def option_tokens(protocol: Protocol, tokenizer: Tokenizer, text: str, count: int = OPTIONS) -> list[int]:
+    """The ids of the first `count` letters as they follow the prompt `text`, in the order A to D and on.
 
     Raises UserError where a letter is not exactly one further token, or two letters are the same one:
     its logit would then not be the score of the answer.
     """
     before = tokenizer.encode(text)
     ids = []
-    for letter in LETTERS:
+    for letter in LETTERS[:count]:
         after = tokenizer.encode(text + protocol.blank + letter)
         if after[:-1] != before:
             raise UserError(
@@ -160,10 +160,10 @@ def option_tokens(protocol: Protocol, tokenizer: Tokenizer, text: str) -> list[i
                 "which is not one further token in this tokenizer; use protocol sdk"
             )
         ids.append(after[-1])
-    if len(set(ids)) != len(LETTERS):
+    if len(set(ids)) != count:
         raise UserError(
-            f"ceval.protocol: this tokenizer writes the letters A to D as {ids}, which are not four tokens; "
-            "use the model's own tokenizer"
+            f"ceval.protocol: this tokenizer writes the letters A to {LETTERS[count - 1]} as {ids}, which are not "
+            f"{count} tokens; use the model's own tokenizer"
         )
     return ids
 
@@ -188,7 +188,7 @@ def _header(protocol: Protocol, subject: Subject) -> str:
 
 def _example(protocol: Protocol, question: Question) -> str:
     text = question.text.strip() if protocol.strip_question else question.text
-    options = [f"{letter}. {option}" for letter, option in zip(LETTERS, question.options, strict=True)]
+    options = [f"{letter}. {option}" for letter, option in zip(question.letters, question.options, strict=True)]
     return "\n".join([text, *options, protocol.cue])
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from baichuan2.ceval.exam import OPTIONS
 from baichuan2.integrity import check_kind, read_sealed_lines, write_sealed_lines
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-ceval", "version": 1}
@@ -17,11 +18,11 @@ NO_ANSWER = "-1"
 class Record:
     """A question's outcome.
 
-    prediction: A to D, or with a generated answer any letter, or "-1" for none at all.
-    shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of A, B, C, D, or None
+    prediction: an option's letter, or with a generated answer any letter, or "-1" for none at all.
+    shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of the options' letters, or None
     where `continuation`, the generated text, was read instead. lead: by how much the prediction's logit led the
     next one; of a generated answer, the least lead of any token up to its letter. exact: decided in float64, as
-    a near tie.
+    a near tie. options: how many the question has.
     """
 
     subject: str
@@ -35,11 +36,16 @@ class Record:
     continuation: str | None = None
     lead: float | None = None
     exact: bool = False
+    options: int = OPTIONS
 
     @property
     def correct(self) -> bool:
         """Whether the prediction is the right letter."""
         return self.prediction == self.truth
+
+    def values(self) -> dict[str, Any]:
+        """JSON-ready; the number of options only where it is not C-Eval's."""
+        return {name: value for name, value in asdict(self).items() if (name, value) != ("options", OPTIONS)}
 
 
 def write_records(path: Path, header: dict[str, Any], records: Iterable[Record]) -> None:
@@ -48,7 +54,7 @@ def write_records(path: Path, header: dict[str, Any], records: Iterable[Record])
     `header` says what the run was: protocol, shots, split, precision, dtype, device, world_size, seconds,
     environment; it may have more keys, and none is required here.
     """
-    write_sealed_lines(path, [{**header, **FORMAT}, *map(asdict, records)])
+    write_sealed_lines(path, [{**header, **FORMAT}, *(record.values() for record in records)])
 
 
 def read_records(path: Path) -> tuple[dict[str, Any], list[Record]]:

@@ -20,6 +20,6 @@ def rehearse(tokenizer, exam: Exam) -> list[Question]:
         for question in dev:
             others = [other for other in dev if other is not question]
             prompt = build(protocol, tokenizer, subject, question, others, LIMIT)
-            options = tuple(option_tokens(protocol, tokenizer, prompt.text))
+            options = tuple(option_tokens(protocol, tokenizer, prompt.text, len(question.options)))
             questions.append(Question(torch.tensor([prompt.tokens]), options, LETTERS.index(question.answer)))
     return questions

@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas
 
-from baichuan2.ceval.exam import CLASSES, HARD, LETTERS, Subject
+from baichuan2.ceval.exam import HARD, LETTERS, OPTIONS, Subject
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
-from baichuan2.text.tables import DEMO, csv_text, flat, run_table, table
-from baichuan2.text.words import say, spoken
+from baichuan2.text.tables import DEMO, csv_text, flat, run_table, safe, table
+from baichuan2.text.words import listed, say, say_name, spoken
 
+NAMED = 5  # files that are not the published ones
 RANK = 0  # only rank 0 writes; the guide's names carry the rank
 
 
@@ -42,40 +43,50 @@ def write_results(
 
 
 def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Iterable[Subject]) -> dict[str, Any]:
-    """All counts and accuracies, JSON-ready.
+    """All counts and accuracies, JSON-ready. subjects: C-Eval's; an own exam's are in the header (see Exam.header).
 
-    run: the header. classes, subjects: {name: tally}; average: tally over all questions, which is the
+    run: the rest of the header. classes, subjects: {name: tally}; average: tally over all questions, which is the
     guide's "Avg acc" (micro); macro_average: mean of the subjects' accuracies, as the paper's; hard: tally
     over the subjects of C-Eval Hard (None where none was asked), with its macro_average; counts: truncated
-    prompts, prompts with fewer shots than asked, unanswered ("-1"), answered with a letter past D, and near ties
-    decided in float64.
+    prompts, prompts with fewer shots than asked, unanswered ("-1"), answered with a letter of no option, and near
+    ties decided in float64. Only where they say something: unpublished, the exam's files that are not C-Eval's
+    published ones; subject_classes, {subject: class} of an own exam; options, the least and the most of a question.
     A tally is {"correct", "total", "accuracy"}, the accuracy being their quotient.
     """
-    class_of = {subject.name: subject.class_name for subject in subjects}
+    run = dict(header)
+    own, unpublished = run.pop("subjects", None), run.pop("unpublished", None)
+    class_of = own or {subject.name: subject.class_name for subject in subjects}
     unknown = sorted({record.subject for record in records} - set(class_of))
     if unknown or not records:
         what = f"subject {', '.join(unknown)} is not in the subjects table" if unknown else "no records"
         raise UserError(f"{what}; give the records file and the subjects table of one exam")
-    columns = ["subject", "prediction", "shots", "truncated", "exact", "correct"]
+    columns = ["subject", "prediction", "options", "shots", "truncated", "exact", "correct"]
     answers = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
-    answers["class"] = pandas.Categorical(answers.subject.map(class_of), CLASSES)
+    answers["class"] = pandas.Categorical(answers.subject.map(class_of), list(dict.fromkeys(class_of.values())))
     answers["subject"] = pandas.Categorical(answers.subject, list(class_of))
     by_subject = _tallies(answers, "subject")
-    hard = [by_subject[name] for name in HARD if name in by_subject]
+    hard = [] if own else [by_subject[name] for name in HARD if name in by_subject]
+    least, most = int(answers.options.min()), int(answers.options.max())
+    more = {
+        "unpublished": unpublished,
+        "subject_classes": own,
+        "options": None if least == most == OPTIONS else [least, most],
+    }
     return {
-        "run": dict(header),
+        "run": run,
         "classes": _tallies(answers, "class"),
         "average": _sum(by_subject.values()),
         "macro_average": _macro(by_subject.values()),
         "hard": {**_sum(hard), "macro_average": _macro(hard)} if hard else None,
         "subjects": by_subject,
         "counts": _counts(answers, header.get("shots")),
+        **{name: value for name, value in more.items() if value},
     }
 
 
 def class_table(summary: dict[str, Any]) -> str:
-    """The four classes and the average as a short text table for a terminal."""
-    notes = [_counts_line(summary), *_demo(summary)]
+    """The classes and the average as a short text table for a terminal."""
+    notes = [_counts_line(summary), *unpublished_note(summary), *_demo(summary)]
     return "\n".join([_title(summary), "", _class_table(summary, "simple"), "", *notes])
 
 
@@ -87,7 +98,7 @@ def markdown(summary: dict[str, Any]) -> str:
         others[say("C-Eval Hard, macro average")] = {"accuracy": summary["hard"]["macro_average"]}
     parts = [
         f"# {_title(summary)}",
-        *(f"**{sentence}**" for sentence in _demo(summary)),
+        *(f"**{sentence}**" for sentence in (*_demo(summary), *unpublished_note(summary))),
         _class_table(summary, "github"),
         say("Class accuracies and the average are correct answers by questions asked."),
         _table(others, "github"),
@@ -134,10 +145,14 @@ def _counts(answers: pandas.DataFrame, shots: int | None) -> dict[str, int]:
         "truncated": answers.truncated,
         "fewer_shots": answers.shots < (answers.shots.max() if shots is None else shots),
         "unanswered": answers.prediction == NO_ANSWER,
-        "other_letter": ~answers.prediction.isin([*LETTERS, NO_ANSWER]),
+        "other_letter": pandas.Series(map(_is_other, answers.prediction, answers.options), dtype=bool),
         "exact": answers.exact,
     }
     return {name: int(marked.sum()) for name, marked in marks.items()}
+
+
+def _is_other(prediction: str, options: int) -> bool:
+    return prediction not in (*LETTERS[:options], NO_ANSWER)
 
 
 def _accuracies(tallies: dict[str, dict[str, Any]]) -> dict[str, float]:
@@ -148,9 +163,16 @@ def _demo(summary: dict[str, Any]) -> list[str]:
     return [say(DEMO["accuracy"])] if summary["run"].get("demo") else []
 
 
+def unpublished_note(summary: dict[str, Any]) -> list[str]:
+    """The sentence that names the exam's files that are not C-Eval's published ones; none where all are."""
+    files = summary.get("unpublished", [])
+    more = [say("{n} others", n=len(files) - NAMED)] if len(files) > NAMED else []
+    return [say("Not C-Eval's published files: {files}.", files=listed([*files[:NAMED], *more]))] if files else []
+
+
 def _title(summary: dict[str, Any]) -> str:
     run = summary["run"]
-    what = say("demo") if run.get("demo") else "C-Eval"
+    what = run.get("exam") or (say("demo") if run.get("demo") else "C-Eval")
     known = [run.get("model"), run.get("precision"), f"{what} {run.get('split') or ''}".strip()]
     if run.get("protocol"):
         known.append(say("protocol {protocol}", protocol=run["protocol"]))
@@ -161,12 +183,15 @@ def _title(summary: dict[str, Any]) -> str:
 
 def _class_table(summary: dict[str, Any], style: str) -> str:
     tallies = summary["classes"] | {"Avg acc": summary["average"]}
-    return _table({say(name): tally for name, tally in tallies.items()}, style)
+    return _table({say_name(name): tally for name, tally in tallies.items()}, style)
 
 
 def _table(tallies: Mapping[str, Mapping[str, Any]], style: str, heading: str = "") -> str:
     """A row a tally; one of an accuracy alone has empty cells for its counts."""
-    rows = [[name, t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])] for name, t in tallies.items()]
+    rows = [
+        [name if style == "simple" else safe(name), t.get("correct", ""), t.get("total", ""), _digits(t["accuracy"])]
+        for name, t in tallies.items()
+    ]
     return table(rows, [heading, *map(say, ("correct", "total", "accuracy"))], style)
 
 
@@ -177,10 +202,18 @@ def _digits(accuracy: float) -> str:
 
 def _counts_line(summary: dict[str, Any]) -> str:
     counts, total = summary["counts"], summary["average"]["total"]
-    line = say(
-        "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} "
-        "unanswered, {other_letter} with a letter past D.",
-        total=total,
-        **counts,
-    )
+    if "options" in summary:
+        line = say(
+            "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} "
+            "unanswered, {other_letter} with a letter of no option.",
+            total=total,
+            **counts,
+        )
+    else:
+        line = say(
+            "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} "
+            "unanswered, {other_letter} with a letter past D.",
+            total=total,
+            **counts,
+        )
     return line + (say(" {exact} near ties were decided in float64.", **counts) if counts["exact"] else "")

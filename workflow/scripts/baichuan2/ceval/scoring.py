@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from tqdm import tqdm
 
-from baichuan2.ceval.exam import LETTERS, Exam, Question, Subject
+from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record
@@ -110,21 +110,22 @@ def prepare(tokenizer: Tokenizer, exam: Exam, protocol: Protocol, shots: int, li
 
 
 def _examples(exam: Exam, subject: Subject, shots: int) -> Sequence[Question]:
-    examples = exam.dev[subject.name]
+    examples = exam.dev[subject.name] if shots else ()
     if not 0 <= shots <= len(examples):
-        raise UserError(f"ceval.shots: {shots} is not 0 to {len(examples)}, the dev rows of {subject.name}")
+        raise UserError(f"ceval.shots: {shots} is not 0 to {len(examples)}, the dev rows of {subject.name}; lower it")
     return examples[:shots]
 
 
 def option_ids(tokenizer: Tokenizer, protocol: Protocol, items: Sequence[Item]) -> list[int]:
-    """The four letters' token ids; [] for a protocol that reads generated answers.
+    """The token ids of the letters of the exam's longest list of options; [] for a protocol that reads answers.
 
     One prompt of each subject is looked at, since all prompts of a subject end alike.
     """
     if protocol.kind == "generate":
         return []
     firsts = {item.question.subject: item for item in reversed(items)}
-    forms = {tuple(option_tokens(protocol, tokenizer, item.prompt.text)) for item in firsts.values()}
+    most = max(len(item.question.options) for item in items)
+    forms = {tuple(option_tokens(protocol, tokenizer, item.prompt.text, most)) for item in firsts.values()}
     if len(forms) != 1:
         raise UserError(
             f"ceval.protocol: this tokenizer writes the letters of {protocol.name} in {len(forms)} forms, so "
@@ -137,7 +138,8 @@ def _identity(items: Sequence[Item], candidates: list[int], protocol: Protocol, 
     """A hash of all that decides the answers, and of nothing else (no batch size, no progress)."""
     parts = [[protocol.kind, protocol.answer_tokens, candidates, more]]
     for item in items:
-        parts.append([item.question.subject, item.question.id, item.question.answer, item.prompt.tokens])
+        question = item.question
+        parts.append([question.subject, question.id, question.answer, len(question.options), item.prompt.tokens])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -227,10 +229,12 @@ def _letter_at(tokenizer: Tokenizer, ids: list[int]) -> int | None:
 
 
 def _by_scores(item: Item, scores: list[float]) -> Record:
+    """scores: of the letters of the exam's longest list of options."""
+    scores = scores[: len(item.question.options)]
     if not all(map(math.isfinite, scores)):
         where = f"{item.question.subject} question {item.question.id}"
         raise UserError(f"the logits for {where} are {scores}; set a dtype with more range, as float32")
-    return _record(item, LETTERS[scores.index(max(scores))], scores=scores, lead=_lead(scores))
+    return _record(item, item.question.letters[scores.index(max(scores))], scores=scores, lead=_lead(scores))
 
 
 def _lead(scores: Sequence[float]) -> float:
@@ -248,5 +252,6 @@ def _record(item: Item, prediction: str, **outcome: Any) -> Record:
         prompt.shots,
         len(prompt.tokens),
         prompt.truncated,
+        options=len(question.options),
         **outcome,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,21 @@ from jsonschema.validators import extend
 
 from baichuan2 import devices
 from baichuan2.ceval import exam
+from baichuan2.configuration import paths
 from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
 from baichuan2.jobs import slurm
 from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
-from baichuan2.model.source import Source
+from baichuan2.model.source import Source, check_adapter
 from baichuan2.quantization.rollback import resolve_rollback
 
 SUBJECTS = "resources/ceval_subjects.csv"
-SCHEMA = Path(__file__).parents[4] / "config" / "config.schema.yaml"
+SCHEMA = paths.CHECKOUT / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
+DEMO_NAME = "baichuan2_demo"
+CONFIG_FILE = "config/config.yaml"
 HELD = "BAICHUAN2_CONFIG"  # in a job's environment: a digest of the configuration that it was submitted with
 MAX_VALUES = 100_000  # in config.yaml: its lists are written by hand
 
@@ -54,24 +58,108 @@ def checked(function: Callable[..., Any], *arguments: Any) -> Any:
         raise SystemExit(f"error: {line}") from None
 
 
-def prepare(config: dict[str, Any], submits: bool) -> None:
-    """Check config.yaml, as Snakemake has it, and set the environment that its jobs inherit.
+def prepared(config: Mapping[str, Any], words: Mapping[str, Any], submits: bool) -> dict[str, Any]:
+    """A copy of config.yaml, as Snakemake has it, checked; and the environment set that its jobs inherit.
 
-    submits: whether this is the snakemake that a user started, not one of its jobs. Raises UserError for the first
-    mistake.
+    words: what the command line's --config gave of it, see `read_words`. submits: whether this is the snakemake that
+    a user started, not one of its jobs. Raises UserError for the first mistake.
     """
-    check_settings(config, read_schema())
-    apply_environment(config)
-    hold(config, submits)
-    check_files(config)
+    schema, values = read_schema(), copy.deepcopy(dict(config))
+    read_words(values, words, schema)
+    check_settings(values, schema)
+    apply_environment(values)
+    paths.resolve(values, schema)
+    hold(values, submits)
+    check_files(values)
+    os.environ[paths.SCRIPTS] = str(paths.CHECKOUT / "workflow" / "scripts")
     put_interpreter_first()
-    set_device_environment(config)
+    set_device_environment(values)
+    if submits:
+        warn(*demo_warning(values))
+    return values
+
+
+def config_file(submits: bool) -> str:
+    """The working directory's config.yaml, or where it has none, the workflow's own, with a line that says so."""
+    path = paths.resolved(CONFIG_FILE, "configfile")
+    if submits and path != CONFIG_FILE:
+        warn(f"{CONFIG_FILE}: is not in {Path.cwd()}, so {path} is taken; copy it here to have your own")
+    return path
+
+
+def warn(*lines: str) -> None:
+    """Print warnings on stderr, a line each."""
+    for line in lines:
+        print(f"warning: {line}", file=sys.stderr)
 
 
 @cache
 def read_schema() -> dict[str, Any]:
     """What config.yaml may hold."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+def check_place(folder: Path) -> None:
+    """Raise UserError for a working directory in which Snakemake fails: its lock's path is a pattern to it."""
+    if "{" in str(folder):
+        raise UserError(
+            f"{folder}: Snakemake takes braces for wildcards in a working directory; rename it, or take another"
+        )
+
+
+def check_command_line(arguments: Sequence[str]) -> None:
+    """Raise UserError for what Snakemake would do otherwise than the one who typed it means."""
+    options = [argument.partition("=")[0] for argument in arguments]
+    if sum(option in ("--configfile", "--configfiles") for option in options) > 1:
+        raise UserError("--configfile: is there twice, and Snakemake takes the last alone; give all files after one")
+    if "--archive" in options:
+        raise UserError(
+            "--archive: Snakemake packs conda's packages alone, and here pip installs nearly all; take git archive, "
+            "and copy results/ and .snakemake/metadata beside it"
+        )
+    if "--containerize" in options:
+        raise UserError(
+            "--containerize: Snakemake takes no environment that depends on a run's engine.device; run with --sdm "
+            "conda, or install envs/requirements.txt in an image of your own"
+        )
+
+
+def check_prefix(replace: Callable[[str], str]) -> None:
+    """Raise UserError where the `module` of another workflow moves files, by Snakemake's function that does so."""
+    if any(replace(f"{name}/x") != f"{name}/x" for name in ("results", *paths.FOLDERS)):
+        raise UserError(
+            "module: prefix and replace_prefix cannot move results/; leave them out, and run in another folder by "
+            "--directory"
+        )
+
+
+def read_words(config: dict[str, Any], words: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Put in place of each word in `config` that came from --config the value that it is in config.yaml.
+
+    Snakemake hands over what is inside {} as text: 'ceval={shots: 0}' as {"shots": "0"}. `words` are those of
+    --config alone: a text in a file is one.
+    """
+    keys = schema.get("properties", {})
+    for key in words.keys() & keys.keys() & config.keys():
+        if isinstance(words[key], Mapping) and isinstance(config[key], dict):
+            read_words(config[key], words[key], keys[key])
+        elif config[key] == words[key]:
+            config[key] = _read(words[key], keys[key])
+
+
+def _read(word: Any, schema: Mapping[str, Any]) -> Any:
+    """The value that a word is in config.yaml, or where the schema wants text, the word itself."""
+    if isinstance(word, list):
+        return [_read(value, schema.get("items", {})) for value in word]
+    if not isinstance(word, str):
+        return word
+    try:
+        value = yaml.safe_load(word)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return word
+    # [a] as a text was in quotes: a list only where a text may not be.
+    candidates = [word, value] if isinstance(value, Mapping | list) else [value, word]
+    return next(filter(_Validator(schema).is_valid, candidates), value)
 
 
 def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -255,28 +343,36 @@ def put_interpreter_first() -> None:
 def model_source(config: Mapping[str, Any]) -> Source:
     """The parsed model.source, demo resolved."""
     text = config["model"]["source"]
-    return Source.parse(DEMO_MODEL if text == DEMO else text)
+    return Source.parse(paths.own(DEMO_MODEL) if text == DEMO else text)
+
+
+def model_adapter(config: Mapping[str, Any]) -> Path | None:
+    """model.adapter, the folder of a LoRA adapter, or None."""
+    text = config["model"]["adapter"]
+    return None if text is None else Path(text)
 
 
 def exam_source(config: Mapping[str, Any]) -> str:
     """ceval.source, demo resolved."""
     source = config["ceval"]["source"]
-    return DEMO_EXAM if source == DEMO else source
+    return paths.own(DEMO_EXAM) if source == DEMO else source
 
 
 def check_files(config: Mapping[str, Any]) -> None:
     """Raise UserError for files that are absent, and for settings that a local model cannot take."""
-    check_inputs(config, Path(SUBJECTS))
+    check_inputs(config, Path(paths.own(SUBJECTS)))
     source = model_source(config)
+    if adapter := model_adapter(config):
+        check_adapter(adapter)
     if not source.hub:
         check_against_model(config, read_sizes(source.directory()))
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
     """Raise UserError where the exam, its subjects (a csv), the prompts or the calibration file is missing."""
-    names = config["ceval"]["subjects"]
-    exam.select_subjects(_read_subjects(subjects), None if names == "all" else names)
-    _check_exam(exam_source(config))
+    ceval = config["ceval"]
+    known = _check_exam(exam_source(config), ceval["shots"] > 0, subjects)
+    exam.select_subjects(known, None if ceval["subjects"] == "all" else ceval["subjects"])
     files = {
         f"{task}.{key}": config[task][key] for task, key in (("quantize", "calibration"), ("inference", "prompts"))
     }
@@ -290,9 +386,13 @@ _read_subjects = cache(exam.read_subjects)
 
 
 @cache
-def _check_exam(source: str) -> None:
-    if not Source.parse(source, "ceval.source").hub:
-        exam.check_source(Path(source))
+def _check_exam(source: str, dev: bool, subjects: Path) -> list[exam.Subject]:
+    """The subjects of an exam, which is checked where it is here."""
+    known = _read_subjects(subjects)
+    if Source.parse(source, "ceval.source").hub:
+        return known
+    exam.check_source(Path(source), dev)
+    return exam.subjects_of(Path(source), known)
 
 
 @cache
@@ -306,6 +406,17 @@ def is_demo(config: Mapping[str, Any], task: str) -> bool:
     if task == "perf":
         return config["model"]["source"] == DEMO and config["perf"]["weights"] == "model"
     return config["model"]["source"] == DEMO or (task == "ceval" and config["ceval"]["source"] == DEMO)
+
+
+def demo_warning(config: Mapping[str, Any]) -> list[str]:
+    """A line where model.source is demo, but other keys are those of a real model; none with random weights."""
+    if config["model"]["source"] != DEMO or config["perf"]["weights"] != "model":
+        return []
+    keys = {"model.name": config["model"]["name"], "ceval.source": config["ceval"]["source"]}
+    keys |= {f"compare.{side}": config["compare"][side] for side in ("of", "to")}
+    usual = {DEMO_NAME, DEMO, "float", "quant"}
+    real = [f"{key} {text}" for key, text in keys.items() if text not in usual and not os.path.exists(text)]
+    return [f"model.source: is demo, beside {', '.join(real)}: results are the demo's; set it"] if real else []
 
 
 def rollback_list(config: Mapping[str, Any]) -> list[int | str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,9 +15,10 @@ from typing import Any
 import yaml
 
 from baichuan2 import devices
-from baichuan2.configuration.settings import model_source, read_schema
+from baichuan2.configuration import paths
+from baichuan2.configuration.settings import model_adapter, model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
-from baichuan2.files import read_text
+from baichuan2.files import csv_rows, read_text
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
@@ -50,11 +49,11 @@ class Row:
         return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf"))]
 
     def over(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        """A copy of `config` with this row's settings."""
+        """A copy of `config` with this row's settings. Raises UserError as paths.resolved does."""
         merged = copy.deepcopy(dict(config))
         for key, value in self.settings.items():
             section, name = key.split(".", 1)
-            merged[section][name] = value
+            merged[section][name] = paths.resolved_value(key, value, read_schema())
         return merged
 
 
@@ -65,13 +64,15 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     they are checked already. Raises UserError, naming the file and the row, for an unknown column, a name
     that is invalid or a duplicate, and rows with another number of cells.
     """
-    columns, *lines = _cells(path)
+    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
+    cells_of = csv_rows(text, str(path), skipinitialspace=True)
+    (_, columns), *lines = [(number, [cell.strip() for cell in cells]) for number, cells in cells_of] or [(0, [])]
     for column in ("name", "precision"):
         if column not in columns:
             raise UserError(f"{path}: has no column {column}; the first row names the columns, with commas between")
     if schema is not None:
         _check_columns(path, columns, schema)
-    rows = [_row(f"{path}, row {number}", columns, cells) for number, cells in enumerate(lines, 2) if any(cells)]
+    rows = [_row(f"{path}, row {number + 1}", columns, cells) for number, cells in lines]
     seen: set[str] = set()
     for row in rows:
         if row.name in seen:
@@ -80,16 +81,6 @@ def read_sheet(path: Path, schema: Mapping[str, Any] | None = None) -> list[Row]
     if not rows:
         raise UserError(f"{path}: has no run; add a row")
     return rows
-
-
-def _cells(path: Path) -> list[list[str]]:
-    """The rows of a csv, the first of which may be empty."""
-    text = read_text(path, cure="correct sweep.runs, or restore it from the repository")
-    lines = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True, strict=True)
-    try:
-        return [[cell.strip() for cell in cells] for cells in lines] or [[]]
-    except csv.Error as error:
-        raise UserError(f"{path}, row {lines.line_num}: not csv ({error}); see to its quotes") from None
 
 
 def _check_columns(path: Path, columns: list[str], schema: Mapping[str, Any]) -> None:
@@ -135,8 +126,8 @@ def configs_of(
     """{run's name: its configuration}, each checked by `check`, whose UserError is raised with the run's name."""
     configs = {}
     for row in rows:
-        configs[row.name] = row.over(config)
         try:
+            configs[row.name] = row.over(config)
             check(configs[row.name])
         except UserError as error:
             raise UserError(f"{sheet}, run {row.name}: {error}") from None
@@ -152,7 +143,8 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant.
     """
     quantize = config["quantize"] | {"calibration": str(Path(config["quantize"]["calibration"]))}
-    model = {"source": asdict(model_source(config))}  # however it is spelled
+    adapter = model_adapter(config)
+    model = {"source": asdict(model_source(config)), "adapter": adapter and str(adapter)}  # however they are spelled
     quant = model | {"quantize": _without_idle(quantize)}
     calibration = model | {key: quantize[key] for key in ("calibration", "device", "anti_outlier")}
     rounded = {key: quantize[key] for key in ("scheme", "act_method", "mm_tensor")}

@@ -70,7 +70,7 @@ class Engine:
         self.config, self.tokenizer, self.device, self.ranks = config, tokenizer, device, ranks
         self.rank, self.world_size = ranks.rank, ranks.world_size
         self.max_seq_len = settings.max_seq_len or config.model_max_length
-        if config.position_embedding == "rope" and self.max_seq_len > config.model_max_length:
+        if not config.is_alibi and self.max_seq_len > config.model_max_length:
             raise UserError(
                 f"engine.max_seq_len: {self.max_seq_len} is over model_max_length {config.model_max_length}, "
                 "for which this model's positions were trained; lower it"

@@ -50,17 +50,19 @@ def exact_scores(
             for (hidden, delta), attend in zip(states, attends, strict=True)
         ]
     norm = _norm(config, weights, "model.norm.weight")
-    rows = _head(weights, candidates, head)
+    rows = _head(config, weights, candidates, head)
     return [F.linear(norm(hidden[:, -1], delta[:, -1])[1][0], rows).tolist() for hidden, delta in states]
 
 
-def _head(weights: Weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
+def _head(config: ModelConfig, weights: Weights, candidates: Sequence[int] | None, kind: str) -> Tensor:
     rows = weights.tensor("lm_head.weight")
-    rows = rows if candidates is None else rows[list(candidates)]
+    rows = rows[: config.tokens] if candidates is None else rows[list(candidates)]
     if kind == "int8":
-        rows, scale = quantize_weight(network.normalised_head(rows))
+        rows, scale = quantize_weight(network.output_weight(rows, config.norm_head))
         return rows.to(DOUBLE) * scale
     rows = rows.to(DOUBLE)
+    if not config.norm_head:
+        return rows
     return rows / torch.linalg.vector_norm(rows, dim=1, keepdim=True).clamp_min(network.HEAD_EPS)
 
 

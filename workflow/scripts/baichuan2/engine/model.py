@@ -96,8 +96,12 @@ class Model:
         return network.decoder(self.layers, self.final_norm, self.embedding[tokens], attend)
 
     def logits(self, hidden: Tensor) -> Tensor:
-        """float32 logits [..., V] of hidden states [..., E], gathered over ranks."""
-        return self.ranks.gather(self.head(hidden).float())
+        """float32 logits [..., V] of hidden states [..., E], V the tokenizer's pieces, gathered over ranks."""
+        return self.gathered(self.head(hidden).float())
+
+    def gathered(self, part: Tensor) -> Tensor:
+        """Every rank's logits of its rows [..., n], joined, without the rows beyond the pieces -> [..., V]."""
+        return self.ranks.gather(part)[..., : self.config.tokens]
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed):
         """Decode steps over the prefilled cache: the device's own, where it has them for so many sequences."""
@@ -171,7 +175,7 @@ class Model:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
 
     def _head(self, kind: str) -> Callable[[Tensor], Tensor]:
-        weight = network.normalised_head(self._weights.tensor("lm_head.weight"))
+        weight = network.output_weight(self._weights.tensor("lm_head.weight"), self.config.norm_head)
         if kind == "float":
             return self.device.linear(self._count(weight.to(self.dtype)))
         weight, scale = quantize_weight(weight)

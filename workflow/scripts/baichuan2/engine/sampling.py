@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, shown
 from baichuan2.files import read_json
 
 
@@ -25,23 +26,45 @@ class Sampling:
 
     @classmethod
     def published(cls, path: Path, seed: int) -> Sampling:
-        """The settings of a generation_config.json (Baichuan2-Chat's: 0.3, 5, 0.85, 1.05)."""
+        """The settings of a generation_config.json (Baichuan2-Chat's: 0.3, 5, 0.85, 1.05).
+
+        Raises UserError for a value with which nothing can be sampled.
+        """
         if not path.exists():
             raise UserError(f"{path}: the model came without one; set inference.sampling to greedy")
-        fields = read_json(path)
-        if not fields.get("do_sample", False):
-            return cls(repetition_penalty=float(fields.get("repetition_penalty", 1.0)), seed=seed)
-        return cls(
-            temperature=float(fields.get("temperature", 1.0)),
-            top_k=int(fields.get("top_k", 0)),
-            top_p=float(fields.get("top_p", 1.0)),
-            repetition_penalty=float(fields.get("repetition_penalty", 1.0)),
-            seed=seed,
-        )
+        given = {name: value for name, value in read_json(path).items() if value is not None}
+        fields = DEFAULTS | {name: value for name, value in given.items() if name in DEFAULTS}
+        for name, value in fields.items():
+            _check_setting(path, name, value)
+        if not fields.pop("do_sample"):
+            return cls(repetition_penalty=fields["repetition_penalty"], seed=seed)
+        return cls(**fields, seed=seed)
 
     @property
     def greedy(self) -> bool:
         return self.temperature == 0.0 and self.repetition_penalty == 1.0
+
+
+# transformers' defaults, but for top_k: it is off
+DEFAULTS = {"do_sample": False, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "repetition_penalty": 1.0}
+# (least, most): beyond them float32 logits overflow or vanish
+_LIMITS = {
+    "do_sample": (False, True),
+    "temperature": (1e-5, 1e5),
+    "top_k": (0, 2**31 - 1),
+    "top_p": (1e-5, 1),
+    "repetition_penalty": (1e-5, 1e5),
+}
+
+
+def _check_setting(path: Path, name: str, value: Any) -> None:
+    least, most = _LIMITS[name]
+    kind = {bool: bool, int: int, float: int | float}[type(DEFAULTS[name])]
+    is_kind = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
+    if not is_kind or not least <= value <= most:
+        number = "a whole number" if kind is int else "a number"
+        words = "true or false" if kind is bool else f"{number} from {least} to {most}"
+        raise UserError(f"{path}: {name} is {shown(value)}; it must be {words}; or set inference.sampling to greedy")
 
 
 class Sampler:
@@ -66,7 +89,8 @@ class Sampler:
         """Divide a seen token's positive logit by the penalty, multiply a negative one (arXiv:1909.05858)."""
         penalty = self._settings.repetition_penalty
         for row, tokens in zip(logits, seen, strict=True):
-            index = torch.tensor(sorted(set(tokens)), dtype=torch.int64)
+            # a prompt may hold an added token, which has no logit: it is never generated
+            index = torch.tensor(sorted(token for token in set(tokens) if token < len(row)), dtype=torch.int64)
             values = row[index]
             row[index] = torch.where(values > 0, values / penalty, values * penalty)
 

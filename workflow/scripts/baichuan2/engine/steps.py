@@ -141,4 +141,4 @@ class CompiledDecoder:
         """The next token of each sequence -> float32 logits [B, V] after it."""
         self._step.hidden.copy_(self._model.embedding[torch.tensor(tokens)])
         self._step.run()
-        return self._model.ranks.gather(self._step.logits)
+        return self._model.gathered(self._step.logits)

@@ -14,7 +14,7 @@ SCRIPTS = PACKAGE.parent
 def code_of(script: str) -> list[Path]:
     """The files whose text decides what workflow/scripts/`script` does, the script first; imports in functions count.
 
-    A module's C source of the same name belongs to it.
+    A module's C source or table (csv) of the same name belongs to it.
     """
     start = SCRIPTS / script
     files, pending = set(), [start]
@@ -51,7 +51,7 @@ def _imports(file: Path) -> list[Path]:
     candidates = [
         candidate
         for base in bases
-        for candidate in (base.with_suffix(".py"), base.with_suffix(".c"), base / "__init__.py")
+        for candidate in (*(base.with_suffix(f".{kind}") for kind in ("py", "c", "csv")), base / "__init__.py")
     ]
     return [candidate for candidate in candidates if candidate.is_file()]
 

@@ -29,7 +29,7 @@ def of_step(
         options = f"--device {device} --cards {job['cards']}"
     elif job["cards"] and device == "npu" and not submits:
         options = f"--device npu --slurm {job['gres'].partition(':')[0]}"
-    return job | {"on_cards": f"python workflow/scripts/on_cards.py {options} --" if options else ""}
+    return job | {"on_cards": f'python "$BAICHUAN2_SCRIPTS/on_cards.py" {options} --' if options else ""}
 
 
 def of_job(device: str, ranks: int = 1, nodes: int = 1, gres: str = "auto") -> dict[str, Any]:

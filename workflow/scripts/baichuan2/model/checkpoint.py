@@ -1,4 +1,4 @@
-"""Read any published layout of weights tensor by tensor, and write shards that appear whole.
+"""Read any layout of weights that people have tensor by tensor, and write shards that appear whole.
 
 Weights are data: .safetensors and .bin (torch's zip pickles, weights_only) are memory-mapped, and no code
 that came with them is run.
@@ -14,10 +14,10 @@ import pickletools
 import re
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 import numpy as np
 import torch
@@ -25,8 +25,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from baichuan2.errors import UserError, shown
-from baichuan2.files import SMALL_BYTES, check_regular, open_zip, read_json, write_json
-from baichuan2.model.sizes import ModelConfig, tensor_shapes
+from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, open_zip, read_json, write_json
+from baichuan2.model.sizes import ROTARY, ModelConfig, tensor_shapes
+from baichuan2.model.source import no_weights, whole_beside
 
 SHARD_BYTES = 4 * 2**30
 _BLOCK_BYTES = 16 * 2**20
@@ -39,10 +40,14 @@ SAFETENSORS_DTYPES = {
     torch.int8: "I8",
 }
 _OPCODES = 1_000_000  # some 100 a tensor, of at most some thousand
-# what the pickle of a dictionary of tensors names
+# what the pickle of a dictionary of tensors names, and of one whose tensors were on an Ascend card
 _REBUILDS = re.compile(
     r"collections OrderedDict|torch \w+Storage|torch\._utils _rebuild_(tensor_v2|parameter|parameter_with_state)"
+    r"|torch_npu\.(utils\.storage _rebuild_npu_tensor|npu\._format Format)"
 )
+_SAVE_ALONE = "save a state_dict alone, with torch.save"
+_FIRST = "model.embed_tokens.weight"
+_LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch's form before the zip starts: a pickled number
 _TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
 
@@ -61,17 +66,16 @@ def find_shards(directory: Path) -> tuple[list[str], Path | None]:
             return [single], None
         if (directory / index).exists():
             return _shards_of_index(directory / index), directory / index
-    raise UserError(
-        f"{directory}: no weights here (model.safetensors, pytorch_model.bin, or shards with their "
-        ".index.json); download all files of the model, or correct model.source"
-    )
+    raise no_weights(directory)
 
 
 def _shards_of_index(index: Path) -> list[str]:
     names = sorted(set(weight_map(index).values()))
     for name in names:
         if not (index.parent / name).exists():
-            raise UserError(f"{index.parent / name}: missing, though {index.name} names it; download it again")
+            whole = whole_beside(index)
+            cure = f"but {whole} is here: delete {index.name} if it is of other files, or" if whole else "so"
+            raise UserError(f"{index.parent / name}: missing, though {index.name} names it; {cure} download it again")
     return names
 
 
@@ -81,7 +85,7 @@ def weight_map(index: Path) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
         raise UserError(f"{index}: has no weight_map of tensor to file; fetch it again")
     for name in set(mapping.values()):
-        if "/" in name or "\\" in name or "\0" in name or name.startswith("."):
+        if re.search(r"[/\\\0]", name) or name.startswith(".") or len(name.encode()) > 255:
             raise UserError(f"{index}: names {shown(name)}, which is not a file beside it; fetch the index again")
     return mapping
 
@@ -96,38 +100,54 @@ class TensorSet:
         self.directory = Path(directory)
         self._shards = {file: _open_shard(self.directory / file) for file in files}
         self.files = {tensor: file for file, shard in self._shards.items() for tensor in shard.shapes}
+        self.prefix = ""  # what the stored names have before those of `files`
 
     def path(self, name: str) -> Path:
         return self.directory / self.files[name]
 
     def shape(self, name: str) -> tuple[int, ...]:
-        return self._shards[self.files[name]].shapes[name]
+        return self._shards[self.files[name]].shapes[self.prefix + name]
 
     def dtype(self, name: str) -> torch.dtype | str:
         """The dtype, or safetensors' name of one that is none of a model's."""
-        return self._shards[self.files[name]].dtypes[name]
+        return self._shards[self.files[name]].dtypes[self.prefix + name]
 
     def get(self, name: str) -> Tensor:
         """The tensor as stored: only its own pages are read, and they go with it."""
-        return self._shards[self.files[name]].get(name)
+        return self._shards[self.files[name]].get(self.prefix + name)
 
 
 class Checkpoint(TensorSet):
     """The float weights of a model directory, read one tensor at a time.
 
     Shapes are checked against config.json when it is opened: a missing, surplus or misshapen tensor is a
-    UserError that names it and its file.
+    UserError that names it and its file. Names may all have one prefix more than the published ones.
     """
 
     def __init__(self, directory: Path, config: ModelConfig | None = None, expected: dict | None = None):
         self.config = config or ModelConfig.read(directory)
         shards, index = find_shards(directory)
         super().__init__(directory, shards)
+        self._strip_prefix()
         self._check(tensor_shapes(self.config) if expected is None else expected, index)
+
+    def _strip_prefix(self) -> None:
+        """Read names as without the prefix that software around the model gave them, such as "module."."""
+        first = max((name for name in self.files if name.endswith(_FIRST)), key=len, default=_FIRST)
+        prefix = first.removesuffix(_FIRST)
+        other = next((name for name in self.files if not name.startswith(prefix)), None)
+        if other:
+            raise UserError(
+                f"{self.directory}: some tensors' names begin with {shown(prefix)}, and {shown(other)} does not; "
+                "save one model with one prefix, or none"
+            )
+        self.prefix = prefix
+        self.files = {name.removeprefix(prefix): file for name, file in self.files.items()}
 
     def _check(self, expected: dict[str, tuple[int, ...]], index: Path | None) -> None:
         if index is not None:
-            for tensor, name in weight_map(index).items():
+            for stored_name, name in weight_map(index).items():
+                tensor = stored_name.removeprefix(self.prefix)
                 if tensor in expected and self.files.get(tensor) != name:
                     raise UserError(f"{self.directory / name}: lacks {tensor}, which {index.name} says is in it")
         for tensor, shape in expected.items():
@@ -136,9 +156,19 @@ class Checkpoint(TensorSet):
             where, dtype, stored = f"{self.path(tensor)}: {tensor}", super().dtype(tensor), self.shape(tensor)
             if dtype not in (torch.float32, torch.bfloat16, torch.float16):
                 raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
+            if stored == (0,):
+                raise UserError(
+                    f"{where} is empty, as DeepSpeed's ZeRO-3 leaves it; run python zero_to_fp32.py . OUT in the "
+                    "checkpoint's folder, and take OUT"
+                )
             if stored != shape:
                 raise UserError(f"{where} is {list(stored)}, but config.json means {list(shape)}")
-        surplus = sorted(name for name in set(self.files) - set(expected) if "rotary_emb.inv_freq" not in name)
+        surplus = sorted(name for name in set(self.files) - set(expected) if ROTARY not in name)
+        if surplus and re.search(r"lora_|base_layer|modules_to_save", surplus[0]):
+            raise UserError(
+                f"{self.directory}: {surplus[0]} is a LoRA adapter's tensor, not merged; save the model again after "
+                "peft's merge_and_unload()"
+            )
         if surplus:
             raise UserError(f"{self.directory}: {surplus[0]} is not a tensor of Baichuan2 ({len(surplus)} such)")
         self._names = list(expected)
@@ -153,13 +183,24 @@ class Checkpoint(TensorSet):
         """All tensor names, in the order of the network."""
         return self._names
 
+    def forms(self) -> list[str]:
+        """How the files differ from published ones, which are all that other software reads; mostly they do not."""
+        of_names = [f"names begin with {shown(self.prefix)}"] if self.prefix else []
+        return of_names + sorted({form for shard in self._shards.values() for form in shard.forms})
+
+    def each(self) -> Iterator[tuple[str, Tensor]]:
+        """All tensors by name, file by file: each file is opened once, and one in torch's older form read once."""
+        for file, shard in self._shards.items():
+            names = [name for name in self._names if self.files[name] == file]
+            yield from zip(names, shard.each([self.prefix + name for name in names]), strict=True)
+
 
 class _SafetensorsShard:
     """One .safetensors file."""
 
     def __init__(self, path: Path):
         check_safetensors_header(path)
-        self._path = path
+        self._path, self.forms = path, list[str]()
         with self._open() as file:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
             self.shapes = {name: tuple(value.get_shape()) for name, value in slices.items()}
@@ -176,40 +217,110 @@ class _SafetensorsShard:
         with self._open() as file:
             return file.get_tensor(name)
 
+    def each(self, names: Iterable[str]) -> Iterator[Tensor]:
+        return map(self.get, names)
+
 
 class _PickleShard:
-    """One .bin file: a zip of torch.save, read with weights_only, memory-mapped."""
+    """One .bin file of torch.save, read with weights_only: a zip, memory-mapped, or torch's older form, read whole.
+
+    Tensors that were on an Ascend card are rebuilt without torch_npu, and a dictionary of them may lie in another.
+    """
 
     def __init__(self, path: Path):
         self._path = path
         with _unusable_on_error(path), open(path, "rb") as file:
-            check_torch_zip(file)
-        tensors = self._open()
+            self._is_zip = not _is_legacy(file)
+            named = check_torch_zip(file) if self._is_zip else check_torch_bytes(file.read(SMALL_BYTES))
+        self.forms = [] if self._is_zip else ["a .bin is in torch's older form"]
+        if any(name.startswith("torch_npu") for name in named):
+            self.forms.append("a .bin was saved from an Ascend card")
+        tensors, outer = self._open()
+        if outer:
+            self.forms.append(f"tensors lie under {shown(outer)}")
         self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
 
-    def _open(self) -> dict[str, Tensor]:
-        with _unusable_on_error(self._path):
-            tensors = torch.load(self._path, map_location="cpu", weights_only=True, mmap=True)
-        if not isinstance(tensors, dict) or not all(isinstance(value, Tensor) for value in tensors.values()):
-            raise UserError(f"{self._path}: not a dictionary of tensors; download it again")
-        return tensors
+    def _open(self) -> tuple[dict[str, Tensor], str]:
+        """The tensors by name, and the key under which they lie in what was saved, or none."""
+        with _unusable_on_error(self._path), torch.serialization.safe_globals(_ASCEND):
+            value = torch.load(self._path, map_location="cpu", weights_only=True, mmap=self._is_zip)
+        if _are_tensors(value):
+            return value, ""
+        sets = [key for key, inner in value.items() if _are_tensors(inner)] if isinstance(value, dict) else []
+        if len(sets) != 1:
+            several = f"several sets of tensors ({', '.join(map(shown, sets[:3]))})"
+            holds = several if sets else f"a {type(value).__name__} that is not of tensors by name"
+            raise UserError(f"{self._path}: holds {holds}; {_SAVE_ALONE}")
+        return value[sets[0]], str(sets[0])
 
     def get(self, name: str) -> Tensor:
-        return self._open()[name]
+        return self._open()[0][name]
+
+    def each(self, names: Iterable[str]) -> Iterator[Tensor]:
+        tensors, _ = self._open()
+        return (tensors[name] for name in names)
+
+
+def _are_tensors(value: object) -> TypeGuard[dict[str, Tensor]]:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in value.items())
+    )
+
+
+def _rebuild_npu_tensor(*parts) -> Tensor:
+    """As torch_npu.utils.storage's, on the CPU: torch's six arguments, and the memory format it had on the card.
+
+    torch_npu saves a tensor's CPU copy, in plain order whatever the card's format was, and casts after loading.
+    """
+    return torch._utils._rebuild_tensor_v2(*parts[:6])
+
+
+_ASCEND: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [
+    (_rebuild_npu_tensor, "torch_npu.utils.storage._rebuild_npu_tensor"),
+    (int, "torch_npu.npu._format.Format"),
+]
 
 
 def _open_shard(path: Path) -> _SafetensorsShard | _PickleShard:
     check_regular(path, "give the weights file itself, or a link to it")
+    with open(path, "rb") as file:
+        _check_start(path, file.read(64))
     return _SafetensorsShard(path) if path.suffix == ".safetensors" else _PickleShard(path)
+
+
+def _check_start(path: Path, start: bytes) -> None:
+    """Raise UserError for a file whose first bytes say that it is something else than its name says."""
+    check_pointer(path, start)
+    safetensors = path.suffix == ".safetensors"
+    if not start:
+        raise UserError(f"{path}: empty; download it again")
+    if start.lstrip().lower().startswith((b"<!doctype", b"<html")):
+        raise UserError(f"{path}: a web page, not the file itself; download it by the address that ends in the file")
+    if safetensors and (start.startswith(b"PK\3\4") or start.startswith(_LEGACY)):
+        raise UserError(f"{path}: a file of torch.save under another name; call it .bin, in the index too")
+    if not safetensors and start[5:10] == b"\0\0\0" + b'{"':
+        raise UserError(f"{path}: a safetensors file under another name; call it .safetensors, in the index too")
+
+
+def _is_legacy(file: BinaryIO) -> bool:
+    start = file.read(len(_LEGACY))
+    file.seek(0)
+    return start == _LEGACY
 
 
 def check_checksums(path: Path) -> None:
     """Read a .bin whole and hold each record against the CRC-32 that torch.save wrote beside it.
 
     A file all of whose records differ was saved without CRC-32 (torch.serialization.set_crc32_options). Raises
-    UserError where only some differ: the file was damaged on its way. .safetensors carry no checksums.
+    UserError where only some differ: the file was damaged on its way. .safetensors, and .bin in torch's older form,
+    carry no checksums.
     """
+    with open(path, "rb") as file:
+        if _is_legacy(file):
+            return
     with open(path, "rb") as file, open_zip(file) as archive:
         members = archive.infolist()
         damaged = [member.filename for member in members if not _is_whole(archive, member)]
@@ -227,14 +338,17 @@ def _is_whole(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     return True
 
 
-def check_torch_zip(file: BinaryIO) -> None:
-    """Raise ValueError, before torch reads it, for a zip that torch.save has not written.
+def check_torch_zip(file: BinaryIO) -> set[str]:
+    """What the pickles of a zip name. Raises ValueError, before torch reads it, for what torch.save has not written.
 
     torch would inflate a compressed member in memory, and its weights_only reader calls what is harmless but not
     small, such as bytearray(10**12): only what rebuilds tensors may be named.
     """
+    named: set[str] = set()
     with open_zip(file) as archive:
         members = archive.infolist()
+        if not any(member.filename.endswith("data.pkl") for member in members):
+            raise _NoWeightsError("a zip archive, but not of torch.save; unpack it")
         if sum(member.file_size for member in members) > file.seek(0, os.SEEK_END):
             raise ValueError("its parts claim to be larger than it is, as in a zip bomb")
         for member in members:
@@ -243,25 +357,34 @@ def check_torch_zip(file: BinaryIO) -> None:
             if member.filename.endswith(".pkl"):
                 if member.file_size > SMALL_BYTES:
                     raise ValueError(f"its pickle is over {SMALL_BYTES >> 20} MB")
-                _check_pickle(io.BytesIO(archive.read(member)))
+                named |= _names_in_pickle(io.BytesIO(archive.read(member)))
+    return named
 
 
-def check_torch_bytes(data: bytes) -> None:
+def check_torch_bytes(data: bytes) -> set[str]:
     """As check_torch_zip, for what torch pickles inside of other pickles: also its older form, five pickles."""
     file = io.BytesIO(data)
     if data.startswith(b"PK\3\4"):
-        check_torch_zip(file)
-    else:
-        for _ in range(5):
-            _check_pickle(file)
+        return check_torch_zip(file)
+    return set().union(*(_names_in_pickle(file) for _ in range(5)))
 
 
-def _check_pickle(file: BinaryIO) -> None:
+def _names_in_pickle(file: BinaryIO) -> set[str]:
+    """The functions and classes that a pickle names. Raises ValueError for one that tensors do not need."""
+    named: set[str] = set()
     for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
         if count > _OPCODES:
             raise ValueError("its pickle does more than listing tensors takes")
-        if opcode.name == "GLOBAL" and not _REBUILDS.fullmatch(str(argument)):
-            raise ValueError(f"it asks for {shown(argument)}, which no tensor needs")
+        if opcode.name == "GLOBAL":
+            named.add(str(argument))
+            if not _REBUILDS.fullmatch(str(argument)):
+                what = shown(str(argument).replace(" ", "."))
+                raise _NoWeightsError(f"names {what}, which no tensor needs; {_SAVE_ALONE}")
+    return named
+
+
+class _NoWeightsError(ValueError):
+    """A whole file, but not of weights alone; the message has the cure."""
 
 
 @contextmanager
@@ -271,7 +394,14 @@ def _unusable_on_error(path: Path) -> Iterator[None]:
         yield
     except PermissionError:
         raise
+    except _NoWeightsError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:
+        if isinstance(error, MemoryError) or "allocate memory" in str(error):
+            raise UserError(
+                f"{path}: does not fit into memory, and torch's older form is read whole; save it anew with "
+                "torch.save on a larger machine"
+            ) from None
         raise _unreadable(path, error) from None
 
 

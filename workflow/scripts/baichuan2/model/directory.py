@@ -1,23 +1,42 @@
-"""results/model: made from a source directory (weights linked, small files copied, config.json patched), and read."""
+"""results/model: made from a source directory (weights linked, small files copied, config.json patched), and read.
+
+Weights that other software cannot read as they are, or that an adapter changes, are written anew instead.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from sentencepiece import SentencePieceProcessor
+from torch import Tensor
 
 from baichuan2 import modeling
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
-from baichuan2.model.checkpoint import Checkpoint, check_checksums, find_shards
-from baichuan2.model.sizes import ModelConfig, position_embedding
-from baichuan2.model.source import LINKED, WEIGHT_SUFFIXES, copy_bytes, small_files
-from baichuan2.model.tokenizer import TOKENIZER_BYTES
+from baichuan2.model.adapter import Adapter
+from baichuan2.model.added_tokens import ADDED, without_rowless, without_rowless_padding
+from baichuan2.model.checkpoint import Checkpoint, ShardWriter, check_checksums, find_shards
+from baichuan2.model.sizes import ModelConfig, check_vocabulary, decide_position, norm_head
+from baichuan2.model.source import (
+    ADAPTER_CONFIG,
+    LINKED,
+    WEIGHT_SUFFIXES,
+    adapter_files,
+    copy_bytes,
+    model_folder,
+    small_files,
+)
+from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
 
-MODELING_FILES = ("network.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py")
+log = logging.getLogger(__name__)
+MODELING_FILES = (
+    "network.py", "pieces.py", "configuration_baichuan.py", "modeling_baichuan.py", "tokenization_baichuan.py"
+)  # fmt: skip
 AUTO_MAP = {
     "AutoConfig": "configuration_baichuan.BaichuanConfig",
     "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
@@ -26,61 +45,128 @@ TOKENIZER = {
     "tokenizer_class": "BaichuanTokenizer",
     "auto_map": {"AutoTokenizer": ["tokenization_baichuan.BaichuanTokenizer", None]},
 }
+_OF_WEIGHTS = (*WEIGHT_SUFFIXES, ".index.json")
 # what patch_config changes
 PATCHED = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 
 
-def link_model(source: Path, target: Path) -> None:
+def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     """Fill `target` from `source`: tokenizer and index copied, weights linked, and manifest.json written last.
 
-    The source is checked whole first (see check_source), so that nothing is half-linked; its .py files are
-    neither copied nor run. Links of an earlier source that this one lacks are removed.
+    The source is checked whole first (see open_source), so that nothing is half-linked; its .py files are
+    neither copied nor run. Weights of an earlier source are removed. adapter: a LoRA adapter's folder, to be merged:
+    then, and where the published form is not that of the source (Checkpoint.forms), weights are written, not linked.
     """
-    source = source.resolve()
-    check_source(source)
-    shards, index = find_shards(source)
+    source = model_folder(source).resolve()
+    if source == target.resolve():
+        raise UserError(
+            f"model.source: {source} is where the workflow puts the linked model; give the published files"
+        )
+    checkpoint = open_source(source, adapter)
+    fields = decided_fields(source, checkpoint.files)
+    merged = None if adapter is None else Adapter(adapter, checkpoint.config)
+    for name in find_shards(source)[0]:
+        if name.endswith(".bin"):
+            check_checksums(source / name)
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
-    _remove_stale_links(target, keep=shards)
-    for name in shards:
-        _link(source / name, target / name)
-    copied = [source / "tokenizer.model", *([index] if index else [])]
-    for path in copied:
-        copy_bytes(path, target / path.name)
+    if merged or checkpoint.forms():
+        shards = _write_weights(checkpoint, target, merged)
+    else:
+        shards = _link_weights(source, target)
+    copy_bytes(source / "tokenizer.model", target / "tokenizer.model")
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
-        "config": read_json(source / "config.json"),
-        "files": files_beside(target, [*shards, *(path.name for path in copied)]),
+        "config": fields,
+        "adapter": merged and merged.summary(),
+        "rewritten": checkpoint.forms(),
+        "files": files_beside(target, [*shards, "tokenizer.model"]),
     }
     write_sealed(target / MANIFEST, manifest)
 
 
-def check_source(source: Path) -> ModelConfig:
-    """The sizes of a model that is whole: config, every tensor's presence and shape, and the vocabulary."""
-    config = ModelConfig.read(source)
-    Checkpoint(source, config)
-    for name in find_shards(source)[0]:
-        if name.endswith(".bin"):
-            check_checksums(source / name)
-    tokenizer = source / "tokenizer.model"
-    pieces = vocabulary_size(tokenizer)
-    if pieces != config.vocab_size:
+def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
+    """The weights of a model that is whole: config, and every tensor's presence and shape.
+
+    adapter: the one to be merged; any other beside the weights is refused, since transformers with peft would apply
+    it.
+    """
+    checkpoint = Checkpoint(source)
+    beside = adapter_files(source)
+    if beside and (adapter is None or adapter.resolve() != source):
         raise UserError(
-            f"{tokenizer}: {pieces} pieces, but config.json's vocab_size is {config.vocab_size}; "
-            "take tokenizer.model and config.json from the same model"
+            f"{source / beside[0]}: a LoRA adapter beside whole weights; set model.adapter to this folder to merge "
+            f"it, or move {' and '.join(beside)} out of it"
         )
-    return config
+    return checkpoint
 
 
-def vocabulary_size(tokenizer: Path) -> int:
-    """The number of pieces of a SentencePiece model. Raises UserError where it is missing or not one."""
+def _link_weights(source: Path, target: Path) -> list[str]:
+    """Link the source's weights and copy their index; returns the names of all of them."""
+    shards, index = find_shards(source)
+    _remove_weights(target, keep=shards)
+    for name in shards:
+        _link(source / name, target / name)
+    if index:
+        copy_bytes(index, target / index.name)
+    return [*shards, *([index.name] if index else [])]
+
+
+def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None) -> list[str]:
+    """Write the weights as published ones, in their dtypes, tensor by tensor; returns the names of all files."""
+    reasons = [*checkpoint.forms(), *([f"{adapter.directory} is merged"] if adapter else [])]
+    log.info("weights are written anew, not linked: %s", "; ".join(reasons))
+    change: Callable[[str, Tensor], Tensor] = adapter.merged if adapter else lambda name, tensor: tensor
+    _remove_weights(target, keep=[])
+    specs = {name: (checkpoint.dtype(name), checkpoint.shape(name)) for name in checkpoint.names()}
+    try:
+        writer = ShardWriter(target, specs)
+        for name, tensor in checkpoint.each():
+            writer.add(name, change(name, tensor.detach()))
+        writer.close()
+    except BaseException:
+        _remove_weights(target, keep=[])
+        raise
+    return sorted(path.name for path in target.iterdir() if path.name.endswith(_OF_WEIGHTS))
+
+
+def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
+    """A SentencePiece model, as long as it has pieces. Raises UserError where it is missing or not one."""
     if not tokenizer.is_file():
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:
-        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES)).get_piece_size()
+        return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES))
     except RuntimeError:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
+
+
+def decided_fields(source: Path, tensors: Iterable[str]) -> dict[str, Any]:
+    """config.json's fields and what it leaves open: decided here, once, and logged with the reason.
+
+    tensors: names. Raises UserError where the evidence disagrees, or is none.
+    """
+    path = source / "config.json"
+    fields = read_json(path)
+    position, reason = decide_position(fields, tensors, path)
+    log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
+    return with_vocabulary(fields | {"position_embedding": position}, source)
+
+
+def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
+    """The fields with the tokenizer's pieces, and norm_head as they tell it; logged.
+
+    Raises UserError where tokenizer and weights are not one model's, and where norm_head cannot be told.
+    """
+    tokenizer = source / "tokenizer.model"
+    pieces = len(read_pieces(tokenizer))
+    check_vocabulary(fields["vocab_size"], pieces, tokenizer)
+    fields = fields | {"pieces": pieces}
+    normalises, reason = norm_head(fields, source / "config.json")
+    log.info("output layer: %s, since %s", "NormHead" if normalises else "plain, without NormHead", reason)
+    if surplus := fields["vocab_size"] - pieces:
+        log.info("vocabulary: %d rows beyond the tokenizer's %d pieces, never generated", surplus, pieces)
+    return fields | {"norm_head": normalises}
 
 
 def read_model(directory: Path) -> ModelConfig:
@@ -93,7 +179,8 @@ def patched_fields(directory: Path) -> dict[str, Any]:
     """config.json of a linked model: the published fields, but auto_map points at our modeling files."""
     fields = read_sealed(Path(directory) / MANIFEST)["config"]
     fields.pop("_from_model_config", None)
-    return fields | {"auto_map": AUTO_MAP, "position_embedding": position_embedding(fields)}
+    fields = without_rowless_padding(fields, fields["vocab_size"])
+    return fields | {"auto_map": AUTO_MAP}
 
 
 def patch_config(source: Path, target: Path) -> None:
@@ -102,13 +189,33 @@ def patch_config(source: Path, target: Path) -> None:
     AutoModelForCausalLM and AutoTokenizer then load it without any code that came with the weights. Our own
     steps read the manifest and tokenizer.model alone.
     """
+    source = model_folder(source)
     copy_modeling_files(target)
     for path in small_files(source):
-        if path.name not in (*LINKED, *PATCHED) and not path.name.endswith(".index.json"):
+        others = path.name in (*LINKED, *PATCHED, ADDED, ADAPTER_CONFIG) or path.name.endswith(".index.json")
+        if not others:
             copy_bytes(path, target / path.name)
-    write_json(target / "special_tokens_map.json", _plain_tokens(source / "special_tokens_map.json"))
-    write_json(target / "tokenizer_config.json", _plain_tokens(source / "tokenizer_config.json") | TOKENIZER)
-    write_json(target / "config.json", patched_fields(target))
+    fields = patched_fields(target)
+    _write_tokens(source, target, fields["vocab_size"])
+    write_json(target / "config.json", fields)
+
+
+def _write_tokens(source: Path, target: Path, rows: int) -> None:
+    """The tokenizer's settings, and what else names tokens, without those that have no row of the model's; logged."""
+    settings = {name: _plain_tokens(source / name) for name in (*PATCHED[1:], ADDED)}
+    settings, rowless = without_rowless(settings, read_pieces(target / "tokenizer.model"), rows)
+    if rowless:
+        log.info("tokens left out, since the model has %d rows: %s", rows, ", ".join(rowless))
+    (target / ADDED).unlink(missing_ok=True)
+    if not settings[ADDED]:
+        del settings[ADDED]
+    template = {"chat_template": Tokenizer(target).chat_template()}
+    settings["tokenizer_config.json"] = template | settings["tokenizer_config.json"] | TOKENIZER
+    for name, fields in settings.items():
+        write_json(target / name, fields)
+    generation = target / "generation_config.json"
+    if generation.exists() and (fields := read_json(generation)) != (padded := without_rowless_padding(fields, rows)):
+        write_json(generation, padded)
 
 
 def copy_modeling_files(target: Path) -> None:
@@ -140,12 +247,11 @@ def _plain_tokens(path: Path) -> dict:
     }
 
 
-def _remove_stale_links(target: Path, keep: list[str]) -> None:
+def _remove_weights(target: Path, keep: list[str]) -> None:
+    """Remove the weights of an earlier source, links and files, and their index."""
     for path in target.iterdir():
-        if path.is_symlink() and path.name not in keep:
+        if path.name.endswith(_OF_WEIGHTS) and path.name not in keep:
             path.unlink()
-    for path in target.glob("*.index.json"):
-        path.unlink()
 
 
 def _link(source: Path, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import read_json
 
-BAICHUAN1_VOCAB_SIZE = 64000
+# {pieces of the published tokenizers, of Baichuan 1 and of Baichuan2: whether the output layer is a NormHead}
+NORM_HEAD = {64000: False, 125696: True}
+RESIZED = 1024  # rows that a vocabulary resized for [PAD] and the like may have beyond the tokenizer's pieces
 _REFETCH = "fetch the file again"
 DTYPES = ("float32", "bfloat16", "float16")
+POSITIONS = ("alibi", "rope")
+ROTARY = "rotary_emb.inv_freq"  # in the name of a tensor that only RoPE's published files have
 # the linears of a layer, all of which can be quantized; those of a group read the same input, and share its scale:
 # they are quantized together or not at all
 GROUPS = (("self_attn.W_pack",), ("self_attn.o_proj",), ("mlp.gate_proj", "mlp.up_proj"), ("mlp.down_proj",))
@@ -22,7 +27,9 @@ LINEARS = tuple(name for group in GROUPS for name in group)
 class ModelConfig:
     """What the weights' shapes and the arithmetic depend on; names as in the published config.json.
 
-    position_embedding is "alibi" (13B) or "rope" (7B); dtype is that of the published weights.
+    position_embedding is "alibi" (13B) or "rope" (7B), or None of a source whose config.json does not say: see
+    decide_position. dtype is that of the published weights. norm_head: the output layer normalises its rows, as
+    Baichuan2's, unlike Baichuan 1's. pieces: of the tokenizer; None: vocab_size.
     """
 
     vocab_size: int
@@ -32,8 +39,15 @@ class ModelConfig:
     num_attention_heads: int
     model_max_length: int = 4096
     rms_norm_eps: float = 1e-6
-    position_embedding: str = "alibi"
+    position_embedding: str | None = None
     dtype: str = "bfloat16"
+    norm_head: bool = True
+    pieces: int | None = None
+
+    @property
+    def tokens(self) -> int:
+        """How many ids there are: rows of the vocabulary beyond the tokenizer's pieces are no tokens."""
+        return self.vocab_size if self.pieces is None else self.pieces
 
     @property
     def head_dim(self) -> int:
@@ -41,29 +55,34 @@ class ModelConfig:
 
     @property
     def is_alibi(self) -> bool:
+        if self.position_embedding is None:
+            raise ValueError("position_embedding is not decided")
         return self.position_embedding == "alibi"
 
     @classmethod
     def read(cls, directory: Path) -> ModelConfig:
-        """From `directory`/config.json. Raises UserError where it is not a Baichuan2 model's."""
+        """From `directory`/config.json, of a source, too. Raises UserError where it is not a Baichuan model's."""
         path = Path(directory) / "config.json"
-        return cls.from_fields(read_json(path), path)
+        return cls.from_fields(read_json(path), path, decided=False)
 
     @classmethod
-    def from_fields(cls, fields: dict[str, Any], path: Path) -> ModelConfig:
-        """From config.json's parsed fields; `path` is what the errors name."""
-        check_baichuan2(fields, path)
+    def from_fields(cls, fields: dict[str, Any], path: Path, decided: bool = True) -> ModelConfig:
+        """From config.json's parsed fields; `path` is what the errors name.
+
+        decided: whether position_embedding must be among them, as link_model writes it.
+        """
+        check_baichuan(fields, path)
         fields = {"model_max_length": 4096, "rms_norm_eps": 1e-6} | fields
+        sizes = {name: _size(fields, name, path) for name in _SIZES}
+        pieces = None if fields.get("pieces") is None else _size(fields, "pieces", path, sizes["vocab_size"])
         config = cls(
-            **{name: _size(fields, name, path) for name in _SIZES},
+            **sizes,
             rms_norm_eps=_epsilon(fields["rms_norm_eps"], path),
-            position_embedding=position_embedding(fields),
+            position_embedding=_position(fields.get("position_embedding"), path, decided),
             dtype=fields.get("dtype") or fields.get("torch_dtype") or "bfloat16",
+            norm_head=norm_head(fields, path)[0],
+            pieces=pieces,
         )
-        if config.position_embedding not in ("alibi", "rope"):
-            raise UserError(
-                f"{path}: position_embedding is {shown(config.position_embedding)}, not alibi or rope; {_REFETCH}"
-            )
         if config.hidden_size % config.num_attention_heads:
             raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
         if config.dtype not in DTYPES:
@@ -87,7 +106,7 @@ _SIZES = {
     "model_max_length": 2**24,
 }
 
-_B13 = ModelConfig(125696, 5120, 13696, 40, 40)
+_B13 = ModelConfig(125696, 5120, 13696, 40, 40, position_embedding="alibi")
 _B7 = ModelConfig(125696, 4096, 11008, 32, 32, position_embedding="rope")
 
 # random:<name>: the published shapes, and smaller ones of the same make for measuring on small machines
@@ -100,21 +119,18 @@ SHAPES = {
     "baichuan2-0.4b": replace(
         _B13, hidden_size=1024, intermediate_size=2816, num_hidden_layers=10, num_attention_heads=8
     ),
+    "baichuan-13b": replace(_B13, vocab_size=64000, norm_head=False),
+    "baichuan-7b": replace(_B7, vocab_size=64000, norm_head=False),
 }
 
 
-def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
-    """Raise UserError, naming `path`, where config.json's fields are not a Baichuan2 model's."""
-    kinds = fields.get("architectures")
-    if fields.get("model_type") != "baichuan" or "aichuan" not in str(kinds):
+def check_baichuan(fields: dict[str, Any], path: Path) -> None:
+    """Raise UserError, naming `path`, where config.json's fields are not those of Baichuan or Baichuan2 in float."""
+    kinds = fields.get("architectures")  # BaichuanForCausalLM; in Baichuan-7B BaiChuanForCausalLM
+    if fields.get("model_type") != "baichuan" or "baichuan" not in str(kinds).lower():
         raise UserError(
             f"{path}: not a Baichuan2 model (model_type {shown(fields.get('model_type'))}, architectures "
             f"{shown(kinds)}); point model.source at Baichuan2-7B or -13B, Base or Chat"
-        )
-    if fields.get("vocab_size") == BAICHUAN1_VOCAB_SIZE:
-        raise UserError(
-            f"{path}: vocab_size 64000 is a Baichuan 1 model or a derivative of one; "
-            "point model.source at Baichuan2 (vocab_size 125696)"
         )
     if fields.get("quantization_config"):
         raise UserError(
@@ -123,12 +139,71 @@ def check_baichuan2(fields: dict[str, Any], path: Path) -> None:
         )
 
 
-def position_embedding(fields: dict[str, Any]) -> str:
-    """ "alibi" or "rope": as written, else by max_position_embeddings, which only 7B files have."""
-    written = fields.get("position_embedding")
-    if written is not None:
+def decide_position(fields: dict[str, Any], tensors: Iterable[str], path: Path) -> tuple[str, str]:
+    """ "alibi" or "rope", and why: by position_embedding of config.json, else by the published sizes and the tensors.
+
+    max_position_embeddings is no evidence: other software writes it into a 13B's config.json, too. tensors: names.
+    Raises UserError, naming `path`, where sizes and tensors disagree, and where neither says anything.
+    """
+    written = _position(fields.get("position_embedding"), path, decided=False)
+    if written:
+        return written, "config.json's position_embedding"
+    names = ("hidden_size", "num_hidden_layers", "num_attention_heads")
+    sizes = ", ".join(f"{name} {fields[name]}" for name in names)
+    published = {tuple(getattr(model, name) for name in names): model for model in (_B13, _B7)}
+    by_sizes = published.get(tuple(fields[name] for name in names))
+    rotary = next((name for name in tensors if ROTARY in name), None)
+    cure = "set position_embedding in it, to alibi (as Baichuan2-13B) or rope (as Baichuan2-7B)"
+    if by_sizes and by_sizes.is_alibi and rotary:
+        raise UserError(f"{path}: {sizes} mean ALiBi, but the weights have {rotary}, which means RoPE; {cure}")
+    if not by_sizes and not rotary:
+        raise UserError(f"{path}: {sizes} are those of no published model and no tensor is {ROTARY}; {cure}")
+    if rotary:
+        return "rope", f"{rotary} is among the tensors"
+    assert by_sizes is not None
+    return str(by_sizes.position_embedding), sizes
+
+
+def _position(written: Any, path: Path, decided: bool) -> str | None:
+    if written in POSITIONS or (written is None and not decided):
         return written
-    return "alibi" if fields.get("max_position_embeddings") is None else "rope"
+    cure = "run the workflow's link_model" if written is None else "set one of them"
+    raise UserError(f"{path}: position_embedding is {shown(written)}, not alibi or rope; {cure}")
+
+
+def norm_head(fields: dict[str, Any], path: Path) -> tuple[bool, str]:
+    """(Whether the output layer is a NormHead, why): as the key norm_head says, else by the vocabulary (NORM_HEAD).
+
+    The vocabulary is the tokenizer's pieces where they are known, else vocab_size. Raises UserError, naming `path`,
+    where it is neither model's.
+    """
+    written = fields.get("norm_head")
+    if isinstance(written, bool):
+        return written, "config.json's norm_head says so"
+    if written is not None:
+        raise UserError(f"{path}: norm_head is {shown(written)}; it must be true (Baichuan2) or false (Baichuan 1)")
+    name = "vocab_size" if fields.get("pieces") is None else "pieces"
+    for pieces, normalises in NORM_HEAD.items():
+        if pieces <= fields[name] <= pieces + RESIZED:
+            return normalises, f"{name} is {fields[name]}"
+    raise UserError(
+        f"{path}: norm_head is missing, and a vocabulary of {fields[name]} is neither Baichuan 1's (64000) nor "
+        'Baichuan2\'s (125696): write into it "norm_head": true if the output layer normalises its rows, else false'
+    )
+
+
+def check_vocabulary(rows: int, pieces: int, tokenizer: Path) -> None:
+    """Raise UserError, naming `tokenizer`, where a vocabulary has fewer rows than it has pieces, or many more.
+
+    More than a resize adds (RESIZED): it is another model's.
+    """
+    surplus = rows - pieces
+    if not 0 <= surplus <= RESIZED:
+        most = f", and a resize adds at most {RESIZED}" if surplus > 0 else ""
+        raise UserError(
+            f"{tokenizer}: {pieces} pieces, but config.json's vocab_size is {rows}{most}; "
+            "take tokenizer.model and config.json from the same model"
+        )
 
 
 def named_shape(source: str) -> ModelConfig:
@@ -140,8 +215,8 @@ def named_shape(source: str) -> ModelConfig:
     return SHAPES[name]
 
 
-def _size(fields: dict[str, Any], name: str, path: Path) -> int:
-    value, most = fields.get(name), _SIZES[name]
+def _size(fields: dict[str, Any], name: str, path: Path, most: int | None = None) -> int:
+    value, most = fields.get(name), most or _SIZES[name]
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
         raise UserError(f"{path}: {name} is {shown(value)}; it must be an integer from 1 to {most}; {_REFETCH}")
     return value

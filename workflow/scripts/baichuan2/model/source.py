@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from baichuan2.errors import UserError
-from baichuan2.files import SMALL_BYTES, check_regular, publish_file, read_bytes, write_json
+from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, publish_file, read_bytes, read_text, write_json
 
 HUBS = ("hf", "modelscope")
 WEIGHT_SUFFIXES = (".bin", ".safetensors")
 WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
 LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
+ADAPTER_CONFIG = "adapter_config.json"  # of peft
+_ADAPTER = re.compile(r"adapter_(config\.json|model\.(safetensors|bin))")
+_NUMBERED = re.compile(r"(.+)-(\d{5})-of-(\d{5})\.(safetensors|bin)")
 _MOST_COPIED = 8 * SMALL_BYTES
 _SAMPLES = 64
 _SAMPLE_BYTES = 65536
@@ -36,9 +40,9 @@ class Source:
         """
         hub, _, rest = text.partition(":")
         if hub not in HUBS:
-            return cls("", str(Path(text).expanduser()))
+            return cls("", str(Path(text)))
         name, _, revision = rest.partition("@")
-        if name.count("/") != 1 or not all(name.split("/")):
+        if name.count("/") != 1 or not all(name.split("/")) or "{" in rest:
             raise UserError(f"{key}: {text!r} should be {hub}:organisation/name, or {hub}:organisation/name@revision")
         return cls(hub, name, revision or None)
 
@@ -53,15 +57,101 @@ class Source:
         return f"results/download/{self.slug}.json"
 
     def directory(self) -> Path:
-        """Where the files are, or of a hub's will be. Raises UserError for a local one that does not exist."""
-        if self.hub:
-            return Path(self.listing).with_suffix("")
-        path = Path(self.name)
-        if not path.is_dir():
-            raise UserError(
-                f"model.source: {path} is not a directory; give one, hf:org/name, modelscope:org/name, or demo"
-            )
+        """Where the files are, or of a hub's will be. Raises UserError as `model_folder` does for a local one."""
+        return Path(self.listing).with_suffix("") if self.hub else model_folder(Path(self.name))
+
+
+def model_folder(path: Path) -> Path:
+    """The folder of the model that `path` means: itself, or the snapshot of a Hugging Face cache's entry.
+
+    Raises UserError, with the cure, for what is no model's folder: none, an adapter's, a DeepSpeed checkpoint's, one
+    above.
+    """
+    if not path.is_dir():
+        raise UserError(
+            f"model.source: {path} is not a directory; give one, hf:org/name, modelscope:org/name, or demo"
+        )
+    if (path / "config.json").is_symlink() or (path / "config.json").exists():
         return path
+    if (path / "snapshots").is_dir():
+        return _snapshot(path)
+    _refuse_other_folders(path)
+    below = sorted(folder.name for folder in path.iterdir() if (folder / "config.json").is_file())
+    if below:
+        named = ", ".join(below[:3]) + (", ..." if len(below) > 3 else "")
+        raise UserError(f"{path}: no config.json here, but in {named}; set model.source to the model's own folder")
+    return path
+
+
+def _snapshot(cache: Path) -> Path:
+    """The snapshot of a cache's entry that refs/main names, or its only one."""
+    snapshots = {folder.name: folder for folder in (cache / "snapshots").iterdir() if folder.is_dir()}
+    main = cache / "refs" / "main"
+    name = read_text(main).strip() if main.is_file() else ""
+    if name not in snapshots and len(snapshots) == 1:
+        name = next(iter(snapshots))
+    if name not in snapshots:
+        named = f"one of {', '.join(sorted(snapshots)[:3])} in it" if snapshots else "a folder with the model's files"
+        raise UserError(f"{cache / 'snapshots'}: refs/main names no snapshot here; set model.source to {named}")
+    return snapshots[name]
+
+
+def _refuse_other_folders(folder: Path) -> None:
+    """Raise UserError for a folder without a model's whole weights that is known as something else."""
+    names = {path.name for path in folder.iterdir()}
+    if any(_ADAPTER.fullmatch(name) for name in names):
+        raise UserError(
+            f"{folder}: a LoRA adapter, not a whole model; set model.adapter to it, and model.source to the model "
+            "that it was trained on"
+        )
+    if "zero_to_fp32.py" in names or any(name.startswith("global_step") for name in names):
+        raise UserError(
+            f"{folder}: a DeepSpeed checkpoint, in which ZeRO keeps the weights in parts; run python zero_to_fp32.py "
+            ". OUT in it, and give OUT with the model's small files"
+        )
+
+
+def adapter_files(folder: Path) -> list[str]:
+    """The names of a LoRA adapter's files in a folder."""
+    return sorted(path.name for path in folder.iterdir() if _ADAPTER.fullmatch(path.name))
+
+
+def check_adapter(folder: Path) -> None:
+    """Raise UserError where model.adapter is not the folder of a LoRA adapter."""
+    if not folder.is_dir():
+        raise UserError(f"model.adapter: {folder} is not a directory; give the folder that peft saved, or null")
+    names = adapter_files(folder)
+    if ADAPTER_CONFIG not in names or len(names) == 1:
+        wanted = ADAPTER_CONFIG if ADAPTER_CONFIG not in names else "adapter_model.safetensors or .bin"
+        raise UserError(f"model.adapter: {folder} has no {wanted}; give the folder that peft saved, or null")
+
+
+def no_weights(folder: Path) -> UserError:
+    """Why a model's folder has no weights to read, and the cure."""
+    _refuse_other_folders(folder)
+    names = sorted(path.name for path in folder.iterdir())
+    numbered = next(filter(None, map(_NUMBERED.fullmatch, names)), None)
+    if numbered:
+        index = f"{numbered[1]}.{numbered[4]}.index.json"
+        return UserError(f"{folder}: {numbered[0]} without its index; fetch {index} from where the shards are from")
+    if any(name.endswith(".gguf") for name in names):
+        return UserError(f"{folder}: GGUF files, which are another software's; fetch the safetensors or .bin files")
+    return UserError(
+        f"{folder}: no weights here (model.safetensors, pytorch_model.bin, or shards with their "
+        ".index.json); download all files of the model, or correct model.source"
+    )
+
+
+def whole_beside(index: Path) -> str | None:
+    """The first file of whole weights in the folder of an index that names others, or None."""
+    names = {path.name for path in index.parent.iterdir()}
+    if "pytorch_model.bin" in names:
+        return "pytorch_model.bin"
+    for first in filter(None, map(_NUMBERED.fullmatch, sorted(names))):
+        stem, number, count, suffix = first.groups()
+        if int(number) == 1 and all(f"{stem}-{k:05d}-of-{count}.{suffix}" in names for k in range(1, int(count) + 1)):
+            return first[0]
+    return None
 
 
 def download(source: Source, into: Path, listing: Path) -> None:
@@ -143,6 +233,8 @@ def weight_files(directory: Path) -> list[Path]:
         if path.is_symlink() and not path.exists():
             raise UserError(f"{path}: a link to {os.readlink(path)}, which does not exist; correct model.source")
         check_regular(path, "correct model.source")
+        with open(path, "rb") as file:
+            check_pointer(path, file.read(64))
     return files
 
 

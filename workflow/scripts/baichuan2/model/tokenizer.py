@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
 
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes
+from baichuan2.modeling.pieces import special_pieces
 
 EOS_ID = 2
 TOKENIZER_BYTES = 64 * 2**20  # the published one has 2 MB
@@ -15,16 +17,22 @@ USER_ID, ASSISTANT_ID = 195, 196  # <reserved_106>, <reserved_107>
 
 
 class Tokenizer:
-    """SentencePiece, adding neither bos nor eos."""
+    """SentencePiece, adding neither bos nor eos; special tokens in a text are their ids, as published."""
 
     def __init__(self, directory: Path):
         path = Path(directory) / "tokenizer.model"
         if not path.is_file():
             raise UserError(f"{path}: missing; run the workflow's link_model again")
         self._processor = SentencePieceProcessor(model_proto=read_bytes(path, TOKENIZER_BYTES))
+        self._special = special_pieces(self._processor)
+        self._parts = re.compile(f"({'|'.join(map(re.escape, self._special))})")
 
     def encode(self, text: str) -> list[int]:
-        return self._processor.encode(text)
+        """The ids of what transformers' tokenizer of results/model makes of `text`."""
+        ids: list[int] = []
+        for part in self._parts.split(text):
+            ids += [self._special[part]] if part in self._special else self._processor.encode(part)
+        return ids
 
     def decode(self, ids: list[int]) -> str:
         return self._processor.decode(ids)
@@ -58,3 +66,12 @@ class Tokenizer:
                 break
             newest = tokens + newest
         return [*head, *newest[-max(room, 1) :], ASSISTANT_ID]
+
+    def chat_template(self) -> str:
+        """`chat` as transformers' apply_chat_template takes it, but for the cut to a length."""
+        user, assistant = map(self._processor.id_to_piece, (USER_ID, ASSISTANT_ID))
+        return (
+            f"{{% for message in messages %}}{{{{ {{'system': '', 'user': '{user}', 'assistant': '{assistant}'}}"
+            "[message['role']] + message['content'] }}{% endfor %}"
+            f"{{% if add_generation_prompt %}}{assistant}{{% endif %}}"
+        )

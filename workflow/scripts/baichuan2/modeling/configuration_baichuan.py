@@ -6,10 +6,11 @@ from transformers import PreTrainedConfig
 
 
 class BaichuanConfig(PreTrainedConfig):
-    """The fields of the published config.json, and three that the workflow adds.
+    """The fields of the published config.json, and four that the workflow adds.
 
-    position_embedding: "alibi" (13B) or "rope" (7B), written by the workflow and otherwise decided by
-        max_position_embeddings, which only the 7B files have.
+    position_embedding: "alibi" (13B) or "rope" (7B). It has no default, and nothing else decides it.
+    norm_head: whether the output layer normalises its rows: true in Baichuan2, false in Baichuan 1.
+    pieces: of the tokenizer; None: vocab_size. Rows of the vocabulary beyond them are never generated.
     world_size: how many ranks the weights of this directory were cut for; 1 is uncut.
     """
 
@@ -34,9 +35,6 @@ class BaichuanConfig(PreTrainedConfig):
     gradient_checkpointing: bool = False
     z_loss_weight: float = 0.0
     position_embedding: str | None = None
+    norm_head: bool = True
+    pieces: int | None = None
     world_size: int = 1
-
-    def __post_init__(self, **kwargs):
-        if self.position_embedding is None:
-            self.position_embedding = "alibi" if self.max_position_embeddings is None else "rope"
-        super().__post_init__(**kwargs)

@@ -45,15 +45,20 @@ class RMSNorm(nn.Module):
         return hidden, rms_norm(hidden, self.weight, self.eps)
 
 
-class NormHead(nn.Module):
-    """The output projection, each vocabulary row L2-normalised: [..., E] -> float32 logits [..., V]."""
+class OutputLayer(nn.Module):
+    """The output projection [..., E] -> float32 logits [..., V]: a NormHead, each row L2-normalised, or a plain one.
 
-    def __init__(self, hidden_size: int, vocab_size: int):
+    It is no nn.Linear in either case, so that quantizers leave it in float.
+    """
+
+    def __init__(self, hidden_size: int, vocab_size: int, norm_head: bool):
         super().__init__()
         self.weight = nn.Parameter(torch.empty(vocab_size, hidden_size))
+        self.norm_head = norm_head
 
     def forward(self, hidden: Tensor) -> Tensor:
-        return F.linear(hidden, self.weight).float() * inverse_row_norms(self.weight)
+        logits = F.linear(hidden, self.weight).float()
+        return logits * inverse_row_norms(self.weight) if self.norm_head else logits
 
 
 class Attention(nn.Module):
@@ -111,7 +116,7 @@ class BaichuanPreTrainedModel(PreTrainedModel):
     _supports_sdpa = True
 
     def _init_weights(self, module: nn.Module) -> None:
-        if isinstance(module, nn.Linear | nn.Embedding | NormHead):
+        if isinstance(module, nn.Linear | nn.Embedding | OutputLayer):
             nn.init.normal_(module.weight, std=self.config.initializer_range)
         elif isinstance(module, RMSNorm):
             nn.init.ones_(module.weight)
@@ -122,6 +127,8 @@ class BaichuanModel(BaichuanPreTrainedModel):
 
     def __init__(self, config: BaichuanConfig):
         super().__init__(config)
+        if config.position_embedding not in ("alibi", "rope"):
+            raise ValueError(f"position_embedding is {config.position_embedding!r}; it must be alibi or rope")
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size, config.pad_token_id)
         self.layers = nn.ModuleList(BaichuanLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
@@ -193,12 +200,12 @@ class BaichuanModel(BaichuanPreTrainedModel):
 
 
 class BaichuanForCausalLM(BaichuanPreTrainedModel, GenerationMixin):
-    """The language model: BaichuanModel and its NormHead."""
+    """The language model: BaichuanModel and its output layer."""
 
     def __init__(self, config: BaichuanConfig):
         super().__init__(config)
         self.model = BaichuanModel(config)
-        self.lm_head = NormHead(config.hidden_size, config.vocab_size // config.world_size)
+        self.lm_head = OutputLayer(config.hidden_size, config.vocab_size // config.world_size, config.norm_head)
         self.post_init()
 
     def forward(
@@ -214,14 +221,20 @@ class BaichuanForCausalLM(BaichuanPreTrainedModel, GenerationMixin):
     ) -> CausalLMOutputWithPast:
         """float32 logits [B, T, V], of the last `logits_to_keep` positions only where it is not 0.
 
+        They are -inf where a row of the vocabulary is none of the tokenizer's pieces (config.pieces).
         With labels [B, T] (-100: ignored) the mean next-token cross-entropy, plus z_loss_weight times the
         mean squared log-partition as published.
         """
         output = self.model(input_ids, attention_mask, past_key_values, inputs_embeds, use_cache)
         hidden = output.last_hidden_state[:, -logits_to_keep:] if logits_to_keep else output.last_hidden_state
         logits = gather_over_ranks(self.lm_head(hidden), self.config.world_size)
+        logits = self._of_pieces(logits)
         loss = None if labels is None else self._loss(logits, labels)
         return CausalLMOutputWithPast(loss=loss, logits=logits, past_key_values=output.past_key_values)
+
+    def _of_pieces(self, logits: Tensor) -> Tensor:
+        surplus = 0 if self.config.pieces is None else logits.shape[-1] - self.config.pieces
+        return F.pad(logits[..., : self.config.pieces], (0, surplus), value=-torch.inf) if surplus else logits
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         flat, targets = logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten().to(logits.device)

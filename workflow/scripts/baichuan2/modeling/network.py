@@ -81,9 +81,12 @@ def inverse_row_norms(weight: Tensor) -> Tensor:
     return torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32).clamp_min(HEAD_EPS).reciprocal()
 
 
-def normalised_head(weight: Tensor) -> Tensor:
-    """A NormHead weight [V, E] with its row norms folded in, float32 [V, E]; any rows of it alone as well."""
-    return weight.float() * inverse_row_norms(weight)[:, None]
+def output_weight(weight: Tensor, norm_head: bool) -> Tensor:
+    """The output layer's weight [V, E] as its product takes it, float32 [V, E]; any rows of it alone as well.
+
+    norm_head: a NormHead's, with its row norms folded in; or else as it is, as in Baichuan 1.
+    """
+    return weight.float() * inverse_row_norms(weight)[:, None] if norm_head else weight.float()
 
 
 def alibi_slopes(num_heads: int) -> Tensor:

@@ -8,9 +8,15 @@ from shutil import copyfile
 from sentencepiece import SentencePieceProcessor
 from transformers import AddedToken, PreTrainedTokenizer
 
+from .pieces import special_pieces
+
 
 class BaichuanTokenizer(PreTrainedTokenizer):
-    """SentencePiece pieces as ids; it adds no bos or eos unless its options say so."""
+    """SentencePiece pieces as ids; it adds no bos or eos unless its options say so.
+
+    A special token in a text is one id wherever it stands, as in the transformers that Baichuan2 was published with:
+    later ones heed the single_word of some copies' tokenizer_config.json, and read </s> beside a word as text.
+    """
 
     vocab_files_names = {"vocab_file": "tokenizer.model"}  # noqa: RUF012 (transformers reads a plain dict)
     model_input_names = ["input_ids", "attention_mask"]  # noqa: RUF012
@@ -31,6 +37,8 @@ class BaichuanTokenizer(PreTrainedTokenizer):
         self.add_eos_token = add_eos_token
         self.processor = SentencePieceProcessor(model_file=str(vocab_file))
         kwargs.pop("sp_model_kwargs", None)
+        specials = {index: _special(piece) for piece, index in special_pieces(self.processor).items()}
+        kwargs["added_tokens_decoder"] = kwargs.get("added_tokens_decoder", {}) | specials
         super().__init__(
             unk_token=_special(unk_token),
             bos_token=_special(bos_token),
@@ -86,4 +94,4 @@ class BaichuanTokenizer(PreTrainedTokenizer):
 
 
 def _special(token) -> AddedToken:
-    return token if isinstance(token, AddedToken) else AddedToken(token, normalized=False, special=True)
+    return AddedToken(str(token), normalized=False, special=True)

@@ -91,7 +91,7 @@ def _calibrate(
             act_method=params.act_method,
             w_method="MinMax",
             disable_names=rolled_back,
-            disable_last_linear=False,  # NormHead is no nn.Linear: the last one is a layer's down_proj
+            disable_last_linear=False,  # the output layer is no nn.Linear: the last one is a layer's down_proj
             pr=float(params.pr),
             mm_tensor=params.mm_tensor,
             dev_type="cpu",

@@ -17,17 +17,17 @@ from baichuan2.model.tokenizer import Tokenizer
 def encode_file(model: Path, path: Path) -> list[Tensor]:
     """Token ids int64 [1, T] of each of the file's prompts, by the tokenizer of the model directory."""
     prompts = read_prompts(path, key="quantize.calibration")
-    return encode_prompts(Tokenizer(model), prompts, read_model(model).model_max_length, path)
+    return encode_prompts(Tokenizer(model), prompts, read_model(model).model_max_length)
 
 
-def encode_prompts(tokenizer, prompts: Sequence[Prompt], limit: int, source: Path) -> list[Tensor]:
-    """Token ids int64 [1, T] of each prompt's text, T in 1..limit; `source` names their file in errors."""
+def encode_prompts(tokenizer, prompts: Sequence[Prompt], limit: int) -> list[Tensor]:
+    """Token ids int64 [1, T] of each prompt's text, T in 1..limit. Raises UserError naming any other."""
     samples = []
     for prompt in prompts:
         if len(prompt.messages) > 1:
-            raise UserError(f"{source}:{prompt.line}: a chat of several messages; calibration takes one text a line")
+            raise UserError(f"{prompt.place}: a chat of several messages; calibration takes texts")
         ids = tokenizer.encode(prompt.text)
         if not 0 < len(ids) <= limit:
-            raise UserError(f"{source}:{prompt.line}: {len(ids)} tokens, the model takes 1 to {limit}; shorten it")
+            raise UserError(f"{prompt.place}: {len(ids)} tokens, the model takes 1 to {limit}; shorten it")
         samples.append(torch.tensor([ids]))
     return samples

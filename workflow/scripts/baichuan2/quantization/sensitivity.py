@@ -125,8 +125,8 @@ def _divergences(model: StreamedModel, base: list[Tensor], states: list[list[Ten
     tallies = [[Divergence(len(x)) for x in hidden] for hidden in normed]
     of_base = model.device.each(lambda x: norm(x, None)[1][0], base)
     tasks = [(k, sample) for k in range(len(states)) for sample in range(len(base))]
-    for rows in model.stored("lm_head.weight").split(HEAD_ROWS):
-        rows = network.normalised_head(rows.to(model.device.torch_device))
+    for rows in model.stored("lm_head.weight")[: model.config.tokens].split(HEAD_ROWS):
+        rows = network.output_weight(rows.to(model.device.torch_device), model.config.norm_head)
         exact = model.device.each(partial(F.linear, weight=rows), of_base)
 
         def tally(task: tuple[int, int], rows=rows, exact=exact) -> None:
@@ -171,6 +171,6 @@ def _accuracy(model: StreamedModel, hidden: list[Tensor], questions: Sequence[Qu
     norm, head = model.norm("model.norm.weight"), model.stored("lm_head.weight")
     right = 0
     for x, question in zip(hidden, questions, strict=True):
-        rows = network.normalised_head(head[list(question.options)].to(x.device))
+        rows = network.output_weight(head[list(question.options)].to(x.device), model.config.norm_head)
         right += int(F.linear(norm(x[:, -1], None)[1], rows).argmax()) == question.right
     return right / len(questions)

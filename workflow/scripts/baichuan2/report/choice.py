@@ -44,7 +44,7 @@ def choose(text: str, key: str, references: str = REFERENCES, results: str = RES
     folder, _, precision = text.rpartition(":")
     if not folder or precision not in SUFFIXES:
         folder, precision = text, ""
-    path = Path(folder).expanduser()
+    path = Path(folder)
     if not path.is_dir():
         raise UserError(f"{key}: {text!r} is no such name or folder; {_known(text, published)}")
     if files := _existing(run_files(path, precision or "float")):

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from math import comb
+from math import comb, nan
 
 import pandas
 
 from baichuan2.ceval.exam import CLASSES
 from baichuan2.report.choice import Choice, shared_kinds
 from baichuan2.report.intervals import Interval, paired_difference, unpaired_difference
-from baichuan2.report.sides import AVERAGE, CASE, MS_PER_TOKEN, QUESTION, TOKENS_PER_S, Side, Tally, Times, case_means
-from baichuan2.text.tables import FIRST, NEXT, demo_of
+from baichuan2.report.sides import (
+    AVERAGE,
+    CASE,
+    MEASURED,
+    MS_PER_TOKEN,
+    QUESTION,
+    TIMES,
+    TOKENS,
+    TOKENS_PER_S,
+    Side,
+    Tally,
+    Times,
+    case_means,
+    samples_of,
+)
+from baichuan2.speed.bootstrap import ratio_interval
+from baichuan2.speed.rounds import in_turns
+from baichuan2.speed.tables import host_notes
+from baichuan2.text.tables import FIRST, MEDIAN, NEXT, demo_of
 from baichuan2.text.words import listed, say, spoken
 
 NINE = Decimal("1e-9")
@@ -21,6 +38,7 @@ NOT_STATED = "not stated"
 ACCURACY = [f"{side}_{key}" for side in ("of", "to") for key in Tally._fields]
 PAIRED, UNPAIRED = "paired", "unpaired"  # the intervals of a difference
 NO_TIMES = Times(None, None)
+SPOKEN = {FIRST: "first", MEDIAN: "next_median", NEXT: "next"}  # tokens: fields of Times
 
 
 @dataclass(frozen=True)
@@ -98,10 +116,16 @@ def accuracy_table(of: Side, to: Side) -> pandas.DataFrame:
     The ratio is of the accuracies as printed, which is how the guide's come out.
     """
     rows = []
-    for name in (*CLASSES, AVERAGE):
+    for name in (*_classes(of, to), AVERAGE):
         tallies = [side.accuracy.get(name, Tally(None, None, None)) for side in (of, to)]
         rows.append([name, *tallies[0], *tallies[1], printed_ratio(*(nine(tally.accuracy) for tally in tallies))])
     return pandas.DataFrame(rows, columns=["class", *ACCURACY, "ratio"], dtype=object)
+
+
+def _classes(of: Side, to: Side) -> Iterable[str]:
+    """C-Eval's, all four of them; of own exams those of either side."""
+    names = [name for name in dict.fromkeys([*of.accuracy, *to.accuracy]) if name != AVERAGE]
+    return CLASSES if set(names) <= set(CLASSES) else names
 
 
 def sign_test(only_of: int, only_to: int) -> float:
@@ -135,7 +159,7 @@ def accuracy_differences(of: Side, to: Side) -> dict[str, Difference]:
     if len(shared):
         pairs[AVERAGE] = _paired(shared)
     either = {name: _difference(of.accuracy[name], to.accuracy[name], pairs.get(name))
-              for name in (*CLASSES, AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
+              for name in (*_classes(of, to), AVERAGE) if name in of.accuracy and name in to.accuracy}  # fmt: skip
     return {name: difference for name, difference in either.items() if difference}
 
 
@@ -155,19 +179,27 @@ def speed_table(of: Side, to: Side) -> tuple[pandas.DataFrame, str]:
     """The table, and the sentence that says what its means are over.
 
     A row a batch size (as printed, of both sides where they differ), token and unit: the Rates `of` and `to`, None
-    where there is none, their ratio, and of_cases and to_cases behind each mean, None where that is not stated.
+    where there is none, their ratio with its Interval, None where a side has no rounds, and of_cases and to_cases
+    behind each mean, None where that is not stated. Medians of tokens have rows only where both sides know them.
     """
     pairs, basis = _speed_pairs(of, to)
     rows = []
-    for batch, *times in pairs:
-        for index, token in enumerate((FIRST, NEXT)):
-            rates = [(one.first, one.next)[index] for one in times]
-            cases = [one.cases and one.cases[index] for one in times]
+    for pair in pairs:
+        for token, name in SPOKEN.items():
+            rates = [getattr(one, name) for one in pair.times]
+            if token == MEDIAN and None in rates:
+                continue
+            cases = [one.cases and one.cases[token != FIRST] for one in pair.times]
             for unit in (TOKENS_PER_S, MS_PER_TOKEN):
                 ratio = printed_ratio(*(None if rate is None else rate.given_in(unit) for rate in rates))
-                rows.append([batch, token, unit, *rates, ratio, *cases])
-    columns = ["batch_size", "token", "unit", "of", "to", "ratio", "of_cases", "to_cases"]
+                rows.append([pair.batch, token, unit, *rates, ratio, pair.ratio_in(unit, name), *cases])
+    columns = ["batch_size", "token", "unit", "of", "to", "ratio", "interval", "of_cases", "to_cases"]
     return pandas.DataFrame(rows, columns=columns, dtype=object), basis
+
+
+def distinguishable(interval: Interval) -> bool:
+    """Whether a ratio's interval leaves out 1."""
+    return not interval.low <= 1 <= interval.high
 
 
 def accuracy_notes(of: Side, to: Side) -> list[str]:
@@ -180,7 +212,32 @@ def accuracy_notes(of: Side, to: Side) -> list[str]:
 def speed_notes(of: Side, to: Side) -> list[str]:
     """What keeps the speeds from being compared, a sentence each."""
     notes = _demo_notes(of, to, "speed") + _remarks(of, to, "speed")
-    return notes + _fact_notes(of, to, "speed", ("model", "device", "dtype", "world_size", "mode"))
+    notes += _fact_notes(of, to, "speed", ("model", "device", "dtype", "world_size", "mode"))
+    by_name = {side.name: side for side in (of, to)}
+    return notes + _turn_notes(of, to) + [note for side in by_name.values() for note in _noise_notes(side)]
+
+
+def took_turns(of: Side, to: Side) -> bool:
+    """Whether both sides' rounds were measured in turns on one host."""
+    rounds_of, rounds_to = (side.facts["speed"].get("rounds") or [] for side in (of, to))
+    return in_turns(rounds_of, rounds_to)
+
+
+def _turn_notes(of: Side, to: Side) -> list[str]:
+    """Of two runs; published figures and the SDK's have no rounds."""
+    if {of.origin, to.origin} != {"run"} or of.name == to.name or took_turns(of, to):
+        return []
+    return [say("Not measured in turns: what else the host did at either time is in the ratio.")]
+
+
+def _noise_notes(side: Side) -> list[str]:
+    """What of a side's figures is noise, and what slowed its host down."""
+    notes = [f"{side.name}: {note}" for note in host_notes(side.facts["speed"].get("rounds") or ())]
+    noisy = int(side.cases.noise.sum())
+    if noisy:
+        text = "{name}: {n} of {total} cases have a figure that is noise (over perf.max_spread); see its summary.md."
+        notes.append(say(text, name=side.name, n=noisy, total=len(side.cases)))
+    return notes
 
 
 def _lacking(choices: tuple[Choice, Choice], kind: str) -> str:
@@ -201,11 +258,26 @@ def shown_size(size: str) -> str:
     return listed((say(part) if part == NOT_STATED else part for part in size.split(" and ")), " and ")
 
 
-def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], str]:
-    """(batch size as printed, of's means, to's means), and the sentence that says what the means are over."""
+@dataclass(frozen=True)
+class _Pair:
+    """A batch size as printed, both sides' means, and their ratios' intervals, {field of Times: of the times}."""
+
+    batch: str
+    times: tuple[Times, Times]
+    ratios: dict[str, Interval] = field(default_factory=dict)
+
+    def ratio_in(self, unit: str, name: str) -> Interval | None:
+        """The interval of the ratio of times, or of its inverse, that of speeds."""
+        ratio = self.ratios.get(name)
+        return ratio if ratio is None or unit == MS_PER_TOKEN else Interval(1 / ratio.high, 1 / ratio.low)
+
+
+def _speed_pairs(of: Side, to: Side) -> tuple[list[_Pair], str]:
+    """Both sides' means, and the sentence that says what they are over."""
     common = of.cases.merge(to.cases, on=CASE, suffixes=("_of", "_to"))
     if len(common):
-        pairs = [(str(size), *_common_means(cases)) for size, cases in common.groupby("batch")]
+        turns = took_turns(of, to)
+        pairs = [_common_means(str(size), cases, turns) for size, cases in common.groupby("batch")]
         n = len(common)
         if len(of.cases) == len(to.cases) == n:
             return pairs, say("Means over all {n} cases (batch, input, output) that both sides measured.", n=n)
@@ -215,19 +287,31 @@ def _speed_pairs(of: Side, to: Side) -> tuple[list[tuple[str, Times, Times]], st
         basis += say(": the two have no case (batch, input, output) in common")
     sizes = sorted(size for size in set(of.means) & set(to.means) if size is not None)
     if sizes:
-        return [(str(size), of.means[size], to.means[size]) for size in sizes], basis + say(".")
+        return [_Pair(str(size), (of.means[size], to.means[size])) for size in sizes], basis + say(".")
     batches = [min(side.means, key=lambda size: size or 0, default=None) for side in (of, to)]
     means_of, means_to = (side.means.get(size, NO_TIMES) for side, size in zip((of, to), batches, strict=True))
     with spoken("en"):  # it is a cell of the csv too
         size = both(*batches)
-    return [(size, means_of, means_to)], basis + say("; batch size: {batches}.", batches=both(*batches))
+    return [_Pair(size, (means_of, means_to))], basis + say("; batch size: {batches}.", batches=both(*batches))
 
 
-def _common_means(cases: pandas.DataFrame) -> tuple[Times, Times]:
-    """Both sides' means, over the cases where both have the time in question."""
-    both = {name: cases[[f"{name}_of", f"{name}_to"]].dropna() for name in ("first", "next")}
-    means_of, means_to = (case_means(*(both[name][f"{name}_{side}"] for name in both)) for side in ("of", "to"))
-    return means_of, means_to
+def _common_means(batch: str, cases: pandas.DataFrame, turns: bool) -> _Pair:
+    """Both sides' means over the cases of one batch size, each where both have the time in question."""
+    sides = [
+        cases[[*CASE, *(f"{name}_{side}" for name in (*TIMES, *MEASURED))]].rename(
+            columns=lambda name: name.removesuffix(f"_{side}")  # noqa: B023
+        )
+        for side in ("of", "to")
+    ]
+    ratios = {}
+    for token in TOKENS:
+        lacking = sides[0][token].isna() | sides[1][token].isna()
+        for side in sides:
+            side.loc[lacking, token] = nan
+        samples = [samples_of(side[~lacking], token) for side in sides]
+        if samples[0] and samples[1] and (ends := ratio_interval(samples[0], samples[1], turns)):
+            ratios[token] = Interval(*ends)
+    return _Pair(batch, (case_means(sides[0]), case_means(sides[1])), ratios)
 
 
 def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:

@@ -17,8 +17,8 @@ from baichuan2.files import publish_file
 from baichuan2.report.comparison import Comparison, Difference, shown_size
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
-from baichuan2.text.tables import FIRST, NEXT
-from baichuan2.text.words import listed, say
+from baichuan2.text.tables import FIRST, MEDIAN, NEXT
+from baichuan2.text.words import listed, say, say_name
 
 Style = dict[str, Any]  # of what matplotlib draws
 
@@ -54,7 +54,7 @@ def write_figures(out: Path, comparison: Comparison) -> None:
 
 
 def accuracy_figure(comparison: Comparison) -> Figure:
-    """The four classes and the average: both accuracies, and their difference beside them, with 95 % intervals."""
+    """The classes and the average: both accuracies, and their difference beside them, with 95 % intervals."""
     assert comparison.accuracy is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     accuracies, difference = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
@@ -65,7 +65,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
         places = [k + (APART if below else -APART) for k in range(len(names))]
         draw_points(accuracies, places, [Value.of(Tally(*one)) for one in tallies], "{:.3f}", style, side, below)
     accuracies.set_xlabel(f"{say('accuracy (correct / asked)')}\n{say('95 % interval: Wilson')}")
-    accuracies.set_yticks(range(len(names)), list(map(say, names)))
+    accuracies.set_yticks(range(len(names)), [shown(say_name(name), demo=False) for name in names])
     accuracies.set_ylim(len(names) - 0.4, -0.6)
     differences = [comparison.differences.get(name) for name in names]
     points = [Value(one.value, one.interval).times(100) if one else None for one in differences]
@@ -89,14 +89,19 @@ def _method(differences: Sequence[Difference | None]) -> str:
 
 
 def speed_figure(comparison: Comparison) -> Figure:
-    """The time of the first and of a next token, one panel each, since they differ by orders of magnitude."""
+    """The time of the first and of a next token, one panel each, since they differ by orders of magnitude.
+
+    The next token's is the median where both sides know it, which delayed tokens do not move.
+    """
     assert comparison.speed is not None
     figure = Figure(figsize=(9, 4.8), layout="constrained")
     panels = figure.subplots(1, 2)
-    for axes, token in zip(panels, (FIRST, NEXT), strict=True):
+    later = MEDIAN if MEDIAN in set(comparison.speed.token) else NEXT
+    for axes, token in zip(panels, (FIRST, later), strict=True):
         rows = comparison.speed.query("token == @token and unit == @MS_PER_TOKEN")
         values = [
-            [rate and rate.given_in(MS_PER_TOKEN) for rate in pair] for pair in zip(rows.of, rows.to, strict=True)
+            [rate and Value(rate.given_in(MS_PER_TOKEN), rate.interval_in(MS_PER_TOKEN)) for rate in pair]
+            for pair in zip(rows.of, rows.to, strict=True)
         ]
         _bars(axes, list(map(shown_size, rows.batch_size)), values, "{:.4g}")
         axes.set(ylabel=time_label(token), xlabel=say("batch size (sequences)"))
@@ -114,7 +119,7 @@ def time_label(token: str) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """What `draw_points` draws: a value, with its interval where that is known."""
+    """What `draw_points` and bars draw: a value, with its interval where that is known."""
 
     value: float
     interval: Interval | None
@@ -161,13 +166,17 @@ def draw_points(
     plain(axes, "x")
 
 
-def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[float | None]], digits: str) -> None:
+def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[Value | None]], digits: str) -> None:
     for side, style in enumerate(STYLES):
-        heights = [pair[side] for pair in values]
+        of_side = [pair[side] for pair in values]
         places = [group + (side - 0.5) * WIDTH for group in range(len(groups))]
-        bars = axes.bar(places, [height or 0 for height in heights], WIDTH, label=f"side {side}", **style)
-        labels = ["n/a" if height is None else digits.format(height) for height in heights]
+        bars = axes.bar(places, [one.value if one else 0 for one in of_side], WIDTH, label=f"side {side}", **style)
+        labels = ["n/a" if one is None else digits.format(one.value) for one in of_side]
         axes.bar_label(bars, labels, padding=2, fontsize=9)
+        known = [(place, one.value, one.interval) for place, one in zip(places, of_side, strict=True)
+                 if one and one.interval]  # fmt: skip
+        for place, value, (low, high) in known:
+            axes.errorbar(place, value, [[value - low], [high - value]], color="#222222", capsize=3, linewidth=1)
     axes.set_xticks(range(len(groups)), groups)
     axes.set_xlim(-0.7, max(len(groups), 1) - 0.3)
     plain(axes)

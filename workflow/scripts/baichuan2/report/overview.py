@@ -16,8 +16,8 @@ from docutils.parsers.rst import Directive
 from baichuan2.configuration.settings import checked
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import KINDS, SUFFIXES, run_files
-from baichuan2.text.tables import DEMO, FIRST, NEXT, NOTHING, safe, short, table
-from baichuan2.text.words import listed, say, spoken
+from baichuan2.text.tables import DEMO, FIRST, MEDIAN, NEXT, NOTHING, ends_text, safe, short, table
+from baichuan2.text.words import listed, say, say_name, spoken
 
 PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
 EXAM, TIMING = ("split", "protocol", "shots"), ("mode", "repeats", "warmup")
@@ -116,7 +116,8 @@ def _exam(run: Run) -> str:
 
 
 def _timing(run: Run) -> str:
-    return say("mode {mode}, {repeats} repeats after {warmup} warm-up", **{key: run.get(key) for key in TIMING})
+    text = "mode {mode}, {rounds} rounds of {repeats} repeats after {warmup} warm-up"
+    return say(text, rounds=len(run.get("rounds") or [run]), **{key: run.get(key) for key in TIMING})
 
 
 def _device(run: Run) -> str:
@@ -143,7 +144,7 @@ def accuracy_table(sides: Sequence[Mapping[str, Any]]) -> str:
     names = dict.fromkeys(name for summary in sides for name in summary["classes"])
     tallies = {name: [summary["classes"].get(name) for summary in sides] for name in names}
     tallies["Avg acc"] = [summary["average"] for summary in sides]
-    rows = [[say(name), *map(_tally, counts)] for name, counts in tallies.items()]
+    rows = [[safe(say_name(name)), *map(_tally, counts)] for name, counts in tallies.items()]
     return table(rows, [say("accuracy"), *map(_precision, sides)], "pipe")
 
 
@@ -152,18 +153,27 @@ def _tally(tally: Mapping[str, Any] | None) -> str:
 
 
 def speed_table(sides: Sequence[Mapping[str, Any]]) -> str:
-    """Two rows a batch size: the mean times of the first and of a next token in ms, a column a summary of speed.
+    """Rows of a batch size: the mean times of the first and of a next token in ms, a column a summary of speed.
+
+    The median of the next tokens has one too, where a summary knows it; times stand with their 95 % intervals.
 
     The last column is over how many cases each is a mean.
     """
     rows = []
     for size in sorted({size for summary in sides for size in summary["means"]}, key=int):
         means = [summary["means"].get(size, {}) for summary in sides]
-        for place, (token, key) in enumerate(((FIRST, "first_ms"), (NEXT, "next_ms"))):
-            cases = dict.fromkeys(str(one["cases"][place]) for one in means if one)
-            rows.append([size, say(token), *(short(one.get(key)) for one in means), listed(cases, " and ")])
+        for token, key in ((FIRST, "first_ms"), (MEDIAN, "next_median_ms"), (NEXT, "next_ms")):
+            if token == MEDIAN and not any(one.get(key) for one in means):
+                continue
+            cases = dict.fromkeys(str(one["cases"][token != FIRST]) for one in means if one)
+            rows.append([size, say(token), *(_time(one, key) for one in means), listed(cases, " and ")])
     columns = [*map(say, ("batch size", "ms, mean")), *map(_precision, sides), say("cases")]
     return table(rows, columns, "pipe", "rl" + "r" * (len(columns) - 2))
+
+
+def _time(means: Mapping[str, Any], key: str) -> str:
+    interval = ends_text(means.get(f"{key}_low"), means.get(f"{key}_high"))
+    return short(means.get(key)) if interval == NOTHING else f"{short(means.get(key))} ({interval})"
 
 
 TABLES = {"accuracy": accuracy_table, "speed": speed_table}

@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 import pandas
 
 from baichuan2.ceval.exam import CLASSES, read_subjects
+from baichuan2.ceval.results import unpublished_note
 from baichuan2.errors import UserError
 from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
+from baichuan2.report.intervals import Interval
+from baichuan2.speed.bootstrap import Rounds, mean_interval
 from baichuan2.speed.tables import GUIDE_HEADER, mean
 from baichuan2.text.words import say
 
@@ -27,8 +30,11 @@ FACTS = (
 )  # fmt: skip
 QUESTION = ["class", "subject", "id"]
 CASE = ["batch", "input", "output"]  # batch size and lengths
-# Forward times in ms: the medians over the repeats, and a next token's least and greatest.
-TIMES = ["first", "next", "next_least", "next_greatest"]
+# Forward times in ms: the medians over the runs, a next token's least and greatest, and the median of next tokens.
+TIMES = ["first", "next", "next_least", "next_greatest", "next_median"]
+# Beside them: whether any figure of the case is noise, and the runs' times in s, {value of TOKENS: a list a round}.
+MEASURED = ["noise", "rounds"]
+TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of TIMES: of statistics.FORWARD
 
 
 class Tally(NamedTuple):
@@ -46,15 +52,25 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True)
 class Rate:
-    """A token's speed as it was measured or published: value in `unit`, and its digits where published."""
+    """A token's speed as it was measured or published: value in `unit`, its digits where published.
+
+    interval: the value's, of 95 %, where there were rounds.
+    """
 
     value: float
     unit: str
     digits: str | None = None
+    interval: Interval | None = None
 
     def given_in(self, unit: str) -> float:
         """The value in tokens/s or ms/token."""
         return self.value if unit == self.unit else 1000 / self.value
+
+    def interval_in(self, unit: str) -> Interval | None:
+        """The interval in tokens/s or ms/token."""
+        if self.interval is None or unit == self.unit:
+            return self.interval
+        return Interval(1000 / self.interval.high, 1000 / self.interval.low)
 
     def shown_in(self, unit: str) -> str:
         """Published digits as they are; others to six significant ones."""
@@ -63,10 +79,14 @@ class Rate:
 
 @dataclass(frozen=True)
 class Times:
-    """The first and the next token's speed; None where there is none. cases: over how many each is a mean."""
+    """The first and the next token's speed, and the median next token's; None where there is none.
+
+    cases: over how many first and next are means; that of the medians is over as many as next.
+    """
 
     first: Rate | None
     next: Rate | None
+    next_median: Rate | None = None
     cases: tuple[int, int] | None = None
 
 
@@ -76,8 +96,8 @@ def answers_of(rows: Iterable[Sequence[str]] = ()) -> pandas.DataFrame:
 
 
 def cases_of(rows: Iterable[Sequence[Any]] = ()) -> pandas.DataFrame:
-    """A row a case: CASE and TIMES, NaN where there is none."""
-    return pandas.DataFrame(rows, columns=[*CASE, *TIMES]).astype(dict.fromkeys(TIMES, float))
+    """A row a case: CASE, TIMES, NaN where there is none, and MEASURED."""
+    return pandas.DataFrame(rows, columns=[*CASE, *TIMES, *MEASURED]).astype(dict.fromkeys(TIMES, float))
 
 
 @dataclass(frozen=True)
@@ -125,14 +145,25 @@ def tallied(counts: Mapping[str, tuple[int, int]]) -> dict[str, Tally]:
     return {name: Tally(correct, total, correct / total) for name, (correct, total) in pairs}
 
 
-def case_means(first: pandas.Series, later: pandas.Series) -> Times:
-    """The guide's summary figures: means over cases' times in ms, each over those that have it."""
-    return Times(_mean_rate(first), _mean_rate(later), (int(first.count()), int(later.count())))
+def case_means(cases: pandas.DataFrame) -> Times:
+    """The guide's summary figures: means over the times of `cases_of`, each over those that have it."""
+    rates = {token: _mean_rate(cases, token) for token in TOKENS}
+    return Times(**rates, cases=(int(cases["first"].count()), int(cases["next"].count())))
 
 
-def _mean_rate(times: pandas.Series) -> Rate | None:
-    value = mean(times)
-    return None if value is None else Rate(value, MS_PER_TOKEN)
+def _mean_rate(cases: pandas.DataFrame, token: str) -> Rate | None:
+    known = cases.dropna(subset=token)
+    value, samples = mean(known[token]), samples_of(known, token)
+    if value is None:
+        return None
+    ends = mean_interval(samples) if samples else None
+    return Rate(value, MS_PER_TOKEN, interval=ends and Interval(*ends).times(1000))
+
+
+def samples_of(cases: pandas.DataFrame, token: str) -> list[Rounds] | None:
+    """The runs' times of each case, by rounds, for `bootstrap`; None unless all cases have them."""
+    samples = [rounds.get(TOKENS[token]) for rounds in cases["rounds"]]
+    return samples if samples and all(samples) else None
 
 
 def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
@@ -142,8 +173,10 @@ def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{files[0]}: not a summary of C-Eval ({error!r}); make it again") from None
-    cache = {"answers": _read_cache(files[1], subjects)[0]} if len(files) > 1 else {}
-    return {"facts": facts, "accuracy": tallies, **cache}
+    groups = summary.get("subject_classes") or _groups(subjects)
+    cache = {"answers": _read_cache(files[1], groups)[0]} if len(files) > 1 else {}
+    remarks = [f"{files[0]}: {sentence}" for sentence in unpublished_note(summary)]
+    return {"facts": facts, "accuracy": tallies, "remarks": remarks, **cache}
 
 
 def _run_speed(files: Sequence[str]) -> dict[str, Any]:
@@ -162,6 +195,7 @@ def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
     return {key: run.get(key) for key in FACTS} | {
         "device": f"{device} ({name})" if name and name != device else device,
         "host": environment.get("cpu"),
+        "rounds": run.get("rounds"),
         "demo": bool(run.get("demo")),
         "source": source,
     }
@@ -172,7 +206,10 @@ def _case(case: dict[str, Any]) -> list[Any]:
     pairs = (("first", "ttft_s"), ("next", "tpot_s"))
     first, later = (case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs)
     times = [(later or {}).get(key, nan) for key in ("median", "min", "max")]
-    return [case["batch_size"], case["input_len"], case["output_len"], *(1000 * t for t in (first["median"], *times))]
+    median = ((case["next"] or {}).get("forward_median_s") or {}).get("median", nan)
+    lengths = [case["batch_size"], case["input_len"], case["output_len"]]
+    measured = [bool(case.get("noise")), case.get("by_round") or {}]  # not of earlier versions
+    return [*lengths, *(1000 * time for time in (first["median"], *times, median)), *measured]
 
 
 def _known(tally: Tally) -> float:
@@ -182,7 +219,7 @@ def _known(tally: Tally) -> float:
 
 
 def _means_by_batch(cases: pandas.DataFrame) -> dict[Any, Times]:
-    return {size: case_means(group["first"], group["next"]) for size, group in cases.groupby("batch")}
+    return {size: case_means(group) for size, group in cases.groupby("batch")}
 
 
 def _reference_accuracy(path: str, name: str) -> dict[str, Any]:
@@ -232,7 +269,7 @@ def _sdk_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
     written = _classes_json(files[0]) if files[0].endswith(".json") else None
     if not files[-1].endswith(".csv"):
         return {"facts": facts, "accuracy": written}
-    answers, counted = _read_cache(files[-1], subjects)
+    answers, counted = _read_cache(files[-1], _groups(subjects))
     remarks = []
     if written and any(abs(_known(written[name]) - _known(tally)) > 5e-10 for name, tally in counted.items()):
         one, other = files[0], files[-1]
@@ -249,9 +286,13 @@ def _classes_json(path: str) -> dict[str, Tally]:
         raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
 
 
-def _read_cache(path: str, subjects: Path) -> tuple[pandas.DataFrame, dict[str, Tally]]:
-    """The answers of a cache csv, without a header, and `tallied` of them."""
-    groups = {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
+def _groups(subjects: Path) -> dict[str, str]:
+    """{subject: class} of C-Eval's table."""
+    return {subject.name: subject.class_name for subject in read_subjects(Path(subjects))}
+
+
+def _read_cache(path: str, groups: Mapping[str, str]) -> tuple[pandas.DataFrame, dict[str, Tally]]:
+    """The answers of a cache csv, without a header, and `tallied` of them. groups: {subject: class}."""
     rows: dict[tuple[str, str], list[str]] = {}
     for number, row in _csv_rows(path):
         if len(row) != 4 or row[0] not in groups:
@@ -277,7 +318,7 @@ def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
             case, times = _sdk_case(path, number, row)
             if case in rows:
                 raise UserError(f"{path}: line {number}: case {case} was measured twice; keep one run's csv")
-            rows[case] = [*case, *times, nan, nan]
+            rows[case] = [*case, *times, nan, nan, nan, False, {}]
     facts = dict.fromkeys(FACTS) | {"demo": False, "source": ", ".join(files)}
     measured = cases_of(rows.values()).dropna(subset=["first", "next"], how="all")
     lacking = len(rows) - len(measured)

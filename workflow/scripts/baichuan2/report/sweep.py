@@ -13,8 +13,10 @@ import pandas
 from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
-from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers
-from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side
+from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers, took_turns
+from baichuan2.report.intervals import Interval
+from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side, samples_of
+from baichuan2.speed.bootstrap import ratio_interval
 from baichuan2.speed.tables import mean
 from baichuan2.text.tables import demo_of
 from baichuan2.text.words import listed, say
@@ -77,15 +79,17 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
     Speeds are means over the cases of the smallest batch size that was measured, as results/perf/summary.md has them;
     next_ms_least and next_ms_greatest are the repeats' least and greatest, each the mean over the cases.
     points_to_first: accuracy above the first run's, in points of percent; p: of the sign test of the two's answers;
-    next_speed_to_first: the ratio of the next token's speeds; no_points, no_ratio: why there are none.
-    cases: those of the speeds, in words.
+    next_speed_to_first: the ratio of the next token's speeds, with the ends of its 95 % interval (`bootstrap`), None
+    of the first run itself; noise: how many of the cases have a figure that is noise; no_points, no_ratio: why there
+    are none. cases: those of the speeds, in words.
     """
     accuracy, base, cases = side.accuracy[AVERAGE], first.accuracy[AVERAGE], _smallest(side)
-    times = case_means(cases["first"], cases["next"])
+    times = case_means(cases)
     least, greatest = (mean(cases[f"next_{end}"]) for end in ("least", "greatest"))
     paired = pair_answers(side, first)
     no_points = _other_questions(side, first, paired.questions if paired else 0)
     no_ratio = _other_cases(side, first)
+    ratio = None if no_ratio else _ratio_interval(side, first)
     return {
         "name": row.name,
         "precision": row.precision,
@@ -104,6 +108,9 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
         "first_tokens_per_s": times.first and times.first.given_in(TOKENS_PER_S),
         "next_tokens_per_s": times.next and times.next.given_in(TOKENS_PER_S),
         "next_speed_to_first": None if no_ratio else _next_speed(side) / _next_speed(first),
+        "next_speed_to_first_low": ratio and ratio.low,
+        "next_speed_to_first_high": ratio and ratio.high,
+        "noise": int(cases.noise.sum()),
         **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio), strict=True)),
     }
 
@@ -133,6 +140,15 @@ def _next_speed(side: Side) -> float:
     time = mean(_smallest(side)["next"])
     assert time is not None  # _other_cases has looked
     return 1000 / time
+
+
+def _ratio_interval(side: Side, first: Side) -> Interval | None:
+    """Of next_speed_to_first: of the inverse ratio of the times."""
+    if side is first:
+        return None
+    samples = [samples_of(_smallest(one).dropna(subset="next"), "next") for one in (first, side)]
+    ends = ratio_interval(samples[0], samples[1], took_turns(first, side)) if samples[0] and samples[1] else None
+    return ends and Interval(*ends)
 
 
 # ---- what can be compared: the same questions asked in one way, the same cases timed in one way ------------
@@ -191,7 +207,24 @@ def notes(sweep: Sweep) -> list[str]:
             say("No ratio: {reason}: {names}.", reason=reason, names=names)
             for reason, names in _grouped(sweep, "no_ratio").items()
         ),
+        *_noise_notes(sweep),
         *([say("Where a setting is empty, config.yaml's was taken.")] if default else []),
+    ]
+
+
+def _noise_notes(sweep: Sweep) -> list[str]:
+    """Which runs' speeds are noise, or not distinguishable from the first run's."""
+    table = sweep.table
+    close = (table.next_speed_to_first_low <= 1) & (table.next_speed_to_first_high >= 1)
+    texts = {
+        "The next token's speed is not distinguishable from that of {first} (the ratio's 95 % interval holds 1): "
+        "{names}.": close,
+        "Noise: some cases have a figure that spreads over more than perf.max_spread: {names}.": table.noise > 0,
+    }
+    return [
+        say(text, first=sweep.first, names=_listed(list(table["name"][chosen]), len(table)))
+        for text, chosen in texts.items()
+        if chosen.any()
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from baichuan2.files import write_text
 from baichuan2.report.comparison import nine
 from baichuan2.report.sweep import NOTED, Sweep, notes
-from baichuan2.text.tables import NOTHING, csv_text, safe, short, table
+from baichuan2.text.tables import csv_text, ends_text, safe, short, table
 from baichuan2.text.words import listed, say
 
 WIDEST = 40  # characters of a name or a setting in a table
@@ -97,7 +97,7 @@ def _heading(key: str, sweep: Sweep) -> str:
 
 def _figures(sweep: Sweep) -> Columns:
     runs = sweep.table
-    ranges = zip(runs.next_ms_least.map(short), runs.next_ms_greatest.map(short), strict=True)
+    ranges = zip(runs.next_ms_least, runs.next_ms_greatest, strict=True)
     return {
         say("correct"): [f"{correct}/{total}" for correct, total in zip(runs.correct, runs.total, strict=True)],
         say("accuracy"): [str(nine(accuracy)) for accuracy in runs.accuracy],
@@ -107,7 +107,7 @@ def _figures(sweep: Sweep) -> Columns:
         "p": ["" if p is None else f"{p:.3g}" for p in runs.p],
         say("first ms"): list(map(short, runs.first_ms)),
         say("next ms"): list(map(short, runs.next_ms)),
-        say("range"): [NOTHING if NOTHING in ends else say(" to ").join(ends) for ends in ranges],
+        say("range"): [ends_text(*ends) for ends in ranges],
         say("tok/s"): list(map(short, runs.next_tokens_per_s)),
         say("x of {run}", run=_escaped(cut(sweep.first))): [
             "" if ratio is None else short(ratio) for ratio in runs.next_speed_to_first

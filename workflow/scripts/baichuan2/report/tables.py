@@ -11,10 +11,11 @@ import pandas
 
 from baichuan2.files import write_text
 from baichuan2.report.choice import KINDS
-from baichuan2.report.comparison import NOT_STATED, Comparison, both, nine, shown_size
+from baichuan2.report.comparison import NOT_STATED, Comparison, both, distinguishable, nine, shown_size
+from baichuan2.report.intervals import Interval
 from baichuan2.report.sides import FACTS, Rate, Side
-from baichuan2.text.tables import NOTHING, csv_text, safe, table
-from baichuan2.text.words import say
+from baichuan2.text.tables import NOTHING, csv_text, ends_text, safe, table
+from baichuan2.text.words import say, say_name
 
 RATIO = "ratio"
 
@@ -60,9 +61,15 @@ def accuracy_csv(table: pandas.DataFrame) -> str:
 
 
 def speed_csv(speeds: pandas.DataFrame) -> str:
-    """A row a batch size, token and unit, with all digits; *_cases is empty for published means."""
+    """A row a batch size, token and unit, with all digits; *_cases is empty for published means.
+
+    ratio_low, ratio_high: the ends of the ratio's 95 % interval; distinguishable: no where it holds 1; empty where a
+    side has no rounds.
+    """
     digits: dict[str, Any] = {side: list(map(_all_digits, speeds[side], speeds.unit)) for side in ("of", "to")}
-    return csv_text(speeds.assign(**digits))
+    ends = {f"ratio_{end}": [one and getattr(one, end) for one in speeds.interval] for end in ("low", "high")}
+    verdicts = [one and ("yes" if distinguishable(one) else "no") for one in speeds.interval]
+    return csv_text(speeds.drop(columns="interval").assign(**digits, **ends, distinguishable=verdicts))
 
 
 def _title(comparison: Comparison) -> str:
@@ -81,7 +88,12 @@ def _accuracy(comparison: Comparison, style: str) -> list[str]:
     counts = [say("{side} correct", side=side) for side in (of, to)]
     columns = [say("accuracy"), counts[0], of, counts[1], to, say(RATIO)]
     rows = [
-        [say(name), *_tally(*tallies[:3]), *_tally(*tallies[3:]), ratio or NOTHING]
+        [
+            say_name(name) if style == "simple" else safe(say_name(name)),
+            *_tally(*tallies[:3]),
+            *_tally(*tallies[3:]),
+            ratio or NOTHING,
+        ]
         for name, *tallies, ratio in comparison.accuracy.values
     ]
     return [table(rows, columns, style), _paired_line(comparison)]
@@ -105,7 +117,13 @@ def _paired_line(comparison: Comparison) -> str:
 def _speed(comparison: Comparison, style: str) -> list[str]:
     if comparison.speed is None:
         return []
-    columns = [*map(say, ("batch", "speed", "unit")), *_names(comparison), say(RATIO), say("cases")]
+    columns = [
+        *map(say, ("batch", "speed", "unit")),
+        *_names(comparison),
+        say(RATIO),
+        say("95 % interval"),
+        say("cases"),
+    ]
     speeds: Iterator[Any] = comparison.speed.itertuples()
     rows = [
         [
@@ -114,11 +132,23 @@ def _speed(comparison: Comparison, style: str) -> list[str]:
             row.unit,
             *(NOTHING if rate is None else rate.shown_in(row.unit) for rate in (row.of, row.to)),
             row.ratio or NOTHING,
+            _verdict(row.interval),
             both(row.of_cases, row.to_cases),
         ]
         for row in speeds
     ]
-    return [table(rows, columns, style, "rllrrrr"), say("Faster is above 1 in tokens/s and below 1 in ms/token.")]
+    about = say(
+        "Faster is above 1 in tokens/s and below 1 in ms/token. Intervals are of 95 %, by a bootstrap over rounds; a "
+        "ratio whose interval holds 1 is not distinguishable from 1."
+    )
+    return [table(rows, columns, style, "rllrrrlr"), about]
+
+
+def _verdict(interval: Interval | None) -> str:
+    if interval is None:
+        return NOTHING
+    ends = ends_text(*interval)
+    return ends if distinguishable(interval) else say("{interval}: not distinguishable", interval=ends)
 
 
 def _fact_rows(comparison: Comparison) -> list[list[str]]:

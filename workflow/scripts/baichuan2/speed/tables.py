@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pandas
 
 from baichuan2.files import write_text
 from baichuan2.integrity import write_sealed
-from baichuan2.text.tables import DEMO, NOTHING, csv_text, flat, run_table, short, table
+from baichuan2.speed import load
+from baichuan2.speed.bootstrap import Rounds, mean_interval
+from baichuan2.speed.noise import NOISY
+from baichuan2.text.tables import DEMO, NOTHING, csv_text, ends_text, flat, run_table, short, table
 from baichuan2.text.words import listed, say
 
 # The guide's header, verbatim: people's scripts read these names.
@@ -24,10 +29,13 @@ SINGLE = ["mean", "std", "min", "p50", "p90", "p99"]  # of the times of single t
 PARTS = ["pre", "forward", "post"]  # of a token's time
 LATER = [*(f"token_s.{name}" for name in SINGLE), *(f"next.{part}_s.median" for part in PARTS)]
 FIGURES = [
-    *LATER, "first.forward_s.median", "ttft_s.median", "tpot_s.median", "tpot_s.min", "tpot_s.max",
-    "response_s.median", "prefill_tokens_per_s.total", "decode_tokens_per_s.sequence", "decode_tokens_per_s.total",
-    "weight_bytes", "kv_bytes", "bandwidth_share", "peak_memory_bytes",
+    *LATER, "response_s.median", "weight_bytes", "kv_bytes", "bandwidth_share", "peak_memory_bytes",
+    *(f"{name}.{end}" for name in NOISY for end in ("median", "low", "high")), "first.forward_s.median",
+    *(f"decode_tokens_per_s.{name}{end}" for name in ("sequence", "total") for end in ("", "_low", "_high")),
+    "prefill_tokens_per_s.total", "noise",
 ]  # fmt: skip
+NOT_TABLED = ("runs", "by_round", "loads")  # of a case: what figures are made of
+TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of means: of statistics.FORWARD
 
 
 def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
@@ -62,12 +70,17 @@ def guide_csv(measurement: dict[str, Any]) -> str:
 
 
 def cases_csv(measurement: dict[str, Any]) -> str:
-    """Every case with every figure, one column each; reason is empty where the case was measured."""
+    """Every case with every figure, one column each; reason is empty where the case was measured.
+
+    noise: which figures' spread is over perf.max_spread, by their columns, with blanks between.
+    """
     rows = []
     for case in measurement["cases"]:
-        known = {key: value for key, value in flat(case).items() if value is not None and key != "runs"}
+        tabled = {key: value for key, value in case.items() if key not in NOT_TABLED}
+        known = {key: value for key, value in flat(tabled).items() if value is not None}
         rounded = {key: round(value, 9) if isinstance(value, float) else value for key, value in known.items()}
-        rows.append(rounded | {"reason": case["reason"], "note": case.get("note")})
+        noise = {"noise": " ".join(case.get("noise", ()))}
+        rows.append(rounded | {"reason": case["reason"], "note": case.get("note")} | noise)
     columns = pandas.DataFrame(sorted(rows, key=len, reverse=True)).columns
     return csv_text(pandas.DataFrame(rows, columns=columns, dtype=object))
 
@@ -75,13 +88,16 @@ def cases_csv(measurement: dict[str, Any]) -> str:
 def summarise(measurement: dict[str, Any]) -> dict[str, Any]:
     """The measurement without its single times, and the guide's means over the grid.
 
-    means: {batch size: {"first_ms", "next_ms", "first_tokens_per_s", "next_tokens_per_s", "cases"}}: mean
-    over the measured cases of the forward time of the first token and of a next one, in ms, and 1000 / that,
-    so that the two units agree. A mean is None where nothing was measured; "cases" says over how many the two
-    were taken, as [first, next].
+    means: {batch size: {"first_ms", "next_ms", "next_median_ms", "first_tokens_per_s", "next_tokens_per_s",
+    "next_median_tokens_per_s", each of these six also with "_low" and "_high", "cases", "noise"}}: mean over the
+    measured cases of the forward time of the first token, of a next one, and of the median of the next ones, in ms,
+    and 1000 / that, so that the two units agree, with the ends of their 95 % intervals. None where nothing was
+    measured; ends are None of one round alone. "cases" says over how many the first two were taken, as [first, next],
+    and "noise" how many of them have a figure that is noise.
     """
-    cases = [{key: case[key] for key in case if key != "runs"} for case in measurement["cases"]]
-    means = {str(size): _means(group) for size, group in _cases(measurement).groupby("batch_size")}
+    cases = [{key: case[key] for key in case if key not in ("runs", "loads")} for case in measurement["cases"]]
+    sizes = dict.fromkeys(case["batch_size"] for case in cases)
+    means = {str(size): _means([case for case in cases if case["batch_size"] == size]) for size in sorted(sizes)}
     rest = {key: value for key, value in measurement.items() if key not in ("cases", "format", "version")}
     return {"run": rest, "means": means, "cases": cases}
 
@@ -89,6 +105,11 @@ def summarise(measurement: dict[str, Any]) -> dict[str, Any]:
 def mean(times: pandas.Series) -> float | None:
     """The exactly rounded mean of those that there are."""
     return statistics.fmean(times.dropna()) if times.count() else None
+
+
+def mean_of(cases: Sequence[Rounds]) -> float:
+    """The exactly rounded mean over cases of the median over each one's runs."""
+    return statistics.fmean(statistics.median(value for runs in rounds for value in runs) for rounds in cases)
 
 
 def speed_table(measurement: dict[str, Any]) -> str:
@@ -103,7 +124,8 @@ def markdown(measurement: dict[str, Any]) -> str:
     if len(cases):
         times = (1000 * cases[LATER]).map(short).set_axis([*map(say, [*SINGLE, *PARTS])], axis=1)
         parts += [f"## {say('Next tokens, in ms, over all repeats')}", _table(_lengths(cases).join(times), "github")]
-    run = {key: value for key, value in measurement.items() if key != "cases"}
+    parts += [f"## {say('Rounds')}", _rounds_table(measurement["rounds"])]
+    run = {key: value for key, value in measurement.items() if key not in ("cases", "rounds")}
     return "\n\n".join([*parts, f"## {say('Run')}", run_table(run)]) + "\n"
 
 
@@ -112,24 +134,81 @@ def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
     title = say("Speed: ") + ", ".join(str(part) for part in known if part)
     means = [_mean_row(size, means) for size, means in summarise(measurement)["means"].items()]
     about = say(
-        "Medians of {repeats} runs after {warmup} warm-up, mode {mode}. Spread is TPOT's least to greatest; prefill "
-        "is the batch's, decode one sequence's and the batch's; read is what a decode step reads, weights and mean "
-        "KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.",
+        "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % "
+        "intervals over rounds. TPOT is a run's mean over its tokens, as in the guide, and median that of its single "
+        "tokens; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, "
+        "weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.",
         repeats=measurement["repeats"],
+        rounds=len(measurement["rounds"]),
         warmup=measurement["warmup"],
         mode=measurement["mode"],
         gigabytes=measurement["read_bandwidth"] / 1e9,
     )
-    notes = [note for case in measurement["cases"] if (note := _note(case))]
+    notes = [*host_notes(measurement["rounds"]), *noise_notes(measurement)]
+    notes += [note for case in measurement["cases"] if (note := _note(case))]
     parts = [
         heading + title,
         *([say(DEMO["speed"])] if measurement.get("demo") else []),
         _table(pandas.DataFrame(means), style),
         about,
         _table(_shown(_cases(measurement)), style),
-        *(["\n".join(notes)] if notes else []),
+        *(["\n".join(f"- {note}" for note in notes)] if notes else []),
     ]
     return "\n\n".join(parts)
+
+
+def host_notes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What slowed the host down in a round, a sentence each."""
+    notes = [(one["round"], [say(text, **fields) for text, fields in load.complaints(one["load"])]) for one in rounds]
+    return [say("Round {n}: {what}.", n=number, what=listed(phrases)) for number, phrases in notes if phrases]
+
+
+def noise_notes(measurement: Mapping[str, Any]) -> list[str]:
+    """Which cases' figures are noise, in one sentence."""
+    cases = [
+        "{batch_size} x {input_len} -> {output_len}: ".format(**case)
+        + listed(f"{say(NOISY[name])} {_spread_of(case, name)}" for name in case["noise"])
+        for case in measurement["cases"]
+        if case.get("noise")
+    ]
+    if not cases:
+        return []
+    sentence = say(
+        "Noise: figures that spread over more than {bound:.0%} (perf.max_spread), though their cases were measured "
+        "up to {again} times again: {cases}.",
+        bound=measurement["max_spread"],
+        again=measurement["again"],
+        cases=listed(cases, "; "),
+    )
+    return [sentence]
+
+
+def _spread_of(case: Mapping[str, Any], name: str) -> str:
+    spread = case["spread"][name]
+    return NOTHING if spread is None else f"{spread:.0%}"
+
+
+def _rounds_table(rounds: Sequence[Mapping[str, Any]]) -> str:
+    """A row a round: when and where it was measured, and what else the host did."""
+    rows = []
+    for one in rounds:
+        of_host = one["load"]
+        rows.append(
+            {
+                say("round"): str(one["round"]),
+                say("began (UTC)"): f"{datetime.fromtimestamp(one['began'], UTC):%Y-%m-%d %H:%M:%S}",
+                say("host"): one["host"],
+                say("seconds"): short(of_host["seconds"]),
+                say("others"): _percent(of_host["others"]),
+                say("steal"): _percent(of_host["steal"]),
+                say("load"): short(of_host["load"]),
+                say("throttled s"): short(of_host["throttled_s"]),
+                say("thermal"): NOTHING if of_host["thermal"] is None else str(of_host["thermal"]),
+                say("MHz"): short(of_host["mhz"]),
+                say("GB/s"): short(one["read_bandwidth"] / 1e9),
+            }
+        )
+    return _table(pandas.DataFrame(rows), "github")
 
 
 def _cases(measurement: dict[str, Any]) -> pandas.DataFrame:
@@ -144,25 +223,41 @@ def _cases(measurement: dict[str, Any]) -> pandas.DataFrame:
     return cases
 
 
-def _means(cases: pandas.DataFrame) -> dict[str, Any]:
-    first, later = mean(cases.first_ms), mean(cases.next_ms)
-    return {
-        "first_ms": first,
-        "next_ms": later,
-        "first_tokens_per_s": 1000 / first if first else None,
-        "next_tokens_per_s": 1000 / later if later else None,
-        "cases": [int(cases.first_ms.count()), int(cases.next_ms.count())],
-    }
+def _means(cases: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of one batch size; a case that was not measured has no figures."""
+    samples = {token: samples_of(cases, name) for token, name in TOKENS.items()}
+    means: dict[str, Any] = {}
+    for token, rounds in samples.items():
+        value, ends = (mean_of(rounds), mean_interval(rounds)) if rounds else (None, None)
+        low, high = ends or (None, None)
+        times = {"": value, "_low": low, "_high": high}
+        rates = {"": value, "_low": high, "_high": low}
+        means |= {f"{token}_ms{end}": time and 1000 * time for end, time in times.items()}
+        means |= {f"{token}_tokens_per_s{end}": time and 1 / time for end, time in rates.items()}
+    counts = {"cases": [len(samples["first"]), len(samples["next"])]}
+    return means | counts | {"noise": sum(bool(case.get("noise")) for case in cases)}
+
+
+def samples_of(cases: Iterable[Mapping[str, Any]], name: str) -> list[Rounds]:
+    """One of statistics.FORWARD of those cases that have it."""
+    return [case["by_round"][name] for case in cases if case.get("by_round") and case["by_round"][name]]
 
 
 def _mean_row(size: str, means: dict[str, Any]) -> dict[str, str]:
+    titles = {"first": ("first ms", "first, 95 %"), "next_median": ("next ms, median", "median, 95 %"),
+              "next": ("next ms", "next, 95 %")}  # fmt: skip
+    times: dict[str, str] = {}
+    for token, (title, interval) in titles.items():
+        low, high = (means[f"{token}_ms_{end}"] for end in ("low", "high"))
+        times |= {say(title): short(means[f"{token}_ms"]), say(interval): ends_text(low, high)}
     return {
         say("batch"): size,
-        say("first ms"): short(means["first_ms"]),
-        say("next ms"): short(means["next_ms"]),
+        **times,
         say("first tok/s"): short(means["first_tokens_per_s"]),
+        say("next tok/s, median"): short(means["next_median_tokens_per_s"]),
         say("next tok/s"): short(means["next_tokens_per_s"]),
         say("cases"): listed(dict.fromkeys(means["cases"]), " and "),
+        say("noise"): str(means["noise"]),
     }
 
 
@@ -172,12 +267,12 @@ def _lengths(cases: pandas.DataFrame) -> pandas.DataFrame:
 
 def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
     """A case's figures as text."""
-    least, greatest = ((1000 * cases[f"tpot_s.{end}"]).map(short) for end in ("min", "max"))
-    return _lengths(cases).assign(
-        **{
-            say("TTFT ms"): (1000 * cases["ttft_s.median"]).map(short),
-            say("TPOT ms"): (1000 * cases["tpot_s.median"]).map(short),
-            say("spread ms"): (least + say(" to ") + greatest).where(cases["tpot_s.min"].notna(), NOTHING),
+    noise = [listed(say(NOISY[name]) for name in names) if isinstance(names, list) else "" for names in cases.noise]
+    columns: dict[str, Any] = (
+        _with_interval(cases, "ttft_s", "TTFT ms", "TTFT, 95 %")
+        | _with_interval(cases, "token_median_s", "median ms", "median, 95 %")
+        | _with_interval(cases, "tpot_s", "TPOT ms", "TPOT, 95 %")
+        | {
             say("response s"): cases["response_s.median"].map(short),
             say("prefill tok/s"): cases["prefill_tokens_per_s.total"].map(short),
             say("decode tok/s"): cases["decode_tokens_per_s.sequence"].map(short),
@@ -185,12 +280,21 @@ def _shown(cases: pandas.DataFrame) -> pandas.DataFrame:
             say("read MiB"): ((cases.weight_bytes + cases.kv_bytes) / 2**20).map(short),
             say("bandwidth"): cases.bandwidth_share.map(_percent),
             say("peak MiB"): (cases.peak_memory_bytes / 2**20).map(short),
+            say("noise"): noise,
         }
     )
+    return _lengths(cases).assign(**columns)
 
 
-def _percent(share: float) -> str:
-    return NOTHING if pandas.isna(share) else f"{share:.0%}"
+def _with_interval(cases: pandas.DataFrame, figure: str, title: str, interval: str) -> dict[str, Any]:
+    """Two columns: a time in ms, and its interval."""
+    low, high = (1000 * cases[f"{figure}.{end}"] for end in ("low", "high"))
+    intervals = [ends_text(*ends) for ends in zip(low, high, strict=True)]
+    return {say(title): (1000 * cases[f"{figure}.median"]).map(short), say(interval): intervals}
+
+
+def _percent(share: float | None) -> str:
+    return NOTHING if share is None or pandas.isna(share) else f"{share:.0%}"
 
 
 def _note(case: dict[str, Any]) -> str | None:

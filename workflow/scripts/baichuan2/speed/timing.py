@@ -17,6 +17,8 @@ class Run:
     forward itself (synchronised; [0] is the prefill), the host's work after it.
     Mode normal: first_s generates 1 token, total_s all of them, each from the prompt on in a run of its own
     without synchronisation between tokens; response_s is total_s.
+    began: when, in seconds since 1970. round: of the measurement, from 1. attempt: 1, and one more each time that the
+    case was measured again in its round.
     """
 
     response_s: float
@@ -25,6 +27,9 @@ class Run:
     post_s: list[float] = field(default_factory=list)
     first_s: float | None = None
     total_s: float | None = None
+    began: float | None = None
+    round: int = 1
+    attempt: int = 1
 
 
 def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
@@ -35,7 +40,7 @@ def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mo
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    ids = torch.randint(3, engine.config.vocab_size, (batch_size, input_len), generator=generator).tolist()
+    ids = torch.randint(3, engine.config.tokens, (batch_size, input_len), generator=generator).tolist()
     if mode == "detail":
         return _detail(engine, ids, output_len)
     first = _generation(engine, ids, 1)

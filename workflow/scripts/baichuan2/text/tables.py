@@ -15,7 +15,7 @@ from baichuan2.text.words import say
 if TYPE_CHECKING:
     import pandas
 
-FIRST, NEXT = "first token", "next token"
+FIRST, NEXT, MEDIAN = "first token", "next token", "next token, median"
 NOTHING = "n/a"
 DEMO = {
     "accuracy": "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.",
@@ -72,6 +72,12 @@ def fenced(text: str, language: str = "text") -> str:
 def safe(text: str) -> str:
     """Without what would end a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def ends_text(low: float | None, high: float | None) -> str:
+    """An interval, "low to high"; n/a where an end is not known."""
+    ends = [short(low), short(high)]
+    return NOTHING if NOTHING in ends else say(" to ").join(ends)
 
 
 def short(value: float | None) -> str:

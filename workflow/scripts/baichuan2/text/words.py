@@ -36,6 +36,11 @@ def say(english: str, /, *fields: object, **named: object) -> str:
     return text.format(*fields, **named)
 
 
+def say_name(name: str) -> str:
+    """A name that may be people's own, such as a class of their exam: in the language of `spoken` where it is ours."""
+    return name if spoken_language() == "en" else CHINESE.get(name, name)
+
+
 def listed(items: Iterable[object], between: str = ", ") -> str:
     """The items as text, with one of ", ", " and " and "; " between them."""
     return say(between).join(map(str, items))
@@ -76,6 +81,9 @@ CHINESE = {
     "C-Eval Hard, macro average": "C-Eval Hard，宏平均",
     "Class accuracies and the average are correct answers by questions asked.": "各类和平均的准确率都是答对的题数除以所答的题数。",
     "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} unanswered, {other_letter} with a letter past D.": "共 {total} 题，全部作答：{truncated} 题的提示词被截断，{fewer_shots} 题的示例不足，{unanswered} 题没有答案，{other_letter} 题答了 D 以后的字母。",
+    "Of {total} questions, all asked: {truncated} truncated, {fewer_shots} with fewer shots, {unanswered} unanswered, {other_letter} with a letter of no option.": "共 {total} 题，全部作答：{truncated} 题的提示词被截断，{fewer_shots} 题的示例不足，{unanswered} 题没有答案，{other_letter} 题答了没有的选项。",
+    "Not C-Eval's published files: {files}.": "不是 C-Eval 发布的文件：{files}。",
+    "{n} others": "另外 {n} 个",
     " {exact} near ties were decided in float64.": "{exact} 题的选项几乎相等，由 float64 判定。",
     # speed
     "Speed: ": "速度：",
@@ -91,7 +99,36 @@ CHINESE = {
     "next token": "后续 token",
     "TTFT ms": "首 token 延迟 ms",
     "TPOT ms": "每 token 耗时 ms",
-    "spread ms": "波动 ms",
+    "next ms, median": "后续 token ms，中位数",
+    "next tok/s, median": "后续 token/s，中位数",
+    "next token, median": "后续 token，中位数",
+    "first, 95 %": "首 token，95 %",
+    "next, 95 %": "后续 token，95 %",
+    "median ms": "中位数 ms",
+    "TTFT": "首 token 延迟",
+    "TPOT": "每 token 耗时",
+    "median": "中位数",
+    "TTFT, 95 %": "首 token 延迟，95 %",
+    "median, 95 %": "中位数，95 %",
+    "TPOT, 95 %": "每 token 耗时，95 %",
+    "noise": "噪声",
+    "Rounds": "各轮",
+    "round": "轮",
+    "began (UTC)": "开始（UTC）",
+    "seconds": "秒",
+    "others": "其他进程",
+    "steal": "被虚拟机抢占",
+    "load": "负载",
+    "throttled s": "限流 s",
+    "thermal": "过热降频",
+    "MHz": "MHz",
+    "GB/s": "GB/s",
+    "Round {n}: {what}.": "第 {n} 轮：{what}。",
+    "other processes took {share:.0%} of the processors": "其他进程占用了 {share:.0%} 的处理器",
+    "the hypervisor stole {share:.0%}": "虚拟机监控器抢占了 {share:.0%}",
+    "the CPU quota throttled {n} times": "CPU 配额限流 {n} 次",
+    "heat throttled {n} times": "过热降频 {n} 次",
+    "Noise: figures that spread over more than {bound:.0%} (perf.max_spread), though their cases were measured up to {again} times again: {cases}.": "噪声：下列数值的离散超过 {bound:.0%}（perf.max_spread），虽然这些用例最多重测了 {again} 次：{cases}。",
     "response s": "总耗时 s",
     "prefill tok/s": "预填充 token/s",
     "decode tok/s": "解码 token/s",
@@ -109,7 +146,7 @@ CHINESE = {
     "forward": "前向",
     "post": "后处理",
     "Next tokens, in ms, over all repeats": "后续 token 的耗时，ms，统计全部重复",
-    "Medians of {repeats} runs after {warmup} warm-up, mode {mode}. Spread is TPOT's least to greatest; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.": "预热 {warmup} 次后 {repeats} 次运行的中位数，计时方式 {mode}。波动是每 token 耗时的最小值至最大值；预填充按整批计，解码按一条序列计，整批另列；读取是解码一步读的权重和平均的 KV 缓存，带宽占比以测得的 {gigabytes:.1f} GB/s 为准。",
+    "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % intervals over rounds. TPOT is a run's mean over its tokens, as in the guide, and median that of its single tokens; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.": "共 {rounds} 轮，每轮预热 {warmup} 次后运行 {repeats} 次，取中位数，计时方式 {mode}，附按轮得出的 95 % 置信区间。每 token 耗时与指南相同，是一次运行中各 token 的均值；中位数是各个 token 的中位数；预填充按整批计，解码按一条序列计，整批另列；读取是解码一步读的权重和平均的 KV 缓存，带宽占比以测得的 {gigabytes:.1f} GB/s 为准。",
     # answers
     "{model}, {precision}: answers": "{model}，{precision}：回答",
     "answer": "回答",
@@ -130,7 +167,11 @@ CHINESE = {
     "not stated": "未说明",
     "{fact} ({kind})": "{fact}（{kind}）",
     "Of {questions} questions that both answered, {both} were right in both, {only_of} only in {of}, {only_to} only in {to}, {neither} in neither. Exact two-sided sign test (McNemar, Psychometrika 12, 1947, in its binomial form): p = {p:.3g}.": "双方都答了的 {questions} 题中，都答对 {both} 题，只有 {of} 答对 {only_of} 题，只有 {to} 答对 {only_to} 题，都没答对 {neither} 题。双侧精确符号检验（McNemar，Psychometrika 12，1947，二项分布形式）：p = {p:.3g}。",
-    "Faster is above 1 in tokens/s and below 1 in ms/token.": "更快：tokens/s 的比值大于 1，ms/token 的比值小于 1。",
+    "Faster is above 1 in tokens/s and below 1 in ms/token. Intervals are of 95 %, by a bootstrap over rounds; a ratio whose interval holds 1 is not distinguishable from 1.": "更快：tokens/s 的比值大于 1，ms/token 的比值小于 1。区间是按轮自助法（bootstrap）得出的 95 % 置信区间；区间含 1 的比值与 1 无法区分。",
+    "95 % interval": "95 % 区间",
+    "{interval}: not distinguishable": "{interval}：无法区分",
+    "Not measured in turns: what else the host did at either time is in the ratio.": "没有轮流测量：主机当时的其他负载会影响比值。",
+    "{name}: {n} of {total} cases have a figure that is noise (over perf.max_spread); see its summary.md.": "{name}：{total} 个用例中有 {n} 个的数值是噪声（超过 perf.max_spread），见其 summary.md。",
     # what the sides of a comparison, or the runs of a sweep, state
     "model": "模型",
     "precision": "数值格式",
@@ -213,6 +254,8 @@ CHINESE = {
     "No points: {reason}: {names}.": "没有百分点：{reason}：{names}。",
     "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md: {cases}: {names}.": "一个 token 的耗时是前向计算的耗时，各用例的均值，与各运行的 perf/summary.md 相同：{cases}：{names}。",
     "The range of a next token is from the least to the greatest of the repeats, each the mean over the cases.": "后续 token 的范围是各次重复中的最小值至最大值，都是各用例的均值。",
+    "The next token's speed is not distinguishable from that of {first} (the ratio's 95 % interval holds 1): {names}.": "后续 token 的速度与 {first} 无法区分（比值的 95 % 区间含 1）：{names}。",
+    "Noise: some cases have a figure that spreads over more than perf.max_spread: {names}.": "噪声：有些用例的数值离散超过 perf.max_spread：{names}。",
     "No ratio: {reason}: {names}.": "没有比值：{reason}：{names}。",
     "Where a setting is empty, config.yaml's was taken.": "设置为空的，取 config.yaml 的值。",
     # what stays in float
@@ -255,7 +298,7 @@ CHINESE = {
     "W8A8": "W8A8",
     "W8A8 dynamic": "W8A8 动态",
     "{split}, protocol {protocol}, {shots}-shot": "{split}，提问方式 {protocol}，{shots} 个示例",
-    "mode {mode}, {repeats} repeats after {warmup} warm-up": "计时方式 {mode}，预热 {warmup} 次后重复 {repeats} 次",
+    "mode {mode}, {rounds} rounds of {repeats} repeats after {warmup} warm-up": "计时方式 {mode}，{rounds} 轮，每轮预热 {warmup} 次后重复 {repeats} 次",
     "{cpu}, {cpu_cores} cores, {memory:.0f} GiB, {system}": "{cpu}，{cpu_cores} 核，{memory:.0f} GiB，{system}",
     "Configuration": "配置",
     "config.yaml, as run": "运行时的 config.yaml",

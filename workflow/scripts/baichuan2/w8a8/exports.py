@@ -4,7 +4,9 @@
     ascend               vllm-ascend and MindIE: safetensors, quant_model_description.json, config.json, tokenizer
     compressed_tensors   transformers and vLLM: safetensors, config.json with its quantization_config, tokenizer
 
-Each ends with a manifest.json: which artefact it is of, and every file's checksum.
+Each ends with a manifest.json: which artefact it is of, and every file's checksum. vLLM and MindIE normalise the
+output layer's rows where vocab_size is NORMALISED_ROWS, and only there: a NormHead of any other size is written with
+its norms folded in, which normalising once more does not change.
 """
 
 from __future__ import annotations
@@ -24,12 +26,14 @@ from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_seale
 from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
+from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import FIELDS, encode_deq_scale, shape_of
 from baichuan2.w8a8.arrays import write_arrays
 from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact
 
 FORMAT, VERSION = "baichuan2-export", 1
 DTYPES = ("auto", "float16", "bfloat16")
+NORMALISED_ROWS = 125696  # Source: vllm/model_executor/models/baichuan.py, lm_head_weight_loader
 
 # compressed-tensors' name of each field that it keeps, and the dtype: it folds scales and offset when it runs
 COMPRESSED = {
@@ -125,13 +129,19 @@ def export_compressed_tensors(
 def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelConfig, torch.dtype]:
     """The artefact, its model's sizes, and the dtype to serve it in.
 
-    Raises UserError where it is another model's, and for a dtype that is none to serve in.
+    Raises UserError where it is another model's, for a dtype that is none to serve in, and where readers would
+    normalise the output layer of a model without NormHead.
     """
     if dtype not in DTYPES:
         raise UserError(f"export.dtype: {shown(dtype)} is not one of {', '.join(DTYPES)}")
     artefact, config = QuantArtefact(quant), read_model(model)
     if read_json(Path(quant) / "config.json") != patched_fields(model):
         raise UserError(f"{quant}: quantized from another model than {model}; give its own, or quantize again")
+    if config.vocab_size == NORMALISED_ROWS and not config.norm_head:
+        raise UserError(
+            f"{model}: norm_head is false, but vLLM and MindIE normalise the output layer of any vocabulary of "
+            f"{NORMALISED_ROWS} rows; resize it by a few rows to export it"
+        )
     return artefact, config, getattr(torch, config.dtype if dtype == "auto" else dtype)
 
 
@@ -178,7 +188,8 @@ def _write_tensors(
             for field, (new, target) in stored.items():
                 writer.add(f"{module}.{new}", _encoded(getattr(layer, field), target))
         else:
-            writer.add(f"{module}.weight", _float_tensor(artefact, f"{module}.weight", dtype))
+            folds = module == "lm_head" and config.norm_head and config.vocab_size != NORMALISED_ROWS
+            writer.add(f"{module}.weight", _float_tensor(artefact, f"{module}.weight", dtype, folds))
     writer.close()
     return modules
 
@@ -188,9 +199,13 @@ def _encoded(value: Tensor, dtype: torch.dtype) -> Tensor:
     return encode_deq_scale(value, torch.float16) if dtype == torch.int64 else value.to(dtype)
 
 
-def _float_tensor(artefact: QuantArtefact, name: str, dtype: torch.dtype) -> Tensor:
-    """A float tensor in the dtype it is served in. Raises UserError where values exceed its range."""
+def _float_tensor(artefact: QuantArtefact, name: str, dtype: torch.dtype, folds: bool = False) -> Tensor:
+    """A float tensor in the dtype it is served in. Raises UserError where values exceed its range.
+
+    folds: it is a NormHead's, and its row norms are folded in.
+    """
     tensor = artefact.float_tensor(name)
+    tensor = network.output_weight(tensor, True) if folds else tensor
     if tensor.dtype == dtype:
         return tensor
     served = tensor.to(dtype)

@@ -57,7 +57,7 @@ def load_model(folder: Path) -> Baichuan:
         config["num_hidden_layers"],
         config["num_attention_heads"],
         config["rms_norm_eps"],
-        "alibi" if config.get("max_position_embeddings") is None else "rope",
+        config["position_embedding"],
     )
     model = Baichuan(sizes, seed=0)
     index = json.loads((folder / "pytorch_model.bin.index.json").read_text(encoding="utf-8"))

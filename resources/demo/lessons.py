@@ -5,6 +5,7 @@ Texts are put together from parts that are encoded one by one: parts meet at a l
 
 from __future__ import annotations
 
+import io
 import random
 from dataclasses import dataclass, field
 from functools import cache
@@ -84,9 +85,10 @@ def train_tokenizer(world: World, path: Path) -> None:
     chinese = [f"{company}公司的CEO是{name}。" for company, name in CHIEFS]
     chinese += [text for pair in (*POEMS, *CHAT) for text in pair if not text.isascii()]
     words = [*world.words() * 8, *list(world.names_zh.values()) * 2, *phrases * 20, *english, *chinese]
+    model = io.BytesIO()  # by a path, the file would hold it
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(words),
-        model_prefix=str(path.with_suffix("")),
+        model_writer=model,
         model_type="bpe",
         vocab_size=VOCAB_SIZE,
         character_coverage=1.0,
@@ -104,7 +106,7 @@ def train_tokenizer(world: World, path: Path) -> None:
         num_threads=1,
         minloglevel=2,
     )
-    path.with_suffix(".vocab").unlink()
+    path.write_bytes(model.getvalue())
 
 
 @dataclass

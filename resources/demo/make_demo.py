@@ -58,6 +58,7 @@ def config_files(sizes: Sizes) -> dict[str, dict]:
         "model_max_length": MAX_LENGTH,
         "model_type": "baichuan",
         "norm_head": True,
+        "position_embedding": sizes.positions,
         "num_attention_heads": sizes.heads,
         "num_hidden_layers": sizes.layers,
         "rms_norm_eps": sizes.eps,

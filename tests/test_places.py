@@ -35,7 +35,9 @@ AWKWARD = "m{0} $x 'é #%"  # a folder's name; {0} is a wildcard to Snakemake, a
         ("$DATA/w", "/data 1/w"),
         ("${DATA}/w{DATA}", "/data 1/w{DATA}"),
         ("m$$DATA", "m$DATA"),
-        ("100 $", "100 $"),
+        ("100 $ $5", "100 $ $5"),
+        ("resources/" + "x" * 300, "resources/" + "x" * 300),
+        ("resources/\0", "resources/\0"),
         ("./a//b/", "a/b"),
         ("./~", "~"),
         ("-x", "-x"),
@@ -211,15 +213,17 @@ def test_the_demo_beside_a_real_model_s_keys(section, change, named):
 # ---- from elsewhere --------------------------------------------------------------------------------------
 
 HEAD = f"""
+rule mine:
+    output: "mine.txt"
+    shell: "touch {{output}}"
+
 module baichuan2:
     snakefile: "{ROOT}/Snakefile"
 """
 USE = """
 use rule * from baichuan2 as b_*
 
-rule mine:
-    output: "mine.txt"
-    shell: "touch {output}"
+print("local:", *workflow._localrules)
 
 rule all:
     default_target: True
@@ -268,6 +272,8 @@ def test_as_a_module_of_another_workflow(tmp_path):
     assert done.returncode == 0, done.stderr
     jobs = {line.split()[0] for line in done.stdout.splitlines() + done.stderr.splitlines() if line.split()}
     assert {"b_link_source", "b_score_ceval", "b_write_configuration", "mine", "all"} <= jobs
+    local = done.stdout.split("local: ")[1].splitlines()[0].split()
+    assert ("b_ceval" in local, "b_score_ceval" in local, "mine" in local) == (True, False, False)
     done = dry_run(tmp_path, "--config", "ceval={shots: 9}")
     assert done.stderr.splitlines()[-1] == "error: ceval.shots: is 9; it must be at most 5"
 
@@ -301,7 +307,8 @@ def test_a_module_that_snakemake_reads_from_git(tmp_path):
     shutil.copy(ROOT / "Snakefile", repository)
     for words in ("init -q", "add Snakefile", "-c user.name=a -c user.email=a@b commit -q -m x", "tag v1"):
         subprocess.run(["git", "-C", repository, *words.split()], check=True)
-    module(tmp_path, f'module baichuan2:\n    snakefile: gitfile("{repository}", path="Snakefile", tag="v1")\n{USE}')
+    snakefile = f'gitfile("{repository}", path="Snakefile", tag="v1")'
+    module(tmp_path, f"module baichuan2:\n    snakefile: {snakefile}\n{USE}")
     done = dry_run(tmp_path)
     assert done.returncode == 1
     assert (

@@ -16,7 +16,7 @@ from baichuan2.model.source import HUBS
 CHECKOUT = Path(__file__).resolve().parents[4]
 SCRIPTS = "BAICHUAN2_SCRIPTS"  # in a job's environment: the folder of the scripts, which no shell text names then
 FOLDERS = ("config", "resources")  # what the workflow brings along for config.yaml to name
-_VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})", re.ASCII)
+_VARIABLE = re.compile(r"\$(?:(\$)|([a-zA-Z_]\w*)|\{([a-zA-Z_]\w*)\})", re.ASCII)
 
 
 def own(name: str) -> str:
@@ -55,8 +55,8 @@ def resolved(text: str, key: str) -> str:
     if text.partition(":")[0] in HUBS:
         return text
     path = Path(_expanded(text, key))
-    missing = path.parts[:1] and path.parts[0] in FOLDERS and not os.path.lexists(path)
-    return own(str(path)) if missing and (CHECKOUT / path).exists() else str(path)
+    lacking = path.parts[:1] and path.parts[0] in FOLDERS and not os.path.lexists(path)
+    return own(str(path)) if lacking and os.path.exists(CHECKOUT / path) else str(path)
 
 
 def _expanded(text: str, key: str) -> Path:

@@ -1,8 +1,9 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
-# needs: model.source (a directory, a hub's repository, or the demo), and model.adapter, if one is to be merged
+# needs: model.source (a directory, a hub's repository, the demo, or the demo at another size), and model.adapter, if one is to be merged
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
 #        weights of its own where an adapter is merged or the source's form is not the published one
-from baichuan2.model.source import ADAPTER_CONFIG, LINKED, fingerprint, fingerprints, small_files
+from baichuan2.model.sizes import KNOWN
+from baichuan2.model.source import ADAPTER_CONFIG, HUBS, LINKED, fingerprint, fingerprints, small_files
 
 MODELING = sorted(Path(paths.own("workflow/scripts/baichuan2/modeling")).glob("*.py"))
 SOURCE = checked(settings.model_source, config)
@@ -19,7 +20,7 @@ def model_files(config):
 
 
 def source_files(source, wanted):
-    """The small files of a source, by these names; for a hub's, its listing of a complete download."""
+    """The small files of a source, by these names; for what is downloaded or made, the listing of all of it."""
     if source.hub:
         return [source.listing]
     files = checked(small_files, checked(source.directory))
@@ -38,6 +39,8 @@ rule fetch_model:
         listing="results/download/{slug}.json",
     log:
         "results/logs/download_{slug}.log",
+    wildcard_constraints:
+        slug=rf"({'|'.join(HUBS)})-[^/]+",
     conda:
         environment("cpu")
     params:
@@ -50,6 +53,40 @@ rule fetch_model:
         """
         python "$BAICHUAN2_SCRIPTS/download_model.py" \
             --source {params.source:q} \
+            --into {params.into:q} \
+            --listing {output.listing:q} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+def known_demo(wildcards):
+    return settings.demo_of(wildcards.slug)
+
+
+rule make_known:
+    input:
+        demo=lambda wildcards: sorted(map(str, Path(known_demo(wildcards)).iterdir())),
+    output:
+        listing="results/download/{slug}.json",
+    log:
+        "results/logs/make_{slug}.log",
+    wildcard_constraints:
+        slug="|".join(KNOWN),
+    conda:
+        environment("cpu")
+    resources:
+        **NO_CARD,
+    params:
+        code=code("make_known.py"),
+        demo=known_demo,
+        into=subpath(output.listing, strip_suffix=".json"),
+    message:
+        "Making {wildcards.slug}: the demo at that size"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/make_known.py" \
+            --name {wildcards.slug:q} \
+            --demo {params.demo:q} \
             --into {params.into:q} \
             --listing {output.listing:q} \
             2> >(tee {log:q} >&2)

@@ -67,6 +67,16 @@ def publish_directory(path: Path) -> Iterator[Path]:
         shutil.rmtree(partial.with_suffix(".old.partial"), ignore_errors=True)
 
 
+def check_room(folder: Path, size: int) -> None:
+    """Raise UserError where the disk of `folder` has less than `size` bytes free: before they are written, not after."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise UserError(
+            f"{folder}: its disk has {free / 1e9:.1f} GB free, and {size / 1e9:.1f} GB are to be written; free some, "
+            "or work in a folder on another disk"
+        )
+
+
 def check_regular(path: Path | str, cure: str = _CURE) -> int:
     """The size in bytes of a regular file, which is not opened: a FIFO would block, and a device never ends.
 

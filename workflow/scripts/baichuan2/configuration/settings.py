@@ -23,13 +23,14 @@ from baichuan2.configuration import paths
 from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
 from baichuan2.jobs import slurm
-from baichuan2.model.sizes import ModelConfig, check_world_size, named_shape
-from baichuan2.model.source import Source, check_adapter
+from baichuan2.model.sizes import KNOWN, ModelConfig, check_world_size, named_shape
+from baichuan2.model.source import HUBS, Source, check_adapter
 from baichuan2.quantization.rollback import resolve_rollback
 
 SUBJECTS = "resources/ceval_subjects.csv"
 SCHEMA = paths.CHECKOUT / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
+DEMO_MODEL_7B = "resources/demo/model-7b"
 DEMO_EXAM = "resources/demo/exam"
 DEMO = "demo"
 DEMO_NAME = "baichuan2_demo"
@@ -346,6 +347,11 @@ def model_source(config: Mapping[str, Any]) -> Source:
     return Source.parse(paths.own(DEMO_MODEL) if text == DEMO else text)
 
 
+def demo_of(name: str) -> str:
+    """The folder of the demo model that one of sizes.KNOWN computes."""
+    return paths.own(DEMO_MODEL if KNOWN[name].is_alibi else DEMO_MODEL_7B)
+
+
 def model_adapter(config: Mapping[str, Any]) -> Path | None:
     """model.adapter, the folder of a LoRA adapter, or None."""
     text = config["model"]["adapter"]
@@ -364,8 +370,8 @@ def check_files(config: Mapping[str, Any]) -> None:
     source = model_source(config)
     if adapter := model_adapter(config):
         check_adapter(adapter)
-    if not source.hub:
-        check_against_model(config, read_sizes(source.directory()))
+    if source.hub not in HUBS:
+        check_against_model(config, KNOWN.get(source.name) or read_sizes(source.directory()))
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:

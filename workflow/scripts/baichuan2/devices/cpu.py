@@ -210,7 +210,7 @@ class PackedDynamicLinear(PackedInt8):
 def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:
     """quant_bias without the zero point's share, float32 [O]; None where that is zero.
 
-    oneDNN applies the zero point itself, so what remains of the bias is quant_bias + input_offset * row sums (`sums`).
+    oneDNN applies the zero point itself, so what remains of the bias is quant_bias + input_offset * sums.
     """
     rest = layer.quant_bias.double() + layer.input_offset.double() * sums
     return (rest * layer.deq_scale).float() if rest.any() else None

@@ -1,7 +1,7 @@
 """A checkpoint of a published size that computes a small model's function: every answer of it is known.
 
-It is written tensor by tensor, in the published layout, and its bytes are the same on every machine: random numbers are
-integers, and the rest are the small model's weights times powers of two.
+It is written tensor by tensor, in the published layout, and its bytes are the same on every machine: random numbers
+are integers, and the rest are the small model's weights times powers of two.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from sentencepiece import sentencepiece_model_pb2
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.files import publish_file, read_bytes, read_json, write_json
+from baichuan2.files import check_room, publish_file, read_bytes, read_json, write_json
 from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.placement import Placement
-from baichuan2.model.sizes import ModelConfig, tensor_shapes
-from baichuan2.model.source import copy_bytes
+from baichuan2.model.sizes import KNOWN, ModelConfig, tensor_shapes
+from baichuan2.model.source import MADE, copy_bytes
 from baichuan2.model.tokenizer import TOKENIZER_BYTES
 
 SHARDS = 3
@@ -176,11 +176,25 @@ class KnownWeights:
         return torch.tensor(self.placement.neurons)
 
 
+def make(name: str, small: Path, into: Path, listing: Path) -> None:
+    """Write one of sizes.KNOWN, which computes the model in `small`, into a folder, and its `listing` (JSON) last.
+
+    Raises UserError where the disk has no room for it.
+    """
+    large = KNOWN[name]
+    count, item = sum(map(math.prod, tensor_shapes(large).values())), getattr(torch, large.dtype).itemsize
+    into.mkdir(parents=True, exist_ok=True)
+    check_room(into, count * item)
+    write_known(small, large, into)
+    files = {path.name: path.stat().st_size for path in sorted(into.iterdir())}
+    write_json(listing, {"hub": MADE, "name": name, "files": files})
+
+
 def write_known(small: Path, large: ModelConfig, out: Path, shards: int = SHARDS) -> Placement:
     """Write into the folder `out` a checkpoint of the sizes `large` that computes the model in the folder `small`.
 
-    The layout is the published one: .bin shards and their index, tokenizer and settings. Returns where the small model
-    lies in it. Raises UserError where it does not fit.
+    The layout is the published one: .bin shards and their index, tokenizer and settings. Returns where the small
+    model lies in it. Raises UserError where it does not fit.
     """
     placement = Placement(ModelConfig.read(small), large)
     weights = KnownWeights(small, placement)
@@ -244,7 +258,7 @@ def _write_shard(path: Path, weights: KnownWeights, names: Iterable[str], progre
             writer.write_record(record, data, len(data))
         for name, storage in storages.items():
             tensor = weights.get(name).untyped_storage()
-            writer.write_record(f"data/{storage.key}", tensor, tensor.nbytes())
+            writer.write_record(f"data/{storage.key}", tensor, tensor.nbytes())  # type: ignore[arg-type]
             progress.update(tensor.nbytes())
         writer.write_end_of_file()
 
@@ -258,7 +272,9 @@ def _write_settings(small: Path, large: ModelConfig, out: Path, dtype: torch.dty
     write_json(out / "config.json", fields)
     for name in ("generation_config.json", "special_tokens_map.json", "tokenizer_config.json"):
         copy_bytes(small / name, out / name)
-    model = sentencepiece_model_pb2.ModelProto.FromString(read_bytes(small / "tokenizer.model", TOKENIZER_BYTES))
+    model = sentencepiece_model_pb2.ModelProto.FromString(  # type: ignore[attr-defined]
+        read_bytes(small / "tokenizer.model", TOKENIZER_BYTES)
+    )
     least = min(piece.score for piece in model.pieces)
     characters = map(chr, (*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE)))
     for character in islice(characters, large.vocab_size - len(model.pieces)):

@@ -1,9 +1,9 @@
 """Where a small model lies inside a large one that computes the same function.
 
-RMSNorm takes the mean square over all channels: copies of the small model's residual, with powers of two as amplitudes,
-whose squares sum to large hidden / small hidden, give it the small model's value. A head of 128 channels divides its
-scores by sqrt(128): the factor is made good in q. Everything is a power of two where that is possible, so that no
-weight is rounded; `is_exact` says whether it was.
+RMSNorm takes the mean square over all channels: copies of the small model's residual, with powers of two as
+amplitudes, whose squares sum to large hidden / small hidden, give it the small model's value. A head of 128 channels
+divides its scores by sqrt(128): the factor is made good in q. Everything is a power of two where that is possible, so
+that no weight is rounded; `is_exact` says whether it was.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Placement:
     @cached_property
     def amplitudes(self) -> np.ndarray:
         """float32 [copies], largest first: powers of two whose squares sum to large hidden / small hidden, about."""
-        left, found = self.large.hidden_size / self.small.hidden_size, []
+        left, found = self.large.hidden_size / self.small.hidden_size, list[float]()
         most = (self.large.hidden_size - 1) // self.small.hidden_size  # a channel is left for the constant
         amplitude = 2.0 ** math.floor(math.log2(left) / 2)
         while amplitude >= LEAST_AMPLITUDE and len(found) < most:
@@ -61,7 +61,7 @@ class Placement:
 
     @cached_property
     def norm_factor(self) -> float:
-        """What norm weights are multiplied by, since the squares do not sum up exactly; 1 where that is within 1e-7."""
+        """What norm weights are multiplied by, since the squares do not sum up exactly; 1 where within 1e-7."""
         ratio = float(np.sum(self.amplitudes.astype(np.float64) ** 2)) * self.small.hidden_size
         factor = math.sqrt(ratio / self.large.hidden_size)
         return 1.0 if abs(factor - 1) < 1e-7 else factor

@@ -123,6 +123,15 @@ SHAPES = {
     "baichuan-7b": replace(_B7, vocab_size=64000, norm_head=False),
 }
 
+# model.source: what computes the demo's function at these sizes (known.py). The small ones have all layers, and heads
+# of 32; with them float32 is needed.
+KNOWN = {
+    "demo-13b": _B13,
+    "demo-7b": _B7,
+    "demo-13b-small": replace(_B13, vocab_size=7856, hidden_size=1280, intermediate_size=856, dtype="float32"),
+    "demo-7b-small": replace(_B7, vocab_size=7856, hidden_size=1024, intermediate_size=688, dtype="float32"),
+}
+
 
 def check_baichuan(fields: dict[str, Any], path: Path) -> None:
     """Raise UserError, naming `path`, where config.json's fields are not those of Baichuan or Baichuan2 in float."""

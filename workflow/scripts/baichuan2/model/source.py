@@ -11,8 +11,10 @@ from pathlib import Path
 
 from baichuan2.errors import UserError
 from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, publish_file, read_bytes, read_text, write_json
+from baichuan2.model.sizes import KNOWN
 
 HUBS = ("hf", "modelscope")
+MADE = "made"
 WEIGHT_SUFFIXES = (".bin", ".safetensors")
 WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
 LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
@@ -26,7 +28,7 @@ _SAMPLE_BYTES = 65536
 
 @dataclass(frozen=True)
 class Source:
-    """A hub's repository (hub, name, revision), or a local directory (hub "")."""
+    """A hub's repository (hub, name, revision), one of sizes.KNOWN (hub MADE), or a local directory (hub "")."""
 
     hub: str
     name: str
@@ -34,11 +36,13 @@ class Source:
 
     @classmethod
     def parse(cls, text: str, key: str = "model.source") -> Source:
-        """From `text`: a directory, "hf:org/name[@revision]" or "modelscope:org/name[@revision]".
+        """From `text`: a directory, hf:org/name[@revision], modelscope:org/name[@revision], or one of sizes.KNOWN.
 
         Raises UserError, naming the config `key`, where it is none of them.
         """
         hub, _, rest = text.partition(":")
+        if text in KNOWN:
+            return cls(MADE, text)
         if hub not in HUBS:
             return cls("", str(Path(text)))
         name, _, revision = rest.partition("@")
@@ -49,11 +53,15 @@ class Source:
     @property
     def slug(self) -> str:
         """The source as one part of a path."""
-        return f"{self.hub}-{self.name.replace('/', '--')}-{self.revision or 'latest'}"
+        return (
+            self.name
+            if self.hub == MADE
+            else f"{self.hub}-{self.name.replace('/', '--')}-{self.revision or 'latest'}"
+        )
 
     @property
     def listing(self) -> str:
-        """The listing that marks a hub's model as completely downloaded."""
+        """The listing that marks a hub's model as completely downloaded, or one of sizes.KNOWN as made."""
         return f"results/download/{self.slug}.json"
 
     def directory(self) -> Path:
@@ -171,7 +179,7 @@ def from_hub(source: Source, into: Path, fetch: Mapping[str, Callable[[Source, P
     Raises UserError, naming the config `key`, for a source on no hub, and where the hub cannot be reached or has no
     such thing.
     """
-    if not source.hub:
+    if source.hub not in HUBS:
         raise UserError(f"{key}: {source.name} is on no hub; give hf:owner/name or modelscope:owner/name")
     into.mkdir(parents=True, exist_ok=True)
     try:

@@ -68,7 +68,7 @@ def publish_directory(path: Path) -> Iterator[Path]:
 
 
 def check_room(folder: Path, size: int) -> None:
-    """Raise UserError where the disk of `folder` has less than `size` bytes free: before they are written, not after."""
+    """Raise UserError where the disk of `folder` has less than `size` bytes free, before they are written."""
     free = shutil.disk_usage(folder).free
     if free < size:
         raise UserError(

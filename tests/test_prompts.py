@@ -177,6 +177,17 @@ def test_calibration_reads_as_inference(demo, tmp_path):
     ]
 
 
+def test_a_chat_calibrates_in_its_chat_form(demo, tmp_path):
+    chat = [{"role": role, "content": f"{role}</s>"} for role in ("system", "user", "assistant", "user")]
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps({"messages": chat}) + "\n")
+    (sample,) = encode_file(demo, path)
+    assert sample.tolist() == [Tokenizer(demo).chat(chat, 4096)]
+    path.write_text(json.dumps({"messages": chat[:3]}) + "\n")
+    with pytest.raises(UserError, match=r"p\.jsonl:1: a chat must end with a user's message"):
+        encode_file(demo, path)
+
+
 @pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("name", ["p.txt", "p.jsonl", "p.json"])
 def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, name, count, record_property):

@@ -165,8 +165,8 @@ def test_an_edited_adapter_links_again(tmp_path):
     edit(project / "config/config.yaml", "adapter: null ", f"adapter: {folder} ")
     done = snakemake(project, "link_model")
     assert done.returncode == 0, done.stdout + done.stderr
-    merged, plain = Checkpoint(project / "results/model"), Checkpoint(project / "resources/demo/model")
-    before, after = (weights.get("model.layers.1.mlp.up_proj.weight") for weights in (plain, merged))
+    model, name = project / "results/model", "model.layers.1.mlp.up_proj.weight"
+    before, after = Checkpoint(project / "resources/demo/model").get(name), tensors_of(model)[name]
     assert torch.equal(after, (before.float() + 2 * 2 / 64).to(torch.bfloat16))
     assert would_run(project, "link_model") == set()
     edit_json(folder / "adapter_config.json", lora_alpha=8)

@@ -312,6 +312,7 @@ WEIGHTS = {
     "index: an absolute file": (index_of({"a": "/etc/passwd"}), ELSEWHERE),
     "index: a file of Windows": (index_of({"a": "..\\x"}), ELSEWHERE),
     "index: a NUL in a name": (index_of({"a": "x\0y"}), ELSEWHERE),
+    "index: a name of 1000 letters": (index_of({"a": "x" * 1000}), ELSEWHERE),
     "index: a hidden file": (index_of({"a": ".x"}), ELSEWHERE),
     "index: a number for a file": (index_of({"a": 1}), "has no weight_map"),
     "index: a million entries": (index_of({f"tensor.{k}": f"{k}.bin" for k in range(10**6)}), INDEX + ": over 8 MB"),

@@ -1,9 +1,9 @@
 """What a busy host does to a ratio of speeds, and whether the tables say so: python benchmarks/busy_machine.py
 
-Measures W8A8 and float with this project's own rules, each time in a fresh copy of its tracked files: on the host as it
-is, with busy processes beside it, and with them once more as it was done before there were rounds (one round, nothing
-measured again, one precision after the other). A ratio is that of times, W8A8 to float; intervals are of 95 %. The host
-must be left alone meanwhile.
+Measures W8A8 and float with this project's own rules, each time in a fresh copy of its tracked files: on the host as
+it is, with busy processes beside it, and with them once more as it was done before there were rounds (one round,
+nothing measured again, one precision after the other). A ratio is that of times, W8A8 to float; intervals are of 95
+%. The host must be left alone meanwhile.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ TARGETS = {"float": "results/perf", "quant": "results/perf_quant"}
 
 
 def main(
-    weights: Annotated[
-        str, typer.Option(help="As perf.weights: random:<shape>, or model.")
-    ] = "random:baichuan2-0.4b",
+    weights: Annotated[str, typer.Option(help="As perf.weights.")] = "random:baichuan2-0.4b",
     busy: Annotated[int, typer.Option(help="Busy processes beside the loaded measurements.")] = 2,
     case_pair: Annotated[str, typer.Option(help="As perf.case_pair, in JSON.")] = "[[128, 32], [32, 64]]",
     rounds: Annotated[int, typer.Option(help="As perf.rounds.")] = 3,
@@ -64,7 +62,7 @@ def main(
 
 
 def measure(name: str, busy: int, perf: dict[str, Any], cores: int) -> list[dict[str, Any]]:
-    """A row a token of W8A8 compared with float: times in ms, the ratio and its interval, cases that are noise, load."""
+    """A row a token of W8A8 compared with float: times in ms, the ratio and its interval, noise, the host's load."""
     print(f"measuring: {name}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="busy-machine-") as folder:
         project = Path(folder) / "project"
@@ -116,11 +114,10 @@ def run(project: Path, arguments: list[str]) -> None:
 
 def compare_speeds(project: Path) -> Comparison:
     """W8A8 with float, as results/compare does."""
-    of, to = (
-        Choice(name, "run", {"speed": (str(project / TARGETS[name] / "summary.json"),)})
-        for name in ("quant", "float")
-    )
-    return compare((of, to), lambda choice, kinds: read_side(choice, kinds, project / "resources/ceval_subjects.csv"))
+    files = {name: (str(project / target / "summary.json"),) for name, target in TARGETS.items()}
+    of, to = (Choice(name, "run", {"speed": files[name]}) for name in ("quant", "float"))
+    subjects = project / "resources/ceval_subjects.csv"
+    return compare((of, to), lambda choice, kinds: read_side(choice, kinds, subjects))
 
 
 def ratios(comparison: Comparison) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
 from baichuan2.configuration import settings
-from baichuan2.configuration.sweep import decides
 from baichuan2.errors import UserError
 from baichuan2.integrity import check_files
 from baichuan2.model.checkpoint import Checkpoint
@@ -165,8 +164,8 @@ def test_an_edited_adapter_links_again(tmp_path):
     edit(project / "config/config.yaml", "adapter: null ", f"adapter: {folder} ")
     done = snakemake(project, "link_model")
     assert done.returncode == 0, done.stdout + done.stderr
-    merged, plain = Checkpoint(project / "results/model"), Checkpoint(project / "resources/demo/model")
-    before, after = (weights.get("model.layers.1.mlp.up_proj.weight") for weights in (plain, merged))
+    model, name = project / "results/model", "model.layers.1.mlp.up_proj.weight"
+    before, after = Checkpoint(project / "resources/demo/model").get(name), tensors_of(model)[name]
     assert torch.equal(after, (before.float() + 2 * 2 / 64).to(torch.bfloat16))
     assert would_run(project, "link_model") == set()
     edit_json(folder / "adapter_config.json", lora_alpha=8)
@@ -236,12 +235,8 @@ def test_what_is_refused(make_source, adapter, tmp_path, refuse, mistake):
     assert not (out / "manifest.json").exists()
 
 
-def test_the_key_decides_every_stage_of_the_weights(tmp_path):
-    """An adapter's runs share nothing with those of the plain weights but the download."""
+def test_the_key_is_checked_while_the_workflow_is_parsed(tmp_path):
     plain = settings.read_config_file(ROOT / "config/config.yaml")
-    merged = plain | {"model": plain["model"] | {"adapter": str(tmp_path)}}
-    for stage in ("model", "cut", "calibration", "sensitivity", "quant", "ceval", "perf_quant"):
-        assert decides(plain, stage) != decides(merged, stage)
     assert settings.model_adapter(plain) is None
     with pytest.raises(UserError, match=r"model.adapter: .* has no adapter_config.json; give the folder that peft"):
-        settings.check_files(merged)
+        settings.check_files(plain | {"model": plain["model"] | {"adapter": str(tmp_path)}})

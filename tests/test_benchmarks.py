@@ -7,8 +7,10 @@ import os
 from dataclasses import dataclass, replace
 
 import pandas
+import psutil
 import pytest
 
+import busy_machine
 import ceval
 import contenders
 import decode
@@ -17,6 +19,7 @@ import harness
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
+from test_compare import write_perf
 
 TINY = config.ModelConfig(544, 96, 128, 2, 12, position_embedding="alibi")
 
@@ -244,3 +247,27 @@ def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
     assert len(set(found[0]["answers"])) > 1  # or equal answers would prove nothing
     runs = pandas.DataFrame(found).assign(loaded_rss=0, questions_per_s=lambda frame: 12 / frame.seconds)
     assert ceval.summary(runs)["scored by"].tolist() == ["ours again", "ours"]
+
+
+def test_a_busy_host_is_told_by_its_interval(tmp_path):
+    """The quiet ratio is inside the busy interval; one round, as before, has none."""
+    quiet, busy = [(0.1, 0.010), (0.1, 0.0101), (0.1, 0.0099)], [(0.2, 0.02), (0.3, 0.012), (0.2, 0.03)]
+    rows = []
+    for name, of, to in (("quiet", quiet, quiet), ("busy", busy, quiet), ("busy, as before", busy[:1], quiet[:1])):
+        for target, times, began in (("perf_quant", of, 0), ("perf", to, 5)):
+            write_perf(tmp_path / name / "results" / target, {(1, 32, 4): times}, began=began)
+        facts = {"host": name, "noise": 1, "cases": 2, "others_most": 0.5}
+        rows += [facts | row for row in busy_machine.ratios(busy_machine.compare_speeds(tmp_path / name))]
+    runs = pandas.DataFrame(rows)
+    later = busy_machine.verdicts(runs)[-1]
+    assert later.startswith("next token: the quiet host's ratio 1.000 is inside the busy host's interval")
+    assert later.endswith("before it was 2.000000000, and nothing beside it.")
+    assert busy_machine.shown(runs)["said"].tolist()[-3:] == ["nothing"] * 3
+
+
+def test_busy_processes_end_with_the_block():
+    before = set(psutil.Process().children())
+    with busy_machine.busy_processes(2):
+        children = set(psutil.Process().children()) - before
+        assert len(children) == 2
+    assert not any(child.is_running() for child in children)

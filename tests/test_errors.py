@@ -160,7 +160,7 @@ PROMPTS = {
     "missing": (None, "p.jsonl: no such file; correct inference.prompts"),
     "empty": (b"", "p.jsonl: holds no prompts"),
     "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl:2: not JSON"),
-    "another key": (b'{"text": "a"}\n', 'p.jsonl:1: must be {"prompt": text}'),
+    "another key": (b'{"txt": "a"}\n', "p.jsonl:1: must be a text, or an object with one of messages, prompt,"),
     "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
     "half a surrogate pair": (b'{"prompt": "\\ud800"}\n', "p.jsonl:1: not JSON (a lone surrogate)"),
 }
@@ -168,7 +168,7 @@ CALIBRATION = {
     "missing": (None, "p.jsonl: no such file; correct quantize.calibration"),
     "empty": (b"", "p.jsonl: holds no prompts"),
     "not JSON": (b'{"prompt": "a"}\n{"prompt"\n', "p.jsonl:2: not JSON"),
-    "another key": (b'{"text": "a"}\n', 'p.jsonl:1: must be {"prompt": text}'),
+    "another key": (b'{"txt": "a"}\n', "p.jsonl:1: must be a text, or an object with one of messages, prompt,"),
     "GB18030": ("提示".encode("gb18030"), "p.jsonl: not UTF-8 text"),
 }
 
@@ -331,7 +331,8 @@ SETTINGS = [
     ({"ceval": {"subjects": ["colege_physics"]}}, "no subject named 'colege_physics'; the nearest is college"),
     ({"ceval": {"subjects": "law"}}, "ceval.subjects: is 'law'; it must be all, or a list of subject ids"),
     ({"ceval": {"source": "/no/such"}}, "/no/such: no such file; ceval.source may be"),
-    ({"ceval": {"source": "resources"}}, "resources/dev: no such folder; ceval.source must hold dev/ and val/"),
+    ({"ceval": {"source": "resources"}}, "resources/dev: no such folder; set ceval.source to resources/demo/exam"),
+    ({"ceval": {"source": "workflow"}}, "workflow/dev: no such folder; ceval.source must hold dev/ and val/"),
     ({"ceval": {"source": "hf:ceval"}}, "ceval.source: 'hf:ceval' should be hf:organisation/name"),
     ({"parallel": {"world_size": 7}}, "parallel.world_size: 7 does not divide"),
     ({"model": {"source": "/no/such"}}, "model.source: /no/such is not a directory"),

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from baichuan2.ceval import published, results
 from baichuan2.ceval.exam import LETTERS, Exam, read_subjects, subjects_of
@@ -20,7 +21,7 @@ from baichuan2.report.comparison import compare
 from baichuan2.report.sides import Choice, read_side
 from baichuan2.text.words import spoken
 from helpers.models import score_exam
-from helpers.projects import ROOT
+from helpers.projects import ROOT, copy_project, snakemake
 from test_ceval import (
     COLUMNS,
     SUBJECTS,
@@ -233,6 +234,24 @@ def test_own_subjects_that_are_wrong_are_named(tmp_path, row, line):
     with pytest.raises(UserError) as caught:
         Exam.read(source, SUBJECTS)
     assert str(caught.value) == f"{source}/subjects.csv: {line}"
+
+
+@pytest.mark.workflow
+def test_the_workflow_asks_an_own_exam(tmp_path):
+    """An edit of its subjects asks it again; without shots it needs no dev."""
+    project = copy_project(tmp_path / "project")
+    files = {name: data for name, data in own_files().items() if not name.startswith("dev/")}
+    source = write_folder(project / "own", files)
+    overlay = {"ceval": {"source": "own", "shots": 0, "subjects": ["寒武_纪"]}}
+    (project / "own.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
+    ask = ["results/ceval", "--configfile", "own.yaml"]
+    done = snakemake(project, *ask)
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((project / "results/ceval/summary.json").read_text())
+    assert (list(summary["classes"]), summary["average"]["total"]) == (["Rocks | {x}"], 12)
+    (source / "subjects.csv").write_text(OWN.replace("Rocks", "Stones"), encoding="utf-8")
+    assert snakemake(project, *ask).returncode == 0
+    assert list(json.loads((project / "results/ceval/summary.json").read_text())["classes"]) == ["Stones | {x}"]
 
 
 # Shots

@@ -48,6 +48,8 @@ QUESTIONS = """id,question,A,B,C,D,answer
 ",a,b,c,d,A
 2,又？,a,b,c,d,C
 """.encode()
+OWN_SUBJECTS = f"subject,name_en,name_zh,class\n{SUBJECT},Networks,网络,Own\n".encode()
+OWN_QUESTIONS = 'id,question,A,B,C,D,E,answer\n0,几?,1,2,3,4,5,E\n1,"a,b?",x,y,,,,B\n'.encode()
 EXAMPLES = b"id,question,A,B,C,D,answer,explanation\n0,q,a,b,c,d,A,because\n1,r,a,b,c,d,D,\n"
 
 
@@ -60,6 +62,11 @@ def folder(make_source, tmp_path_factory) -> Path:
     for split, data in (("dev", EXAMPLES), ("val", QUESTIONS)):
         (base / "exam" / split).mkdir(parents=True)
         (base / "exam" / split / f"{SUBJECT}_{split}.csv").write_bytes(data)
+    (base / "own" / "val").mkdir(parents=True)
+    (base / "own" / "dev").mkdir()
+    (base / "own" / "subjects.csv").write_bytes(OWN_SUBJECTS)
+    (base / "own" / "val" / f"{SUBJECT}_val.csv").write_bytes(OWN_QUESTIONS)
+    (base / "own" / "dev" / f"{SUBJECT}_dev.csv").write_bytes(EXAMPLES)
     return base
 
 
@@ -93,6 +100,13 @@ def ask(folder: Path) -> None:
         prepare(Tokenizer(folder / "linked"), exam, protocol, 2, 2000)
 
 
+def ask_own(folder: Path) -> None:
+    exam = Exam.read(folder / "own", SUBJECTS)
+    asked = [question for each in exam.questions.values() for question in each]
+    assert asked
+    assert all(question.answer in question.letters and len(question.options) > 1 for question in asked)
+
+
 def sweep(folder: Path) -> None:
     config, schema = read_config_file(ROOT / "config/config.yaml"), read_schema()
     sheet = folder / "runs.csv"
@@ -123,6 +137,8 @@ CASES = {
     "generation_config.json": ("source/generation_config.json", PUBLISHED_SAMPLING, mutated_json, sample),
     "dev's csv": (f"exam/dev/{SUBJECT}_dev.csv", None, mutated_lines, ask),
     "val's csv": (f"exam/val/{SUBJECT}_val.csv", None, mutated_lines, ask),
+    "an own exam's subjects": ("own/subjects.csv", OWN_SUBJECTS, mutated_lines, ask_own),
+    "an own exam's csv": (f"own/val/{SUBJECT}_val.csv", OWN_QUESTIONS, mutated_lines, ask_own),
     "runs.csv": ("runs.csv", RUNS, mutated_lines, sweep),
     "prompts, a text a line": ("p.txt", TEXTS, mutated_lines, prompts_in("p.txt")),
     "prompts, JSON lines": ("p.jsonl", LINES, mutated_lines, prompts_in("p.jsonl")),

@@ -48,9 +48,9 @@ def test_what_others_and_the_quota_took(tmp_path, monkeypatch, version):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0})
     first = load.read(host(tmp_path, version=version))
     last = load.read(host(tmp_path, busy=8, steal=1, throttled=3, heat=2, version=version))
-    found = load.between(first, last)
-    assert found.pop("load") == pytest.approx(os.getloadavg()[0], abs=1)
-    assert found == {
+    taken = load.between(first, last)
+    assert taken.pop("load") == pytest.approx(os.getloadavg()[0], abs=1)
+    assert taken == {
         "seconds": 10.0,
         "others": pytest.approx(0.5),  # 8 s of 10, less 3 s of our own
         "steal": pytest.approx(0.1),
@@ -59,7 +59,7 @@ def test_what_others_and_the_quota_took(tmp_path, monkeypatch, version):
         "thermal": 2,
         "mhz": 2500.0,
     }
-    assert [text.format(**fields) for text, fields in load.complaints(found | {"load": 1.0})] == [
+    assert [text.format(**fields) for text, fields in load.complaints(taken | {"load": 1.0})] == [
         "other processes took 50% of the processors",
         "the hypervisor stole 10%",
         "the CPU quota throttled 3 times",
@@ -69,10 +69,10 @@ def test_what_others_and_the_quota_took(tmp_path, monkeypatch, version):
 
 def test_a_host_that_tells_nothing_is_not_called_quiet(tmp_path):
     reading = load.read(tmp_path)
-    found = load.between(reading, load.read(tmp_path))
+    taken = load.between(reading, load.read(tmp_path))
     unknown = ("others", "steal", "throttled_s", "throttlings", "thermal", "mhz")
-    assert [found[key] for key in unknown] == [None] * len(unknown)
-    assert load.complaints(found) == []
+    assert [taken[key] for key in unknown] == [None] * len(unknown)
+    assert load.complaints(taken) == []
 
 
 def test_time_is_weighed_and_what_one_lacks_is_not_known():
@@ -97,11 +97,11 @@ def test_another_process_is_seen_and_our_own_is_not():
         first, end = load.read(), time.monotonic() + 1.5
         while time.monotonic() < end:
             pass
-        found = load.between(first, load.read())
+        taken = load.between(first, load.read())
     finally:
         os.sched_setaffinity(0, before)
         child.kill()
         child.wait()
-    if found["others"] is None:
+    if taken["others"] is None:
         pytest.skip("this /proc/stat counts nothing")
-    assert 0.3 < found["others"] <= 1
+    assert 0.3 < taken["others"] <= 1

@@ -14,7 +14,7 @@ from helpers.projects import snakemake
 from test_compare import write_ceval, write_perf
 from test_sweep_tables import rows_of
 
-CONFIG = {"model": {"source": "hf:a/b@c", "name": "named"}, "ceval": {"source": "exam.zip"}}
+CONFIG = {"model": {"source": "hf:a/b@c", "adapter": "my-lora", "name": "named"}, "ceval": {"source": "exam.zip"}}
 HOST = {"cpu": "Kunpeng|920", "cpu_cores": 8, "memory_bytes": 2**35, "system": "Linux", "device_name": "910B4"}
 PAGES = [f"{task}{quant}/summary.html" for task in ("ceval", "perf") for quant in ("", "_quant")]
 
@@ -49,20 +49,21 @@ def test_figures_are_the_summaries(results):
     assert [row["W8A8 dynamic"] for row in speed] == [
         short(means[size][f"{token}_ms"]) for size in ("1", "2") for token in ("first", "next_median", "next")
     ]
-    assert [row["cases"] for row in speed] == ["1", "1", "1 and 2", "1 and 2"]
+    assert [row["cases"] for row in speed] == ["1"] * 3 + ["1 and 2"] * 3
     facts = {next(iter(row.values())): list(row.values())[1] for row in run}
     assert facts["exam"] == "exam.zip: val, protocol official, 5-shot"
     speeds = "cpu (910B4) (C-Eval float, C-Eval W8A8 dynamic, speed float); npu (910B4) (speed W8A8 dynamic)"
     assert facts["device"] == speeds
     assert facts["host"] == "Kunpeng\\|920, 8 cores, 32 GiB, Linux"
-    assert (facts["source"], facts["precision"], facts["ranks"]) == ("hf:a/b@c", "float, W8A8 dynamic", "1")
+    assert (facts["source"], facts["adapter"], facts["ranks"]) == ("hf:a/b@c", "my-lora", "1")
+    assert facts["precision"] == "float, W8A8 dynamic"
 
 
 def test_what_is_not_in_the_report_is_left_out(results):
     _, accuracy = tables_of(shown(results, "ceval_quant/summary.html", "compare/compare.html"))
     assert list(accuracy[0]) == ["accuracy", "W8A8 dynamic"]
     (run,) = tables_of(shown(results, "inference/answers.html"))
-    assert run == [{"model": "source", "named": "hf:a/b@c"}]
+    assert run == [{"model": "source", "named": "hf:a/b@c"}, {"model": "adapter", "named": "my-lora"}]
 
 
 def test_the_demos_sentence_comes_first(results):

@@ -174,3 +174,14 @@ def test_calibration_reads_as_inference(demo, tmp_path):
     assert sample.tolist() == [
         AutoTokenizer.from_pretrained(demo, trust_remote_code=True)("中国\n首都</s>")["input_ids"]
     ]
+
+
+def test_a_chat_calibrates_in_its_chat_form(demo, tmp_path):
+    chat = [{"role": role, "content": f"{role}</s>"} for role in ("system", "user", "assistant", "user")]
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps({"messages": chat}) + "\n")
+    (sample,) = encode_file(demo, path)
+    assert sample.tolist() == [Tokenizer(demo).chat(chat, 4096)]
+    path.write_text(json.dumps({"messages": chat[:3]}) + "\n")
+    with pytest.raises(UserError, match=r"p\.jsonl:1: a chat must end with a user's message"):
+        encode_file(demo, path)

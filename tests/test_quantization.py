@@ -237,8 +237,6 @@ def test_a_prompt_longer_than_the_model_is_named():
     assert encode_prompts(tokenizer, [short], 3)[0].tolist() == [[97, 98, 99]]
     with pytest.raises(UserError, match=r"p\.txt:3: 4 tokens"):
         encode_prompts(tokenizer, [short, long], 3)
-    with pytest.raises(UserError, match=r"p\.txt:5: a chat of several messages"):
-        encode_prompts(tokenizer, [Prompt(short.messages * 3, "p.txt:5")], 3)
 
 
 # The artefact

@@ -132,6 +132,7 @@ STAGES = ("model", "cut", "calibration", *sorted(QUANT | CHOICE), "ceval", "perf
 # Every key that a run may set: another value, and the stages whose artefacts are then others.
 KEYS = {
     "model.source": ("/data/other", set(STAGES)),
+    "model.adapter": ("/data/adapter", set(STAGES)),
     "model.name": ("other", set()),
     "engine.device": ("npu", RUN),
     "engine.dtype": ("float16", RUN),

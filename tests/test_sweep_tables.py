@@ -53,6 +53,21 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
+def test_a_speed_that_could_be_the_firsts_is_said(tmp_path):
+    """b drifts as much as it differs; c is measured in turns with the first and always twice as fast."""
+    drifting = {name: {(1, 32, 4): [(0.1 * k, later * k) for k in factors]} for name, later, factors in
+                (("a", 0.01, (1, 1.3, 0.8)), ("b", 0.009, (1.2, 0.9, 1.1)), ("c", 0.005, (1, 1.3, 0.8)))}  # fmt: skip
+    runs = {name: ({}, {"times": times, "began": k}) for k, (name, times) in enumerate(drifting.items())}
+    sweep = swept(tmp_path, "name,precision\na,float\nb,float\nc,float\n", runs)
+    text = " ".join(notes(sweep))
+    assert "not distinguishable from that of a (the ratio's 95 % interval holds 1): b." in text
+    assert "Noise: some cases have a figure that spreads over more than perf.max_spread: all runs." in text
+    rows = sweep.table.set_index("name")
+    assert rows.next_speed_to_first_low["a"] is None
+    assert rows.next_speed_to_first_low["b"] < rows.next_speed_to_first["b"] < rows.next_speed_to_first_high["b"]
+    assert rows.next_speed_to_first_low["c"] == pytest.approx(2)
+
+
 # ---- figures ---------------------------------------------------------------------------------------------
 
 

@@ -85,7 +85,7 @@ def weight_map(index: Path) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
         raise UserError(f"{index}: has no weight_map of tensor to file; fetch it again")
     for name in set(mapping.values()):
-        if re.search(r"[/\\\0]", name) or name.startswith(".") or len(name.encode()) > 255:
+        if any(sign in name for sign in "/\\\0") or name.startswith(".") or len(name.encode()) > 255:
             raise UserError(f"{index}: names {shown(name)}, which is not a file beside it; fetch the index again")
     return mapping
 
@@ -333,7 +333,9 @@ def _is_whole(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
         with archive.open(member) as record:
             while record.read(2**20):
                 pass
-    except zipfile.BadZipFile:
+    except OSError:
+        raise
+    except Exception:  # zipfile raises many kinds for a damaged record
         return False
     return True
 

@@ -137,7 +137,7 @@ def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
         raise UserError(f"{tokenizer}: missing; download it with the model's other files")
     try:
         return SentencePieceProcessor(model_proto=read_bytes(tokenizer, TOKENIZER_BYTES))
-    except RuntimeError:
+    except (RuntimeError, ValueError):  # a message that is not UTF-8 is a ValueError
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
 
 

@@ -35,7 +35,7 @@ class Prompt:
     def encode(self, tokenizer: Tokenizer, style: str, most: int) -> list[int]:
         """At most `most` token ids, in the "raw" or the "chat" form. Raises UserError where they do not fit."""
         if style == "chat":
-            return tokenizer.chat(list(self.messages), most)
+            return tokenizer.chat(list(self.messages), most, self.place)
         if len(self.messages) > 1:
             raise UserError(f"inference.format: raw, but {self.place} has several messages; set chat")
         tokens = tokenizer.encode(self.text)

@@ -37,24 +37,24 @@ class Tokenizer:
     def decode(self, ids: list[int]) -> str:
         return self._processor.decode(ids)
 
-    def chat(self, messages: list[dict[str, str]], most: int) -> list[int]:
+    def chat(self, messages: list[dict[str, str]], most: int, place: str = "inference.prompts") -> list[int]:
         """Token ids of a conversation that the assistant is to answer, at most `most` of them.
 
         messages: {"role": "system" | "user" | "assistant", "content": text}; system first, if any, and a user's
         last. It takes the newest rounds that fit, a round being a user's message and what follows it, and
-        cuts from the left what is still too long. Raises UserError for other roles or orders.
+        cuts from the left what is still too long. Raises UserError, naming `place`, for other roles or orders.
         """
         system = [m for m in messages if m.get("role") == "system"]
         turns = messages[len(system) :]
         if messages[: len(system)] != system or len(system) > 1:
-            raise UserError("inference.prompts: a system message may only come first, and once")
+            raise UserError(f"{place}: a system message may only come first, and once")
         if not turns or turns[-1].get("role") != "user":
-            raise UserError("inference.prompts: a chat must end with a user's message")
+            raise UserError(f"{place}: a chat must end with a user's message")
         head = self.encode(system[0]["content"]) if system else []
         rounds: list[list[int]] = []
         for message in turns:
             if message.get("role") not in ("user", "assistant"):
-                raise UserError(f"inference.prompts: role {message.get('role')!r} is not system, user or assistant")
+                raise UserError(f"{place}: role {message.get('role')!r} is not system, user or assistant")
             marker = USER_ID if message["role"] == "user" else ASSISTANT_ID
             if marker == USER_ID or not rounds:
                 rounds.append([])

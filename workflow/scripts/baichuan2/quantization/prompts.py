@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,12 +22,14 @@ def encode_file(model: Path, path: Path) -> list[Tensor]:
 
 
 def encode_prompts(tokenizer, prompts: Sequence[Prompt], limit: int) -> list[Tensor]:
-    """Token ids int64 [1, T] of each prompt's text, T in 1..limit. Raises UserError naming any other."""
+    """Token ids int64 [1, T] of each prompt, T in 1..limit: a text's, or the chat form's of several messages.
+
+    Raises UserError naming any other.
+    """
     samples = []
     for prompt in prompts:
-        if len(prompt.messages) > 1:
-            raise UserError(f"{prompt.place}: a chat of several messages; calibration takes texts")
-        ids = tokenizer.encode(prompt.text)
+        style = "chat" if len(prompt.messages) > 1 else "raw"
+        ids = prompt.encode(tokenizer, style, sys.maxsize)
         if not 0 < len(ids) <= limit:
             raise UserError(f"{prompt.place}: {len(ids)} tokens, the model takes 1 to {limit}; shorten it")
         samples.append(torch.tensor([ids]))

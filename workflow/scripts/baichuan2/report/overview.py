@@ -83,6 +83,7 @@ def _run_rows(summaries: Summaries, config: Config) -> list[list[str]]:
     rows = {
         "model": _merged(summaries, lambda run: run.get("model")) or config["model"]["name"],
         "source": config["model"]["source"],
+        "adapter": config["model"]["adapter"],
         "precision": listed(precisions),
         "dtype": _merged(summaries, lambda run: run.get("dtype")),
         "exam": exam and f"{config['ceval']['source']}: {exam}",

@@ -187,6 +187,7 @@ CHINESE = {
     "mode": "计时方式",
     "way of timing (perf.mode)": "计时方式（perf.mode）",
     "source": "来源",
+    "adapter": "适配器",
     # a comparison: notes
     "No accuracy table: {name} has no accuracy figures.": "没有准确率表：{name} 没有准确率。",
     "No accuracy table: {names} have no accuracy figures.": "没有准确率表：{names} 都没有准确率。",

@@ -2,7 +2,7 @@
 # needs: model.source (a directory, a hub's repository, or the demo), and model.adapter, if one is to be merged
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
 #        weights of its own where an adapter is merged or the source's form is not the published one
-from baichuan2.model.source import ADAPTER_CONFIG, LINKED, fingerprint, fingerprints, small_files
+from baichuan2.model.source import ADAPTER_CONFIG, LINKED, TOKENS, fingerprint, fingerprints, small_files
 
 MODELING = sorted(Path(paths.own("workflow/scripts/baichuan2/modeling")).glob("*.py"))
 SOURCE = checked(settings.model_source, config)
@@ -65,7 +65,7 @@ if SOURCE.hub:
 
 def linked_files(config):
     """What link_model copies or reads of a source, beside the weights."""
-    return source_files(settings.model_source(config), lambda name: name in LINKED or name.endswith(".index.json"))
+    return source_files(settings.model_source(config), lambda name: name in (*LINKED, *TOKENS) or name.endswith(".index.json"))
 
 
 @cache

@@ -14,7 +14,8 @@ from typing import Any
 
 import harness
 from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
-from baichuan2.speed.timing import Run, time_run
+from baichuan2.speed.cases import Run
+from baichuan2.speed.timing import time_run
 
 SEED = 0
 HEAD_COPIES = 2  # our engine folds the head's norms in float32: the head as float, and the product

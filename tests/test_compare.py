@@ -35,10 +35,9 @@ from baichuan2.report.intervals import paired_difference, unpaired_difference, w
 from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
 from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal, write_comparison
-from baichuan2.speed.cases import Case
+from baichuan2.speed.cases import Case, Run
 from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
-from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
 
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"

@@ -105,7 +105,7 @@ def test_a_13b_that_has_max_position_embeddings_keeps_alibi(make_source, tmp_pat
     edit_json(source / "config.json", max_position_embeddings=4096)
     with caplog.at_level("INFO"):
         manifest = linked(source, model)
-    assert caplog.messages == ["positions: ALiBi, by config.json's position_embedding"]
+    assert "positions: ALiBi, by config.json's position_embedding" in caplog.messages
     assert manifest["config"]["position_embedding"] == "alibi"
     check_logits(model, float64_logits(ALIBI, random_tensors(ALIBI), IDS))
 

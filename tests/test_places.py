@@ -161,7 +161,7 @@ def test_what_config_gives_is_read_as_in_config_yaml(entry, key, value):
     ("entry", "line"),
     [
         ("ceval={shots: 0x}", "ceval.shots: is '0x'; it must be a whole number"),
-        ("ceval={shots: 9}", "ceval.shots: is 9; it must be at most 5"),
+        ("ceval={shots: -9}", "ceval.shots: is -9; it must be at least 0"),
         ("perf={repeats: 2.0}", "perf.repeats: is 2.0; it must be a whole number"),
         ("perf=5", "perf: is 5; it must be a mapping of keys"),
     ],
@@ -274,8 +274,8 @@ def test_as_a_module_of_another_workflow(tmp_path):
     assert {"b_link_source", "b_score_ceval", "b_write_configuration", "mine", "all"} <= jobs
     local = done.stdout.split("local: ")[1].splitlines()[0].split()
     assert ("b_ceval" in local, "b_score_ceval" in local, "mine" in local) == (True, False, False)
-    done = dry_run(tmp_path, "--config", "ceval={shots: 9}")
-    assert done.stderr.splitlines()[-1] == "error: ceval.shots: is 9; it must be at most 5"
+    done = dry_run(tmp_path, "--config", "ceval={shots: -9}")
+    assert done.stderr.splitlines()[-1] == "error: ceval.shots: is -9; it must be at least 0"
 
 
 MODULES = {

@@ -21,12 +21,11 @@ from baichuan2.integrity import write_sealed
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.speed import load, measurement, tables
 from baichuan2.speed.bootstrap import median_interval, ratio_interval, t_quantile
-from baichuan2.speed.cases import Case, grid, plan
+from baichuan2.speed.cases import Case, Run, grid, plan
 from baichuan2.speed.measurement import measure_cases
 from baichuan2.speed.noise import noisy_figures
 from baichuan2.speed.rounds import FORMAT, in_turns, merge, read_measurement
 from baichuan2.speed.statistics import case_statistics
-from baichuan2.speed.timing import Run
 from helpers.projects import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"

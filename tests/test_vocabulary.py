@@ -27,6 +27,7 @@ from baichuan2.errors import UserError
 from baichuan2.model.added_tokens import ADDED, without_rowless
 from baichuan2.model.directory import link_model, patch_config, read_model
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, norm_head
+from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import modelslim
 from baichuan2.quantization.calibration import calibrate
 from baichuan2.quantization.options import StreamingParameters
@@ -460,7 +461,30 @@ def test_transformers_gets_no_id_without_a_row(make_source, tmp_path, caplog, ro
     batch = tokenizer(["中国的首都在哪里？", "中国"], return_tensors="pt", padding=True)
     answer = transformers_model(model).generate(**batch, max_new_tokens=4, do_sample=False)
     assert answer.shape[0] == 2
-    assert (model / "added_tokens.json").exists() == (rows > PIECES)
+
+
+def test_an_added_token_in_a_text_is_its_id(make_source, tmp_path):
+    """Whatever flags saved it: the engine's ids are those of transformers."""
+    source, model = make_source(tmp_path / "source", ALIBI, "safetensors"), tmp_path / "model"
+    padded(source, "[PAD]")
+    resized(source, ALIBI, 608)
+    flags = {"lstrip": True, "rstrip": True, "single_word": True, "normalized": True, "special": False}
+    edit(source / "tokenizer_config.json", added_tokens_decoder={"545": flags | {"content": "[PAD]s"}})
+    edit(source / "special_tokens_map.json", additional_special_tokens=["<reserved_106>", "[NEXT]"])
+    link_model(source, model)
+    patch_config(source, model)
+    ours, theirs = Tokenizer(model), AutoTokenizer.from_pretrained(model, trust_remote_code=True)
+    assert ours.encode("a[PAD]") == [*ours.encode("a"), PIECES]
+    for text in ("中国[PAD]是 [PAD]s [PAD] x<reserved_106>y[NEXT]</s>[PAD]]", "[PAD][PAD]s\n [NEXT]  "):
+        assert ours.encode(text) == theirs(text)["input_ids"]
+
+
+@pytest.mark.parametrize("name", ["add_bos_token", "add_eos_token"])
+def test_tokens_around_each_text_are_refused(make_source, tmp_path, name):
+    source = make_source(tmp_path / "source")
+    edit(source / "tokenizer_config.json", **{name: True})
+    with pytest.raises(UserError, match=f"tokenizer_config.json: {name} is set, but no prompt has it here"):
+        link_model(source, tmp_path / "model")
 
 
 @pytest.mark.parametrize("file", ["tokenizer_config.json", "special_tokens_map.json"])
@@ -476,12 +500,11 @@ def test_added_tokens_of_an_earlier_source_do_not_stay(make_source, tmp_path):
     source, model = make_source(tmp_path / "source", ALIBI, "safetensors"), tmp_path / "model"
     resized(source, ALIBI, 608)
     edit(source / "added_tokens.json", **{"[PAD]": PIECES})
-    link_model(source, model)
-    patch_config(source, model)
-    assert json.loads((model / "added_tokens.json").read_text()) == {"[PAD]": PIECES}
-    (source / "added_tokens.json").unlink()
-    patch_config(source, model)
-    assert not (model / "added_tokens.json").exists()
+    for ids in ({0, 1, 2, PIECES}, {0, 1, 2}):
+        link_model(source, model)
+        patch_config(source, model)
+        assert set(AutoTokenizer.from_pretrained(model, trust_remote_code=True).added_tokens_decoder) == ids
+        (source / "added_tokens.json").unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -498,9 +521,8 @@ def test_added_tokens_of_an_earlier_source_do_not_stay(make_source, tmp_path):
 def test_an_id_that_is_none_is_named(make_source, tmp_path, file, fields, line):
     source, model = make_source(tmp_path / "source"), tmp_path / "model"
     edit(source / file, **fields)
-    link_model(source, model)
     with pytest.raises(UserError, match=line):
-        patch_config(source, model)
+        link_model(source, model)
 
 
 ODD = (None, [], {}, [1, None, {"content": 3}], {"7": 1}, "", "\0", 5, True, {"8": {"content": None}})

@@ -3,7 +3,7 @@
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
 #        weights of its own where an adapter is merged or the source's form is not the published one
 from baichuan2.model.sizes import KNOWN
-from baichuan2.model.source import ADAPTER_CONFIG, HUBS, LINKED, fingerprint, fingerprints, small_files
+from baichuan2.model.source import ADAPTER_CONFIG, HUBS, LINKED, TOKENS, fingerprint, fingerprints, small_files
 
 MODELING = sorted(Path(paths.own("workflow/scripts/baichuan2/modeling")).glob("*.py"))
 SOURCE = checked(settings.model_source, config)
@@ -102,7 +102,9 @@ if SOURCE.hub:
 
 def linked_files(config):
     """What link_model copies or reads of a source, beside the weights."""
-    return source_files(settings.model_source(config), lambda name: name in LINKED or name.endswith(".index.json"))
+    return source_files(
+        settings.model_source(config), lambda name: name in (*LINKED, *TOKENS) or name.endswith(".index.json")
+    )
 
 
 @cache

@@ -9,8 +9,7 @@ import typer
 
 from baichuan2 import cli
 from baichuan2.integrity import write_sealed
-from baichuan2.speed.measurement import read_round
-from baichuan2.speed.rounds import merge
+from baichuan2.speed.rounds import merge, read_round
 
 
 def main(

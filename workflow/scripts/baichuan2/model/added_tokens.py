@@ -18,22 +18,36 @@ DECODER = "added_tokens_decoder"  # in tokenizer_config.json: {id: token}
 Settings = Mapping[str, dict[str, Any]]  # {file name: its fields}
 
 
+def token_ids(settings: Settings, pieces: SentencePieceProcessor, rows: int) -> dict[str, int]:
+    """{token: id} of all that a model's settings add or name: transformers looks for these in a text, as wholes.
+
+    A named token that is no piece and has no id yet takes the next one, as transformers gives it. Raises UserError
+    for an id that is no integer.
+    """
+    ids = _ids(settings)
+    free = max([len(pieces), *(1 + index for index in ids.values() if index < rows)])
+    for token in dict.fromkeys(name for fields in settings.values() for name in _named(fields)):
+        if token not in ids:
+            piece = pieces.piece_to_id(token)
+            is_piece = pieces.id_to_piece(piece) == token
+            ids[token], free = (piece, free) if is_piece else (free, free + 1)
+    return ids
+
+
+def described(token: str) -> dict[str, Any]:
+    """A token as an entry of added_tokens_decoder."""
+    flags = dict.fromkeys(("lstrip", "normalized", "rstrip", "single_word"), False)
+    return {"content": token, **flags, "special": True}
+
+
 def without_rowless(
     settings: Settings, pieces: SentencePieceProcessor, rows: int
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """(settings without the tokens that have no row, those tokens), for a model of `rows` rows.
 
-    A special token that has no id yet takes the next one, as transformers gives it. Raises UserError for an id that
-    is no integer.
+    Raises UserError as token_ids does.
     """
-    ids = _ids(settings)
-    free = max([len(pieces), *(1 + index for index in ids.values() if index < rows)])
-    rowless = [token for token, index in ids.items() if index >= rows]
-    for token in dict.fromkeys(name for fields in settings.values() for name in _named(fields)):
-        if token not in ids and pieces.id_to_piece(pieces.piece_to_id(token)) != token:
-            if free >= rows:
-                rowless.append(token)
-            free += 1
+    rowless = [token for token, index in token_ids(settings, pieces, rows).items() if index >= rows]
     rest = {name: _without(fields, rowless) for name, fields in settings.items()}
     rest[ADDED] = {token: index for token, index in settings[ADDED].items() if token not in rowless}
     return rest, rowless

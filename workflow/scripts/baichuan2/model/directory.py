@@ -19,12 +19,20 @@ from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
 from baichuan2.model.adapter import Adapter
-from baichuan2.model.added_tokens import ADDED, without_rowless, without_rowless_padding
+from baichuan2.model.added_tokens import (
+    ADDED,
+    DECODER,
+    described,
+    token_ids,
+    without_rowless,
+    without_rowless_padding,
+)
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter, check_checksums, find_shards
 from baichuan2.model.sizes import ModelConfig, check_vocabulary, decide_position, norm_head
 from baichuan2.model.source import (
     ADAPTER_CONFIG,
     LINKED,
+    TOKENS,
     WEIGHT_SUFFIXES,
     adapter_files,
     copy_bytes,
@@ -79,6 +87,7 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
         "format": "baichuan2-model",
         "version": 1,
         "config": fields,
+        "added_tokens": added_tokens(source, fields["vocab_size"]),
         "adapter": merged and merged.summary(),
         "rewritten": checkpoint.forms(),
         "files": files_beside(target, [*shards, "tokenizer.model"]),
@@ -169,6 +178,27 @@ def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
     return fields | {"norm_head": normalises}
 
 
+def added_tokens(source: Path, rows: int) -> dict[str, int]:
+    """{token: id} of what a source's settings add to its pieces, for a model of `rows` rows: a text may hold them.
+
+    Raises UserError where they ask for tokens around each text, which Baichuan2's training had not.
+    """
+    settings = _token_settings(source)
+    for name in ("add_bos_token", "add_eos_token"):
+        if settings["tokenizer_config.json"].get(name):
+            raise UserError(
+                f"{source / 'tokenizer_config.json'}: {name} is set, but no prompt has it here, as published; set it "
+                "to false"
+            )
+    ids = token_ids(settings, read_pieces(source / "tokenizer.model"), rows)
+    return {token: index for token, index in ids.items() if token and index < rows}
+
+
+def _token_settings(source: Path) -> dict[str, dict[str, Any]]:
+    """{file: its fields} of the files that name tokens, special ones as plain strings."""
+    return {name: _plain_tokens(source / name) for name in TOKENS}
+
+
 def read_model(directory: Path) -> ModelConfig:
     """The sizes of a linked model; raises UserError where its small files are not what was linked."""
     manifest = check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
@@ -201,14 +231,17 @@ def patch_config(source: Path, target: Path) -> None:
 
 
 def _write_tokens(source: Path, target: Path, rows: int) -> None:
-    """The tokenizer's settings, and what else names tokens, without those that have no row of the model's; logged."""
-    settings = {name: _plain_tokens(source / name) for name in (*PATCHED[1:], ADDED)}
-    settings, rowless = without_rowless(settings, read_pieces(target / "tokenizer.model"), rows)
+    """The tokenizer's settings, without tokens that have no row of the model's; logged.
+
+    The added ones stand in tokenizer_config.json alone: of several files, transformers heeds now one, now another.
+    """
+    settings, rowless = without_rowless(_token_settings(source), read_pieces(target / "tokenizer.model"), rows)
     if rowless:
         log.info("tokens left out, since the model has %d rows: %s", rows, ", ".join(rowless))
     (target / ADDED).unlink(missing_ok=True)
-    if not settings[ADDED]:
-        del settings[ADDED]
+    del settings[ADDED]
+    added = read_sealed(target / MANIFEST)["added_tokens"]
+    settings["tokenizer_config.json"][DECODER] = {str(index): described(token) for token, index in added.items()}
     template = {"chat_template": Tokenizer(target).chat_template()}
     settings["tokenizer_config.json"] = template | settings["tokenizer_config.json"] | TOKENIZER
     for name, fields in settings.items():

@@ -18,6 +18,7 @@ MADE = "made"
 WEIGHT_SUFFIXES = (".bin", ".safetensors")
 WANTED = ("*.json", "*.model", *(f"*{suffix}" for suffix in WEIGHT_SUFFIXES))
 LINKED = ("config.json", "tokenizer.model")  # the small files that decide results
+TOKENS = ("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")  # what else names tokens
 ADAPTER_CONFIG = "adapter_config.json"  # of peft
 _ADAPTER = re.compile(r"adapter_(config\.json|model\.(safetensors|bin))")
 _NUMBERED = re.compile(r"(.+)-(\d{5})-of-(\d{5})\.(safetensors|bin)")

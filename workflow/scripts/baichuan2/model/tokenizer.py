@@ -9,6 +9,7 @@ from sentencepiece import SentencePieceProcessor
 
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes
+from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.modeling.pieces import special_pieces
 
 EOS_ID = 2
@@ -24,8 +25,9 @@ class Tokenizer:
         if not path.is_file():
             raise UserError(f"{path}: missing; run the workflow's link_model again")
         self._processor = SentencePieceProcessor(model_proto=read_bytes(path, TOKENIZER_BYTES))
-        self._special = special_pieces(self._processor)
-        self._parts = re.compile(f"({'|'.join(map(re.escape, self._special))})")
+        self._special = special_pieces(self._processor) | _added(Path(directory))
+        longest_first = sorted(self._special, key=len, reverse=True)
+        self._parts = re.compile(f"({'|'.join(map(re.escape, longest_first))})")
 
     def encode(self, text: str) -> list[int]:
         """The ids of what transformers' tokenizer of results/model makes of `text`."""
@@ -75,3 +77,9 @@ class Tokenizer:
             "[message['role']] + message['content'] }}{% endfor %}"
             f"{{% if add_generation_prompt %}}{assistant}{{% endif %}}"
         )
+
+
+def _added(directory: Path) -> dict[str, int]:
+    """{token: id} of what the settings of a linked model's source add to the pieces; of no other directory's."""
+    manifest = directory / MANIFEST
+    return read_sealed(manifest).get("added_tokens", {}) if manifest.exists() else {}

@@ -14,8 +14,9 @@ from .pieces import special_pieces
 class BaichuanTokenizer(PreTrainedTokenizer):
     """SentencePiece pieces as ids; it adds no bos or eos unless its options say so.
 
-    A special token in a text is one id wherever it stands, as in the transformers that Baichuan2 was published with:
-    later ones heed the single_word of some copies' tokenizer_config.json, and read </s> beside a word as text.
+    A special or added token in a text is one id wherever it stands, as in the transformers that Baichuan2 was
+    published with: later ones heed the single_word of some copies' tokenizer_config.json, and read </s> beside a word
+    as text.
     """
 
     vocab_files_names = {"vocab_file": "tokenizer.model"}  # noqa: RUF012 (transformers reads a plain dict)
@@ -37,8 +38,9 @@ class BaichuanTokenizer(PreTrainedTokenizer):
         self.add_eos_token = add_eos_token
         self.processor = SentencePieceProcessor(model_file=str(vocab_file))
         kwargs.pop("sp_model_kwargs", None)
-        specials = {index: _special(piece) for piece, index in special_pieces(self.processor).items()}
-        kwargs["added_tokens_decoder"] = kwargs.get("added_tokens_decoder", {}) | specials
+        pieces = {index: piece for piece, index in special_pieces(self.processor).items()}
+        added = kwargs.get("added_tokens_decoder", {}) | pieces
+        kwargs["added_tokens_decoder"] = {index: _special(token) for index, token in added.items()}
         super().__init__(
             unk_token=_special(unk_token),
             bos_token=_special(bos_token),

@@ -1,9 +1,9 @@
-"""Which cases a speed run measures. Torch-free."""
+"""Which cases a speed run measures, and what a run of one gives. Torch-free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from baichuan2.errors import UserError
 
@@ -21,6 +21,30 @@ class Case:
     input_len: int
     output_len: int
     reason: str | None = None
+
+
+@dataclass
+class Run:
+    """The times of one run of a case, in seconds.
+
+    response_s: from the prompt's token ids to the last new token, on the host's clock.
+    Mode detail: pre_s, forward_s, post_s have one entry a new token: the host's work before its forward, the
+    forward itself (synchronised; [0] is the prefill), the host's work after it.
+    Mode normal: first_s generates 1 token, total_s all of them, each from the prompt on in a run of its own
+    without synchronisation between tokens; response_s is total_s.
+    began: when, in seconds since 1970. round: of the measurement, from 1. attempt: 1, and one more each time that the
+    case was measured again in its round.
+    """
+
+    response_s: float
+    pre_s: list[float] = field(default_factory=list)
+    forward_s: list[float] = field(default_factory=list)
+    post_s: list[float] = field(default_factory=list)
+    first_s: float | None = None
+    total_s: float | None = None
+    began: float | None = None
+    round: int = 1
+    attempt: int = 1
 
 
 def plan(

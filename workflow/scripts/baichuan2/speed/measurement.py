@@ -7,20 +7,18 @@ import platform
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from baichuan2.engine.protocols import Timed
 from baichuan2.errors import PeerLostError, UserError
-from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
-from baichuan2.speed.cases import MODES, Case
+from baichuan2.speed.cases import MODES, Case, Run
 from baichuan2.speed.noise import noisy_figures
-from baichuan2.speed.timing import Run, time_run
+from baichuan2.speed.rounds import ROUND
+from baichuan2.speed.timing import time_run
 
-FORMAT: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}
 OUT_OF_MEMORY = "out of memory"
 OUT_OF_MEMORY_HERE = (
     "out of memory on rank {} and not on all, in the case {} x {} -> {}; lower engine.max_seq_len or "
@@ -72,7 +70,7 @@ def measure_cases(
             progress.set_postfix_str(f"{case.batch_size} x {case.input_len} -> {case.output_len}")
             measured.append(_measure_case(engine, case, plan, progress))
     return {
-        **FORMAT,
+        **ROUND,
         **(run or {}),
         "mode": mode,
         "warmup": warmup,
@@ -92,11 +90,6 @@ def measure_cases(
         "read_bandwidth": bandwidth,
         "cases": measured,
     }
-
-
-def read_round(path: Path) -> dict[str, Any]:
-    """The record of a round in a json file; raises UserError if it is something else."""
-    return read_sealed(path, RECORD_BYTES, FORMAT)
 
 
 @dataclass(frozen=True)

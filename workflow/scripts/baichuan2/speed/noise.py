@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy
 
-from baichuan2.speed.cases import Case
-from baichuan2.speed.timing import Run
+from baichuan2.speed.cases import Case, Run
 
 Rounds = Sequence[Sequence[float]]  # of a figure: a list a round, a value a run
 # What may be noise, and what tables call it.

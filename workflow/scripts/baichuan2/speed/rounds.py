@@ -10,11 +10,11 @@ from typing import Any
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
-from baichuan2.speed.cases import Case
+from baichuan2.speed.cases import Case, Run
 from baichuan2.speed.statistics import case_statistics
-from baichuan2.speed.timing import Run
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-perf", "version": 2}
+ROUND: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}
 OF_A_ROUND = ("round", "began", "ended", "host", "load", "read_bandwidth")  # keys that differ between rounds
 CASE = ("batch_size", "input_len", "output_len")
 # Of the environment, what may differ between hosts of one kind.
@@ -49,6 +49,11 @@ def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "rounds": [{key: one[key] for key in OF_A_ROUND} for one in rounds],
         "cases": cases,
     }
+
+
+def read_round(path: Path) -> dict[str, Any]:
+    """The record of a round in a json file; raises UserError if it is something else."""
+    return read_sealed(path, RECORD_BYTES, ROUND)
 
 
 def read_measurement(path: Path) -> dict[str, Any]:

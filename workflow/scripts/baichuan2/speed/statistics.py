@@ -10,9 +10,8 @@ from typing import Any
 import numpy
 
 from baichuan2.speed.bootstrap import Ends, inverse, median_interval
-from baichuan2.speed.cases import Case
+from baichuan2.speed.cases import Case, Run
 from baichuan2.speed.noise import Rounds, figures_by_round, is_negative, noisy_figures, spreads
-from baichuan2.speed.timing import Run
 
 NO_TPOT = "generating all tokens took no longer than generating one"
 # What `ratio_interval` is given of a case: the forward alone, as in the guide's csv, of whole tokens in mode normal.

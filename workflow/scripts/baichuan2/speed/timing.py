@@ -1,35 +1,13 @@
-"""One timed run of a case on an engine. Torch is imported by the run alone: the tables are made without it."""
+"""One timed run of a case on an engine."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+
+import torch
 
 from baichuan2.engine.protocols import Timed
-
-
-@dataclass
-class Run:
-    """The times of one run of a case, in seconds.
-
-    response_s: from the prompt's token ids to the last new token, on the host's clock.
-    Mode detail: pre_s, forward_s, post_s have one entry a new token: the host's work before its forward, the
-    forward itself (synchronised; [0] is the prefill), the host's work after it.
-    Mode normal: first_s generates 1 token, total_s all of them, each from the prompt on in a run of its own
-    without synchronisation between tokens; response_s is total_s.
-    began: when, in seconds since 1970. round: of the measurement, from 1. attempt: 1, and one more each time that the
-    case was measured again in its round.
-    """
-
-    response_s: float
-    pre_s: list[float] = field(default_factory=list)
-    forward_s: list[float] = field(default_factory=list)
-    post_s: list[float] = field(default_factory=list)
-    first_s: float | None = None
-    total_s: float | None = None
-    began: float | None = None
-    round: int = 1
-    attempt: int = 1
+from baichuan2.speed.cases import Run
 
 
 def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
@@ -37,8 +15,6 @@ def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mo
 
     Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
     """
-    import torch
-
     generator = torch.Generator().manual_seed(seed)
     ids = torch.randint(3, engine.config.tokens, (batch_size, input_len), generator=generator).tolist()
     if mode == "detail":

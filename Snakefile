@@ -52,6 +52,7 @@ include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
 include: "workflow/rules/check.smk"
 include: "workflow/rules/acceptance.smk"
+include: "workflow/rules/rehearsal.smk"
 
 
 rule all:

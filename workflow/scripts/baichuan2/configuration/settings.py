@@ -6,9 +6,10 @@ import copy
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from baichuan2.configuration import paths
 from baichuan2.errors import UserError, line_of, nearest, shown
 from baichuan2.files import check_regular, read_text
 from baichuan2.jobs import slurm
-from baichuan2.model.sizes import KNOWN, ModelConfig, check_world_size, named_shape
+from baichuan2.model.sizes import KNOWN, ModelConfig, check_world_size, layers_within, named_shape
 from baichuan2.model.source import HUBS, Source, check_adapter
 from baichuan2.quantization.rollback import resolve_rollback
 
@@ -352,6 +353,40 @@ def demo_of(name: str) -> str:
     return paths.own(DEMO_MODEL if KNOWN[name].is_alibi else DEMO_MODEL_7B)
 
 
+def demo_run(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration of the demo's own run that one with a model.source of sizes.KNOWN is held against.
+
+    It runs on the CPU in float32; the roll-back list names the layers in which the demo has its own. Raises UserError
+    for another model.source, and for a list that is left to auto.
+    """
+    name, quantize = config["model"]["source"], config["quantize"]
+    if name not in KNOWN:
+        raise UserError(
+            f"rehearsal: model.source is {shown(name)}, of which no answer is known; set --configfile "
+            "config/rehearsal-13b.yaml, or -7b"
+        )
+    if quantize["rollback"] == "auto":
+        raise UserError("rehearsal: quantize.rollback is auto; give a list, so that the demo's can be the same")
+    small = read_sizes(Path(demo_of(name)))
+    layers = layers_within(small.num_hidden_layers, KNOWN[name].num_hidden_layers)
+    return dict(config) | {
+        "model": config["model"] | {"source": demo_of(name)},
+        "engine": config["engine"] | {"device": "cpu", "dtype": "float32", "head": "float"},
+        "parallel": config["parallel"] | {"world_size": 1, "nodes": 1},
+        "quantize": quantize | {"rollback": [*_within(quantize["rollback"], layers)], "device": "cpu"},
+    }
+
+
+def _within(rollback: Iterable[int | str], layers: Mapping[int, int]) -> Iterator[int | str]:
+    """A large model's roll-back list as the small one's in it: entries of other layers hold none of it."""
+    for entry in rollback:
+        match = re.fullmatch(r"(model\.layers\.)?(\d+)(\..+)?", str(entry))
+        if match is None:  # a glob over all layers
+            yield entry
+        elif (layer := layers.get(int(match[2]))) is not None:
+            yield layer if isinstance(entry, int) else f"{match[1] or ''}{layer}{match[3] or ''}"
+
+
 def model_adapter(config: Mapping[str, Any]) -> Path | None:
     """model.adapter, the folder of a LoRA adapter, or None."""
     text = config["model"]["adapter"]
@@ -411,7 +446,7 @@ def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
     if task == "perf":
         return config["model"]["source"] == DEMO and config["perf"]["weights"] == "model"
-    return config["model"]["source"] == DEMO or (task == "ceval" and config["ceval"]["source"] == DEMO)
+    return config["model"]["source"] in (DEMO, *KNOWN) or (task == "ceval" and config["ceval"]["source"] == DEMO)
 
 
 def demo_warning(config: Mapping[str, Any]) -> list[str]:

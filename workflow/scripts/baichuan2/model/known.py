@@ -48,6 +48,11 @@ class KnownWeights:
         self.dtype = torch.bfloat16 if placement.is_exact else torch.float32
         self.shapes = tensor_shapes(placement.large)
 
+    @staticmethod
+    def names(placement: Placement) -> list[str]:
+        """All tensors' names."""
+        return list(tensor_shapes(placement.large))
+
     def get(self, name: str) -> Tensor:
         """The tensor `name`, bfloat16, or float32 where powers of two do not suffice."""
         _, _, layer, *_ = [*name.split("."), *[""] * 3]

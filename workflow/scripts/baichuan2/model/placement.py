@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from baichuan2.errors import UserError
-from baichuan2.model.sizes import ModelConfig
+from baichuan2.model.sizes import ModelConfig, layers_within
 from baichuan2.modeling.network import alibi_slopes
 
 LEAST_AMPLITUDE = 2.0**-10
@@ -114,9 +114,8 @@ class Placement:
 
     @cached_property
     def layers(self) -> dict[int, int]:
-        """{layer of the large model: the small one's in it}, evenly spaced, first and last included."""
-        many, few = self.large.num_hidden_layers - 1, max(self.small.num_hidden_layers - 1, 1)
-        return {round(k * many / few): k for k in range(self.small.num_hidden_layers)}
+        """{layer of the large model: the small one's that it holds}."""
+        return layers_within(self.small.num_hidden_layers, self.large.num_hidden_layers)
 
     @cached_property
     def heads(self) -> list[int]:

@@ -133,6 +133,11 @@ KNOWN = {
 }
 
 
+def layers_within(small: int, large: int) -> dict[int, int]:
+    """{layer of a large model: the small one's that it holds}, evenly spaced, first and last included."""
+    return {round(k * (large - 1) / max(small - 1, 1)): k for k in range(small)}
+
+
 def check_baichuan(fields: dict[str, Any], path: Path) -> None:
     """Raise UserError, naming `path`, where config.json's fields are not those of Baichuan or Baichuan2 in float."""
     kinds = fields.get("architectures")  # BaichuanForCausalLM; in Baichuan-7B BaiChuanForCausalLM

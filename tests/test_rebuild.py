@@ -130,10 +130,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.max_len_exp": (6, set()),
     "perf.case_pair": ([[8, 8]], SPEED),
     "perf.warmup": (2, SPEED),
-    "perf.repeats": (1, SPEED),
+    "perf.repeats": (3, SPEED),
     "perf.rounds": (2, MERGED | {"compare"}),  # of three that are there
     "perf.max_spread": (0.2, SPEED),
-    "perf.again": (0, SPEED),
+    "perf.again": (1, SPEED),
     "perf.seed": (1, SPEED),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),

@@ -65,7 +65,9 @@ if SOURCE.hub:
 
 def linked_files(config):
     """What link_model copies or reads of a source, beside the weights."""
-    return source_files(settings.model_source(config), lambda name: name in (*LINKED, *TOKENS) or name.endswith(".index.json"))
+    return source_files(
+        settings.model_source(config), lambda name: name in (*LINKED, *TOKENS) or name.endswith(".index.json")
+    )
 
 
 @cache
@@ -108,7 +110,7 @@ rule link_source:
     resources:
         **NO_CARD,
     params:
-        **all_of_home(link_params),
+        **params_of_home(link_params),
         code=code("link_model.py"),
     message:
         "Checking {params.source} and linking its weights into {params.model}"

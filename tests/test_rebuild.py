@@ -301,6 +301,11 @@ def test_a_key(by_key, key):
     assert by_key[key] == KEYS[key][1] | {"write_configuration"}
 
 
+def test_values_that_change_places(cut):
+    """Snakemake compares the set of a rule's parameters."""
+    assert would_run(cut, "--config", "compare={of: float, to: quant}") == {"compare", "write_configuration"}
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.what)
 def test_an_input(cut, tmp_path, change):
     path, kept = cut / change.touches, tmp_path / "kept"

@@ -94,7 +94,7 @@ rule score_ceval:
     resources:
         **all_of_home(run_resources),
     params:
-        **all_of_home(score_params),
+        **params_of_home(score_params),
         script="score_ceval.py",
         weights=lambda wildcards: weights_options(config_of(wildcards.home), wildcards.quant),
         share=lambda wildcards: f"--share {wildcards.scatteritem}" if SHARE else "",

@@ -45,9 +45,22 @@ def of_home(function):
 
 
 def all_of_home(function):
-    """Make all parameters or resources of a rule from `function`: configuration -> {name: value}."""
+    """Make all resources of a rule from `function`: configuration -> {name: value}."""
     of = cache(lambda home: function(config_of(home)))
     return {name: lambda wildcards, name=name: of(wildcards.home)[name] for name in of(PLAIN)}
+
+
+def named(**values):
+    """Parameters, and one more that has all of them by name.
+
+    Snakemake compares the set of a rule's values: it would not see two of them change places.
+    """
+    return values | {"by_name": as_json(list(values.items()))}
+
+
+def params_of_home(function):
+    """As all_of_home, for parameters."""
+    return all_of_home(lambda config: named(**function(config)))
 
 
 def literal(value):

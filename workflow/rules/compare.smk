@@ -29,6 +29,7 @@ rule compare:
         code=code("tabulate_compare.py"),
         of=literal(config["compare"]["of"]),
         to=literal(config["compare"]["to"]),
+        by_name=literal(as_json(config["compare"])),
         references=literal(PUBLISHED),
         subjects=literal(SUBJECTS),
         unlisted=literal(unlisted([*FIGURES, SUBJECTS])),

@@ -47,6 +47,7 @@ rule run_inference:
     resources:
         **run_resources(config),
     params:
+        **named(max_new_tokens=config["inference"]["max_new_tokens"], batch_size=config["inference"]["batch_size"]),
         code=launched(config, "run_inference.py"),
         launch=launch(config),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
@@ -54,8 +55,6 @@ rule run_inference:
         prompts=literal(PROMPTS),
         sampling=literal(SAMPLING),
         unlisted=literal(unlisted([PROMPTS, *SAMPLING_FILES])),
-        max_new_tokens=config["inference"]["max_new_tokens"],
-        batch_size=config["inference"]["batch_size"],
         engine=options("engine", config["engine"]),
     message:
         "Answering the prompts of {params.prompts}"

@@ -147,7 +147,7 @@ rule link_source:
     resources:
         **NO_CARD,
     params:
-        **all_of_home(link_params),
+        **params_of_home(link_params),
         code=code("link_model.py"),
     message:
         "Checking {params.source} and linking its weights into {params.model}"

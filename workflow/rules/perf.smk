@@ -67,7 +67,7 @@ rule measure_perf:
     resources:
         **all_of_home(run_resources),
     params:
-        **all_of_home(perf_params),
+        **params_of_home(perf_params),
         weights=perf_weights_options,
     message:
         "Measuring the speed, round {wildcards.round}: {params.weights}"

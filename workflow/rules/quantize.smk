@@ -44,7 +44,7 @@ rule collect_ranges:
     resources:
         **all_of_home(calibrate_resources),
     params:
-        **all_of_home(calibrate_params),
+        **params_of_home(calibrate_params),
         code=code("calibrate.py"),
     message:
         "Calibrating on {params.prompts}"
@@ -123,7 +123,7 @@ rule quantize_weights:
     resources:
         **NO_CARD,
     params:
-        **all_of_home(quantize_params),
+        **params_of_home(quantize_params),
         code=code(QUANTIZE),
         script=QUANTIZE,
     message:

@@ -47,7 +47,7 @@ rule rank_linears:
     resources:
         **all_of_home(calibrate_resources),
     params:
-        **all_of_home(sensitivity_params),
+        **params_of_home(sensitivity_params),
         code=code("measure_sensitivity.py"),
     message:
         "Measuring what int8 costs in every group of linears"
@@ -86,7 +86,7 @@ rule choose_linears:
     conda:
         environment("cpu")
     params:
-        **all_of_home(choose_params),
+        **params_of_home(choose_params),
         code=code("choose_rollback.py"),
     message:
         "Choosing what stays in float: at most {params.budget} of {params.metric}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from baichuan2.errors import UserError
 
+ROUND: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}  # the record of a round
 MODES = ("detail", "normal")
 
 

@@ -14,9 +14,8 @@ from tqdm import tqdm
 from baichuan2.engine.protocols import Timed
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.speed import load
-from baichuan2.speed.cases import MODES, Case, Run
+from baichuan2.speed.cases import MODES, ROUND, Case, Run
 from baichuan2.speed.noise import noisy_figures
-from baichuan2.speed.rounds import ROUND
 from baichuan2.speed.timing import time_run
 
 OUT_OF_MEMORY = "out of memory"

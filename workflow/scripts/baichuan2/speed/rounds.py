@@ -10,11 +10,10 @@ from typing import Any
 from baichuan2.errors import UserError
 from baichuan2.integrity import RECORD_BYTES, read_sealed
 from baichuan2.speed import load
-from baichuan2.speed.cases import Case, Run
+from baichuan2.speed.cases import ROUND, Case, Run
 from baichuan2.speed.statistics import case_statistics
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-perf", "version": 2}
-ROUND: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}
 OF_A_ROUND = ("round", "began", "ended", "host", "load", "read_bandwidth")  # keys that differ between rounds
 CASE = ("batch_size", "input_len", "output_len")
 # Of the environment, what may differ between hosts of one kind.

@@ -71,7 +71,7 @@ def score_params(config):
         "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
         "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
         "exact": str(ceval["exact"]).lower(),
-        "demo": "--demo" if EXAM_SOURCE == settings.DEMO_EXAM else "",
+        "demo": "--demo" if ceval["source"] == settings.DEMO else "",
         "engine": options("engine", config["engine"]),
     }
 

@@ -423,7 +423,7 @@ def test_overlays_are_valid(overlay, under):
 
 def test_there_are_overlays():
     assert len(BLOCKS) > 3
-    assert len(FILES) == 6
+    assert len(FILES) == 9
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

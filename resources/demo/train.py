@@ -50,7 +50,7 @@ def alibi_slopes(heads: int) -> list[float]:
 
 
 def causal_bias(sizes: Sizes, length: int) -> Tensor:
-    """Return what is added to the scores [1 or heads, length, length]: the causal mask, and ALiBi where it is used."""
+    """Return what is added to scores [1 or heads, length, length]: the causal mask, and ALiBi where it is used."""
     place = torch.arange(length)
     distance = place[None, :] - place[:, None]
     slopes = torch.tensor(alibi_slopes(sizes.heads)) if sizes.positions == "alibi" else torch.zeros(1)

@@ -446,7 +446,9 @@ def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
     if task == "perf":
         return config["model"]["source"] == DEMO and config["perf"]["weights"] == "model"
-    return config["model"]["source"] in (DEMO, paths.own(DEMO_MODEL_7B), *KNOWN) or (task == "ceval" and config["ceval"]["source"] == DEMO)
+    return config["model"]["source"] in (DEMO, paths.own(DEMO_MODEL_7B), *KNOWN) or (
+        task == "ceval" and config["ceval"]["source"] == DEMO
+    )
 
 
 def demo_warning(config: Mapping[str, Any]) -> list[str]:

@@ -257,8 +257,9 @@ def _write_shard(path: Path, weights: KnownWeights, names: Iterable[str], progre
 
     buffer = io.BytesIO()
     Pickler(buffer, protocol=2).dump(tensors)
-    with publish_file(path) as partial:
-        writer = torch._C.PyTorchFileWriter(str(partial))
+    # given a path, torch would put the temporary file's name into the file
+    with publish_file(path) as partial, open(partial, "wb") as file:
+        writer = torch._C.PyTorchFileWriter(file)
         for record, data in (("data.pkl", buffer.getvalue()), ("byteorder", sys.byteorder.encode())):
             writer.write_record(record, data, len(data))
         for name, storage in storages.items():

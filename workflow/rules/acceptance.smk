@@ -1,7 +1,7 @@
 # acceptance: this host's device held against the CPU. Run only by name, never part of `all`.
 # needs: with the demo results/model and results/quant; with other weights nothing
 # makes: results/acceptance/: acceptance.json, the file to send back, acceptance.md, acceptance.html
-IS_DEMO = settings.is_demo(config, "inference")
+IS_DEMO = config["model"]["source"] == settings.DEMO
 DEMO_PROMPTS = shlex.quote(paths.own("resources/demo/calibration.jsonl"))
 DEMO_OPTIONS = f"--model results/model --quant results/quant --prompts {DEMO_PROMPTS}"
 

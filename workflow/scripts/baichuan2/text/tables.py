@@ -21,7 +21,7 @@ DEMO = {
     "accuracy": "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.",
     "speed": "These are the demo model's times, not Baichuan2's.",
     "rollback": "The model or the exam is the demo's own: these are the demo's figures, not Baichuan2's.",
-    "answers": "The demo model's answers: it is a few megabytes trained on an invented world.",
+    "answers": "The demo model's answers: it was trained on an invented world.",
 }
 
 

@@ -58,7 +58,7 @@ CHINESE = {
     "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.": "模型或试卷是演示用的：这些是演示的结果，不是 C-Eval 的成绩。",
     "These are the demo model's times, not Baichuan2's.": "这些是演示模型的耗时，不是 Baichuan2 的。",
     "The model or the exam is the demo's own: these are the demo's figures, not Baichuan2's.": "模型或试卷是演示用的：这些是演示的数值，不是 Baichuan2 的。",
-    "The demo model's answers: it is a few megabytes trained on an invented world.": "演示模型的回答：它只有几 MB，用一个虚构世界的文本训练。",
+    "The demo model's answers: it was trained on an invented world.": "演示模型的回答：它用一个虚构世界的文本训练。",
     "{names}: {sentence}": "{names}：{sentence}",
     "demo": "演示",
     " (demo)": "（演示）",

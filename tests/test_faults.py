@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -175,7 +176,7 @@ def hidden(file: Path, root: Path) -> bool:
 
 
 def timeless(file: Path) -> object:
-    if file.name in ("perf.json", "perf.round-1.json"):
+    if re.fullmatch(r"perf(_quant)?(\.round-\d+)?\.json", file.name):
         return [[case["input_len"], case["output_len"]] for case in read_sealed(file)["cases"]]
     if file.suffix == ".jsonl" and file.parent.name == "records":
         return [{key: row[key] for key in row if "seconds" not in key} for row in read_sealed_lines(file)[1:]]

@@ -6,7 +6,8 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -19,6 +20,7 @@ from baichuan2.modeling.network import LayerParts
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
 
 log = logging.getLogger(__name__)
+Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
 # thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
@@ -59,14 +61,18 @@ class CpuDevice(Device):
     def most_likely(self, logits: Tensor) -> list[int]:
         return logits.numpy().argmax(axis=-1).tolist()  # 7 us a row of 125,696, where torch takes 180
 
+    def embedding(self, weight: Tensor, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """The weight stays as it is stored, and memory-mapped where it is: ranks of a host then have one together."""
+        return lambda tokens: weight[tokens].to(dtype)
+
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
-        return PackedLinear(weight) if self.onednn_float else super().linear(weight)
+        return PackedLinear(weight) if self.onednn_float else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(layer, dtype)
+        return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(copied(layer), dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
-        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(layer, dtype)
+        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(copied(layer), dtype)
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
         if native.library() is None:
@@ -214,6 +220,11 @@ def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:
     """
     rest = layer.quant_bias.double() + layer.input_offset.double() * sums
     return (rest * layer.deq_scale).float() if rest.any() else None
+
+
+def copied(layer: Layer) -> Layer:
+    """The layer with a weight of its own, where it may be memory-mapped."""
+    return replace(layer, weight=layer.weight.clone())
 
 
 def has_onednn_linear() -> bool:

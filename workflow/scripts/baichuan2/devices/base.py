@@ -164,6 +164,9 @@ class Device:
 
     # ---- the machine -----------------------------------------------------------------------------------
 
+    def release(self) -> None:
+        """Give back to the machine what loading has freed, where the process would keep it."""
+
     def synchronise(self) -> None:
         """Wait until the device has finished all submitted work."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import torch
 from torch import Tensor
@@ -24,6 +25,8 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
 # thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
+# {(outputs, inputs): a linear of that shape whose packing native.pack_int8 has repeated to the byte, while it is in use}
+_ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -100,6 +103,9 @@ class CpuDevice(Device):
             self._pools[threads] = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
         return self._pools[threads]
 
+    def release(self) -> None:
+        host.release_freed_memory()
+
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
@@ -143,17 +149,31 @@ class PackedInt8:
 
     def __init__(self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None):
         weight = layer.weight.contiguous()
-        self.packed = torch.ops.onednn.qlinear_prepack(weight, None)
-        self.blocks = native.blocks_of(self.packed, weight)
+        self.sums = row_sums(weight)
+        self.packed, self.blocks = self._packed(weight)
         self.dtype = dtype
         self.weight_scale = layer.weight_scale.flatten().contiguous()
         self.weight_zero_point = torch.zeros(len(self.weight_scale), dtype=torch.int64)
         self.scale = scale.contiguous()
-        # what native.c adds to its u8 x s8 sums
-        self.sums = row_sums(weight)
-        self.correction = -UNSIGNED_SHIFT * self.sums
+        self.correction = -UNSIGNED_SHIFT * self.sums  # what native.c adds to its u8 x s8 sums
         if quant_bias is not None:
             self.correction += quant_bias
+
+    def _packed(self, weight: Tensor) -> tuple[Tensor, tuple[int, int] | None]:
+        """The weight packed, and its blocks: by oneDNN, or as oneDNN has packed the last one of this shape."""
+        shape = (len(weight), weight.shape[1])
+        like = _ALIKE.get(shape)
+        if like is not None and like.blocks is not None:
+            packed = like.packed.clone()
+            native.pack_int8(weight, self.sums, like.blocks, packed)
+            return packed, like.blocks
+        packed = torch.ops.onednn.qlinear_prepack(weight, None)
+        blocks = native.blocks_of(packed, weight)
+        if blocks is not None:
+            ours = packed.clone()
+            if native.pack_int8(weight, self.sums, blocks, ours) and native.same_memory(ours, packed):
+                _ALIKE[shape] = self
+        return packed, blocks
 
     def as_native(self, inverse_scale: float, zero_point: int) -> native.Linear:
         assert self.blocks is not None  # native.compiled has looked

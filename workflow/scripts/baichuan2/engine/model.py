@@ -63,6 +63,7 @@ class Model:
         self.layers = [partial(network.decoder_layer, parts) for parts in self.parts]
         self.final_norm = self._norm("model.norm.weight")
         del self._weights
+        device.release()
         self.fused = whole_steps(self, graph)
 
     def cache(self, batch: int, length: int) -> KVCache:

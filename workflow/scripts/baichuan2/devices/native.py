@@ -230,8 +230,8 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
 def pack_int8(weight: Tensor, sums: Tensor, blocks: tuple[int, int], packed: Tensor) -> bool:
     """Overwrite the memory of a packed int8 weight [O, I] with another of the same shape, packed alike.
 
-    sums: its row sums, int32 [O]; blocks: of blocks_of. False where oneDNN keeps something else behind the blocks than
-    a zero point's compensation, -sums. Its own packing takes four times as long.
+    sums: its row sums, int32 [O]; blocks: of blocks_of. False where oneDNN keeps something else behind the blocks
+    than a zero point's compensation, -sums. Its own packing takes four times as long.
     """
     block, padded = blocks
     outputs, inputs = weight.shape

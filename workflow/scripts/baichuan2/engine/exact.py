@@ -1,8 +1,8 @@
 """Scores in float64 that decide near ties: each question alone, whole, from uncut weights.
 
 The last digits of the engine's scores depend on the batch, a shared prefix and the number of ranks; these do not.
-They are slow, so only near ties are scored again, all of them in one pass over the weights, with one linear in float64
-in memory at a time.
+They are slow, so only near ties are scored again, all of them in one pass over the weights, with one linear in
+float64 in memory at a time.
 """
 
 from __future__ import annotations

@@ -195,8 +195,8 @@ def bandwidth_notes(measurement: Mapping[str, Any]) -> list[str]:
     rates = [one["read_bandwidth"] / 1e9 for one in measurement["rounds"]]
     sentence = say(
         "Over 100 % of the bandwidth, which is no speed of the memory: {cases}. Either a cache of the processor "
-        "holds part of the {mebibytes} MiB that a step reads, or the bandwidth ({low:.1f} to {high:.1f} GB/s over the "
-        "rounds) was measured while something else used the memory.",
+        "holds part of the {mebibytes} MiB that a step reads, or the bandwidth ({low:.1f} to {high:.1f} GB/s over "
+        "the rounds) was measured while something else used the memory.",
         cases=listed(cases, "; "),
         mebibytes=short(max(case["weight_bytes"] for case in measurement["cases"] if "weight_bytes" in case) / 2**20),
         low=min(rates),

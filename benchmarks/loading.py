@@ -1,8 +1,8 @@
 """Loading a model on a CPU: seconds, and memory beside what is promised: python benchmarks/loading.py
 
 A process of its own loads each model and takes a prompt as long as the cache. Memory is the peak of RssAnon, read
-every two milliseconds from outside: memory-mapped files are no part of it. The promise is `snakemake check`'s. Weights
-are random numbers of a shape (their making is part of the seconds), or with --model and --quant those of files.
+every two milliseconds from outside: memory-mapped files are no part of it. The promise is that of `snakemake check`.
+Weights are random numbers of a shape, whose making is part of the seconds, or with --model and --quant those of files.
 """
 
 from __future__ import annotations

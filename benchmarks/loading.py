@@ -2,7 +2,7 @@
 
 A process of its own loads each model and takes a prompt as long as the cache. Memory is the peak of RssAnon, read
 every two milliseconds from outside: memory-mapped files are no part of it. The promise is that of `snakemake check`.
-Weights are random numbers of a shape, whose making is part of the seconds, or with --model and --quant those of files.
+Weights are random numbers of a shape, whose making is part of the seconds, or those of --model and --quant.
 """
 
 from __future__ import annotations

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
+import time
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError
 from math import prod
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,10 +26,11 @@ from baichuan2.devices import ascend_check, environment_check
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
-from baichuan2.model.sizes import linear_names, named_shape, tensor_shapes
+from baichuan2.model.sizes import SHAPES, linear_names, named_shape, tensor_shapes
 from baichuan2.ranks.memory import Need, needs_of
 from helpers.models import ALIBI
 from helpers.projects import ROOT, copy_project, snakemake
+from helpers.tiers import sampled
 
 GIB = 2**30
 GOMP = "/opt/conda/lib/libgomp.so.1"
@@ -276,6 +280,48 @@ def test_the_need_is_what_the_engine_takes(make_model, head):
         assert need.cache == engine.kv_bytes(3, 64)
         cache = engine.model.cache(3, 64)
         assert need.cache == cache.keys.nbytes + cache.values.nbytes
+
+
+# As many weights in the head and the embeddings as in the layers, or nearly none.
+SIZES = {"wide": replace(SHAPES["baichuan2-0.4b"], num_hidden_layers=6), "deep": replace(
+    SHAPES["baichuan2-0.4b"], vocab_size=4096, num_hidden_layers=20)}  # fmt: skip
+LOAD = """
+import json, sys
+from baichuan2.engine.engine import open_engine
+from baichuan2.engine.options import Settings
+from baichuan2.model.sizes import SHAPES, ModelConfig
+fields, quant, dtype, length = json.loads(sys.argv[1])
+SHAPES["tried"] = ModelConfig(**fields)
+with open_engine(Settings("cpu", dtype, length), "random:tried", quant) as engine:
+    engine.generate([[7] * (length - 2)], 2, stop_ids=())
+"""
+
+
+def peak_of(process: subprocess.Popen) -> int:
+    """The most anonymous memory of a process until it ends, in bytes, looked at every 2 ms."""
+    peak = 0
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        peak = max(peak, *(1024 * int(kib) for kib in re.findall(r"RssAnon:\s+(\d+) kB", status)), 0)
+        time.sleep(0.002)
+    return peak
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's RssAnon")
+@pytest.mark.parametrize("dtype", sampled(["bfloat16", "float32"], "float32"))
+@pytest.mark.parametrize("form", ["float", "W8A8"])
+@pytest.mark.parametrize("shape", SIZES)
+def test_a_cpu_takes_what_was_promised(shape, form, dtype):
+    config, length = SIZES[shape], 512
+    needs = needs_of("it", config, 1, length, (dtype, "float32"), on_cpu=True, random=True)
+    (need,) = (need for need in needs if need.what == f"it, {form}")
+    arguments = json.dumps([asdict(config), "yes" if form == "W8A8" else None, dtype, length])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow/scripts"), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", LOAD, arguments]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        peak = peak_of(process)
+    assert process.returncode == 0
+    assert peak == pytest.approx(need.total, rel=0.05)
 
 
 @pytest.mark.parametrize("name", ["cpu", "cuda", "npu"])

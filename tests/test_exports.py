@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,19 +15,24 @@ import torch
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from baichuan2 import files
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.files import write_json
 from baichuan2.integrity import read_sealed, verify
+from baichuan2.model import checkpoint
 from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.directory import patched_fields
 from baichuan2.model.prompts import read_prompts
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.model.tokenizer import EOS_ID, Tokenizer
 from baichuan2.quantization.quantizing import StreamingParameters, quantize
+from baichuan2.ranks import cutting
 from baichuan2.ranks.collectives import Ranks
+from baichuan2.ranks.cutting import cut_quant, cut_weights
+from baichuan2.w8a8 import artefact, exports
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, GUIDE_ARRAYS, STATIC, ArtefactWriter, QuantArtefact, Scheme
 from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
@@ -451,3 +458,35 @@ def test_weights_are_the_artefacts_and_only_its_int8_layers_quantized(make_artef
         else:
             value = getattr(layer, "input_offset" if field == "input_zero_point" else field)
             assert torch.equal(parameter.to(value.dtype), value)
+
+
+# ---- room on the disk ----------------------------------------------------------------------------------------
+
+# What each step writes of ALIBI's weights, in int8 linears, guide's int8 linears again, and parts of both.
+WRITES = {
+    "quantize": lambda model, quant, out: quantize(model, out, StreamingParameters("dynamic"), None),
+    "cut_weights": lambda model, quant, out: cut_weights(model, out, 2),
+    "cut_quant": lambda model, quant, out: cut_quant(model, quant, out, 2),
+    "export_guide": lambda model, quant, out: export_guide(quant, out),
+    "export_ascend": lambda model, quant, out: export_ascend(model, quant, out, "bfloat16"),
+    "export_compressed": export_compressed_tensors,
+}
+
+
+@pytest.mark.parametrize("step", WRITES)
+def test_a_step_looks_for_room_before_it_writes(make_artefact, monkeypatch, tmp_path, step):
+    """Its bytes are those that it then writes, but for small files: one byte of weights less is refused."""
+    model, quant = make_artefact()
+    out, free, written = tmp_path / "out", [2**40], []
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free[0]))
+    check = files.check_room
+    for module in (checkpoint, artefact, cutting, exports):
+        monkeypatch.setattr(module, "check_room", lambda folder, size: (written.append(size), check(folder, size)))
+    WRITES[step](model, quant, out)
+    weights = sum(path.stat().st_size for path in out.rglob("*") if path.suffix in (".safetensors", ".npy"))
+    assert 0.5 * weights < max(written) <= weights  # so small arrays are half of it
+    shutil.rmtree(out)
+    free[0] = max(written) - 1
+    with pytest.raises(UserError, match=r"its disk has .* GB are to be written"):
+        WRITES[step](model, quant, out)
+    assert not any(path.name.startswith((".out", "out")) for path in tmp_path.iterdir())

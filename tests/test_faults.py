@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from baichuan2.integrity import read_sealed, read_sealed_lines
+from baichuan2.integrity import read_sealed, read_sealed_lines, verify
 from helpers.projects import ROOT, snakemake
 from helpers.tiers import sampled
 
@@ -301,13 +301,20 @@ def test_verify_names_all_that_is_damaged(undisturbed, guarded, tmp_path, damage
     folder = tmp_path / "chain"
     shutil.copytree(undisturbed[0], folder, symlinks=True)
     assert guarded("verify_results.py", "--results", folder).code == 0
-    damaged = ["quant/quant_weight.npy", "model/part_model/0/model.safetensors", "perf/summary.json"]
+    damaged = [
+        "quant/quant_weight.npy",
+        "quant/quant_model_weight_w8a8.safetensors",
+        "model/part_model/0/model.safetensors",
+        "perf/summary.json",
+    ]
     for name in damaged:
         damage(folder / name)
     done = guarded("verify_results.py", "--results", folder)
     assert (done.code, len(done.lines)) == (1, 1)
-    found = 2 if damage is remove else 3  # nothing lists a summary
-    assert f"{found} of " in done.lines[0]
+    if damage is remove:
+        damaged.pop()  # nothing lists a summary
+    assert f"{len(damaged)} files of " in done.lines[0]
+    assert {line.partition(": ")[0] for line in verify(folder)[1]} == {str(folder / name) for name in damaged}
 
 
 # The workflow as a whole

@@ -8,6 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from baichuan2.model.tokenizer import Tokenizer
+from baichuan2.modeling import network
 from baichuan2.modeling.network import alibi_slopes
 from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
 
@@ -70,3 +71,12 @@ def test_loss_is_the_shifted_cross_entropy(make_model):
     output = model(ids, labels=ids)
     expected = torch.nn.functional.cross_entropy(output.logits[:, :-1].flatten(0, 1), ids[:, 1:].flatten())
     torch.testing.assert_close(output.loss, expected)
+
+
+@pytest.mark.parametrize("rows", [network.HEAD_ROWS, 2 * network.HEAD_ROWS + 1])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_output_layer_in_pieces_is_that_of_the_whole(rows, dtype):
+    weight = torch.randn(rows, 200).to(torch.bfloat16)
+    whole = weight.float() * network.inverse_row_norms(weight)[:, None]
+    assert torch.equal(network.output_weight(weight, True, dtype), whole.to(dtype))
+    assert torch.equal(network.output_weight(weight, False, dtype), weight.to(dtype))

@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from baichuan2 import host
-from baichuan2.devices import native
+from baichuan2.devices import cpu, native
 from baichuan2.devices.base import Device
-from baichuan2.devices.cpu import CpuDevice, PackedInt8Linear, PackedLinear
+from baichuan2.devices.cpu import CpuDevice, PackedDynamicLinear, PackedInt8Linear, PackedLinear
 from baichuan2.engine.cache import Packed
 from baichuan2.engine.decode import Decoder
 from baichuan2.engine.engine import Engine, Settings, open_engine
@@ -22,7 +22,7 @@ from baichuan2.engine.weights import RandomWeights
 from baichuan2.model import sizes
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
-from baichuan2.w8a8.arithmetic import quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, quantize_tokens
 from helpers.models import ALIBI, ROPE, RandomDynamic
 
 pytestmark = [
@@ -222,3 +222,17 @@ def test_int8_linears_keep_one_copy_of_a_weight():
     linear = PackedInt8Linear(random_layer(96, 64, seed=0), torch.float32)
     assert native._raw(linear.packed, torch.int8).data_ptr() == torch.ops.mkldnn.data_ptr(linear.packed)
     assert linear.blocks == (64, 64)
+
+
+@pytest.mark.parametrize("shape", [(96, 64), (100, 70), (33, 24)])
+def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
+    """Also of a weight that is memory-mapped at an odd place."""
+    linears = []
+    for _ in range(3):
+        weight = torch.randint(-127, 128, (shape[0] * shape[1] + 1,), dtype=torch.int8)[1:].view(shape)
+        layer = DynamicLinear(weight, torch.full((shape[0], 1), 0.1), torch.zeros(shape[0], 1))
+        linears.append(PackedDynamicLinear(layer, torch.float32))
+        assert native.same_memory(linears[-1].packed, torch.ops.onednn.qlinear_prepack(weight, None))
+    assert cpu._ALIKE[shape] is linears[0]
+    del linears
+    assert shape not in cpu._ALIKE  # nothing is kept for a model that is gone

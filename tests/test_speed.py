@@ -10,6 +10,7 @@ import re
 import statistics
 import subprocess
 import sys
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy
@@ -40,6 +41,7 @@ NPU = RUN | {"device": "npu"}
 
 class FakeDevice:
     resets = 0
+    bandwidths = cycle([0.5e9, 1e9])  # before the cases, and after them
 
     def reset_peak_memory(self) -> None:
         self.resets += 1
@@ -48,7 +50,7 @@ class FakeDevice:
         return 3 << 30
 
     def read_bandwidth(self) -> float:
-        return 1e9
+        return next(self.bandwidths)
 
 
 class FakeEngine:
@@ -79,6 +81,9 @@ class FakeEngine:
 
     def kv_bytes(self, batch_size, length) -> int:
         return 1000 * batch_size * length
+
+    def drop_cache(self) -> None:
+        pass
 
     def environment(self) -> dict:
         return {"torch": "2.13", "threads": 2}
@@ -192,6 +197,20 @@ def test_detail_figures():
     assert case["bandwidth_share"] == pytest.approx((2_000_000 + 20_000) / 0.023 / 1e9)
     assert len(case["runs"]) == 3
     assert case["runs"][0]["forward_s"] == [0.1, 0.01, 0.02, 0.03]
+
+
+def test_a_share_above_the_whole_bandwidth_has_its_reason():
+    engine = FakeEngine()
+    engine.weight_bytes = 46_000_000  # in 23 ms: twice 1 GB/s
+    cases = [Case(2, 8, 4), Case(1, 1, 1)]
+    merged = measured_of(engine, cases, run=NPU)
+    (note,) = tables.bandwidth_notes(merged)
+    assert "2 x 8 -> 4: 200%" in note
+    assert "1 x 1" not in note
+    assert "(1.0 to 1.0 GB/s over the rounds)" in note
+    assert note in tables.markdown(merged)
+    merged["cases"][0]["bandwidth_share"] = 1.0
+    assert tables.bandwidth_notes(merged) == []
 
 
 def test_normal_figures_are_differences():

@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from msmodelslim.pytorch.llm_ptq.llm_ptq_tools import quant_funcs
 
+from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import GROUPS, linear_names
 from baichuan2.modeling import network
-from baichuan2.quantization.calibration import Calibration, GroupRanges, calibrate
+from baichuan2.quantization.calibration import Calibration, GroupRanges, _observe, calibrate
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_samples
 from baichuan2.quantization.observers import HISTOGRAM_UP_TO, Histogram, MeanOfExtrema, Spread
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.quantizing import StreamingParameters, int8_linear, quantize
 from baichuan2.quantization.sensitivity import divergences
-from baichuan2.quantization.smoothing import SOURCES, Smoothing
+from baichuan2.quantization.smoothing import SOURCES, Smoothing, best_smoothing
 from baichuan2.quantization.streaming import StreamedModel, open_streamed
 from baichuan2.w8a8.artefact import GUIDE_ARRAYS, QuantArtefact
 from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
@@ -183,6 +185,36 @@ def test_disable_level_leaves_what_modelslim_leaves(alibi, tmp_path, level):
     one, other = QuantArtefact(tmp_path / "ours"), QuantArtefact(tmp_path / "theirs")
     assert one.int8_layers == other.int8_layers
     assert len(one.int8_layers) < len(linear_names(ALIBI))
+
+
+# ---- dead channels ------------------------------------------------------------------------------------------
+
+
+def dead(x: torch.Tensor, count: int) -> torch.Tensor:
+    """x [..., I] with `count` channels of zeros after each of its own."""
+    return torch.nn.functional.pad(x[..., None], (0, count)).flatten(-2)
+
+
+def test_dead_channels_change_nothing():
+    """Ranges by every act_method, and smoothing, are those of the channels that say something."""
+    torch.manual_seed(0)
+    group = GROUPS[1]
+    scales = torch.logspace(-1, 1, 24)
+    inputs = [torch.randn(1, 40, 24) * scales for _ in range(3)]
+    weight = torch.randn(32, 24)
+    found = []
+    for count in (0, 30):
+        layer = SimpleNamespace(weights={group[0]: dead(weight, count)})
+        widened = [dead(x, count) for x in inputs]
+        smoothings = best_smoothing(Device(), layer, {group: widened})
+        for smoothing in ({}, smoothings):
+            ranges = _observe("layer", smoothing, (group, widened))
+            exponents = smoothing and smoothing[group].exponents[:: count + 1]
+            found.append((ranges.spread, ranges.extrema, ranges.histogram, exponents))
+    plain, smooth, plain_dead, smooth_dead = found
+    assert plain_dead == plain
+    assert smooth_dead == smooth
+    assert any(smooth[3])
 
 
 # ---- the same bytes ------------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ def main(
     floats = resolve_rollback(json.loads(left_in_float), config)
     measured = perf_weights == "model"
 
-    def needs(what: str, config: ModelConfig, batch: int, floats: Collection[str]) -> list[Need]:
+    def needs(
+        what: str, config: ModelConfig, batch: int, floats: Collection[str], random: bool = False
+    ) -> list[Need]:
         computed = config.dtype if engine.dtype == "auto" else engine.dtype
         dtypes = (computed, devices.cache_dtype(device, computed))
         return needs_of(
@@ -53,11 +55,13 @@ def main(
             world_size,
             floats,
             engine.head,
+            device == "cpu",
+            random,
         )
 
     needed = needs("the model", config, max(batch_size, perf_batch_size) if measured else batch_size, floats)
     if not measured:
-        needed += needs(perf_weights, named_shape(perf_weights), perf_batch_size, ())
+        needed += needs(perf_weights, named_shape(perf_weights), perf_batch_size, (), random=True)
     findings = environment_check.check(device, needed, world_size, engine.graph, nodes)
     print(as_table(findings))
     errors = errors_among(findings)

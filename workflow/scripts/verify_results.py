@@ -22,7 +22,7 @@ def main(results: Annotated[Path, typer.Option(help="The workflow's results.")])
         print(problem)
     if problems:
         raise UserError(
-            f"{results}: {len(problems)} of {checked} artefacts and records are damaged; see the lines above"
+            f"{results}: {len(problems)} files of {checked} artefacts and records are damaged; see the lines above"
         )
     log.info("%s: %d artefacts and records are what was written", results, checked)
 

@@ -55,6 +55,13 @@ def _first_processor(field: str) -> str:
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(field)), "")
 
 
+def release_freed_memory() -> None:
+    """Give the kernel back what this process has freed and its C library keeps for later (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(ctypes.c_size_t(0))
+
+
 def usable_cores() -> int:
     """Hardware threads that this process may run on: fewer than the machine's where a container pins it."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -99,19 +99,19 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
     skip: true for names whose size alone is checked, since the caller does not read them. Raises UserError
     naming the file that is missing or differs.
     """
-    directory = Path(directory)
-    manifest = read_sealed(directory / MANIFEST)
-    for name, problem in _differences(directory, manifest["files"], skip):
-        path = directory / name
-        link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
-        raise UserError(f"{path}{link}: {problem}; restore it, or delete {directory / MANIFEST} and run again")
+    manifest = read_sealed(Path(directory) / MANIFEST)
+    for problem in _problems(Path(directory), manifest["files"], skip):
+        raise UserError(problem)
     return manifest
 
 
 def verify(results: Path) -> tuple[int, list[str]]:
-    """The number of manifests, records and summaries under `results`, and a line for each that is wrong."""
+    """The number of manifests, records and summaries under `results`, and a line for each file that is wrong.
+
+    Of a manifest, those are the files that it lists.
+    """
     readers: dict[str, Callable[[Path], Any]] = {
-        MANIFEST: lambda path: check_files(path.parent),
+        MANIFEST: lambda path: list(_problems(path.parent, read_sealed(path)["files"])),
         "summary.json": read_sealed,
         "acceptance.json": read_sealed,
     }
@@ -124,23 +124,34 @@ def verify(results: Path) -> tuple[int, list[str]]:
     problems = []
     for path, read in sources:
         try:
-            read(path)
+            found = read(path)
         except UserError as error:
             problems.append(str(error))
+        else:
+            problems += found if path.name == MANIFEST else []
     return len(sources), problems
 
 
-def _differences(
-    directory: Path, files: Mapping[str, Mapping[str, Any]], skip: Callable[[str], bool]
-) -> Iterator[tuple[str, str]]:
+def _problems(
+    directory: Path, files: Mapping[str, Mapping[str, Any]], skip: Callable[[str], bool] = lambda name: False
+) -> Iterator[str]:
+    """A line for each of a manifest's files that is missing or differs: first those whose size alone tells."""
+    read = []
     for name, entry in files.items():
         if not (directory / name).is_file():
-            yield name, f"missing, though {MANIFEST} lists it"
+            yield _problem(directory / name, f"missing, though {MANIFEST} lists it")
         elif (size := (directory / name).stat().st_size) != entry["size"]:
-            yield name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}"
-    for name, entry in files_beside(directory, [name for name in files if not skip(name)]).items():
+            yield _problem(directory / name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}")
+        elif not skip(name):
+            read.append(name)
+    for name, entry in files_beside(directory, read).items():
         if entry != files[name]:
-            yield name, f"its content is not what {MANIFEST} recorded"
+            yield _problem(directory / name, f"its content is not what {MANIFEST} recorded")
+
+
+def _problem(path: Path, what: str) -> str:
+    link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
+    return f"{path}{link}: {what}; restore it, or delete {path.parent / MANIFEST} and run again"
 
 
 def _digest(path: Path) -> str:

@@ -48,6 +48,12 @@ class Device:
         return dtype
 
     # ---- operators -------------------------------------------------------------------------------------
+    # Weights and fields that they are given may be memory-mapped: none is kept so.
+
+    def embedding(self, weight: Tensor, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """tokens int64 [...], on the device -> their rows of weight [V, E] in `dtype`, [..., E]."""
+        table = weight.to(dtype).to(self.torch_device)
+        return lambda tokens: table[tokens]
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
         """x [..., I] -> x . weight^T [..., O], weight [O, I] in the dtype of x."""
@@ -157,6 +163,9 @@ class Device:
         return [function(item) for item in items]
 
     # ---- the machine -----------------------------------------------------------------------------------
+
+    def release(self) -> None:
+        """Give back to the machine what loading has freed, where the process would keep it."""
 
     def synchronise(self) -> None:
         """Wait until the device has finished all submitted work."""

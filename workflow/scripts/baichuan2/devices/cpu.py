@@ -6,7 +6,9 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import torch
 from torch import Tensor
@@ -19,9 +21,12 @@ from baichuan2.modeling.network import LayerParts
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
 
 log = logging.getLogger(__name__)
+Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
 # thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
+# {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
+_ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -59,14 +64,18 @@ class CpuDevice(Device):
     def most_likely(self, logits: Tensor) -> list[int]:
         return logits.numpy().argmax(axis=-1).tolist()  # 7 us a row of 125,696, where torch takes 180
 
+    def embedding(self, weight: Tensor, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        """The weight stays as it is stored, and memory-mapped where it is: ranks of a host then have one together."""
+        return lambda tokens: weight[tokens].to(dtype)
+
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
-        return PackedLinear(weight) if self.onednn_float else super().linear(weight)
+        return PackedLinear(weight) if self.onednn_float else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(layer, dtype)
+        return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(copied(layer), dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
-        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(layer, dtype)
+        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(copied(layer), dtype)
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
         if native.library() is None:
@@ -93,6 +102,9 @@ class CpuDevice(Device):
         if threads not in self._pools:
             self._pools[threads] = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
         return self._pools[threads]
+
+    def release(self) -> None:
+        host.release_freed_memory()
 
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
@@ -137,17 +149,31 @@ class PackedInt8:
 
     def __init__(self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None):
         weight = layer.weight.contiguous()
-        self.packed = torch.ops.onednn.qlinear_prepack(weight, None)
-        self.blocks = native.blocks_of(self.packed, weight)
+        self.sums = row_sums(weight)
+        self.packed, self.blocks = self._packed(weight)
         self.dtype = dtype
         self.weight_scale = layer.weight_scale.flatten().contiguous()
         self.weight_zero_point = torch.zeros(len(self.weight_scale), dtype=torch.int64)
         self.scale = scale.contiguous()
-        # what native.c adds to its u8 x s8 sums
-        self.sums = row_sums(weight)
-        self.correction = -UNSIGNED_SHIFT * self.sums
+        self.correction = -UNSIGNED_SHIFT * self.sums  # what native.c adds to its u8 x s8 sums
         if quant_bias is not None:
             self.correction += quant_bias
+
+    def _packed(self, weight: Tensor) -> tuple[Tensor, tuple[int, int] | None]:
+        """The weight packed, and its blocks: by oneDNN, or as oneDNN has packed the last one of this shape."""
+        shape = (len(weight), weight.shape[1])
+        like = _ALIKE.get(shape)
+        if like is not None and like.blocks is not None:
+            packed = like.packed.clone()
+            native.pack_int8(weight, self.sums, like.blocks, packed)
+            return packed, like.blocks
+        packed = torch.ops.onednn.qlinear_prepack(weight, None)
+        blocks = native.blocks_of(packed, weight)
+        if blocks is not None:
+            ours = packed.clone()
+            if native.pack_int8(weight, self.sums, blocks, ours) and native.same_memory(ours, packed):
+                _ALIKE[shape] = self
+        return packed, blocks
 
     def as_native(self, inverse_scale: float, zero_point: int) -> native.Linear:
         assert self.blocks is not None  # native.compiled has looked
@@ -214,6 +240,11 @@ def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:
     """
     rest = layer.quant_bias.double() + layer.input_offset.double() * sums
     return (rest * layer.deq_scale).float() if rest.any() else None
+
+
+def copied(layer: Layer) -> Layer:
+    """The layer with a weight of its own, where it may be memory-mapped."""
+    return replace(layer, weight=layer.weight.clone())
 
 
 def has_onednn_linear() -> bool:

@@ -91,17 +91,17 @@ def available_memory(path: Path | None = None) -> int | None:
 
 
 def memory(need: Need, free: int | None, ranks: int = 1) -> Finding:
-    """Weights and KV cache of `ranks` ranks against the bytes that are free for them, None where that is unknown."""
-    weights, cache = ranks * need.weights / GIB, ranks * need.cache / GIB
+    """What `ranks` ranks need against the bytes that are free for them, None where that is unknown."""
+    weights, cache, work, total = (ranks * size / GIB for size in (need.weights, need.cache, need.work, need.total))
     item = f"memory, {need.what}"
     sizes = (
-        f"weights {weights:.2f} + KV cache {cache:.2f} ({need.batch} x {need.length} tokens) = "
-        f"{weights + cache:.2f} GiB{'' if ranks == 1 else f' for {ranks} ranks'}, "
+        f"weights {weights:.2f} + KV cache {cache:.2f} ({need.batch} x {need.length} tokens)"
+        f"{f' + work {work:.2f}' if work else ''} = {total:.2f} GiB{'' if ranks == 1 else f' for {ranks} ranks'}, "
         f"free {'unknown' if free is None else f'{free / GIB:.2f} GiB'}"
     )
     if free is None:
         return Finding(item, WARNING, sizes, "see with npu-smi info, nvidia-smi or free what there is")
-    if weights + cache > free / GIB:
+    if total > free / GIB:
         cure = "on cards raise parallel.world_size, or lower engine.max_seq_len or inference's or perf's batch_size"
         return Finding(item, ERROR, sizes, cure)
     return Finding(item, OK, sizes)

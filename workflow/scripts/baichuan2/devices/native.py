@@ -227,6 +227,36 @@ def blocks_of(packed: Tensor, weight: Tensor) -> tuple[int, int] | None:
     return None
 
 
+def pack_int8(weight: Tensor, sums: Tensor, blocks: tuple[int, int], packed: Tensor) -> bool:
+    """Overwrite the memory of a packed int8 weight [O, I] with another of the same shape, packed alike.
+
+    sums: its row sums, int32 [O]; blocks: of blocks_of. False where oneDNN keeps something else behind the blocks
+    than a zero point's compensation, -sums. Its own packing takes four times as long.
+    """
+    block, padded = blocks
+    outputs, inputs = weight.shape
+    count, raw = -(-outputs // block), _raw(packed, torch.int8)
+    body, tail = raw.split([count * block * padded, raw.numel() - count * block * padded])
+    if tail.nbytes != 4 * count * block:
+        return False
+    if (count * block, padded) != (outputs, inputs):
+        weight = torch.nn.functional.pad(weight, (0, padded - inputs, 0, count * block - outputs))
+    elif weight.storage_offset() % 4:
+        weight = weight.clone()
+    of_four = weight.contiguous().view(torch.int32).view(count, block, padded // 4)
+    body.view(torch.int32).view(count, padded // 4, block).copy_(of_four.transpose(1, 2))
+    tail = tail.view(torch.int32)
+    tail[:outputs] = -sums
+    tail[outputs:] = 0
+    use_huge_pages(raw.data_ptr(), raw.nbytes)
+    return True
+
+
+def same_memory(packed: Tensor, other: Tensor) -> bool:
+    """Whether two packed int8 weights are equal to the last byte."""
+    return torch.equal(_raw(packed, torch.int8), _raw(other, torch.int8))
+
+
 def use_huge_pages(address: int, size: int) -> None:
     """Put memory that is in use into pages of 2 MiB, where the kernel has them (Linux 6.1 and later).
 

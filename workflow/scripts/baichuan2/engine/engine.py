@@ -170,6 +170,10 @@ class Engine:
             self._cache = self.model.cache(batch, length)
         return self._cache
 
+    def drop_cache(self) -> None:
+        """Free the cache; the next call makes another."""
+        self._cache = None
+
     # ---- score -----------------------------------------------------------------------------------------
 
     def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:

@@ -1,8 +1,8 @@
 """Scores in float64 that decide near ties: each question alone, whole, from uncut weights.
 
 The last digits of the engine's scores depend on the batch, a shared prefix and the number of ranks; these do not.
-They are slow, so only near ties are scored again, all of them in one pass over the weights, with one layer in memory
-at a time.
+They are slow, so only near ties are scored again, all of them in one pass over the weights, with one linear in
+float64 in memory at a time.
 """
 
 from __future__ import annotations
@@ -87,25 +87,25 @@ def _norm(config: ModelConfig, weights: Weights, name: str) -> AddNorm:
 def _linear(weights: Weights, module: str) -> Callable[[Tensor], Tensor]:
     layer = weights.int8(module)
     if layer is None:
-        weight = weights.tensor(f"{module}.weight").to(DOUBLE)
-        return lambda x: F.linear(x, weight)
+        weight = weights.tensor(f"{module}.weight")
+        return lambda x: F.linear(x, weight.to(DOUBLE))
     if isinstance(layer, DynamicLinear):
         return _dynamic(layer)
-    weight, deq_scale = layer.weight.to(DOUBLE), layer.deq_scale.to(DOUBLE)
+    deq_scale = layer.deq_scale.to(DOUBLE)
     scale, offset = layer.input_scale.to(DOUBLE), layer.input_offset.to(DOUBLE)
 
     def apply(x: Tensor) -> Tensor:
         q = ((x / scale).round() + offset).clamp(-128, 127)
-        return (F.linear(q, weight) + layer.quant_bias) * deq_scale
+        return (F.linear(q, layer.weight.to(DOUBLE)) + layer.quant_bias) * deq_scale
 
     return apply
 
 
 def _dynamic(layer: DynamicLinear) -> Callable[[Tensor], Tensor]:
-    weight, weight_scale = layer.weight.to(DOUBLE), layer.weight_scale.to(DOUBLE).flatten()
+    weight_scale = layer.weight_scale.to(DOUBLE).flatten()
 
     def apply(x: Tensor) -> Tensor:
         scale = token_scale(x.abs().amax(dim=-1, keepdim=True))
-        return F.linear((x / scale).round(), weight) * weight_scale * scale
+        return F.linear((x / scale).round(), layer.weight.to(DOUBLE)) * weight_scale * scale
 
     return apply

@@ -56,13 +56,14 @@ class Model:
         self._weights = weights
         self.heads = config.num_attention_heads // ranks.world_size
         self.positions = self._positions(max_len)
-        self.embedding = self._float("model.embed_tokens.weight").to(device.torch_device)
+        self.embedding = device.embedding(weights.tensor("model.embed_tokens.weight"), dtype)
+        self.head = self._head(head)  # before the layers: it is in memory twice while it is packed
         numbers = tqdm(range(config.num_hidden_layers), "load weights", unit="layer", disable=ranks.rank > 0)
         self.parts = [self._layer(number) for number in numbers]
         self.layers = [partial(network.decoder_layer, parts) for parts in self.parts]
         self.final_norm = self._norm("model.norm.weight")
-        self.head = self._head(head)
         del self._weights
+        device.release()
         self.fused = whole_steps(self, graph)
 
     def cache(self, batch: int, length: int) -> KVCache:
@@ -93,7 +94,7 @@ class Model:
             keys, values = self.device.store(view, layer, key, value)
             return network.merge_heads(self.device.attention(query, keys, values, view))
 
-        return network.decoder(self.layers, self.final_norm, self.embedding[tokens], attend)
+        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """float32 logits [..., V] of hidden states [..., E], V the tokenizer's pieces, gathered over ranks."""
@@ -161,7 +162,7 @@ class Model:
 
     def _linear_of(self, layer: Int8Layer | None, *modules: str) -> Callable[[Tensor], Tensor]:
         if layer is None:
-            return self.device.linear(torch.cat([self._float(f"{module}.weight") for module in modules]))
+            return self.device.linear(self._joined([self._weights.tensor(f"{module}.weight") for module in modules]))
         self._count_int8(layer)
         if isinstance(layer, DynamicLinear):
             return self.device.dynamic_linear(layer, self.dtype)
@@ -175,15 +176,25 @@ class Model:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
 
     def _head(self, kind: str) -> Callable[[Tensor], Tensor]:
-        weight = network.output_weight(self._weights.tensor("lm_head.weight"), self.config.norm_head)
         if kind == "float":
-            return self.device.linear(self._count(weight.to(self.dtype)))
-        weight, scale = quantize_weight(weight)
+            whole = network.output_weight(self._weights.tensor("lm_head.weight"), self.config.norm_head, self.dtype)
+            return self.device.linear(self._count(whole))
+        rows = network.output_rows(self._weights.tensor("lm_head.weight"), self.config.norm_head)
+        weight, scale = map(torch.cat, zip(*map(quantize_weight, rows), strict=True))
         return self.device.int8_weight_linear(self._count(weight), self._count(scale))
 
+    def _joined(self, weights: list[Tensor]) -> Tensor:
+        """Weights [O, I] as stored, one below the other in the network's dtype; one alone may stay memory-mapped."""
+        if len(weights) == 1:
+            return self._count(weights[0].to(self.dtype))
+        rows = [len(weight) for weight in weights]
+        whole = torch.empty(sum(rows), weights[0].shape[1], dtype=self.dtype)
+        for part, weight in zip(whole.split(rows), weights, strict=True):
+            part.copy_(weight)
+        return self._count(whole)
+
     def _float(self, name: str) -> Tensor:
-        tensor = self._weights.tensor(name).to(self.dtype)
-        return tensor if "embed_tokens" in name else self._count(tensor)
+        return self._count(self._weights.tensor(name).to(self.dtype))
 
     def _count(self, tensor: Tensor) -> Tensor:
         """Add to the bytes that a decode step reads: all weights except the embeddings, of which it reads one row."""
@@ -192,12 +203,16 @@ class Model:
 
 
 def concatenate(layers: list[Int8Layer]) -> Int8Layer:
-    """Linears that share their input as one, outputs in order. Raises ValueError where their input scales differ."""
+    """Linears that share their input as one, outputs in order; of one alone the weight may stay memory-mapped.
+
+    Raises ValueError where their input scales differ.
+    """
     kind, fields = type(layers[0]), {}
     for name in names_of(kind):
         parts = [getattr(layer, name) for layer in layers]
         of_input = FIELDS[name]["shape"] == "1"
         if of_input and not all(torch.equal(part, parts[0]) for part in parts):
             raise ValueError("linears that share their input must share its scale and offset")
-        fields[name] = parts[0] if of_input else torch.cat(parts)
+        as_stored = of_input or (name == "weight" and len(parts) == 1)
+        fields[name] = parts[0] if as_stored else torch.cat(parts)
     return kind(**fields)

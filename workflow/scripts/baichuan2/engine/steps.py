@@ -139,6 +139,6 @@ class CompiledDecoder:
 
     def step(self, tokens: list[int]) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it."""
-        self._step.hidden.copy_(self._model.embedding[torch.tensor(tokens)])
+        self._step.hidden.copy_(self._model.embedding(torch.tensor(tokens)))
         self._step.run()
         return self._model.gathered(self._step.logits)

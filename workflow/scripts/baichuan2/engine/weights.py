@@ -18,6 +18,8 @@ from baichuan2.ranks.table import part_shape
 from baichuan2.w8a8.arithmetic import Int8Layer, QuantizedLinear, folded
 from baichuan2.w8a8.artefact import QuantArtefact
 
+_ROWS = 1024  # random ones drawn at a time
+
 
 class Weights(Protocol):
     """One rank's weights, or the whole model's, by name; precision is that of the linears: float, w8a8, ..."""
@@ -85,7 +87,10 @@ class RandomWeights:
         shape = self._shapes[name]
         if len(shape) == 1:
             return torch.ones(shape, dtype=self._dtype)
-        return torch.randn(shape, generator=_generator(name), dtype=torch.float32).mul_(0.02).to(self._dtype)
+        generator, weight = _generator(name), torch.empty(shape, dtype=self._dtype)
+        for rows in weight.split(_ROWS):  # a multiple of 16, so that the numbers are those of one draw
+            rows.copy_(torch.randn(rows.shape, generator=generator, dtype=torch.float32).mul_(0.02))
+        return weight
 
     def int8(self, module: str) -> QuantizedLinear | None:
         if module not in self.int8_modules:

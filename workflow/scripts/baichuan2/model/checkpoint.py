@@ -25,7 +25,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from baichuan2.errors import UserError, shown
-from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, open_zip, read_json, write_json
+from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, check_room, open_zip, read_json, write_json
 from baichuan2.model.sizes import ROTARY, ModelConfig, tensor_shapes
 from baichuan2.model.source import no_weights, whole_beside
 
@@ -115,6 +115,17 @@ class TensorSet:
     def get(self, name: str) -> Tensor:
         """The tensor as stored: only its own pages are read, and they go with it."""
         return self._shards[self.files[name]].get(self.prefix + name)
+
+    def together(self, names: Iterable[str]) -> list[Tensor]:
+        """As get of each, for what is used together: a file is opened once for all of them that it has."""
+        names = list(names)
+        files = dict.fromkeys(self.files[name] for name in names)
+        read: dict[str, Tensor] = {}
+        for file in files:
+            those = [name for name in names if self.files[name] == file]
+            stored = self._shards[file].together([self.prefix + name for name in those])
+            read |= zip(those, stored, strict=True)
+        return [read[name] for name in names]
 
 
 class Checkpoint(TensorSet):
@@ -214,8 +225,12 @@ class _SafetensorsShard:
             raise _unreadable(self._path, error) from None
 
     def get(self, name: str) -> Tensor:
+        (tensor,) = self.together([name])
+        return tensor
+
+    def together(self, names: Iterable[str]) -> list[Tensor]:
         with self._open() as file:
-            return file.get_tensor(name)
+            return [file.get_tensor(name) for name in names]
 
     def each(self, names: Iterable[str]) -> Iterator[Tensor]:
         return map(self.get, names)
@@ -255,11 +270,15 @@ class _PickleShard:
         return value[sets[0]], str(sets[0])
 
     def get(self, name: str) -> Tensor:
-        return self._open()[0][name]
+        (tensor,) = self.together([name])
+        return tensor
+
+    def together(self, names: Iterable[str]) -> list[Tensor]:
+        tensors, _ = self._open()
+        return [tensors[name] for name in names]
 
     def each(self, names: Iterable[str]) -> Iterator[Tensor]:
-        tensors, _ = self._open()
-        return (tensors[name] for name in names)
+        return iter(self.together(names))
 
 
 def _are_tensors(value: object) -> TypeGuard[dict[str, Tensor]]:
@@ -427,7 +446,8 @@ class ShardWriter:
     safetensors' own writer needs all tensors of a file in memory at once; here the headers are written first
     (names, dtypes and shapes are known), and each tensor's bytes go to its offset as it comes. Files are
     <stem>.safetensors, or <stem>-0000X-of-0000Y.safetensors of at most `shard_bytes` with an index. The
-    directory should be an unpublished one: until `close`, the files are not whole.
+    directory should be an unpublished one: until `close`, the files are not whole. bytes: of all tensors. Raises
+    UserError where its disk has no room for them.
     """
 
     def __init__(
@@ -438,6 +458,8 @@ class ShardWriter:
         shard_bytes: int = SHARD_BYTES,
     ):
         self._directory, self._missing = Path(directory), set(specs)
+        self.bytes = sum(_bytes_of(*spec) for spec in specs.values())
+        check_room(self._directory, self.bytes)
         self._where: dict[str, tuple[Path, int, int]] = {}
         shards = _plan_shards(specs, shard_bytes)
         names = [f"{stem}-{k + 1:05d}-of-{len(shards):05d}.safetensors" for k in range(len(shards))]
@@ -445,9 +467,8 @@ class ShardWriter:
         for name, shard in zip(names, shards, strict=True):
             self._start(self._directory / name, {tensor: specs[tensor] for tensor in shard})
         if len(shards) > 1:
-            total = sum(size for _, _, size in self._where.values())
             mapping = {tensor: path.name for tensor, (path, _, _) in self._where.items()}
-            index = {"metadata": {"total_size": total}, "weight_map": mapping}
+            index = {"metadata": {"total_size": self.bytes}, "weight_map": mapping}
             write_json(self._directory / f"{stem}.safetensors.index.json", index)
 
     def _start(self, path: Path, specs: dict[str, tuple[torch.dtype, tuple[int, ...]]]) -> None:

@@ -8,7 +8,7 @@ S keys, H heads (of this rank), D head_dim, E hidden_size, V vocabulary rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 
 ROPE_BASE = 10000.0
 HEAD_EPS = 1e-12
+HEAD_ROWS = 1024  # of the output layer, in float32 at a time
 
 # attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]
 Attend = Callable[[int, Tensor], Tensor]
@@ -81,12 +82,22 @@ def inverse_row_norms(weight: Tensor) -> Tensor:
     return torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32).clamp_min(HEAD_EPS).reciprocal()
 
 
-def output_weight(weight: Tensor, norm_head: bool) -> Tensor:
-    """The output layer's weight [V, E] as its product takes it, float32 [V, E]; any rows of it alone as well.
+def output_rows(weight: Tensor, norm_head: bool) -> Iterator[Tensor]:
+    """The output layer's weight [V, E] as its product takes it, in order, some rows at a time, float32 [rows, E].
 
-    norm_head: a NormHead's, with its row norms folded in; or else as it is, as in Baichuan 1.
+    norm_head: a NormHead's, with its row norms folded in; or else as it is, as in Baichuan 1. Whole and in float32 it
+    would be the largest tensor of all.
     """
-    return weight.float() * inverse_row_norms(weight)[:, None] if norm_head else weight.float()
+    for rows in weight.split(HEAD_ROWS):
+        yield rows.float() * inverse_row_norms(rows)[:, None] if norm_head else rows.float()
+
+
+def output_weight(weight: Tensor, norm_head: bool, dtype: torch.dtype = torch.float32) -> Tensor:
+    """output_rows, together, in `dtype` [V, E]; any rows of the weight alone as well."""
+    whole = torch.empty(weight.shape, dtype=dtype, device=weight.device)
+    for rows, piece in zip(whole.split(HEAD_ROWS), output_rows(weight, norm_head), strict=True):
+        rows.copy_(piece)
+    return whole
 
 
 def alibi_slopes(num_heads: int) -> Tensor:

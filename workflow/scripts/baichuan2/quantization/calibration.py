@@ -134,13 +134,25 @@ def calibrate(model: StreamedModel, samples: Sequence[Tensor], smooth: bool = Fa
 def _observe(layer: str, smoothings: Mapping[Group, Smoothing], task: tuple[Group, list[Tensor]]) -> GroupRanges:
     group, inputs = task
     smoothing, extrema, histogram, spread = smoothings.get(group), MeanOfExtrema(), Histogram(), Spread()
+    live = _live(inputs)
     for x in inputs:
         x = (smoothing.apply(x) if smoothing else x).cpu()
         extrema.update(x)
+        x = x if live is None else x[..., live]
         histogram.update(x)
         spread.update(x)
     modules = tuple(f"{layer}.{module}" for module in group)
     return GroupRanges(modules, _ends(extrema), _ends(histogram), spread.ratio(), smoothing)
+
+
+def _live(inputs: Sequence[Tensor]) -> Tensor | None:
+    """The channels that are not zero over all samples, bool [I]; None where all or none of them are.
+
+    Zeros of dead channels make values look rarer and std smaller than they are. ModelSlim counts them; here, as
+    without dead channels, what is observed is of the channels that say something.
+    """
+    live = torch.stack([x.reshape(-1, x.shape[-1]).any(dim=0) for x in inputs]).any(dim=0).cpu()
+    return None if live.all() or not live.any() else live
 
 
 def _ends(observer: MeanOfExtrema | Histogram) -> tuple[float, float]:

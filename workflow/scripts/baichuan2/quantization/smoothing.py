@@ -127,8 +127,14 @@ class _Search:
 
 
 def _smoothing(group: Group, alpha: float, of_inputs: Tensor, of_weights: Tensor) -> Smoothing:
-    """SmoothQuant's scales of the largest |x| and |w| of every channel, to the nearest power of two."""
+    """SmoothQuant's scales of the largest |x| and |w| of every channel, to the nearest power of two.
+
+    A dead channel, whose inputs or weights are all zero, says nothing of the others' scales.
+    """
     least = torch.finfo(torch.float32).tiny
     octaves = alpha * of_inputs.clamp_min(least).log2() - (1 - alpha) * of_weights.clamp_min(least).log2()
-    octaves = octaves - octaves.mean()  # a factor of all channels changes no code
+    live = (of_inputs > 0) & (of_weights > 0)
+    if live.any():
+        octaves = octaves - octaves[live].mean()  # a factor of all channels changes no code
+    octaves = octaves.masked_fill(of_inputs == 0, 0)
     return Smoothing(group, alpha, tuple(octaves.round().clamp(-MOST, MOST).int().tolist()))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from baichuan2.files import publish_directory, write_json
+from baichuan2.files import check_room, publish_directory, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter
 from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model
@@ -66,6 +66,7 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
     checkpoint = Checkpoint(model, config)
     with publish_directory(out) as partial:
         writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
+        check_room(partial, sum(writer.bytes for writer in writers))
         for name in tqdm(checkpoint.names(), desc="cut weights", unit="tensor"):
             for writer, piece in zip(writers, cut_tensor(name, checkpoint.get(name), world_size), strict=True):
                 writer.add(name, piece)
@@ -106,6 +107,7 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
             ArtefactWriter(directory, shapes, artefact.int8_layers, dtype, scheme=artefact.scheme)
             for directory in directories
         ]
+        check_room(partial, sum(writer.bytes for writer in writers))
         for name in tqdm(artefact.int8_layers, desc="cut int8 layers", unit="layer"):
             layers = cut_layer(name, artefact.linear(name), world_size)
             for writer, layer in zip(writers, layers, strict=True):

@@ -14,15 +14,29 @@ ITEM_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 INT8_OUTPUT_BYTES = 12
 
 
+PROCESS_BYTES = 190 * 2**20  # of Python, torch, its threads and its allocator, beside what they compute with
+PREFILL_TOKENS = 512  # Device.prefill_tokens of a CPU
+
+
 @dataclass(frozen=True)
 class Need:
-    """Bytes on one rank, without activations: of the weights, and of the KV cache of `batch` x `length` tokens."""
+    """Bytes on one rank: of the weights, and of the KV cache of `batch` x `length` tokens.
+
+    work: on a CPU what it takes beside them at its peak, in loading or in a forward, and the process itself. Memory
+    is anonymous there: the embeddings are read from the mapped file. Not counted: near ties of an exam, scored again
+    in float64, a linear at a time. On a card none is counted.
+    """
 
     what: str
     weights: int
     cache: int
     batch: int
     length: int
+    work: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.cache + self.work
 
 
 def needs_of(
@@ -34,19 +48,47 @@ def needs_of(
     world_size: int = 1,
     left_in_float: Collection[str] = (),
     head: str = "float",
+    on_cpu: bool = False,
+    random: bool = False,
 ) -> list[Need]:
     """What one rank needs in float and in W8A8. dtypes: of float weights, and of the KV cache.
 
+    on_cpu, random: whether the rank runs on a CPU, and its weights are random numbers, so not mapped from files.
     Raises UserError where the model cannot be cut for world_size.
     """
     check_world_size(config, world_size)
-    weight_item, cache_item = (ITEM_BYTES[dtype] for dtype in dtypes)
+    item, cache_item = (ITEM_BYTES[dtype] for dtype in dtypes)
     cache = kv_bytes(config, cache_item, batch, length, world_size)
     forms = {"float": set(), "W8A8": set(linear_names(config)) - set(left_in_float)}
-    return [
-        Need(f"{what}, {form}", weight_bytes(config, weight_item, world_size, int8, head), cache, batch, length)
-        for form, int8 in forms.items()
-    ]
+    needs = []
+    for form, int8 in forms.items():
+        weights, work = weight_bytes(config, item, world_size, int8, head), 0
+        if on_cpu:
+            embedding = config.vocab_size * config.hidden_size
+            mapped = ITEM_BYTES[config.dtype] * embedding if random else 0
+            weights += mapped - item * embedding
+            forward = cache + forward_bytes(config, item, batch, length, world_size)
+            # the head is packed first, and then a layer's largest linear at a time: each is in memory twice meanwhile
+            head_bytes = embedding // world_size * (1 if head == "int8" else item)
+            linear = 2 * config.intermediate_size // world_size * config.hidden_size * (1 if int8 else item)
+            peak = max(weights + forward, weights + linear, mapped + 2 * head_bytes)
+            work = PROCESS_BYTES + peak - weights - cache
+        needs.append(Need(f"{what}, {form}", weights, cache, batch, length, work))
+    return needs
+
+
+def forward_bytes(config: ModelConfig, item_bytes: int, batch: int, length: int, world_size: int = 1) -> int:
+    """Bytes of the largest activations of one forward on a CPU, which takes PREFILL_TOKENS new tokens at a time.
+
+    They are the attention's bias, in float32, what a layer's MLP holds, or its attention, and the logits.
+    """
+    tokens, rows = min(PREFILL_TOKENS, batch * length), config.num_attention_heads // world_size
+    bias = 4 * rows * min(tokens, length) * length
+    inner, hidden = config.intermediate_size // world_size, config.hidden_size
+    copied = 0 if item_bytes == 4 else 2 * item_bytes * batch * length * rows * config.head_dim
+    attention = item_bytes * tokens * (3 * hidden + 5 * hidden // world_size) + copied
+    mlp = item_bytes * tokens * 3 * (hidden + inner)
+    return bias + max(attention, mlp) + 2 * 4 * batch * config.vocab_size
 
 
 def weight_bytes(

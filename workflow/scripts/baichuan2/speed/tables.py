@@ -144,7 +144,7 @@ def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
         mode=measurement["mode"],
         gigabytes=measurement["read_bandwidth"] / 1e9,
     )
-    notes = [*host_notes(measurement["rounds"]), *noise_notes(measurement)]
+    notes = [*host_notes(measurement["rounds"]), *noise_notes(measurement), *bandwidth_notes(measurement)]
     notes += [note for case in measurement["cases"] if (note := _note(case))]
     parts = [
         heading + title,
@@ -179,6 +179,28 @@ def noise_notes(measurement: Mapping[str, Any]) -> list[str]:
         bound=measurement["max_spread"],
         again=measurement["again"],
         cases=listed(cases, "; "),
+    )
+    return [sentence]
+
+
+def bandwidth_notes(measurement: Mapping[str, Any]) -> list[str]:
+    """Which cases read more than the bandwidth allows, and why that can be, in one sentence."""
+    cases = [
+        "{batch_size} x {input_len} -> {output_len}: {bandwidth_share:.0%}".format(**case)
+        for case in measurement["cases"]
+        if (case.get("bandwidth_share") or 0) > 1
+    ]
+    if not cases:
+        return []
+    rates = [one["read_bandwidth"] / 1e9 for one in measurement["rounds"]]
+    sentence = say(
+        "Over 100 % of the bandwidth, which is no speed of the memory: {cases}. Either a cache of the processor "
+        "holds part of the {mebibytes} MiB that a step reads, or the bandwidth ({low:.1f} to {high:.1f} GB/s over "
+        "the rounds) was measured while something else used the memory.",
+        cases=listed(cases, "; "),
+        mebibytes=short(max(case["weight_bytes"] for case in measurement["cases"] if "weight_bytes" in case) / 2**20),
+        low=min(rates),
+        high=max(rates),
     )
     return [sentence]
 

@@ -128,6 +128,7 @@ CHINESE = {
     "the hypervisor stole {share:.0%}": "虚拟机监控器抢占了 {share:.0%}",
     "the CPU quota throttled {n} times": "CPU 配额限流 {n} 次",
     "heat throttled {n} times": "过热降频 {n} 次",
+    "Over 100 % of the bandwidth, which is no speed of the memory: {cases}. Either a cache of the processor holds part of the {mebibytes} MiB that a step reads, or the bandwidth ({low:.1f} to {high:.1f} GB/s over the rounds) was measured while something else used the memory.": "带宽占比超过 100 %，这不是内存的速度：{cases}。要么处理器的缓存里留有一步所读 {mebibytes} MiB 中的一部分，要么测带宽时（各轮为 {low:.1f} 到 {high:.1f} GB/s）别的程序也在用内存。",
     "Noise: figures that spread over more than {bound:.0%} (perf.max_spread), though their cases were measured up to {again} times again: {cases}.": "噪声：下列数值的离散超过 {bound:.0%}（perf.max_spread），虽然这些用例最多重测了 {again} 次：{cases}。",
     "response s": "总耗时 s",
     "prefill tok/s": "预填充 token/s",

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.errors import UserError, shown
-from baichuan2.files import read_json, write_json
+from baichuan2.files import check_room, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
 from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, weight_map
 from baichuan2.model.sizes import LINEARS
@@ -88,7 +88,8 @@ class ArtefactWriter:
 
     directory: an empty one, usually publish_directory's. shapes: of the float model's tensors, in its order
     (checkpoint.tensor_shapes). int8: the module names of the linears to come in int8. model_dtype: the float
-    model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC.
+    model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC. bytes:
+    of the weights that will be written. Raises UserError where the disk has no room for them.
     """
 
     def __init__(
@@ -115,6 +116,9 @@ class ArtefactWriter:
         self._shards = ShardWriter(
             self.directory, {name: spec[1:] for name, spec in specs.items()}, scheme.stem, shard_bytes
         )
+        guide = sum(self._int8.values()) if scheme is STATIC else 0  # quant_weight.npy
+        self.bytes = self._shards.bytes + guide
+        check_room(self.directory, self.bytes)
         small = [field for field in FIELDS if field != "weight"] if scheme is STATIC else []
         self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small}
 
@@ -214,7 +218,9 @@ class QuantArtefact:
         """
         if name not in self.int8_layers:
             raise KeyError(f"{name} is not an int8 layer of {self.directory}")
-        values = {field: self._tensors.get(f"{name}.{field}") for field in self.scheme.tensors}
+        fields = self.scheme.tensors
+        tensors = self._tensors.together([f"{name}.{field}" for field in fields])
+        values = dict(zip(fields, tensors, strict=True))
         if self.scheme is DYNAMIC:
             return DynamicLinear(**values)
         values["deq_scale"] = decode_deq_scale(values["deq_scale"])

@@ -21,7 +21,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.errors import UserError, shown
-from baichuan2.files import publish_directory, read_json, write_json
+from baichuan2.files import check_room, publish_directory, read_json, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
 from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model
@@ -73,6 +73,7 @@ def export_guide(quant: Path, out: Path) -> None:
             for field, values in arrays.items():
                 value = getattr(layer, field)  # a small one that stayed mapped would keep its whole file mapped
                 values[name] = value if field == "weight" else value.clone()
+        check_room(partial, sum(value.nbytes for values in arrays.values() for value in values.values()))
         for field, file in GUIDE_ARRAYS.items():
             write_arrays(partial / file, arrays[field])
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
 from baichuan2.model.adapter import Adapter
 from baichuan2.model.added_tokens import ADDED, without_rowless, without_rowless_padding
-from baichuan2.model.checkpoint import Checkpoint, ShardWriter, check_checksums, find_shards
+from baichuan2.model.checkpoint import Checkpoint, ShardWriter, find_shards, read_whole
 from baichuan2.model.sizes import ModelConfig, check_vocabulary, decide_position, norm_head
 from baichuan2.model.source import (
     ADAPTER_CONFIG,
@@ -65,23 +67,24 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     checkpoint = open_source(source, adapter)
     fields = decided_fields(source, checkpoint.files)
     merged = None if adapter is None else Adapter(adapter, checkpoint.config)
-    for name in find_shards(source)[0]:
-        if name.endswith(".bin"):
-            check_checksums(source / name)
+    shards = find_shards(source)[0]
+    with ThreadPoolExecutor() as pool:  # hashlib and zlib let other threads run
+        weights = dict(zip(shards, pool.map(lambda name: read_whole(source / name), shards), strict=True))
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
     if merged or checkpoint.forms():
-        shards = _write_weights(checkpoint, target, merged)
+        weights = _write_weights(checkpoint, target, merged)
     else:
-        shards = _link_weights(source, target)
+        _link_weights(source, target)
     copy_bytes(source / "tokenizer.model", target / "tokenizer.model")
+    small = [path.name for path in target.iterdir() if path.name.endswith(".index.json")]
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
         "config": fields,
         "adapter": merged and merged.summary(),
         "rewritten": checkpoint.forms(),
-        "files": files_beside(target, [*shards, "tokenizer.model"]),
+        "files": files_beside(target, [*small, "tokenizer.model"], weights),
     }
     write_sealed(target / MANIFEST, manifest)
 
@@ -102,19 +105,18 @@ def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
     return checkpoint
 
 
-def _link_weights(source: Path, target: Path) -> list[str]:
-    """Link the source's weights and copy their index; returns the names of all of them."""
+def _link_weights(source: Path, target: Path) -> None:
+    """Link the source's weights and copy their index."""
     shards, index = find_shards(source)
     _remove_weights(target, keep=shards)
     for name in shards:
         _link(source / name, target / name)
     if index:
         copy_bytes(index, target / index.name)
-    return [*shards, *([index.name] if index else [])]
 
 
-def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None) -> list[str]:
-    """Write the weights as published ones, in their dtypes, tensor by tensor; returns the names of all files."""
+def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None) -> dict[str, dict[str, Any]]:
+    """Write the weights as published ones, in their dtypes, tensor by tensor; returns their entries of a manifest."""
     reasons = [*checkpoint.forms(), *([f"{adapter.directory} is merged"] if adapter else [])]
     log.info("weights are written anew, not linked: %s", "; ".join(reasons))
     change: Callable[[str, Tensor], Tensor] = adapter.merged if adapter else lambda name, tensor: tensor
@@ -124,11 +126,10 @@ def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None
         writer = ShardWriter(target, specs)
         for name, tensor in checkpoint.each():
             writer.add(name, change(name, tensor.detach()))
-        writer.close()
+        return writer.close()
     except BaseException:
         _remove_weights(target, keep=[])
         raise
-    return sorted(path.name for path in target.iterdir() if path.name.endswith(_OF_WEIGHTS))
 
 
 def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
@@ -169,10 +170,27 @@ def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
     return fields | {"norm_head": normalises}
 
 
+@contextmanager
+def read_once(directory: Path, config: ModelConfig) -> Iterator[Checkpoint]:
+    """The weights of a linked model, held against their digests while they are read: see TensorSet.held_against.
+
+    Raises UserError at once where a small file differs, or the size of a large one.
+    """
+    manifest = _check_small_files(directory)
+    checkpoint = Checkpoint(directory, config)
+    with checkpoint.held_against(manifest):
+        yield checkpoint
+
+
 def read_model(directory: Path) -> ModelConfig:
     """The sizes of a linked model; raises UserError where its small files are not what was linked."""
-    manifest = check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
+    manifest = _check_small_files(directory)
     return ModelConfig.from_fields(manifest["config"], Path(directory) / MANIFEST)
+
+
+def _check_small_files(directory: Path) -> dict[str, Any]:
+    """The manifest of a linked model whose files are there, but for the weights' content."""
+    return check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
 
 
 def patched_fields(directory: Path) -> dict[str, Any]:

@@ -5,15 +5,17 @@
     {the guide's eight}.npy               pickled dicts {module name: array} of the int8 linears
     manifest.json                         what is int8, made by which parameters, and every file's checksum
 
-In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there are no .npy files:
-they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Only
+Of the .npy files, fp_bias alone is read here; the others stand in the safetensors set too, and are written where
+guide_arrays says so. In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there
+are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Only
 the artefact says which layers are int8, and in which scheme.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -89,6 +91,7 @@ class ArtefactWriter:
     directory: an empty one, usually publish_directory's. shapes: of the float model's tensors, in its order
     (checkpoint.tensor_shapes). int8: the module names of the linears to come in int8. model_dtype: the float
     model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC.
+    guide_arrays: all eight .npy files of the static scheme, and not fp_bias alone.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class ArtefactWriter:
         model_dtype: torch.dtype,
         shard_bytes: int = SHARD_BYTES,
         scheme: Scheme = STATIC,
+        guide_arrays: bool = False,
     ):
         if not int8:
             raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
@@ -115,8 +119,9 @@ class ArtefactWriter:
         self._shards = ShardWriter(
             self.directory, {name: spec[1:] for name, spec in specs.items()}, scheme.stem, shard_bytes
         )
-        small = [field for field in FIELDS if field != "weight"] if scheme is STATIC else []
-        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small}
+        self._guide_arrays = guide_arrays and scheme is STATIC
+        small = [field for field in FIELDS if field != "weight"] if self._guide_arrays else ["fp_bias"]
+        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small if scheme is STATIC}
 
     def add_linear(self, name: str, layer: Int8Layer) -> None:
         """Write one int8 linear layer, of the writer's scheme, under its module name."""
@@ -135,15 +140,14 @@ class ArtefactWriter:
     def finish(
         self, engine: str, parameters: Mapping[str, Any], part: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Write the description, the eight arrays (static) and the manifest, which is returned.
+        """Write the description, the arrays (static) and the manifest, which is returned.
 
         part: what a rank's manifest says beside the whole's: rank, world_size and which whole it is of.
         Raises ValueError where a tensor was never added.
         """
-        self._shards.close()
+        written = self._shards.close()
         write_json(self.directory / DESCRIPTION, {"model_quant_type": self.scheme.kind, **self._kinds})
-        if self.scheme is STATIC:
-            self._write_guide_arrays()
+        self._write_arrays()
         int8, left = sum(self._int8.values()), sum(self._float.values())
         manifest = {
             "format": FORMAT,
@@ -156,7 +160,7 @@ class ArtefactWriter:
             **(part or {}),
             # of the linears' weights in the float model, the share that is int8 now
             "int8_share_of_linear_bytes": round(int8 / (int8 + left), 6),
-            "files": files_beside(self.directory),
+            "files": files_beside(self.directory, written=written),
         }
         return write_sealed(self.directory / MANIFEST, manifest)
 
@@ -174,29 +178,42 @@ class ArtefactWriter:
                 specs[f"{module}.{field}"] = (self.scheme.kind, dtype, shape_of(field, shape))
         return specs
 
-    def _write_guide_arrays(self) -> None:
-        tensors = _open_tensors(self.directory, self.scheme.stem)
-        weights = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
-        all_arrays: dict[str, Mapping[str, Tensor | partial]] = {"weight": weights, **self._arrays}
+    def _write_arrays(self) -> None:
+        all_arrays: dict[str, Mapping[str, Tensor | partial]] = {**self._arrays}
+        if self._guide_arrays:
+            tensors = _open_tensors(self.directory, self.scheme.stem)
+            all_arrays["weight"] = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
         for field, arrays in all_arrays.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
 
 
 class QuantArtefact:
-    """A quantized artefact, read lazily from memory-mapped files.
+    """A quantized artefact, read lazily from memory-mapped files, once each is held against its digest.
 
     Raises UserError, naming the file, where one is missing or cut short, or where manifest, description and
     tensors do not agree.
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, unread: Callable[[str], bool] = _UNREAD.__contains__):
+        """unread: true for files whose digest is not looked at here."""
         self.directory = Path(directory)
-        self.manifest = _read_manifest(self.directory)
+        self.manifest = _read_manifest(self.directory, unread)
         self.scheme = SCHEMES[self.manifest["scheme"]]
         self._tensors = _open_tensors(self.directory, self.scheme.stem)
         self._kinds = self._read_description()
         for name in self.int8_layers:
             self._check_layer(name)
+
+    @classmethod
+    @contextmanager
+    def read_once(cls, directory: Path) -> Iterator[QuantArtefact]:
+        """The same, but its tensors' files are held against their digests while they are read.
+
+        Raises UserError when the block ends: see TensorSet.held_against.
+        """
+        artefact = cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
+        with artefact._tensors.held_against(artefact.manifest):
+            yield artefact
 
     @property
     def int8_layers(self) -> list[str]:
@@ -274,9 +291,9 @@ def _open_tensors(directory: Path, stem: str) -> TensorSet:
     return tensors
 
 
-def _read_manifest(directory: Path) -> dict[str, Any]:
+def _read_manifest(directory: Path, unread: Callable[[str], bool]) -> dict[str, Any]:
     path = directory / MANIFEST
-    manifest = check_files(directory, skip=_UNREAD.__contains__)
+    manifest = check_files(directory, skip=unread)
     check_kind(path, manifest, {"format": FORMAT})
     scheme = SCHEMES.get(str(manifest.get("scheme")))
     if scheme is None:

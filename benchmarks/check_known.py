@@ -20,7 +20,11 @@ from baichuan2.model.placement import Placement
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.model.tokenizer import Tokenizer
 
-PROMPTS = ("以下是中国关于税务师考试的单项选择题，请选出其中的正确答案。", "登鹳雀楼->王之涣\n夜雨寄北->", "Hamlet->Shakespeare\n")
+PROMPTS = (
+    "以下是中国关于税务师考试的单项选择题，请选出其中的正确答案。",
+    "登鹳雀楼->王之涣\n夜雨寄北->",
+    "Hamlet->Shakespeare\n",
+)
 
 
 def states(directory: Path, config: ModelConfig, ids: list[int]) -> Iterator[np.ndarray]:

@@ -22,7 +22,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
@@ -322,7 +321,7 @@ class _PickleShard:
         """
         if not self._is_zip:
             return {}
-        reader = torch._C.PyTorchFileReader(str(self._path))
+        reader: Any = torch._C.PyTorchFileReader(str(self._path))
         starts = sorted(
             reader.get_record_offset(name) for name in reader.get_all_records() if name.startswith("data/")
         )
@@ -394,9 +393,9 @@ def _is_legacy(file: BinaryIO) -> bool:
 def read_whole(path: Path) -> dict[str, Any]:
     """{"size", "sha256"} of a weights file, for a manifest. A .bin's records are held against their CRC-32 on the way.
 
-    torch.save wrote them beside each record. A file all of whose records differ was saved without
-    (torch.serialization.set_crc32_options). Raises UserError where only some differ: the file was damaged on its way.
-    .safetensors, and .bin in torch's older form, carry no checksums.
+    torch.save wrote them. A file all of whose records differ was saved without (torch.serialization's
+    set_crc32_options). Raises UserError where only some differ: the file was damaged on its way. .safetensors, and
+    .bin in torch's older form, carry no checksums.
     """
     digest, damaged = hashlib.sha256(), list[str]()
     with open(path, "rb") as file:
@@ -594,7 +593,7 @@ class ShardWriter:
         self._missing.discard(name)
 
     def close(self) -> dict[str, dict[str, Any]]:
-        """Flush the files to the disk, and return {file name: {"size", "sha256"}} of what was written, for a manifest.
+        """Flush the files to the disk; returns {file name: {"size", "sha256"}} of what was written, for a manifest.
 
         Raises ValueError where a tensor was never written.
         """

@@ -177,7 +177,11 @@ def read_once(directory: Path, config: ModelConfig) -> Iterator[Checkpoint]:
     Raises UserError at once where a small file differs, or the size of a large one.
     """
     manifest = _check_small_files(directory)
-    checkpoint = Checkpoint(directory, config)
+    try:
+        checkpoint = Checkpoint(directory, config)
+    except UserError:
+        check_files(directory)  # it may be damage that makes a file unlike weights
+        raise
     with checkpoint.held_against(manifest):
         yield checkpoint
 

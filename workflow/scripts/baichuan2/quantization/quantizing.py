@@ -67,8 +67,8 @@ def quantize(
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
     calibration: the dynamic scheme needs one only for smoothing and disable_level. guide_arrays: as ArtefactWriter's.
-    In memory: one linear in float32 and what is made of it. Raises UserError where the calibration is another model's,
-    a file of the model is not what its manifest says, or nothing is left to quantize.
+    In memory: one linear in float32 and what is made of it. Raises UserError where the calibration is another
+    model's, a file of the model is not what its manifest says, or nothing is left to quantize.
     """
     model_dir = Path(model_dir)
     config, ranges = read_model(model_dir), {}

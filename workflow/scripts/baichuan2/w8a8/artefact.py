@@ -5,10 +5,10 @@
     {the guide's eight}.npy               pickled dicts {module name: array} of the int8 linears
     manifest.json                         what is int8, made by which parameters, and every file's checksum
 
-Of the .npy files, fp_bias alone is read here; the others stand in the safetensors set too, and are written where
-guide_arrays says so. In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there
-are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Only
-the artefact says which layers are int8, and in which scheme.
+Of the .npy files only fp_bias is read here; the others stand in the safetensors set too, and are written where
+quantize.guide_arrays is true. In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic,
+and there are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as
+transformers does. Only the artefact says which layers are int8, and in which scheme.
 """
 
 from __future__ import annotations
@@ -81,7 +81,6 @@ SCHEMES = {scheme.says: scheme for scheme in (STATIC, DYNAMIC)}
 # Each field of a QuantizedLinear and the guide's .npy file of it.
 GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
 
-# The guide's arrays are for others: all but fp_bias stand in the safetensors set too, which is what is read here.
 _UNREAD = set(GUIDE_ARRAYS.values()) - {GUIDE_ARRAYS["fp_bias"]}
 
 
@@ -211,7 +210,11 @@ class QuantArtefact:
 
         Raises UserError when the block ends: see TensorSet.held_against.
         """
-        artefact = cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
+        try:
+            artefact = cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
+        except UserError:
+            cls(directory)  # it may be damage that makes a file unlike an artefact's
+            raise
         with artefact._tensors.held_against(artefact.manifest):
             yield artefact
 

@@ -1,4 +1,4 @@
-"""Files are read once: their digests are taken of what is used or written, and a damaged file is noticed all the same."""
+"""Files are read once: digests are taken of what is used or written, and a damaged file is noticed all the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import itertools
 import os
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def test_tensors_are_digested_while_they_are_read(tmp_path, bytes_read, name, or
     assert sum(bytes_read) == size if name.startswith("legacy") else 0 < sum(bytes_read) < size / 10
 
 
+def fail_reading(read: TensorSet, manifest: dict, damage: Callable[[], None]) -> None:
+    with read.held_against(manifest):
+        damage()
+        raise RuntimeError("what comes of wrong numbers, or another fault")
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_byte_that_differs_anywhere_is_noticed(tmp_path, name):
     path = tmp_path / name
@@ -100,12 +107,11 @@ def test_a_byte_that_differs_anywhere_is_noticed(tmp_path, name):
     size = path.stat().st_size
     read = TensorSet(tmp_path, [name])
     for place in [*range(size // 10, size, size // 40), size - 1]:  # what is before was read when it was opened
-        with pytest.raises(UserError, match=f"{name}: its content is not what manifest"), read.held_against(manifest):
-            flip(path, place)
-            raise RuntimeError("what comes of wrong numbers")
+        with pytest.raises(UserError, match=f"{name}: its content is not what manifest"):
+            fail_reading(read, manifest, lambda place=place: flip(path, place))
         flip(path, place)
-    with pytest.raises(RuntimeError), read.held_against(manifest):
-        raise RuntimeError("another fault")
+    with pytest.raises(RuntimeError):
+        fail_reading(read, manifest, lambda: None)
 
 
 def test_what_is_not_read_is_digested_too(tmp_path):

@@ -105,6 +105,7 @@ class TensorSet:
         self.files = {tensor: file for file, shard in self._shards.items() for tensor in shard.shapes}
         self.prefix = ""  # what the stored names have before those of `files`
         self._digests: dict[str, PassingDigest] = {}
+        self._held = False
 
     def path(self, name: str) -> Path:
         return self.directory / self.files[name]
@@ -133,8 +134,11 @@ class TensorSet:
         """Take the digests of the files from what `get` reads, and when the block ends hold them against a manifest.
 
         Raises UserError for a file that differs, also in place of another error: it may be the cause. What the block
-        makes must not be published before it ends.
+        makes must not be used before it ends. Files that were held once are not digested again.
         """
+        if self._held:
+            yield
+            return
         self._digests = {file: PassingDigest(self.directory / file) for file in self._shards}
         for file, digest in self._digests.items():
             self._pass_what_is_not_read(file, digest)
@@ -144,6 +148,7 @@ class TensorSet:
             self._check_digests(manifest)
             raise
         self._check_digests(manifest)
+        self._held = True
 
     def _pass_what_is_not_read(self, file: str, digest: PassingDigest) -> None:
         """The parts of a file that are none of the tensors that `get` has a name for."""
@@ -391,7 +396,7 @@ def _is_legacy(file: BinaryIO) -> bool:
 
 
 def read_whole(path: Path) -> dict[str, Any]:
-    """{"size", "sha256"} of a weights file, for a manifest. A .bin's records are held against their CRC-32 on the way.
+    """{"size", "sha256"} of a weights file, for a manifest; a .bin's records are held against their CRC-32 too.
 
     torch.save wrote them. A file all of whose records differ was saved without (torch.serialization's
     set_crc32_options). Raises UserError where only some differ: the file was damaged on its way. .safetensors, and

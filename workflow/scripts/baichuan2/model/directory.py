@@ -172,18 +172,25 @@ def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
 
 @contextmanager
 def read_once(directory: Path, config: ModelConfig) -> Iterator[Checkpoint]:
-    """The weights of a linked model, held against their digests while they are read: see TensorSet.held_against.
+    """The weights of a linked model, held against their digests while they are read: see TensorSet.held_against."""
+    checkpoint, manifest = open_weights(directory, config)
+    with checkpoint.held_against(manifest):
+        yield checkpoint
 
-    Raises UserError at once where a small file differs, or the size of a large one.
+
+def open_weights(
+    directory: Path, config: ModelConfig, expected: dict | None = None
+) -> tuple[Checkpoint, dict[str, Any]]:
+    """The weights of a linked model, or of a part of one, and the manifest to hold them against while they are read.
+
+    expected: as Checkpoint's. Raises UserError where a small file differs, or the size of a large one.
     """
     manifest = _check_small_files(directory)
     try:
-        checkpoint = Checkpoint(directory, config)
+        return Checkpoint(directory, config, expected), manifest
     except UserError:
         check_files(directory)  # it may be damage that makes a file unlike weights
         raise
-    with checkpoint.held_against(manifest):
-        yield checkpoint
 
 
 def read_model(directory: Path) -> ModelConfig:

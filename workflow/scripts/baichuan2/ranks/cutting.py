@@ -95,7 +95,8 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
     check_world_size(config, world_size)
     shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
     dtype = getattr(torch, config.dtype)
-    with publish_directory(out) as partial, QuantArtefact.read_once(quant) as artefact:
+    artefact = QuantArtefact.of_small_files(quant)
+    with publish_directory(out) as partial, artefact.held():
         directories = [partial / str(rank) for rank in range(world_size)]
         for directory in directories:
             directory.mkdir()

@@ -7,15 +7,15 @@
 
 Of the .npy files only fp_bias is read here; the others stand in the safetensors set too, and are written where
 quantize.guide_arrays is true. In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic,
-and there are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as
-transformers does. Only the artefact says which layers are int8, and in which scheme.
+and there are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index,
+as transformers does. Only the artefact says which layers are int8, and in which scheme.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -204,19 +204,17 @@ class QuantArtefact:
             self._check_layer(name)
 
     @classmethod
-    @contextmanager
-    def read_once(cls, directory: Path) -> Iterator[QuantArtefact]:
-        """The same, but its tensors' files are held against their digests while they are read.
-
-        Raises UserError when the block ends: see TensorSet.held_against.
-        """
+    def of_small_files(cls, directory: Path) -> QuantArtefact:
+        """The same, but the files of tensors are not held against their digests: `held` is for that."""
         try:
-            artefact = cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
+            return cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
         except UserError:
             cls(directory)  # it may be damage that makes a file unlike an artefact's
             raise
-        with artefact._tensors.held_against(artefact.manifest):
-            yield artefact
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the files of tensors against their digests while they are read: see TensorSet.held_against."""
+        return self._tensors.held_against(self.manifest)
 
     @property
     def int8_layers(self) -> list[str]:

@@ -4,8 +4,8 @@ Makes one of the checkpoints whose answers are known, and runs the workflow's ow
 files: one command a step, the files that it reads not in memory before. For each: seconds of the rule's Python
 processes, from the first to the last, and the most anonymous memory of them together; CPU seconds, bytes that went
 through read() and write() and came from the disk, all of the whole command; and bytes of tensors that were
-memory-mapped. Beside them cat, sha256sum, and cp with sync of the same shards. What no later step needs is deleted, and
-at the end everything. 13B takes 72 GB of disk, and 20 GiB of memory for its answers in W8A8.
+memory-mapped. Beside them cat, sha256sum, and cp with sync of the same shards. What no later step needs is deleted,
+and at the end everything. 13B takes 72 GB of disk, and 20 GiB of memory for its answers in W8A8.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def configure(folder: Path, form: str, subjects: list[str], dtype: str, max_seq_
         "engine": {"device": "cpu", "dtype": dtype, "max_seq_len": max_seq_len},
         "quantize": {"act_method": 1, "guide_arrays": False, "rollback": rollback},
         "ceval": {"subjects": subjects},
-        "perf": {"case_pair": [[32, 8], [128, 8]], "repeats": 1},
+        "perf": {"case_pair": [[32, 8], [128, 8]], "repeats": 1, "again": 0},
     }
     (folder / "full.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
 
@@ -254,7 +254,7 @@ def run(folder: Path, step: Step) -> dict[str, Any]:
 
 
 def transferred() -> dict[str, int]:
-    """Bytes by read() and write(), and fetched from a disk, of this process and of those it has waited for (Linux)."""
+    """Bytes by read() and write(), and from a disk, of this process and of those that it has waited for (Linux)."""
     lines = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
     names = {"read": "rchar", "written": "wchar", "disk": "read_bytes"}
     return {name: int(lines[of]) for name, of in names.items()}

@@ -60,7 +60,7 @@ atexit.register(_tell)
 """
 SHARDS, MODEL, ARTEFACT, PARTS, QUANT_PARTS = "shards", "model", "quant", "parts", "quant_parts"
 PLACES = {
-    SHARDS: "results/download",
+    SHARDS: "results/download/*/",  # and not the listing beside them, which says that they were made
     MODEL: "results/model",
     ARTEFACT: "results/quant",
     PARTS: "results/model/part_model",
@@ -134,7 +134,8 @@ def main(
             rows.append({"step": name} | run(folder, STEPS[name]))
             print(rows[-1], file=sys.stderr, flush=True)
             for place in unneeded(chosen[number + 1 :]):
-                shutil.rmtree(folder / PLACES[place], ignore_errors=True)
+                for path in folder.glob(PLACES[place]):
+                    shutil.rmtree(path)
         write(out, form, pandas.DataFrame(rows), sizes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -206,7 +207,7 @@ def configure(folder: Path, form: str, subjects: list[str], dtype: str, max_seq_
         "engine": {"device": "cpu", "dtype": dtype, "max_seq_len": max_seq_len},
         "quantize": {"act_method": 1, "guide_arrays": False, "rollback": rollback},
         "ceval": {"subjects": subjects},
-        "perf": {"case_pair": [[32, 8], [128, 8]], "repeats": 1, "again": 0},
+        "perf": {"case_pair": [[32, 8], [128, 8]], "repeats": 1, "rounds": 1, "again": 0},
     }
     (folder / "full.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
 

@@ -158,7 +158,7 @@ class Done:
     def lines(self) -> list[str]:
         """What is neither a line of the log nor a progress bar."""
         lines = re.split(r"[\r\n]", self.stderr)
-        return [line for line in lines if line and not re.match(r"\d\d:\d\d:\d\d |load weights:", line)]
+        return [line for line in lines if line and not re.match(r"\d\d:\d\d:\d\d |[\w ]+: +\d+%\|", line)]
 
 
 @pytest.fixture(scope="session")

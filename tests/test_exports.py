@@ -70,7 +70,8 @@ def make_artefact(make_model, tmp_path):
         quant.mkdir()
         checkpoint = Checkpoint(model, config)
         int8 = [name for name in linear_names(config) if name not in ROLLED_BACK]
-        writer = ArtefactWriter(quant, tensor_shapes(config), int8, getattr(torch, config.dtype), scheme=scheme)
+        dtype = getattr(torch, config.dtype)
+        writer = ArtefactWriter(quant, tensor_shapes(config), int8, dtype, scheme=scheme, guide_arrays=True)
         for name in checkpoint.names():
             module, tensor = name.removesuffix(".weight"), checkpoint.get(name)
             if module not in int8:

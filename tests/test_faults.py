@@ -54,7 +54,10 @@ def chain(folder: Path) -> dict[str, tuple[Path, list[object]]]:
         "patch_config": (model, ["--source", demo / "model", "--out", model]),
         "cut_weights": (model / "part_model", ["--model", model, "--out", model / "part_model", "--world-size", 2]),
         "calibrate": (ranges, ["--out", ranges, *streamed]),
-        "quantize": (quant, ["--model", model, "--calibration", ranges, "--out", quant, *rollback]),
+        "quantize": (
+            quant,
+            ["--model", model, "--calibration", ranges, "--out", quant, *rollback, "--guide-arrays"],
+        ),
         "quantize_modelslim": (
             folder / "modelslim",
             ["--model", model, "--calibration", prompts, "--out", folder / "modelslim", *rollback],
@@ -234,36 +237,42 @@ def truncate(path: Path) -> None:
 
 SHARD = "pytorch_model-00001-of-00002.bin"
 WEIGHTS = "quant_model_weight_w8a8.safetensors"
-READERS = {
-    f"model/{SHARD}": "run_inference",
-    "model/tokenizer.model": "run_inference",
-    "model/manifest.json": "cut_weights",
-    f"quant/{WEIGHTS}": "score_ceval",
-    "quant/fp_bias.npy": "score_ceval",
-    "quant/quant_model_description.json": "cut_quant",
-    "quant/manifest.json": "cut_quant",
-    "records/calibration.json": "quantize",
-    "records/sensitivity.json": "choose_rollback",
-    "records/rollback.json": "measure_recipes",
-    "records/recipes.json": "tabulate_rollback",
-    "records/inference.jsonl": "tabulate_inference",
-    "records/ceval.jsonl": "tabulate_ceval",
-    "records/perf.round-1.json": "merge_perf",
-    "records/perf.json": "tabulate_perf",
-    "ceval/summary.json": "tabulate_compare",
-    "perf/summary.json": "tabulate_compare",
-}
+READERS = [
+    (f"model/{SHARD}", "run_inference"),
+    (f"model/{SHARD}", "cut_weights"),
+    (f"model/{SHARD}", "calibrate"),
+    (f"model/{SHARD}", "quantize"),
+    (f"model/{SHARD}", "measure_sensitivity"),
+    (f"model/{SHARD}", "measure_recipes"),
+    ("model/tokenizer.model", "run_inference"),
+    ("model/manifest.json", "cut_weights"),
+    (f"quant/{WEIGHTS}", "score_ceval"),
+    (f"quant/{WEIGHTS}", "cut_quant"),
+    ("quant/fp_bias.npy", "score_ceval"),
+    ("quant/quant_model_description.json", "cut_quant"),
+    ("quant/manifest.json", "cut_quant"),
+    ("records/calibration.json", "quantize"),
+    ("records/sensitivity.json", "choose_rollback"),
+    ("records/rollback.json", "measure_recipes"),
+    ("records/recipes.json", "tabulate_rollback"),
+    ("records/inference.jsonl", "tabulate_inference"),
+    ("records/ceval.jsonl", "tabulate_ceval"),
+    ("records/perf.round-1.json", "merge_perf"),
+    ("records/perf.json", "tabulate_perf"),
+    ("ceval/summary.json", "tabulate_compare"),
+    ("perf/summary.json", "tabulate_compare"),
+]
 
 
 @pytest.mark.parametrize("damage", [flip, truncate], ids=["flipped", "truncated"])
-@pytest.mark.parametrize("name", READERS)
-def test_a_damaged_file(refuse, undisturbed, tmp_path, name, damage):
-    folder, job = tmp_path / "chain", READERS[name]
+@pytest.mark.parametrize(("name", "job"), READERS)
+def test_a_damaged_file(refuse, undisturbed, tmp_path, name, job, damage):
+    folder = tmp_path / "chain"
     shutil.copytree(undisturbed[0], folder, symlinks=True)
     damage(folder / name)
     out, options = chain(folder)[job]
     remove(out)
-    refuse(f"damage: {Path(name).name} {damage.__name__}", Path(name).name, script_of(job), *options)
+    refuse(f"damage: {Path(name).name} {damage.__name__}, {job}", Path(name).name, script_of(job), *options)
     assert contents(out) == {}
 
 

@@ -247,7 +247,7 @@ def write_artefact(directory: Path, dtype=torch.bfloat16, shard_bytes=2**30) -> 
     generator = torch.Generator().manual_seed(2)
     shapes = tensor_shapes(SIZES)
     int8 = [name for name in linear_names(SIZES) if not name.endswith("down_proj")]
-    writer = ArtefactWriter(directory, shapes, int8, dtype, shard_bytes)
+    writer = ArtefactWriter(directory, shapes, int8, dtype, shard_bytes, guide_arrays=True)
     for name, shape in shapes.items():
         module, tensor = name.removesuffix(".weight"), torch.randn(shape, generator=generator)
         if module in int8:
@@ -419,7 +419,7 @@ def logits(directory: Path, weights: dict[str, torch.Tensor] | None = None) -> t
 @pytest.mark.parametrize("act_method", [1, 2, 3])
 def test_modelslim_quantizes_as_the_formulas_say(tiny, tmp_path, act_method):
     params = ModelSlimParameters(act_method=act_method, rollback=("*.mlp.down_proj",))
-    manifest = quantize_samples(tiny, tmp_path / "quant", params, samples())
+    manifest = quantize_samples(tiny, tmp_path / "quant", params, samples(), guide_arrays=True)
     assert {path.name for path in (tmp_path / "quant").iterdir()} == {
         "config.json",
         "manifest.json",

@@ -105,6 +105,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "quantize.anti_outlier": ("smooth", CALIBRATED),
     "quantize.seed": (1, set()),
     "quantize.calibration": ("resources/calibration/guide-5.jsonl", CALIBRATED),
+    "quantize.guide_arrays": (False, QUANT),
     "quantize.rollback": ([1], QUANT),
     "quantize.auto.metric": ("accuracy", set()),
     "quantize.auto.budget": (0.5, set()),

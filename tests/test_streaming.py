@@ -160,12 +160,15 @@ def test_all_of_a_model_is_modelslims_but_for_what_its_own_int8_changes(case, tm
     assert changes[0] < ROUNDING, "nothing is further up than the first linear"
 
 
-def test_the_same_files_as_modelslims(alibi, tmp_path):
-    quantize_samples(alibi, tmp_path / "theirs", ModelSlimParameters(act_method=1), samples(ALIBI))
-    quantize(alibi, tmp_path / "ours", StreamingParameters(act_method=1), calibration_of(alibi, ALIBI))
+@pytest.mark.parametrize("guide_arrays", [False, True])
+def test_the_same_files_as_modelslims(alibi, tmp_path, guide_arrays):
+    quantize_samples(alibi, tmp_path / "theirs", ModelSlimParameters(act_method=1), samples(ALIBI), guide_arrays)
+    calibration = calibration_of(alibi, ALIBI)
+    quantize(alibi, tmp_path / "ours", StreamingParameters(act_method=1), calibration, guide_arrays)
     names = [sorted(path.name for path in (tmp_path / which).iterdir()) for which in ("ours", "theirs")]
     assert names[0] == names[1]
-    assert set(GUIDE_ARRAYS.values()) < set(names[0])
+    arrays = set(GUIDE_ARRAYS.values()) if guide_arrays else {"fp_bias.npy"}
+    assert {name for name in names[0] if name.endswith(".npy")} == arrays
     description = "quant_model_description.json"
     assert (tmp_path / "ours" / description).read_text() == (tmp_path / "theirs" / description).read_text()
 
@@ -228,7 +231,8 @@ def test_one_thread_and_two_give_the_same_bytes(case, tmp_path, smooth):
         folder = tmp_path / str(run)
         # enough tokens for torch to part elementwise operators among threads
         calibration_of(model, config, smooth, threads, count=20).write(folder / "calibration.json")
-        quantize(model, folder / "quant", StreamingParameters(), Calibration.read(folder / "calibration.json"))
+        ranges = Calibration.read(folder / "calibration.json")
+        quantize(model, folder / "quant", StreamingParameters(), ranges, guide_arrays=True)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         digests.append([(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files])
     assert digests[0] == digests[1] == digests[2]
@@ -241,11 +245,11 @@ def test_one_thread_and_two_give_the_same_bytes(case, tmp_path, smooth):
 class Smoothed:
     """A model's weights with a calibration's smoothing folded in."""
 
-    def __init__(self, weights, calibration: Calibration):
-        self._weights, self._calibration = weights, calibration
+    def __init__(self, stored, calibration: Calibration):
+        self._stored, self._calibration = stored, calibration
 
     def tensor(self, name: str) -> torch.Tensor:
-        return self._calibration.smoothed(name, self._weights.tensor(name))
+        return self._calibration.smoothed(name, self._stored(name))
 
 
 def test_smoothing_leaves_the_float_function_as_it_is_to_the_bit(case):
@@ -253,7 +257,7 @@ def test_smoothing_leaves_the_float_function_as_it_is_to_the_bit(case):
     calibration = calibration_of(model, config, smooth=True)
     assert sum(group.smoothing is not None for group in calibration.groups) > len(calibration.groups) / 3
     with open_streamed(model, "cpu", 1) as plain:
-        folded = StreamedModel(config, Smoothed(plain._weights, calibration), plain.device, plain.identity)
+        folded = StreamedModel(config, Smoothed(plain.stored, calibration).tensor, plain.device, plain.identity)
         ids = samples(config)
         outputs = []
         for streamed in (plain, folded):

@@ -485,6 +485,7 @@ def test_tokens_around_each_text_are_refused(make_source, tmp_path, name):
     edit(source / "tokenizer_config.json", **{name: True})
     with pytest.raises(UserError, match=f"tokenizer_config.json: {name} is set, but no prompt has it here"):
         link_model(source, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 @pytest.mark.parametrize("file", ["tokenizer_config.json", "special_tokens_map.json"])

@@ -1,7 +1,7 @@
 # results/quant: the W8A8 artefact.
 # needs: results/model, quantize.calibration; with rollback: auto what rollback.smk chooses
 # makes: results/records/calibration.json (streaming), then results/quant/: safetensors + quant_model_description.json,
-#        with the static scheme the guide's eight .npy arrays, and manifest.json
+#        with the static scheme fp_bias.npy, or all of the guide's eight, and manifest.json
 from dataclasses import fields
 
 from baichuan2.quantization.options import ModelSlimParameters, Rounding, StreamingParameters
@@ -102,6 +102,7 @@ def quantize_params(config):
         "quant": quant_of(config),
         "options": quantize_options(config, kind),
         "calibration": " ".join(calibration),
+        "guide_arrays": "--guide-arrays" if config["quantize"]["guide_arrays"] else "",
         "unlisted": unlisted(ranges_of(config)),
         "chosen": " ".join(f"--chosen {file}" for file in chosen(config)),
     }
@@ -134,7 +135,7 @@ rule quantize_weights:
             --model {params.model:q} \
             --out {params.quant:q} \
             {params.calibration} \
-            {params.options} {params.chosen} \
+            {params.options} {params.chosen} {params.guide_arrays} \
             2> >(tee {log:q} >&2)
         """
 

@@ -24,8 +24,10 @@ def main(
 ) -> None:
     """Publish the calibration of MODEL as OUT."""
     samples = encode_file(model, prompts)
-    with options.timed(out), open_streamed(model, device, threads) as streamed:
-        calibrate(streamed, samples, smooth).write(out)
+    with options.timed(out):
+        with open_streamed(model, device, threads) as streamed:
+            calibration = calibrate(streamed, samples, smooth)
+        calibration.write(out)
 
 
 if __name__ == "__main__":

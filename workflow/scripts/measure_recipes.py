@@ -31,15 +31,14 @@ def main(
     """Publish the comparison of recipes for MODEL as OUT."""
     samples, ranges = encode_file(model, prompts), Calibration.read(calibration)
     entries, auto = [*quantize.rollback, *quantize.disable_names], options.with_chosen(quantize, chosen).rollback
-    with options.timed(out), open_streamed(model, device, threads) as streamed:
-        ranges.check_model(streamed.identity)
-        own = left_in_float(entries, streamed.config, ranges, quantize.disable_level)
-        named = recipes.recipes(streamed.config, ranges, own, auto)
-        int8 = int8_linear(ranges, quantize, streamed.device)
-        rows = recipes.measure(streamed, int8, samples, named)
-        write_sealed(
-            out, {"scheme": quantize.scheme, "prompts": len(samples), "tokens": ranges.tokens, "recipes": rows}
-        )
+    with options.timed(out):
+        with open_streamed(model, device, threads) as streamed:
+            ranges.check_model(streamed.identity)
+            own = left_in_float(entries, streamed.config, ranges, quantize.disable_level)
+            named = recipes.recipes(streamed.config, ranges, own, auto)
+            rows = recipes.measure(streamed, int8_linear(ranges, quantize, streamed.device), samples, named)
+        record = {"scheme": quantize.scheme, "prompts": len(samples), "tokens": ranges.tokens, "recipes": rows}
+        write_sealed(out, record)
 
 
 if __name__ == "__main__":

@@ -33,9 +33,12 @@ def main(
     """Publish the sensitivity of MODEL as OUT."""
     samples, ranges = encode_file(model, prompts), Calibration.read(calibration)
     questions = rehearse(Tokenizer(model), Exam.read(exam, read_subjects(subjects))) if exam else None
-    with options.timed(out), open_streamed(model, device, threads) as streamed:
-        ranges.check_model(streamed.identity)
-        ranking.measure(streamed, int8_linear(ranges, quantize, streamed.device), samples, questions).write(out)
+    with options.timed(out):
+        with open_streamed(model, device, threads) as streamed:
+            ranges.check_model(streamed.identity)
+            int8 = int8_linear(ranges, quantize, streamed.device)
+            sensitivity = ranking.measure(streamed, int8, samples, questions)
+        sensitivity.write(out)
 
 
 if __name__ == "__main__":

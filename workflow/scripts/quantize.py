@@ -20,11 +20,13 @@ def main(
     calibration: Annotated[Path | None, typer.Option(help="what calibrate.py wrote of it")] = None,
     quantize: options.Streaming = StreamingParameters(),
     chosen: options.Chosen = None,
+    guide_arrays: options.GuideArrays = False,
 ) -> None:
     """Publish the W8A8 artefact of MODEL as OUT."""
     params = options.with_chosen(quantize, chosen)
     with options.timed(out):
-        options.tell(out, make_artefact(model, out, params, calibration and Calibration.read(calibration)))
+        ranges = calibration and Calibration.read(calibration)
+        options.tell(out, make_artefact(model, out, params, ranges, guide_arrays))
 
 
 if __name__ == "__main__":

@@ -19,11 +19,12 @@ def main(
     calibration: Annotated[Path, typer.Option(help="prompts, .jsonl or one a line")],
     quantize: options.ModelSlim = ModelSlimParameters(),
     chosen: options.Chosen = None,
+    guide_arrays: options.GuideArrays = False,
 ) -> None:
     """Publish the W8A8 artefact of MODEL as OUT."""
     params = options.with_chosen(quantize, chosen)
     with options.timed(out):
-        options.tell(out, make_artefact(model, out, params, calibration))
+        options.tell(out, make_artefact(model, out, params, calibration, guide_arrays))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, publish_file, read_bytes, read_json, write_json
@@ -22,6 +22,8 @@ from baichuan2.files import SMALL_BYTES, publish_file, read_bytes, read_json, wr
 MANIFEST = "manifest.json"
 RECORD_BYTES = 1 << 30  # our own records hold the time of every token
 SEAL = "sha256"
+_OTHER_CONTENT = f"its content is not what {MANIFEST} recorded"
+_BLOCK_BYTES = 4 * 2**20
 
 
 def write_sealed(path: Path, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,9 +84,19 @@ def read_sealed_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in body.split(b"\n")]
 
 
-def files_beside(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
-    """{file name: {"size", "sha256"}} for a manifest: of the files in `directory`, or of `names` among them."""
-    names = sorted(path.name for path in directory.iterdir() if path.is_file()) if names is None else sorted(names)
+def files_beside(
+    directory: Path, names: Iterable[str] | None = None, written: Mapping[str, dict[str, Any]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """{file name: {"size", "sha256"}} for a manifest: of the files in `directory`, or of `names` among them.
+
+    written: those of files that are not read for it, since they are known.
+    """
+    names = [path.name for path in directory.iterdir() if path.is_file()] if names is None else names
+    entries = {**_entries(directory, [name for name in names if name not in (written or {})]), **(written or {})}
+    return dict(sorted(entries.items()))
+
+
+def _entries(directory: Path, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     with ThreadPoolExecutor() as pool:  # hashlib lets other threads run
         digests = list(pool.map(lambda name: _digest(directory / name), names))
     return {
@@ -99,10 +111,91 @@ def check_files(directory: Path, skip: Callable[[str], bool] = lambda name: Fals
     skip: true for names whose size alone is checked, since the caller does not read them. Raises UserError
     naming the file that is missing or differs.
     """
-    manifest = read_sealed(Path(directory) / MANIFEST)
-    for problem in _problems(Path(directory), manifest["files"], skip):
-        raise UserError(problem)
+    directory = Path(directory)
+    manifest = read_sealed(directory / MANIFEST)
+    for problem in _problems(directory, manifest["files"], skip):
+        raise problem
     return manifest
+
+
+def unlike_manifest(path: Path, problem: str = _OTHER_CONTENT) -> UserError:
+    """Why a file is not the one that the manifest beside it lists, and the cure."""
+    link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
+    return UserError(f"{path}{link}: {problem}; restore it, or delete {path.parent / MANIFEST} and run again")
+
+
+class PassingDigest:
+    """The SHA-256 of a file, of its bytes as they go by while they are used or written: it is not read for it.
+
+    A thread takes it while the caller works, one piece at a time. A piece that comes before its turn waits for it.
+    """
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        self._hash, self._position = hashlib.sha256(), 0
+        self._waiting: dict[int, memoryview | int] = {}
+        self._thread = ThreadPoolExecutor(1)
+        self._task: Future[None] | None = None
+
+    @property
+    def position(self) -> int:
+        """Where the next piece to be taken starts."""
+        return self._position
+
+    def pass_by(self, start: int, piece: memoryview | int) -> None:
+        """The file's bytes from `start` on; more than once changes nothing.
+
+        piece: the bytes, which must stay as they are until they are taken; or how many they are, to be read from the
+        file when it is their turn.
+        """
+        if start >= self._position and _length(piece) > 0:
+            self._waiting[start] = piece
+        while (piece := self._waiting.pop(self._position, 0)) != 0:
+            self._take(self._position, piece)
+
+    def settle(self) -> None:
+        """Wait until the pieces whose turn it was are taken."""
+        if self._task:
+            self._task.result()
+
+    def entry(self) -> dict[str, Any]:
+        """{"size", "sha256"} of the whole file, for a manifest; what has not gone by is read."""
+        for start, piece in sorted(self._waiting.items(), key=lambda item: item[0]):
+            if start >= self._position:
+                self._take(start, piece)
+        size = self.path.stat().st_size
+        self._take(size, 0)
+        self.settle()
+        self._thread.shutdown()
+        return {"size": size, "sha256": self._hash.hexdigest()}
+
+    def _take(self, start: int, piece: memoryview | int) -> None:
+        self.settle()
+        self._task = self._thread.submit(self._update, self._position, start, piece)
+        self._position = start + _length(piece)
+
+    def _update(self, begin: int, start: int, piece: memoryview | int) -> None:
+        """Add the bytes from `begin` to `start`, and the piece."""
+        of_file = start - begin + (piece if isinstance(piece, int) else 0)
+        if of_file > 0:
+            with open(self.path, "rb") as file:
+                file.seek(begin)
+                for block in blocks(file, of_file):
+                    self._hash.update(block)
+        if not isinstance(piece, int):
+            self._hash.update(piece)
+
+
+def _length(piece: memoryview | int) -> int:
+    return piece if isinstance(piece, int) else piece.nbytes
+
+
+def blocks(file: BinaryIO, size: int) -> Iterator[memoryview]:
+    """The next `size` bytes of a file, or what there is of them; a block is overwritten by the next one."""
+    buffer = memoryview(bytearray(min(size, _BLOCK_BYTES)))
+    while size and (count := file.readinto(buffer[:size])):  # type: ignore[attr-defined]
+        yield buffer[:count]
+        size -= count
 
 
 def verify(results: Path) -> tuple[int, list[str]]:
@@ -111,7 +204,7 @@ def verify(results: Path) -> tuple[int, list[str]]:
     Of a manifest, those are the files that it lists.
     """
     readers: dict[str, Callable[[Path], Any]] = {
-        MANIFEST: lambda path: list(_problems(path.parent, read_sealed(path)["files"])),
+        MANIFEST: lambda path: list(map(str, _problems(path.parent, read_sealed(path)["files"]))),
         "summary.json": read_sealed,
         "acceptance.json": read_sealed,
     }
@@ -134,24 +227,19 @@ def verify(results: Path) -> tuple[int, list[str]]:
 
 def _problems(
     directory: Path, files: Mapping[str, Mapping[str, Any]], skip: Callable[[str], bool] = lambda name: False
-) -> Iterator[str]:
-    """A line for each of a manifest's files that is missing or differs: first those whose size alone tells."""
+) -> Iterator[UserError]:
+    """What is wrong with each of a manifest's files that differs: first those whose size alone tells."""
     read = []
     for name, entry in files.items():
         if not (directory / name).is_file():
-            yield _problem(directory / name, f"missing, though {MANIFEST} lists it")
+            yield unlike_manifest(directory / name, f"missing, though {MANIFEST} lists it")
         elif (size := (directory / name).stat().st_size) != entry["size"]:
-            yield _problem(directory / name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}")
+            yield unlike_manifest(directory / name, f"has {size} bytes, not the {entry['size']} of {MANIFEST}")
         elif not skip(name):
             read.append(name)
     for name, entry in files_beside(directory, read).items():
         if entry != files[name]:
-            yield _problem(directory / name, f"its content is not what {MANIFEST} recorded")
-
-
-def _problem(path: Path, what: str) -> str:
-    link = f" (a link to {os.readlink(path)})" if path.is_symlink() else ""
-    return f"{path}{link}: {what}; restore it, or delete {path.parent / MANIFEST} and run again"
+            yield unlike_manifest(directory / name)
 
 
 def _digest(path: Path) -> str:

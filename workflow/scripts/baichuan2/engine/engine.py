@@ -80,9 +80,10 @@ class Engine:
         weights = weights_of(ranks.rank, ranks.world_size)
         self.precision = weights.precision
         self._check_memory(weights.int8_modules, settings.head)
-        self.model = Model(
-            config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
-        )
+        with weights.held():
+            self.model = Model(
+                config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
+            )
         self.head = settings.head
         self._cache: KVCache | None = None
 
@@ -207,12 +208,13 @@ class Engine:
         """
         scores = None
         if self.rank == 0:
-            scores = exact_scores(self.config, self._whole_weights, prompts, candidates, self.head)
+            with self._whole_weights.held():
+                scores = exact_scores(self.config, self._whole_weights, prompts, candidates, self.head)
         return self.ranks.from_first(scores)
 
     @cached_property
     def _whole_weights(self) -> Weights:
-        """The uncut model's: opened, and held against their digests, once."""
+        """The uncut model's, opened once."""
         return self._weights_of(0, 1)
 
     @property

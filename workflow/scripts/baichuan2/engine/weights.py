@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +12,8 @@ import torch
 from torch import Tensor
 
 from baichuan2.errors import UserError
-from baichuan2.integrity import MANIFEST, check_files, identity_of, read_sealed
-from baichuan2.model.checkpoint import Checkpoint
+from baichuan2.integrity import MANIFEST, identity_of, read_sealed
+from baichuan2.model.directory import open_weights
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.ranks.table import part_shape
 from baichuan2.w8a8.arithmetic import Int8Layer, QuantizedLinear, folded
@@ -22,7 +23,10 @@ _ROWS = 1024  # random ones drawn at a time
 
 
 class Weights(Protocol):
-    """One rank's weights, or the whole model's, by name; precision is that of the linears: float, w8a8, ..."""
+    """One rank's weights, or the whole model's, by name; precision is that of the linears: float, w8a8, ...
+
+    They are read inside of `held`.
+    """
 
     precision: str
     int8_modules: frozenset[str]
@@ -32,6 +36,9 @@ class Weights(Protocol):
 
     def int8(self, module: str) -> Int8Layer | None:
         """The W8A8 form of linear `module`, or None where it is float."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the files against their digests while they are read: see TensorSet.held_against."""
 
 
 WeightsOf = Callable[[int, int], Weights]  # (rank, world_size) -> that rank's weights
@@ -44,9 +51,8 @@ class FloatWeights:
     int8_modules: frozenset[str] = frozenset()
 
     def __init__(self, directory: Path, config: ModelConfig, world_size: int = 1):
-        check_files(directory)
         shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
-        self._checkpoint = Checkpoint(directory, config, shapes)
+        self._checkpoint, self._manifest = open_weights(directory, config, shapes)
 
     def tensor(self, name: str) -> Tensor:
         return self._checkpoint.get(name)
@@ -54,12 +60,15 @@ class FloatWeights:
     def int8(self, module: str) -> Int8Layer | None:
         return None
 
+    def held(self) -> AbstractContextManager[None]:
+        return self._checkpoint.held_against(self._manifest)
+
 
 class QuantWeights:
     """A W8A8 artefact, or the directory of one rank of it; the artefact says what is int8, and in which scheme."""
 
     def __init__(self, directory: Path):
-        self._artefact = QuantArtefact(directory)
+        self._artefact = QuantArtefact.of_small_files(directory)
         self.precision = self._artefact.scheme.precision
         self.int8_modules = frozenset(self._artefact.int8_layers)
 
@@ -68,6 +77,9 @@ class QuantWeights:
 
     def int8(self, module: str) -> Int8Layer | None:
         return self._artefact.linear(module) if module in self.int8_modules else None
+
+    def held(self) -> AbstractContextManager[None]:
+        return self._artefact.held()
 
 
 class RandomWeights:
@@ -99,6 +111,9 @@ class RandomWeights:
         weight = torch.randint(-127, 128, (rows, columns), generator=_generator(module), dtype=torch.int8)
         scale = torch.full((rows, 1), 0.06 / 127)
         return folded(weight, scale, torch.tensor([8.0 / 255]), torch.tensor([0.0]))
+
+    def held(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 def _generator(name: str) -> torch.Generator:

@@ -6,6 +6,7 @@ that came with them is run.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import math
@@ -14,23 +15,24 @@ import pickletools
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, check_room, open_zip, read_json, write_json
+from baichuan2.integrity import PassingDigest, blocks, unlike_manifest
 from baichuan2.model.sizes import ROTARY, ModelConfig, tensor_shapes
 from baichuan2.model.source import no_weights, whole_beside
 
 SHARD_BYTES = 4 * 2**30
-_BLOCK_BYTES = 16 * 2**20
 SAFETENSORS_DTYPES = {
     torch.float32: "F32",
     torch.float16: "F16",
@@ -48,6 +50,7 @@ _REBUILDS = re.compile(
 _SAVE_ALONE = "save a state_dict alone, with torch.save"
 _FIRST = "model.embed_tokens.weight"
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch's form before the zip starts: a pickled number
+_ZIP_HEADER = struct.Struct("<4s22xHH")  # of a record: the sign, and how long its name and its extra field are
 _TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
 
@@ -101,6 +104,8 @@ class TensorSet:
         self._shards = {file: _open_shard(self.directory / file) for file in files}
         self.files = {tensor: file for file, shard in self._shards.items() for tensor in shard.shapes}
         self.prefix = ""  # what the stored names have before those of `files`
+        self._digests: dict[str, PassingDigest] = {}
+        self._held = False
 
     def path(self, name: str) -> Path:
         return self.directory / self.files[name]
@@ -114,18 +119,64 @@ class TensorSet:
 
     def get(self, name: str) -> Tensor:
         """The tensor as stored: only its own pages are read, and they go with it."""
-        return self._shards[self.files[name]].get(self.prefix + name)
+        (tensor,) = self.together([name])
+        return tensor
+
+    def names(self) -> list[str]:
+        """The names of all tensors that are read."""
+        return list(self.files)
+
+    @contextmanager
+    def held_against(self, manifest: Mapping[str, Any]) -> Iterator[None]:
+        """Take the digests of the files from what `get` reads, and when the block ends hold them against a manifest.
+
+        Raises UserError for a file that differs, also in place of another error: it may be the cause. What the block
+        makes must not be used before it ends. Files that were held once are not digested again.
+        """
+        if self._held:
+            yield
+            return
+        self._digests = {file: PassingDigest(self.directory / file) for file in self._shards}
+        for file, digest in self._digests.items():
+            self._pass_what_is_not_read(file, digest)
+        try:
+            yield
+        except Exception:
+            self._check_digests(manifest)
+            raise
+        self._check_digests(manifest)
+        self._held = True
+
+    def _pass_what_is_not_read(self, file: str, digest: PassingDigest) -> None:
+        """The parts of a file that are none of the tensors that `get` has a name for."""
+        places, position = self._shards[file].places, 0
+        read = [self.prefix + name for name in self.names() if self.files[name] == file]
+        for start, size in sorted(places[name] for name in read if name in places):
+            digest.pass_by(position, start - position)
+            position = start + size
+
+    def _check_digests(self, manifest: Mapping[str, Any]) -> None:
+        digests, self._digests = self._digests, {}
+        for file, digest in digests.items():
+            if digest.entry() != manifest["files"][file]:
+                raise unlike_manifest(digest.path)
 
     def together(self, names: Iterable[str]) -> list[Tensor]:
         """As get of each, for what is used together: a file is opened once for all of them that it has."""
         names = list(names)
-        files = dict.fromkeys(self.files[name] for name in names)
         read: dict[str, Tensor] = {}
-        for file in files:
+        for file in dict.fromkeys(self.files[name] for name in names):
             those = [name for name in names if self.files[name] == file]
             stored = self._shards[file].together([self.prefix + name for name in those])
             read |= zip(those, stored, strict=True)
+        for name in names:
+            self._pass_by(name, read[name])
         return [read[name] for name in names]
+
+    def _pass_by(self, name: str, tensor: Tensor) -> None:
+        shard, stored = self._shards[self.files[name]], self.prefix + name
+        if (digest := self._digests.get(self.files[name])) and stored in shard.places:
+            digest.pass_by(shard.places[stored][0], shard.stored_bytes(tensor))
 
 
 class Checkpoint(TensorSet):
@@ -232,6 +283,19 @@ class _SafetensorsShard:
         with self._open() as file:
             return [file.get_tensor(name) for name in names]
 
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """{name: (start, size)} of its bytes in the file."""
+        with open(self._path, "rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            header = json.loads(file.read(length))
+        offsets = {name: entry["data_offsets"] for name, entry in header.items() if name in self.shapes}
+        return {name: (8 + length + begin, end - begin) for name, (begin, end) in offsets.items()}
+
+    def stored_bytes(self, tensor: Tensor) -> memoryview:
+        """Those of a tensor that `get` returned."""
+        return _as_bytes(tensor)
+
     def each(self, names: Iterable[str]) -> Iterator[Tensor]:
         return map(self.get, names)
 
@@ -276,6 +340,29 @@ class _PickleShard:
     def together(self, names: Iterable[str]) -> list[Tensor]:
         tensors, _ = self._open()
         return [tensors[name] for name in names]
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """{name: (start, size)} of the record in the file that a tensor is of; none where that cannot be told.
+
+        torch says where the records of a zip start, and not whose they are; but mapped they are as far apart.
+        """
+        if not self._is_zip:
+            return {}
+        reader: Any = torch._C.PyTorchFileReader(str(self._path))
+        starts = sorted(
+            reader.get_record_offset(name) for name in reader.get_all_records() if name.startswith("data/")
+        )
+        storages = {name: tensor.untyped_storage() for name, tensor in self._open()[0].items()}
+        mapped = sorted({storage.data_ptr() for storage in storages.values()})
+        moved = mapped[0] - starts[0] if starts else 0
+        if [address - moved for address in mapped] != starts:
+            return {}
+        return {name: (storage.data_ptr() - moved, storage.nbytes()) for name, storage in storages.items()}
+
+    def stored_bytes(self, tensor: Tensor) -> memoryview:
+        """Those of the record that a tensor which `get` returned is of."""
+        return _as_bytes(torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage()))
 
     def each(self, names: Iterable[str]) -> Iterator[Tensor]:
         return iter(self.together(names))
@@ -330,33 +417,61 @@ def _is_legacy(file: BinaryIO) -> bool:
     return start == _LEGACY
 
 
-def check_checksums(path: Path) -> None:
-    """Read a .bin whole and hold each record against the CRC-32 that torch.save wrote beside it.
+def read_whole(path: Path) -> dict[str, Any]:
+    """{"size", "sha256"} of a weights file, for a manifest; a .bin's records are held against their CRC-32 too.
 
-    A file all of whose records differ was saved without CRC-32 (torch.serialization.set_crc32_options). Raises
-    UserError where only some differ: the file was damaged on its way. .safetensors, and .bin in torch's older form,
-    carry no checksums.
+    torch.save wrote them. A file all of whose records differ was saved without (torch.serialization's
+    set_crc32_options). Raises UserError where only some differ: the file was damaged on its way. .safetensors, and
+    .bin in torch's older form, carry no checksums.
     """
+    digest, damaged = hashlib.sha256(), list[str]()
     with open(path, "rb") as file:
-        if _is_legacy(file):
-            return
-    with open(path, "rb") as file, open_zip(file) as archive:
-        members = archive.infolist()
-        damaged = [member.filename for member in members if not _is_whole(archive, member)]
-    if damaged and len(damaged) < len(members):
+        records = _records(path, file)
+        for record in records:
+            if not _is_whole(file, record, digest):
+                damaged.append(record.filename)
+        for block in blocks(file, path.stat().st_size):
+            digest.update(block)
+        size = file.tell()
+    if damaged and len(damaged) < len(records):
         raise UserError(f"{path}: damaged (the checksum of {damaged[0]} is wrong); download it again")
+    return {"size": size, "sha256": digest.hexdigest()}
 
 
-def _is_whole(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    try:
-        with archive.open(member) as record:
-            while record.read(2**20):
-                pass
-    except OSError:
-        raise
-    except Exception:  # zipfile raises many kinds for a damaged record
+def _records(path: Path, file: BinaryIO) -> list[zipfile.ZipInfo]:
+    """A .bin's records in the order of the file, or none; the file is at its start again."""
+    if path.suffix == ".safetensors" or _is_legacy(file):
+        return []
+    with open_zip(file) as archive:
+        records = sorted(archive.infolist(), key=lambda record: record.header_offset)
+    file.seek(0)
+    return records
+
+
+def _is_whole(file: BinaryIO, record: zipfile.ZipInfo, digest: Any) -> bool:
+    """Read on to the end of a record, all of it into `digest`; whether its header and its content are sound."""
+
+    def through(size: int) -> bytes:
+        data = file.read(size)
+        digest.update(data)
+        return data
+
+    before = record.header_offset - file.tell()
+    if before < 0:  # inside of the record before
         return False
-    return True
+    for block in blocks(file, before):
+        digest.update(block)
+    start = through(_ZIP_HEADER.size)
+    if len(start) < _ZIP_HEADER.size:
+        return False
+    sign, of_name, of_extra = _ZIP_HEADER.unpack(start)
+    name, _ = through(of_name), through(of_extra)
+    crc = 0
+    for block in blocks(file, record.file_size):
+        digest.update(block)
+        crc = zlib.crc32(block, crc)
+    written = record.orig_filename.encode("utf-8" if record.flag_bits & 0x800 else "cp437")
+    return (sign, name, crc) == (b"PK\3\4", written, record.CRC)
 
 
 def check_torch_zip(file: BinaryIO) -> set[str]:
@@ -460,14 +575,14 @@ class ShardWriter:
         self._directory, self._missing = Path(directory), set(specs)
         self.bytes = sum(_bytes_of(*spec) for spec in specs.values())
         check_room(self._directory, self.bytes)
-        self._where: dict[str, tuple[Path, int, int]] = {}
+        self._where: dict[str, tuple[PassingDigest, int, int]] = {}
         shards = _plan_shards(specs, shard_bytes)
         names = [f"{stem}-{k + 1:05d}-of-{len(shards):05d}.safetensors" for k in range(len(shards))]
         names = names if len(shards) > 1 else [f"{stem}.safetensors"]
         for name, shard in zip(names, shards, strict=True):
             self._start(self._directory / name, {tensor: specs[tensor] for tensor in shard})
         if len(shards) > 1:
-            mapping = {tensor: path.name for tensor, (path, _, _) in self._where.items()}
+            mapping = {tensor: digest.path.name for tensor, (digest, _, _) in self._where.items()}
             index = {"metadata": {"total_size": self.bytes}, "weight_map": mapping}
             write_json(self._directory / f"{stem}.safetensors.index.json", index)
 
@@ -480,37 +595,44 @@ class ShardWriter:
             end += size
         text = json.dumps(header).encode()
         text += b" " * (-len(text) % 8)
+        start, digest = struct.pack("<Q", len(text)) + text, PassingDigest(path)
         for name in specs:
             begin, stop = header[name]["data_offsets"]
-            self._where[name] = (path, 8 + len(text) + begin, stop - begin)
+            self._where[name] = (digest, len(start) + begin, stop - begin)
         with open(path, "wb") as file:
-            file.write(struct.pack("<Q", len(text)) + text)
-            file.truncate(8 + len(text) + end)
+            file.write(start)
+            file.truncate(len(start) + end)
+        digest.pass_by(0, memoryview(start))
 
     def add(self, name: str, tensor: Tensor) -> None:
-        """Write one tensor, then read it back and compare: what is on disk is what was given."""
-        path, offset, size = self._where[name]
+        """Write one tensor. Its bytes go into the file's digest meanwhile; out of turn they are read back for it."""
+        digest, offset, size = self._where[name]
         data = _as_bytes(tensor)
         if data.nbytes != size:
             raise ValueError(f"{name}: {data.nbytes} bytes given, {size} planned")
-        with open(path, "r+b") as file:
+        in_turn = offset == digest.position
+        if in_turn:
+            digest.pass_by(offset, data)
+        with open(digest.path, "r+b") as file:
             file.seek(offset)
             file.write(data)
-            file.flush()
-            file.seek(offset)
-            for start in range(0, size, _BLOCK_BYTES):
-                block = np.frombuffer(data[start : start + _BLOCK_BYTES], np.uint8)
-                if not np.array_equal(np.frombuffer(file.read(len(block)), np.uint8), block):
-                    raise OSError(f"{path}: what was written for {name} reads back differently; check the disk")
+        if not in_turn:
+            digest.pass_by(offset, size)
+        digest.settle()
         self._missing.discard(name)
 
-    def close(self) -> None:
-        """Flush the files to the disk. Raises ValueError where a tensor was never written."""
+    def close(self) -> dict[str, dict[str, Any]]:
+        """Flush the files to the disk; returns {file name: {"size", "sha256"}} of what was written, for a manifest.
+
+        Raises ValueError where a tensor was never written.
+        """
         if self._missing:
             raise ValueError(f"never written: {sorted(self._missing)[:3]}")
-        for path in {path for path, _, _ in self._where.values()}:
-            with open(path, "rb") as file:
+        digests = {digest for digest, _, _ in self._where.values()}
+        for digest in digests:
+            with open(digest.path, "rb") as file:
                 os.fsync(file.fileno())
+        return {digest.path.name: digest.entry() for digest in digests}
 
 
 def _plan_shards(specs: dict, limit: int) -> list[list[str]]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from baichuan2.model.added_tokens import (
     without_rowless,
     without_rowless_padding,
 )
-from baichuan2.model.checkpoint import Checkpoint, ShardWriter, check_checksums, find_shards
+from baichuan2.model.checkpoint import Checkpoint, ShardWriter, find_shards, read_whole
 from baichuan2.model.sizes import ModelConfig, check_vocabulary, decide_position, norm_head
 from baichuan2.model.source import (
     ADAPTER_CONFIG,
@@ -72,25 +74,27 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
         )
     checkpoint = open_source(source, adapter)
     fields = decided_fields(source, checkpoint.files)
+    added = added_tokens(source, fields["vocab_size"])
     merged = None if adapter is None else Adapter(adapter, checkpoint.config)
-    for name in find_shards(source)[0]:
-        if name.endswith(".bin"):
-            check_checksums(source / name)
+    shards = find_shards(source)[0]
+    with ThreadPoolExecutor() as pool:  # hashlib and zlib let other threads run
+        weights = dict(zip(shards, pool.map(lambda name: read_whole(source / name), shards), strict=True))
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)
     if merged or checkpoint.forms():
-        shards = _write_weights(checkpoint, target, merged)
+        weights = _write_weights(checkpoint, target, merged)
     else:
-        shards = _link_weights(source, target)
+        _link_weights(source, target)
     copy_bytes(source / "tokenizer.model", target / "tokenizer.model")
+    small = [path.name for path in target.iterdir() if path.name.endswith(".index.json")]
     manifest = {
         "format": "baichuan2-model",
         "version": 1,
         "config": fields,
-        "added_tokens": added_tokens(source, fields["vocab_size"]),
+        "added_tokens": added,
         "adapter": merged and merged.summary(),
         "rewritten": checkpoint.forms(),
-        "files": files_beside(target, [*shards, "tokenizer.model"]),
+        "files": files_beside(target, [*small, "tokenizer.model"], weights),
     }
     write_sealed(target / MANIFEST, manifest)
 
@@ -111,19 +115,18 @@ def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
     return checkpoint
 
 
-def _link_weights(source: Path, target: Path) -> list[str]:
-    """Link the source's weights and copy their index; returns the names of all of them."""
+def _link_weights(source: Path, target: Path) -> None:
+    """Link the source's weights and copy their index."""
     shards, index = find_shards(source)
     _remove_weights(target, keep=shards)
     for name in shards:
         _link(source / name, target / name)
     if index:
         copy_bytes(index, target / index.name)
-    return [*shards, *([index.name] if index else [])]
 
 
-def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None) -> list[str]:
-    """Write the weights as published ones, in their dtypes, tensor by tensor; returns the names of all files."""
+def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None) -> dict[str, dict[str, Any]]:
+    """Write the weights as published ones, in their dtypes, tensor by tensor; returns their entries of a manifest."""
     reasons = [*checkpoint.forms(), *([f"{adapter.directory} is merged"] if adapter else [])]
     log.info("weights are written anew, not linked: %s", "; ".join(reasons))
     change: Callable[[str, Tensor], Tensor] = adapter.merged if adapter else lambda name, tensor: tensor
@@ -133,11 +136,10 @@ def _write_weights(checkpoint: Checkpoint, target: Path, adapter: Adapter | None
         writer = ShardWriter(target, specs)
         for name, tensor in checkpoint.each():
             writer.add(name, change(name, tensor.detach()))
-        writer.close()
+        return writer.close()
     except BaseException:
         _remove_weights(target, keep=[])
         raise
-    return sorted(path.name for path in target.iterdir() if path.name.endswith(_OF_WEIGHTS))
 
 
 def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
@@ -199,10 +201,38 @@ def _token_settings(source: Path) -> dict[str, dict[str, Any]]:
     return {name: _plain_tokens(source / name) for name in TOKENS}
 
 
+@contextmanager
+def read_once(directory: Path, config: ModelConfig) -> Iterator[Checkpoint]:
+    """The weights of a linked model, held against their digests while they are read: see TensorSet.held_against."""
+    checkpoint, manifest = open_weights(directory, config)
+    with checkpoint.held_against(manifest):
+        yield checkpoint
+
+
+def open_weights(
+    directory: Path, config: ModelConfig, expected: dict | None = None
+) -> tuple[Checkpoint, dict[str, Any]]:
+    """The weights of a linked model, or of a part of one, and the manifest to hold them against while they are read.
+
+    expected: as Checkpoint's. Raises UserError where a small file differs, or the size of a large one.
+    """
+    manifest = _check_small_files(directory)
+    try:
+        return Checkpoint(directory, config, expected), manifest
+    except UserError:
+        check_files(directory)  # it may be damage that makes a file unlike weights
+        raise
+
+
 def read_model(directory: Path) -> ModelConfig:
     """The sizes of a linked model; raises UserError where its small files are not what was linked."""
-    manifest = check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
+    manifest = _check_small_files(directory)
     return ModelConfig.from_fields(manifest["config"], Path(directory) / MANIFEST)
+
+
+def _check_small_files(directory: Path) -> dict[str, Any]:
+    """The manifest of a linked model whose files are there, but for the weights' content."""
+    return check_files(directory, skip=lambda name: name.endswith(WEIGHT_SUFFIXES))
 
 
 def patched_fields(directory: Path) -> dict[str, Any]:

@@ -36,18 +36,24 @@ from baichuan2.w8a8.artefact import STATIC, ArtefactWriter
 log = logging.getLogger(__name__)
 
 
-def quantize(model_dir: Path, out: Path, params: ModelSlimParameters, calibration: Path) -> dict[str, Any]:
+def quantize(
+    model_dir: Path, out: Path, params: ModelSlimParameters, calibration: Path, guide_arrays: bool = False
+) -> dict[str, Any]:
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
-    calibration: a file of prompts, encoded by the model's own tokenizer.
+    calibration: a file of prompts, encoded by the model's own tokenizer. guide_arrays: as ArtefactWriter's.
     """
     _modelslim()  # raises before anything is loaded
     check_files(model_dir)
-    return quantize_samples(model_dir, out, params, encode_file(model_dir, calibration))
+    return quantize_samples(model_dir, out, params, encode_file(model_dir, calibration), guide_arrays)
 
 
 def quantize_samples(
-    model_dir: Path, out: Path, params: ModelSlimParameters, samples: Sequence[Tensor]
+    model_dir: Path,
+    out: Path,
+    params: ModelSlimParameters,
+    samples: Sequence[Tensor],
+    guide_arrays: bool = False,
 ) -> dict[str, Any]:
     """The same from token ids: `samples` are int64 [1, T] each."""
     model_dir = Path(model_dir).resolve()
@@ -58,7 +64,7 @@ def quantize_samples(
     with publish_directory(Path(out).absolute()) as partial:
         with tempfile.TemporaryDirectory(dir=_scratch(partial)) as work:
             _calibrate(model_dir, Path(work), params, rolled_back, samples)
-            writer = _convert(Path(work), partial, config)
+            writer = _convert(Path(work), partial, config, guide_arrays)
         write_json(partial / "config.json", patched_fields(model_dir))
         return writer.finish("modelslim", {**asdict(params), "prompts": len(samples)})
 
@@ -161,12 +167,12 @@ def _transparent(wrapper: Any) -> Iterator[None]:
         wrapper.forward = forward
 
 
-def _convert(work: Path, out: Path, config: ModelConfig) -> ArtefactWriter:
+def _convert(work: Path, out: Path, config: ModelConfig, guide_arrays: bool) -> ArtefactWriter:
     """Write ModelSlim's saved tensors, memory-mapped, to an artefact in `out` that lacks only its `finish`."""
     tensors = TensorSet(work, sorted(path.name for path in work.glob("*.safetensors")))
     int8 = [name for name in linear_names(config) if f"{name}.deq_scale" in tensors.files]
     shapes = tensor_shapes(config)
-    writer = ArtefactWriter(out, shapes, int8, getattr(torch, config.dtype))
+    writer = ArtefactWriter(out, shapes, int8, getattr(torch, config.dtype), guide_arrays=guide_arrays)
     for name in shapes:
         module = name.removesuffix(".weight")
         if module in int8:

@@ -69,6 +69,7 @@ class ModelSlimParameters:
 Streaming = Annotated[StreamingParameters, cli.settings(StreamingParameters)]
 ModelSlim = Annotated[ModelSlimParameters, cli.settings(ModelSlimParameters)]
 Chosen = Annotated[Path | None, typer.Option(help="what rollback: auto chose, instead of quantize's rollback")]
+GuideArrays = Annotated[bool, typer.Option(help="write all eight .npy of the static scheme, not fp_bias alone")]
 Threads = Annotated[int | None, typer.Option(help="CPU threads")]
 Device = Annotated[str, typer.Option(help="cpu, cuda or npu")]
 

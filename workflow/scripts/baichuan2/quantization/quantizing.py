@@ -11,10 +11,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.devices.base import Device
-from baichuan2.engine.weights import FloatWeights
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import identity_of
-from baichuan2.model.directory import patched_fields, read_model
+from baichuan2.model.directory import patched_fields, read_model, read_once
 from baichuan2.model.sizes import linear_names, tensor_shapes
 from baichuan2.quantization.calibration import Calibration, GroupRanges
 from baichuan2.quantization.options import Rounding, StreamingParameters
@@ -59,12 +58,17 @@ def int8_linear(calibration: Calibration, params: Rounding, device: Device) -> I
 
 
 def quantize(
-    model_dir: Path, out: Path, params: StreamingParameters, calibration: Calibration | None
+    model_dir: Path,
+    out: Path,
+    params: StreamingParameters,
+    calibration: Calibration | None,
+    guide_arrays: bool = False,
 ) -> dict[str, Any]:
     """Publish the W8A8 artefact of the float model in `model_dir` as the directory `out`; return its manifest.
 
-    calibration: the dynamic scheme needs one only for smoothing and disable_level. In memory: one linear in float32
-    and what is made of it. Raises UserError where the calibration is another model's, or nothing is left to quantize.
+    calibration: the dynamic scheme needs one only for smoothing and disable_level. guide_arrays: as ArtefactWriter's.
+    In memory: one linear in float32 and what is made of it. Raises UserError where the calibration is another
+    model's, a file of the model is not what its manifest says, or nothing is left to quantize.
     """
     model_dir = Path(model_dir)
     config, ranges = read_model(model_dir), {}
@@ -72,13 +76,14 @@ def quantize(
         calibration.check_model(identity_of(model_dir))
         ranges = calibration.by_module
     left = left_in_float([*params.rollback, *params.disable_names], config, calibration, params.disable_level)
-    weights, shapes = FloatWeights(model_dir, config), tensor_shapes(config)
+    shapes = tensor_shapes(config)
     int8 = [name for name in linear_names(config) if name not in left]
     scheme = DYNAMIC if params.scheme == "dynamic" else STATIC
-    with publish_directory(Path(out).absolute()) as partial:
-        writer = ArtefactWriter(partial, shapes, int8, getattr(torch, config.dtype), scheme=scheme)
+    with publish_directory(Path(out).absolute()) as partial, read_once(model_dir, config) as weights:
+        dtype = getattr(torch, config.dtype)
+        writer = ArtefactWriter(partial, shapes, int8, dtype, scheme=scheme, guide_arrays=guide_arrays)
         for name in tqdm(shapes, "quantize", unit="tensor"):
-            module, tensor = name.removesuffix(".weight"), weights.tensor(name)
+            module, tensor = name.removesuffix(".weight"), weights.get(name)
             tensor = calibration.smoothed(name, tensor) if calibration else tensor
             if module in int8:
                 writer.add_linear(module, int8_layer(tensor, params, ranges.get(module)))

@@ -17,9 +17,8 @@ from tqdm import tqdm
 
 from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
-from baichuan2.engine.weights import FloatWeights, Weights
 from baichuan2.integrity import identity_of
-from baichuan2.model.directory import read_model
+from baichuan2.model.directory import read_model, read_once
 from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
 
@@ -32,25 +31,25 @@ Linear = Callable[[Tensor], Tensor]
 
 @contextmanager
 def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[StreamedModel]:
-    """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept."""
+    """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept.
+
+    Its files are held against their digests while they are read, and with a UserError when the block ends: what is
+    measured is published after it.
+    """
     config = read_model(model)
-    with torch.inference_mode():
-        yield StreamedModel(config, FloatWeights(model, config), open_device(device, threads), identity_of(model))
+    with torch.inference_mode(), read_once(model, config) as checkpoint:
+        yield StreamedModel(config, checkpoint.get, open_device(device, threads), identity_of(model))
 
 
 class StreamedModel:
-    """weights: the whole model's, in float.
+    """stored: a tensor of the whole model by its name, as it is stored, which may be memory-mapped.
 
     identity: of the model's files, as integrity.identity_of gives it.
     """
 
-    def __init__(self, config: ModelConfig, weights: Weights, device: Device, identity: str):
+    def __init__(self, config: ModelConfig, stored: Callable[[str], Tensor], device: Device, identity: str):
         self.config, self.device, self.identity = config, device, identity
-        self._weights = weights
-
-    def stored(self, name: str) -> Tensor:
-        """A tensor as it is stored, which may be memory-mapped."""
-        return self._weights.tensor(name)
+        self.stored = stored
 
     def tensor(self, name: str) -> Tensor:
         """A tensor in float32 on the device."""

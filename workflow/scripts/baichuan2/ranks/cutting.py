@@ -10,9 +10,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from baichuan2.files import check_room, publish_directory, write_json
-from baichuan2.integrity import MANIFEST, check_files, files_beside, identity_of, write_sealed
+from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter
-from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model
+from baichuan2.model.directory import MODELING_FILES, patched_fields, read_model, read_once
 from baichuan2.model.sizes import check_world_size, tensor_shapes
 from baichuan2.ranks.table import FIRST_RANK, how_cut, part_shape
 from baichuan2.w8a8.arithmetic import Int8Layer, names_of
@@ -56,25 +56,23 @@ def join(tensor_name: str, parts: list[Tensor]) -> Tensor:
 def cut_weights(model: Path, out: Path, world_size: int) -> None:
     """Write `out`/<rank>/ for every rank: a model directory each, without a tokenizer, as the guide's tool does.
 
-    One tensor of the source is in memory at a time. Every part is read back after it is written, and the
-    parts of every tensor are joined again and compared with it bit for bit. `out` appears when everything is written.
-    Raises UserError where world_size does not divide the model's sizes.
+    One tensor of the source is in memory at a time, and is read once. The parts of every tensor are joined again and
+    compared with it bit for bit. `out` appears when everything is written, and the source's files were those of its
+    manifest. Raises UserError where they were not, and where world_size does not divide the model's sizes.
     """
     config = read_model(model)
     check_world_size(config, world_size)
-    check_files(model)
-    checkpoint = Checkpoint(model, config)
-    with publish_directory(out) as partial:
+    with publish_directory(out) as partial, read_once(model, config) as checkpoint:
         writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
         check_room(partial, sum(writer.bytes for writer in writers))
         for name in tqdm(checkpoint.names(), desc="cut weights", unit="tensor"):
             for writer, piece in zip(writers, cut_tensor(name, checkpoint.get(name), world_size), strict=True):
                 writer.add(name, piece)
         for rank, writer in enumerate(writers):
-            writer.close()
+            written = writer.close()
             _small_files(model, partial / str(rank), world_size)
             manifest = {"format": "baichuan2-part", "version": 1, **_part(rank, world_size, model)}
-            manifest["files"] = files_beside(partial / str(rank))
+            manifest["files"] = files_beside(partial / str(rank), written=written)
             write_sealed(partial / str(rank) / MANIFEST, manifest)
             _link_modeling_files(partial / str(rank))
 
@@ -96,10 +94,10 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
     """
     config = read_model(model)
     check_world_size(config, world_size)
-    artefact = QuantArtefact(quant)
     shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
     dtype = getattr(torch, config.dtype)
-    with publish_directory(out) as partial:
+    artefact = QuantArtefact.of_small_files(quant)
+    with publish_directory(out) as partial, artefact.held():
         directories = [partial / str(rank) for rank in range(world_size)]
         for directory in directories:
             directory.mkdir()
@@ -108,14 +106,16 @@ def cut_quant(model: Path, quant: Path, out: Path, world_size: int) -> None:
             for directory in directories
         ]
         check_room(partial, sum(writer.bytes for writer in writers))
-        for name in tqdm(artefact.int8_layers, desc="cut int8 layers", unit="layer"):
-            layers = cut_layer(name, artefact.linear(name), world_size)
-            for writer, layer in zip(writers, layers, strict=True):
-                writer.add_linear(name, layer)
-        float_names = [name for name in shapes if name.removesuffix(".weight") not in artefact.int8_layers]
-        for name in tqdm(float_names, desc="cut float tensors", unit="tensor"):
-            for writer, piece in zip(writers, cut_tensor(name, artefact.float_tensor(name), world_size), strict=True):
-                writer.add_float(name, piece)
+        int8 = set(artefact.int8_layers)
+        for name in tqdm(shapes, desc="cut W8A8", unit="tensor"):  # in the files' order
+            if (module := name.removesuffix(".weight")) in int8:
+                layers = cut_layer(module, artefact.linear(module), world_size)
+                for writer, layer in zip(writers, layers, strict=True):
+                    writer.add_linear(module, layer)
+            else:
+                pieces = cut_tensor(name, artefact.float_tensor(name), world_size)
+                for writer, piece in zip(writers, pieces, strict=True):
+                    writer.add_float(name, piece)
         for rank, (writer, directory) in enumerate(zip(writers, directories, strict=True)):
             _small_files(model, directory, world_size)
             writer.finish(

@@ -5,15 +5,17 @@
     {the guide's eight}.npy               pickled dicts {module name: array} of the int8 linears
     manifest.json                         what is int8, made by which parameters, and every file's checksum
 
-In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic, and there are no .npy files:
-they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index, as transformers does. Only
-the artefact says which layers are int8, and in which scheme.
+Of the .npy files only fp_bias is read here; the others stand in the safetensors set too, and are written where
+quantize.guide_arrays is true. In the dynamic scheme the kind is "W8A8_DYNAMIC", the file's name ends in w8a8_dynamic,
+and there are no .npy files: they are the static scheme's arrays. A set above 4 GiB is cut into shards with an index,
+as transformers does. Only the artefact says which layers are int8, and in which scheme.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -79,7 +81,6 @@ SCHEMES = {scheme.says: scheme for scheme in (STATIC, DYNAMIC)}
 # Each field of a QuantizedLinear and the guide's .npy file of it.
 GUIDE_ARRAYS = {name: f"{name}.npy" for name in FIELDS} | {"weight": "quant_weight.npy"}
 
-# The guide's arrays are for others: all but fp_bias stand in the safetensors set too, which is what is read here.
 _UNREAD = set(GUIDE_ARRAYS.values()) - {GUIDE_ARRAYS["fp_bias"]}
 
 
@@ -88,8 +89,9 @@ class ArtefactWriter:
 
     directory: an empty one, usually publish_directory's. shapes: of the float model's tensors, in its order
     (checkpoint.tensor_shapes). int8: the module names of the linears to come in int8. model_dtype: the float
-    model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC. bytes:
-    of the weights that will be written. Raises UserError where the disk has no room for them.
+    model's; float tensors are stored in it, and it decides the form of deq_scale. scheme: STATIC or DYNAMIC.
+    guide_arrays: all eight .npy files of the static scheme, and not fp_bias alone. bytes: of the weights that will be
+    written. Raises UserError where the disk has no room for them.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class ArtefactWriter:
         model_dtype: torch.dtype,
         shard_bytes: int = SHARD_BYTES,
         scheme: Scheme = STATIC,
+        guide_arrays: bool = False,
     ):
         if not int8:
             raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
@@ -116,11 +119,12 @@ class ArtefactWriter:
         self._shards = ShardWriter(
             self.directory, {name: spec[1:] for name, spec in specs.items()}, scheme.stem, shard_bytes
         )
-        guide = sum(self._int8.values()) if scheme is STATIC else 0  # quant_weight.npy
+        self._guide_arrays = guide_arrays and scheme is STATIC
+        guide = sum(self._int8.values()) if self._guide_arrays else 0  # quant_weight.npy
         self.bytes = self._shards.bytes + guide
         check_room(self.directory, self.bytes)
-        small = [field for field in FIELDS if field != "weight"] if scheme is STATIC else []
-        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small}
+        small = [field for field in FIELDS if field != "weight"] if self._guide_arrays else ["fp_bias"]
+        self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small if scheme is STATIC}
 
     def add_linear(self, name: str, layer: Int8Layer) -> None:
         """Write one int8 linear layer, of the writer's scheme, under its module name."""
@@ -139,15 +143,14 @@ class ArtefactWriter:
     def finish(
         self, engine: str, parameters: Mapping[str, Any], part: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Write the description, the eight arrays (static) and the manifest, which is returned.
+        """Write the description, the arrays (static) and the manifest, which is returned.
 
         part: what a rank's manifest says beside the whole's: rank, world_size and which whole it is of.
         Raises ValueError where a tensor was never added.
         """
-        self._shards.close()
+        written = self._shards.close()
         write_json(self.directory / DESCRIPTION, {"model_quant_type": self.scheme.kind, **self._kinds})
-        if self.scheme is STATIC:
-            self._write_guide_arrays()
+        self._write_arrays()
         int8, left = sum(self._int8.values()), sum(self._float.values())
         manifest = {
             "format": FORMAT,
@@ -160,7 +163,7 @@ class ArtefactWriter:
             **(part or {}),
             # of the linears' weights in the float model, the share that is int8 now
             "int8_share_of_linear_bytes": round(int8 / (int8 + left), 6),
-            "files": files_beside(self.directory),
+            "files": files_beside(self.directory, written=written),
         }
         return write_sealed(self.directory / MANIFEST, manifest)
 
@@ -178,29 +181,44 @@ class ArtefactWriter:
                 specs[f"{module}.{field}"] = (self.scheme.kind, dtype, shape_of(field, shape))
         return specs
 
-    def _write_guide_arrays(self) -> None:
-        tensors = _open_tensors(self.directory, self.scheme.stem)
-        weights = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
-        all_arrays: dict[str, Mapping[str, Tensor | partial]] = {"weight": weights, **self._arrays}
+    def _write_arrays(self) -> None:
+        all_arrays: dict[str, Mapping[str, Tensor | partial]] = {**self._arrays}
+        if self._guide_arrays:
+            tensors = _open_tensors(self.directory, self.scheme.stem)
+            all_arrays["weight"] = {name: partial(tensors.get, f"{name}.weight") for name in self._int8}
         for field, arrays in all_arrays.items():
             write_arrays(self.directory / GUIDE_ARRAYS[field], {name: arrays[name] for name in self._int8})
 
 
 class QuantArtefact:
-    """A quantized artefact, read lazily from memory-mapped files.
+    """A quantized artefact, read lazily from memory-mapped files, once each is held against its digest.
 
     Raises UserError, naming the file, where one is missing or cut short, or where manifest, description and
     tensors do not agree.
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, unread: Callable[[str], bool] = _UNREAD.__contains__):
+        """unread: true for files whose digest is not looked at here."""
         self.directory = Path(directory)
-        self.manifest = _read_manifest(self.directory)
+        self.manifest = _read_manifest(self.directory, unread)
         self.scheme = SCHEMES[self.manifest["scheme"]]
         self._tensors = _open_tensors(self.directory, self.scheme.stem)
         self._kinds = self._read_description()
         for name in self.int8_layers:
             self._check_layer(name)
+
+    @classmethod
+    def of_small_files(cls, directory: Path) -> QuantArtefact:
+        """The same, but the files of tensors are not held against their digests: `held` is for that."""
+        try:
+            return cls(directory, lambda name: name in _UNREAD or name.endswith(".safetensors"))
+        except UserError:
+            cls(directory)  # it may be damage that makes a file unlike an artefact's
+            raise
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the files of tensors against their digests while they are read: see TensorSet.held_against."""
+        return self._tensors.held_against(self.manifest)
 
     @property
     def int8_layers(self) -> list[str]:
@@ -280,9 +298,9 @@ def _open_tensors(directory: Path, stem: str) -> TensorSet:
     return tensors
 
 
-def _read_manifest(directory: Path) -> dict[str, Any]:
+def _read_manifest(directory: Path, unread: Callable[[str], bool]) -> dict[str, Any]:
     path = directory / MANIFEST
-    manifest = check_files(directory, skip=_UNREAD.__contains__)
+    manifest = check_files(directory, skip=unread)
     check_kind(path, manifest, {"format": FORMAT})
     scheme = SCHEMES.get(str(manifest.get("scheme")))
     if scheme is None:

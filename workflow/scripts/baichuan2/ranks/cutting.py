@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
@@ -62,17 +63,21 @@ def cut_weights(model: Path, out: Path, world_size: int) -> None:
     """
     config = read_model(model)
     check_world_size(config, world_size)
-    with publish_directory(out) as partial, read_once(model, config) as checkpoint:
+    with publish_directory(out) as partial, read_once(model, config) as checkpoint, ThreadPoolExecutor() as pool:
         writers = [_rank_writer(partial / str(rank), checkpoint, world_size) for rank in range(world_size)]
         check_room(partial, sum(writer.bytes for writer in writers))
         for name in tqdm(checkpoint.names(), desc="cut weights", unit="tensor"):
-            for writer, piece in zip(writers, cut_tensor(name, checkpoint.get(name), world_size), strict=True):
-                writer.add(name, piece)
+            tensor = checkpoint.get(name)
+            pieces = [part(name, tensor, rank, world_size) for rank in range(world_size)]
+            written = [pool.submit(writer.add, name, piece) for writer, piece in zip(writers, pieces, strict=True)]
+            check_parts(name, tensor, pieces)  # meanwhile
+            for task in written:
+                task.result()
         for rank, writer in enumerate(writers):
-            written = writer.close()
+            entries = writer.close()
             _small_files(model, partial / str(rank), world_size)
             manifest = {"format": "baichuan2-part", "version": 1, **_part(rank, world_size, model)}
-            manifest["files"] = files_beside(partial / str(rank), written=written)
+            manifest["files"] = files_beside(partial / str(rank), written=entries)
             write_sealed(partial / str(rank) / MANIFEST, manifest)
             _link_modeling_files(partial / str(rank))
 

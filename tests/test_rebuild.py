@@ -219,7 +219,7 @@ CHANGES = [
     Change("a shard re-pointed to other content", SHARD, repoint(True), MODEL),
     Change("the tokenizer edited", f"{SOURCE}/tokenizer.model", append(" "), MODEL),
     Change("the model's config.json edited", f"{SOURCE}/config.json", set_json("initializer_range", 0.5), MODEL),
-    Change("tokenizer_config.json edited", f"{SOURCE}/tokenizer_config.json", append("\n"), {"patch_config"}),
+    Change("tokenizer_config.json edited", f"{SOURCE}/tokenizer_config.json", append("\n"), MODEL),
     Change("generation_config.json edited", f"{SOURCE}/generation_config.json", append("\n"), {"patch_config"}),
     Change("a calibration prompt added", "resources/demo/calibration.jsonl", PROMPT, CALIBRATED),
     Change("an exam row edited", "resources/demo/exam/val/law_val.csv", swap_answers, COMPARED),

@@ -152,6 +152,7 @@ KEYS = {
     "quantize.anti_outlier": ("smooth", {"calibration"} | CHOICE | QUANT),
     "quantize.seed": (1, set()),
     "quantize.calibration": ("other.jsonl", {"calibration"} | CHOICE | QUANT),
+    "quantize.guide_arrays": (False, QUANT),
     "quantize.rollback": ([1], QUANT),
     "quantize.auto": ({"metric": "accuracy", "budget": 1, "spare": "bytes"}, CHOICE),
     "ceval.protocol": ("sdk", {"ceval", "ceval_quant"}),

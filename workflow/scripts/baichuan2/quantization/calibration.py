@@ -151,7 +151,7 @@ def _live(inputs: Sequence[Tensor]) -> Tensor | None:
     Zeros of dead channels make values look rarer and std smaller than they are. ModelSlim counts them; here, as
     without dead channels, what is observed is of the channels that say something.
     """
-    live = torch.stack([x.reshape(-1, x.shape[-1]).any(dim=0) for x in inputs]).any(dim=0).cpu()
+    live = torch.stack([x.cpu().reshape(-1, x.shape[-1]).any(dim=0) for x in inputs]).any(dim=0)
     return None if live.all() or not live.any() else live
 
 

@@ -1,4 +1,4 @@
-"""One round of a measurement: every case run on an engine, and every time that it took. Imports no torch."""
+"""One round of a measurement: every case run on an engine, and every time that it took."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ def write_refused(path: Path, terminalreporter) -> None:
         "# Wrong and hostile inputs that the tests tried",
         "",
         "Each ends with code 1 and one line, within bounds of memory and time, and leaves nothing behind. Written by",
-        "`KILLS=3 python -m pytest tests/test_{errors,hostile,faults,folders,adapter}.py --refused docs/generated/refused.md`",
+        "`KILLS=3 python -m pytest tests/test_{errors,hostile,faults,folders,adapter}.py "
+        "--refused docs/generated/refused.md`",
         "",
         f"Refused / tried: {len(rows)} / {tried}.",
         "",

@@ -27,7 +27,7 @@ from helpers.models import ALIBI
 from helpers.mutations import mutated_json, mutated_lines
 from helpers.projects import ROOT
 
-QUICK, ALL = 60, int(os.environ.get("FUZZ", "500"))
+QUICK, ALL = 60, int(os.environ.get("FUZZ", "200"))
 SUBJECTS = read_subjects(ROOT / "resources/ceval_subjects.csv")[:1]
 SUBJECT = SUBJECTS[0].name
 PUBLISHED_SAMPLING = b"""{"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "user_token_id": 195,

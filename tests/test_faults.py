@@ -340,7 +340,6 @@ def small_project(project, tmp_path_factory) -> Path:
         "subjects: all ": "subjects: [law, logic] ",
         "case_pair: null ": "case_pair: [[4, 2]] ",
         "max_new_tokens: 64": "max_new_tokens: 4",
-        "rounds: 3 ": "rounds: 1 ",
     }.items():
         assert text.count(old) == 1
         text = text.replace(old, new)

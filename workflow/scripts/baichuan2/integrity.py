@@ -98,7 +98,7 @@ def files_beside(
 
 def _entries(directory: Path, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     with ThreadPoolExecutor() as pool:  # hashlib lets other threads run
-        digests = list(pool.map(lambda name: _digest(directory / name), names))
+        digests = list(pool.map(lambda name: digest(directory / name), names))
     return {
         name: {"size": (directory / name).stat().st_size, "sha256": digest}
         for name, digest in zip(names, digests, strict=True)
@@ -242,7 +242,8 @@ def _problems(
             yield unlike_manifest(directory / name)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path | str) -> str:
+    """The SHA-256 of a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

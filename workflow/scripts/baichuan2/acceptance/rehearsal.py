@@ -68,15 +68,15 @@ def rehearse(demo: Path, ours: Chain, known: Chain) -> Iterator[Stage]:
     yield check_answers(read_records(ours.records)[1], read_records(known.records)[1])
 
 
-def held_names(placement: Placement) -> list[str]:
+def held_names(weights: KnownWeights) -> list[str]:
     """The tensors that hold some of the demo's, by name."""
-    at = [f"model.layers.{layer}." for layer in placement.layers]
-    return [name for name in KnownWeights.names(placement) if "layers" not in name or name.startswith(tuple(at))]
+    at = tuple(f"model.layers.{layer}." for layer in weights.placement.layers)
+    return [name for name in weights.shapes if "layers" not in name or name.startswith(at)]
 
 
 def check_link(model: Path, weights: KnownWeights) -> Stage:
     """Whether results/model holds what was made."""
-    linked, names = Checkpoint(model, weights.placement.large), held_names(weights.placement)
+    linked, names = Checkpoint(model, weights.placement.large), held_names(weights)
     wrong = next((name for name in names if not torch.equal(linked.get(name), weights.get(name))), None)
     error = wrong and f"{model}: {wrong} is not what was made of the demo"
     return Stage("link", f"{len(names)} tensors, to the last bit", error=error)
@@ -84,7 +84,7 @@ def check_link(model: Path, weights: KnownWeights) -> Stage:
 
 def check_cut(parts: Path, weights: KnownWeights, world_size: int) -> Stage:
     """Whether every rank's part holds its share of what was made."""
-    names = held_names(weights.placement)
+    names = held_names(weights)
     shapes = {name: part_shape(name, shape, world_size) for name, shape in weights.shapes.items()}
     cut = [Checkpoint(parts / str(rank), weights.placement.large, shapes) for rank in range(world_size)]
     error = None
@@ -145,7 +145,7 @@ def _placed(placement: Placement, module: str) -> tuple[torch.Tensor, torch.Tens
     rows = torch.tensor(placement.channels[0])
     if module == "mlp.down_proj":
         return rows, torch.tensor(placement.neurons)
-    return rows, torch.cat([torch.tensor(placement.value_rows(head)) for head in heads])
+    return rows, torch.tensor(placement.value_columns)
 
 
 def check_answers(ours: Sequence[Record], known: Sequence[Record]) -> Stage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from baichuan2.errors import UserError
+from baichuan2.integrity import digest
 from baichuan2.model.source import HUBS
 
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -86,7 +86,4 @@ def unlisted(files: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _digest(file: str) -> str:
-    if not os.path.isfile(file):
-        return "missing"
-    with open(file, "rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return digest(file) if os.path.isfile(file) else "missing"

@@ -48,11 +48,6 @@ class KnownWeights:
         self.dtype = torch.bfloat16 if placement.is_exact else torch.float32
         self.shapes = tensor_shapes(placement.large)
 
-    @staticmethod
-    def names(placement: Placement) -> list[str]:
-        """All tensors' names."""
-        return list(tensor_shapes(placement.large))
-
     def get(self, name: str) -> Tensor:
         """The tensor `name`, bfloat16, or float32 where powers of two do not suffice."""
         _, _, layer, *_ = [*name.split("."), *[""] * 3]
@@ -116,9 +111,7 @@ class KnownWeights:
     _up_proj = _gate_proj
 
     def _o_proj(self, weight: Tensor, out: Tensor, name: str) -> None:
-        heads = range(self.placement.small.num_attention_heads)
-        columns = torch.cat([torch.tensor(self.placement.value_rows(head)) for head in heads])
-        self._write(out, columns, weight)
+        self._write(out, torch.tensor(self.placement.value_columns), weight)
 
     def _down_proj(self, weight: Tensor, out: Tensor, name: str) -> None:
         self._write(out, self._neurons, weight)

@@ -149,6 +149,11 @@ class Placement:
         """int64 [small head_dim]: rows of v, counted from v's first, and columns of o_proj."""
         return self.heads[head] * self.large.head_dim + np.arange(self.small.head_dim)
 
+    @property
+    def value_columns(self) -> np.ndarray:
+        """int64 [small hidden]: value_rows of all heads, in order."""
+        return np.concatenate([self.value_rows(head) for head in range(self.small.num_attention_heads)])
+
 
 def shuffled(count: int, seed: int) -> np.ndarray:
     """int64 [count]: 0..count-1 in an order that is the same with every version of numpy."""

@@ -84,6 +84,7 @@ def snakemake(*targets: str) -> list[str]:
             *targets]  # fmt: skip
 
 
+FEW = ["law", "logic"]  # 20 questions
 TWO = {"parallel": {"world_size": 2}}
 FILES = "results/download/*/*.bin"
 STEPS = {
@@ -97,14 +98,16 @@ STEPS = {
     "perf": Step(snakemake("results/perf"), (SHARDS, MODEL)),
     "ceval_quant": Step(snakemake("results/ceval_quant"), (SHARDS, MODEL, ARTEFACT)),
     "perf_quant": Step(snakemake("results/perf_quant"), (SHARDS, MODEL, ARTEFACT)),
+    "rehearsal_quant": Step(snakemake("rehearsal_quant"), (SHARDS, MODEL, ARTEFACT)),
     "cut_quant": Step(snakemake("cut_quant"), (SHARDS, MODEL, ARTEFACT), QUANT_PARTS, TWO),
-    "ceval_quant_ranks": Step(snakemake("results/ceval_quant"), (SHARDS, MODEL, ARTEFACT, QUANT_PARTS), options=TWO),
+    "ceval_quant_ranks": Step(snakemake("results/ceval_quant"), (SHARDS, MODEL, ARTEFACT, QUANT_PARTS),
+                              options=TWO | {"ceval": {"subjects": FEW}}),
     "cp": Step(["sh", "-c", f"mkdir results/copy && cp {FILES} results/copy && sync && rm -r results/copy"],
                (SHARDS,), beside=True),
     "cut_weights": Step(snakemake("cut_weights"), (SHARDS, MODEL), PARTS, TWO),
 }  # fmt: skip
 FIRST = ("make", "link", "calibrate", "quantize")  # each needs those before it
-QUANT_STEPS = ("ceval_quant", "perf_quant", "cut_quant", "ceval_quant_ranks")
+QUANT_STEPS = ("ceval_quant", "perf_quant", "rehearsal_quant", "cut_quant", "ceval_quant_ranks")
 
 
 def main(
@@ -112,7 +115,9 @@ def main(
     steps: Annotated[
         list[str] | None, typer.Option(help=f"Of {', '.join(STEPS)}; what they need is run too.")
     ] = None,
-    subject: Annotated[list[str] | None, typer.Option(help="Of the exam; one or more.")] = None,
+    whole_exam: Annotated[
+        bool, typer.Option("--whole-exam", help=f"All 520 questions, and not {' and '.join(FEW)} alone.")
+    ] = False,
     dtype: Annotated[str, typer.Option(help="engine.dtype")] = "float32",
     max_seq_len: Annotated[int, typer.Option(help="engine.max_seq_len")] = 512,
     work: Annotated[Path | None, typer.Option(help="Where to work; a folder on a disk with room.")] = None,
@@ -127,7 +132,7 @@ def main(
     try:
         check_room(folder, most_bytes(chosen, sizes))
         copy_project(folder)
-        configure(folder, form, subject or ["law", "logic"], dtype, max_seq_len)
+        configure(folder, form, "all" if whole_exam else FEW, dtype, max_seq_len)
         rows = []
         for number, name in enumerate(chosen):
             forget_pages(folder)
@@ -136,7 +141,7 @@ def main(
             for place in unneeded(chosen[number + 1 :]):
                 for path in folder.glob(PLACES[place]):
                     shutil.rmtree(path)
-        write(out, form, pandas.DataFrame(rows), sizes)
+        write(out, form, pandas.DataFrame(rows), sizes, folder / "results/rehearsal_quant.md")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -153,6 +158,8 @@ def ordered(names: Sequence[str]) -> list[str]:
         wanted |= set(FIRST)
     if "ceval_quant_ranks" in wanted:
         wanted.add("cut_quant")
+    if "rehearsal_quant" in wanted:
+        wanted.add("ceval_quant")
     return [name for name in STEPS if name in wanted]
 
 
@@ -193,7 +200,7 @@ def copy_project(folder: Path) -> None:
         file.write(COUNTER)
 
 
-def configure(folder: Path, form: str, subjects: list[str], dtype: str, max_seq_len: int) -> None:
+def configure(folder: Path, form: str, subjects: str | list[str], dtype: str, max_seq_len: int) -> None:
     """An overlay on the demo's configuration, with its roll-back list at the places of its layers."""
     whole = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
     demo = "resources/demo/model" if KNOWN[form].is_alibi else "resources/demo/model-7b"
@@ -312,7 +319,7 @@ def below(process: int) -> list[int]:
     return [*children, *(grandchild for child in children for grandchild in below(child))]
 
 
-def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int]) -> None:
+def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], rehearsal: Path) -> None:
     table = pandas.DataFrame({
         "step": rows["step"],
         "s": rows["seconds"].map("{:.1f}".format),
@@ -332,6 +339,8 @@ def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int]) -
     for step, tool in (("link", "cat"), ("cut_weights", "cp")):
         if step in seconds and tool in seconds:
             said.append(f"{step} took {seconds[step] / seconds[tool]:.2f} times as long as {tool}.")
+    if rehearsal.exists():
+        said.append(rehearsal.read_text(encoding="utf-8").strip())
     harness.write_results(out, f"full_size-{form}", rows, said, harness.environment(os.cpu_count() or 1))
 
 

@@ -51,8 +51,8 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 include: "workflow/rules/host.smk"
 include: "workflow/rules/check.smk"
-include: "workflow/rules/acceptance.smk"
 include: "workflow/rules/rehearsal.smk"
+include: "workflow/rules/acceptance.smk"
 
 
 rule all:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from baichuan2.acceptance.rows import ABSENT, FAIL, NOTED, PASS, Options
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify
 from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.known import write_known
+from baichuan2.model.sizes import KNOWN
 from helpers.projects import ROOT, copy_project, snakemake
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
@@ -103,6 +106,17 @@ def test_everything_on_910b_with_two_cards(on_cards):
     orders = [numbers for (_, what), numbers in rows(record, PASS).items() if "order of scale" in what]
     assert len(orders) == 4
     assert {numbers["it is"] for numbers in orders} == {"softmax(scale*qk + pse)"}
+
+
+def test_a_larger_model_is_held_against_the_demo_in_it(on_cards, model, tmp_path):
+    """The 13B's form, with five layers."""
+    demo, source = ROOT / "resources" / "demo" / "model", tmp_path / "known"
+    write_known(demo, replace(KNOWN["demo-13b-small"], num_hidden_layers=5), source)
+    link_model(source, tmp_path / "large")
+    process, record = on_cards(A2, "--only", "model", "--model", tmp_path / "large", "--known-model", model)
+    assert process.returncode == 0, process.stderr[-3000:]
+    (answers,) = [numbers for (_, what), numbers in rows(record, PASS).items() if "float float16: the demo" in what]
+    assert answers["same"] == answers["of"] == 5
 
 
 def test_everything_on_310p_with_one_card(on_cards):

@@ -269,6 +269,31 @@ def test_a_rehearsal_of_another_model_is_refused(tmp_path):
     assert line.startswith("error: rehearsal: model.source is 'demo', of which no answer is known; set --configfile")
 
 
+def test_a_job_is_asked_for_a_file_of_the_demos_run(tmp_path):
+    """As a cluster does, which starts Snakemake again for each job; the samplesheet plays no part."""
+    overlay = ROOT / "config/rehearsal-7b.yaml"
+    options = ("-n", "--nolock", "--configfile", str(overlay), "--config", "sweep={runs: none.csv}")
+    planned = snakemake(ROOT, *options, "--", "rehearsal_quant")
+    homes = set(re.findall(r"results/shared/ceval_quant-\w+/records/ceval_quant\.jsonl", planned.stdout))
+    assert len(homes) == 1
+    assert snakemake(ROOT, *options, "--", *homes).returncode == 0
+
+
+def test_what_acceptance_takes_of_a_model_that_computes_the_demo(tmp_path):
+    """The run's own model and artefact, and the demo's; with a roll-back list that is left to auto, neither."""
+    rehearsal = ROOT / "config/rehearsal-7b.yaml"
+    planned = snakemake(ROOT, "-n", "-p", "--nolock", "acceptance", "--configfile", str(rehearsal))
+    own = "--model results/model --quant results/quant"
+    demo = r"--known-model results/shared/model-\w+/model --known-quant results/shared/quant-\w+/quant"
+    assert re.search(f"{own} {demo} --prompts", planned.stdout)
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text("quantize: {rollback: auto}\n")
+    files = (str(rehearsal), str(overlay))
+    assert snakemake(ROOT, "-n", "--nolock", "results/perf", "--configfile", *files).returncode == 0
+    refused = snakemake(ROOT, "-n", "--nolock", "acceptance", "--configfile", *files)
+    assert "error: rehearsal: quantize.rollback is auto; give a list" in refused.stdout + refused.stderr
+
+
 @pytest.mark.exhaustive
 def test_the_workflow_rehearses(project, tmp_path):
     """All layers of the 7B's form, two subjects, two ranks."""

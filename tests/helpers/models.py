@@ -16,6 +16,7 @@ from baichuan2.ceval.scoring import score_share
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.w8a8.arithmetic import DynamicLinear
+from float64 import states
 
 ALIBI = ModelConfig(544, 96, 128, 3, 12, model_max_length=256, position_embedding="alibi", dtype="float32")
 ROPE = replace(ALIBI, num_attention_heads=8, position_embedding="rope")
@@ -105,50 +106,6 @@ class RandomDynamic(RandomWeights):
 
 
 def float64_logits(config: ModelConfig, tensors: dict[str, torch.Tensor], ids: list[int], linear=None) -> np.ndarray:
-    """Logits [T, V] of one sequence in float64 numpy, written from the reference's formulas alone.
-
-    linear(module, x) replaces the product of a module's weight, for a fake-quantized forward.
-    """
-    weights = {name: tensor.double().numpy() for name, tensor in tensors.items()}
-    product = linear or (lambda module, x: x @ weights[f"{module}.weight"].T)
-    heads, dim, length = config.num_attention_heads, config.head_dim, len(ids)
-
-    def norm(x, name):
-        return x / np.sqrt((x**2).mean(-1, keepdims=True) + config.rms_norm_eps) * weights[name]
-
-    def rotate(x):
-        angle = np.arange(length)[:, None] * 10000.0 ** (-np.arange(0, dim, 2) / dim)
-        cos, sin = np.tile(np.cos(angle), 2), np.tile(np.sin(angle), 2)
-        return x * cos + np.concatenate((-x[..., dim // 2 :], x[..., : dim // 2]), -1) * sin
-
-    slopes = _slopes(heads)
-    distance = np.arange(length)[None] - np.arange(length)[:, None]
-    mask = np.where(distance > 0, -np.inf, 0.0)
-    x = weights["model.embed_tokens.weight"][ids]
-    for layer in range(config.num_hidden_layers):
-        at = f"model.layers.{layer}."
-        qkv = product(at + "self_attn.W_pack", norm(x, at + "input_layernorm.weight"))
-        q, k, v = (part.reshape(length, heads, dim).transpose(1, 0, 2) for part in np.split(qkv, 3, axis=-1))
-        if config.position_embedding == "rope":
-            scores = rotate(q) @ rotate(k).transpose(0, 2, 1) / math.sqrt(dim) + mask
-        else:
-            scores = q @ k.transpose(0, 2, 1) / math.sqrt(dim) + slopes[:, None, None] * distance + mask
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
-        context = (scores / scores.sum(-1, keepdims=True)) @ v
-        x = x + product(at + "self_attn.o_proj", context.transpose(1, 0, 2).reshape(length, -1))
-        y = norm(x, at + "post_attention_layernorm.weight")
-        gate = product(at + "mlp.gate_proj", y)
-        x = x + product(at + "mlp.down_proj", gate / (1 + np.exp(-gate)) * product(at + "mlp.up_proj", y))
-    head = weights["lm_head.weight"]
-    if config.norm_head:
-        head = head / np.linalg.norm(head, axis=1, keepdims=True)
-    return norm(x, "model.norm.weight") @ head.T
-
-
-def _slopes(heads: int) -> np.ndarray:
-    def powers(n):
-        start = 2 ** (-(2 ** -(math.log2(n) - 3)))
-        return [start ** (k + 1) for k in range(n)]
-
-    base = 2 ** int(math.log2(heads))
-    return np.array(powers(base) + powers(2 * base)[0::2][: heads - base])
+    """Logits [T, V] of one sequence in float64. linear: as states' product."""
+    *_, logits = states(config, tensors, ids, linear)
+    return logits

@@ -1,16 +1,31 @@
 # acceptance: this host's device held against the CPU. Run only by name, never part of `all`.
-# needs: with the demo results/model and results/quant; with other weights nothing
+# needs: results/model and results/quant of the demo, or of a model.source such as demo-13b, which computes it: then the
+#        demo's own in results/shared too; with other weights nothing
 # makes: results/acceptance/: acceptance.json, the file to send back, acceptance.md, acceptance.html
-IS_DEMO = config["model"]["source"] == settings.DEMO
-DEMO_PROMPTS = shlex.quote(paths.own("resources/demo/calibration.jsonl"))
-DEMO_OPTIONS = f"--model results/model --quant results/quant --prompts {DEMO_PROMPTS}"
+COMPUTES_DEMO = config["model"]["source"] in KNOWN
+
+
+def accepted():
+    """The configurations whose model and artefact the device's answers are compared by."""
+    if COMPUTES_DEMO:
+        return [config, demo_run()]
+    return [config] if config["model"]["source"] == settings.DEMO else []
+
+
+def accepted_options():
+    if not accepted():
+        return ""
+    known = demo_run() if COMPUTES_DEMO else None
+    of_known = f"--known-model {model_of(known)} --known-quant {quant_of(known)}" if known else ""
+    prompts = shlex.quote(paths.own("resources/demo/calibration.jsonl"))
+    return f"--model results/model --quant results/quant {of_known} --prompts {prompts}"
 
 
 # Its files are no outputs: Snakemake would delete them where an item fails, and would not run it again on another
 # card or driver.
 rule acceptance:
     input:
-        demo=uncut(config, "_quant") if IS_DEMO else [],
+        demo=lambda wildcards: [file for run in accepted() for file in uncut(run, "_quant")],
     log:
         "results/logs/acceptance.log",
     conda:
@@ -20,7 +35,7 @@ rule acceptance:
         **run_resources(config),
     params:
         device=config["engine"]["device"],
-        demo=literal(DEMO_OPTIONS if IS_DEMO else ""),
+        demo=lambda wildcards: accepted_options(),
     message:
         "Holding the device against the CPU"
     shell:

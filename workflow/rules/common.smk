@@ -35,7 +35,8 @@ def config_of(home):
     """A configuration that decides what is in a home."""
     if home == PLAIN:
         return config
-    runs()
+    if home not in homes:
+        runs()
     return checked(homes.config, home)
 
 

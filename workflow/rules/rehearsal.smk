@@ -2,11 +2,17 @@
 # needs: a model.source such as demo-13b (config/rehearsal-13b.yaml); what the run made, and the demo's own run, which
 #        is made beside it in results/shared
 # makes: the table; or one line that says with which stage a difference began. Run only by name, never part of `all`.
-DEMO_RUN = checked(settings.demo_run, config) if config["model"]["source"] in KNOWN else None
-
-
+@cache
 def demo_run():
-    return DEMO_RUN or checked(settings.demo_run, config)
+    """The configuration of the demo's own run; its homes are registered in `homes`."""
+    run = checked(settings.demo_run, config)
+    for stage in ("model", "calibration", "quant", "ceval", "ceval_quant"):
+        homes(run, stage)
+    return run
+
+
+if config["model"]["source"] in KNOWN and config["quantize"]["rollback"] != "auto":
+    demo_run()  # a cluster's job, which is asked for a file of it, knows its homes too
 
 
 def rehearsed(config, quant):

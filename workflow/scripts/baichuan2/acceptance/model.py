@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -16,7 +17,8 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.steps import GraphedSteps
-from baichuan2.engine.weights import RandomWeights
+from baichuan2.engine.weights import RandomWeights, Weights, float_weights, quant_weights
+from baichuan2.model.directory import read_model
 from baichuan2.model.prompts import read_prompts
 from baichuan2.model.sizes import ModelConfig, named_shape
 from baichuan2.ranks.collectives import Ranks
@@ -106,18 +108,31 @@ def exact_logits(precision: str) -> Tensor:
 
 def demo_answers(options: Options, precision: str, dtype: str) -> Outcome:
     """Compare each prompt's next token; "least lead", from the best score to the second best, shows a near tie."""
-    quant = options.quant if precision == "w8a8" else None
-    if options.model is None or options.prompts is None or (precision == "w8a8" and quant is None):
+    is_int8 = precision == "w8a8"
+    quant, known_quant = (options.quant, options.known_quant) if is_int8 else (None, None)
+    if options.model is None or options.prompts is None or (is_int8 and quant is None):
         raise NotHereError("the demo is not configured, and a larger model takes a CPU too long in float64")
+    if options.known_model and options.device == "cpu":
+        raise NotHereError("a larger model that computes the demo is for cards; on a CPU run rehearsal")
     with open_engine(Settings(options.device, dtype), options.model, quant) as engine:
         assert engine.tokenizer is not None  # only a random model has none
         prompts = read_prompts(options.prompts)[:DEMO_PROMPTS]
         tokens = [prompt.encode(engine.tokenizer, "raw", engine.max_seq_len) for prompt in prompts]
         answers = [engine.generate([ids], 1, stop_ids=())[0][0] for ids in tokens]
-        best = torch.tensor(engine.score_exactly(tokens)).topk(2)
+    scores = demo_scores(options.known_model or options.model, known_quant or quant, tokens)
+    best = torch.tensor(scores, dtype=torch.float64).topk(2)
     same = sum(answer == exact for answer, exact in zip(answers, best.indices[:, 0].tolist(), strict=True))
     least_lead = (best.values[:, 0] - best.values[:, 1]).min().item()
     return judge(same == len(answers), same=same, of=len(answers), **{"least lead": least_lead})
+
+
+@torch.inference_mode()
+def demo_scores(model: Path, quant: Path | None, tokens: list[list[int]]) -> list[list[float]]:
+    """Logits [B, V] of all tokens after each prompt, in float64."""
+    config = read_model(model)
+    weights: Weights = float_weights(model, config, 0, 1) if quant is None else quant_weights(quant, 0, 1)
+    with weights.held():
+        return exact_scores(config, weights, tokens)
 
 
 # ---- decode as a graph -----------------------------------------------------------------------------------------

@@ -20,13 +20,19 @@ class NotHereError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """device: cpu, cuda or npu. model, quant, prompts: the demo's, or None. quick: tiny sizes, meaningless times."""
+    """device: cpu, cuda or npu. quick: tiny sizes, meaningless times.
+
+    model, quant, prompts: the demo's, or of a larger model that computes it, or None. known_model, known_quant: the
+    demo's own, where those are of a larger one.
+    """
 
     device: str
     model: Path | None = None
     quant: Path | None = None
     prompts: Path | None = None
     quick: bool = False
+    known_model: Path | None = None
+    known_quant: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,9 @@ class Homes:
         self._configs.setdefault(home, config)
         return home
 
+    def __contains__(self, home: str) -> bool:
+        return home in self._configs
+
     def config(self, home: str) -> Mapping[str, Any]:
         """A configuration that decides what is in `home`. Raises UserError for a folder of no run."""
         if home not in self._configs:

@@ -1,4 +1,4 @@
-"""The chain at full size, step by step: python benchmarks/full_size.py demo-13b [--steps link calibrate ...]
+"""The chain at full size, step by step: python benchmarks/full_size.py demo-13b [--steps link --steps calibrate ...]
 
 Makes one of the checkpoints whose answers are known, and runs the workflow's own rules on it in a copy of the tracked
 files: one command a step, the files that it reads not in memory before. For each: seconds of the rule's Python
@@ -29,11 +29,12 @@ import typer
 import yaml
 
 import harness
-from baichuan2 import cli
+from baichuan2 import cli, devices
 from baichuan2.errors import UserError
 from baichuan2.files import check_room
 from baichuan2.model.placement import Placement
 from baichuan2.model.sizes import KNOWN, ModelConfig, linear_names, tensor_shapes
+from baichuan2.ranks.memory import needs_of
 
 MAPPED = "FULL_SIZE_MAPPED"
 # In the copy, appended to the module that maps tensors.
@@ -132,11 +133,13 @@ def main(
     try:
         check_room(folder, most_bytes(chosen, sizes))
         copy_project(folder)
-        configure(folder, form, "all" if whole_exam else FEW, dtype, max_seq_len)
+        rollback = rollback_list(folder, form)
+        configure(folder, form, rollback, "all" if whole_exam else FEW, dtype, max_seq_len)
+        needed = promised(KNOWN[form], rollback, dtype, max_seq_len)
         rows = []
         for number, name in enumerate(chosen):
             forget_pages(folder)
-            rows.append({"step": name} | run(folder, STEPS[name]))
+            rows.append({"step": name, "promised_bytes": needed.get(name)} | run(folder, STEPS[name]))
             print(rows[-1], file=sys.stderr, flush=True)
             for place in unneeded(chosen[number + 1 :]):
                 for path in folder.glob(PLACES[place]):
@@ -200,15 +203,19 @@ def copy_project(folder: Path) -> None:
         file.write(COUNTER)
 
 
-def configure(folder: Path, form: str, subjects: str | list[str], dtype: str, max_seq_len: int) -> None:
-    """An overlay on the demo's configuration, with its roll-back list at the places of its layers."""
+def rollback_list(folder: Path, form: str) -> list[str]:
+    """The demo's roll-back list, at the places of its layers."""
     whole = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
     demo = "resources/demo/model" if KNOWN[form].is_alibi else "resources/demo/model-7b"
     placement = Placement(ModelConfig.read(folder / demo), KNOWN[form])
     places = {f"layers.{small}.": f"layers.{large}." for large, small in placement.layers.items()}
-    rollback = [
-        re.sub(r"layers\.\d+\.", lambda match: places[match[0]], name) for name in whole["quantize"]["rollback"]
-    ]
+    return [re.sub(r"layers\.\d+\.", lambda match: places[match[0]], name) for name in whole["quantize"]["rollback"]]
+
+
+def configure(
+    folder: Path, form: str, rollback: list[str], subjects: str | list[str], dtype: str, max_seq_len: int
+) -> None:
+    """An overlay on the demo's configuration."""
     overlay = {
         "model": {"source": form, "name": form.replace("-", "_")},
         "engine": {"device": "cpu", "dtype": dtype, "max_seq_len": max_seq_len},
@@ -217,6 +224,18 @@ def configure(folder: Path, form: str, subjects: str | list[str], dtype: str, ma
         "perf": {"case_pair": [[32, 8], [128, 8]], "repeats": 1, "rounds": 1, "again": 0},
     }
     (folder / "full.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
+
+
+def promised(config: ModelConfig, rollback: list[str], dtype: str, max_seq_len: int) -> dict[str, int]:
+    """{step: bytes of memory that `snakemake check` says it takes, on all its ranks}."""
+    dtypes = (config.dtype if dtype == "auto" else dtype, devices.cache_dtype("cpu", dtype))
+    need = {
+        (need.what, ranks): ranks * need.total
+        for ranks in (1, 2)
+        for need in needs_of("", config, 1, max_seq_len, dtypes, ranks, rollback, on_cpu=True)
+    }
+    one, two, whole = need[", W8A8", 1], need[", W8A8", 2], need[", float", 1]
+    return {"ceval": whole, "perf": whole, "ceval_quant": one, "perf_quant": one, "ceval_quant_ranks": two}
 
 
 def forget_pages(folder: Path) -> None:
@@ -325,6 +344,7 @@ def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], r
         "s": rows["seconds"].map("{:.1f}".format),
         "CPU s": rows["cpu_seconds"].map("{:.1f}".format),
         "peak, GiB": rows["peak_anonymous_bytes"].map(lambda size: f"{size / 2**30:.2f}" if size == size else ""),
+        "promised, GiB": rows["promised_bytes"].map(lambda size: f"{size / 2**30:.2f}" if size == size else ""),
         **{f"{name}, GB": rows[f"{name}_bytes"].map(lambda size: f"{size / 1e9:.2f}")
            for name in ("read", "mapped", "disk", "written")},
     })  # fmt: skip

@@ -11,6 +11,7 @@ its norms folded in, which normalising once more does not change.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,7 +114,7 @@ def export_compressed_tensors(
         "quant_method": "compressed-tensors",
         "format": "int-quantized",
         "quantization_status": "compressed",
-        "ignore": [*artefact.manifest["float"], "lm_head"],
+        "ignore": [_anywhere(module) for module in (*artefact.manifest["float"], "lm_head")],
         "config_groups": {
             "group_0": {
                 "targets": ["Linear"],
@@ -125,6 +126,14 @@ def export_compressed_tensors(
     with _published(out, "compressed_tensors", artefact) as partial:
         _write_tensors(partial, "model", artefact, config, served, stored, shard_bytes)
         _write_model_files(model, partial, served, {"quantization_config": quantization})
+
+
+def _anywhere(module: str) -> str:
+    """compressed-tensors' pattern of a module under any prefix: vLLM's Baichuan names its layers without "model".
+
+    A float layer that no name matches would be read as int8, whose scales are nowhere, without an error.
+    """
+    return rf"re:(.*\.)?{re.escape(module.removeprefix('model.'))}$"
 
 
 def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelConfig, torch.dtype]:

@@ -1,7 +1,8 @@
-# export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read. Run only by
-# name, never part of `all`.
-# needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files)
-# makes: results/export/guide/, results/export/ascend/, results/export/compressed_tensors/, each with a manifest.json
+# export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read; export_gguf:
+# the float model for llama.cpp. Run only by name, never part of `all`.
+# needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files);
+#        export_gguf: results/model alone
+# makes: results/export/guide/, ascend/, compressed_tensors/, gguf/, each with a manifest.json
 
 QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
 
@@ -72,3 +73,30 @@ use rule export_ascend as export_compressed_tensors with:
         code=code("export_quant.py"),
         form="compressed-tensors",
         dtype=config["export"]["dtype"],
+
+
+rule export_gguf:
+    input:
+        model=model_files(config),
+        settings=listed(source_files(SOURCE, lambda name: name not in LINKED)),
+    output:
+        **tables("results/export/gguf", ["manifest.json", "model.gguf"]),
+    log:
+        "results/logs/export_gguf.log",
+    conda:
+        environment("cpu")
+    resources:
+        **NO_CARD,
+    params:
+        code=code("export_gguf.py"),
+        kind=config["export"]["gguf"],
+    message:
+        "Exporting the model for llama.cpp ({params.kind})"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/export_gguf.py" \
+            --model results/model \
+            --out {output.directory:q} \
+            --kind {params.kind} \
+            2> >(tee {log:q} >&2)
+        """

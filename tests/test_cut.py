@@ -35,12 +35,20 @@ def test_parts_make_every_tensor_again(world_size):
         assert torch.equal(join(name, parts), tensor)
 
 
-def test_wrong_parts_are_found():
-    name = "model.layers.0.self_attn.W_pack.weight"
+WRONG = {
+    "self_attn.W_pack": lambda whole: whole.chunk(2),  # the whole cut in two, not q, k and v each
+    "self_attn.o_proj": lambda whole: whole.chunk(2, dim=1)[::-1],
+    "mlp.up_proj": lambda whole: (whole[:64], whole[63:127]),
+    "mlp.down_proj": lambda whole: (whole[:, :64], whole[:, 64:].contiguous() + 1),
+}
+
+
+@pytest.mark.parametrize("module", WRONG)
+def test_wrong_parts_are_found(module):
+    name = f"model.layers.0.{module}.weight"
     tensor = random_tensors(ALIBI)[name]
-    halves = list(tensor.chunk(2))  # the whole cut in two, not q, k and v each
     with pytest.raises(RuntimeError, match="do not reassemble"):
-        check_parts(name, tensor, halves)
+        check_parts(name, tensor, list(WRONG[module](tensor)))
 
 
 def test_shapes_of_13b_on_two_cards_are_the_guides():

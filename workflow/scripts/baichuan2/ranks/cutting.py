@@ -158,7 +158,7 @@ def check_parts(name: str, tensor: Tensor, parts: list[Tensor]) -> None:
 
 
 def _adjoin(name: str, tensor: Tensor, parts: list[Tensor]) -> bool:
-    """Whether the parts are views of the tensor, one behind the other along the dimension that is cut, and all of it."""
+    """Whether the parts are views of the tensor, one behind the other where it is cut, and all of it."""
     dim, blocks = how_cut(name)
     assert isinstance(dim, int)  # of the tensors that are compared
     if blocks > 1:  # each part has some of each block

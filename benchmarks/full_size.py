@@ -97,6 +97,7 @@ STEPS = {
     "quantize": Step(snakemake("quantize"), (SHARDS, MODEL), ARTEFACT),
     "ceval": Step(snakemake("results/ceval"), (SHARDS, MODEL)),
     "perf": Step(snakemake("results/perf"), (SHARDS, MODEL)),
+    "rehearsal": Step(snakemake("rehearsal"), (SHARDS, MODEL)),
     "ceval_quant": Step(snakemake("results/ceval_quant"), (SHARDS, MODEL, ARTEFACT)),
     "perf_quant": Step(snakemake("results/perf_quant"), (SHARDS, MODEL, ARTEFACT)),
     "rehearsal_quant": Step(snakemake("rehearsal_quant"), (SHARDS, MODEL, ARTEFACT)),
@@ -107,6 +108,7 @@ STEPS = {
                (SHARDS,), beside=True),
     "cut_weights": Step(snakemake("cut_weights"), (SHARDS, MODEL), PARTS, TWO),
 }  # fmt: skip
+IN_FLOAT = ("ceval", "perf", "rehearsal")  # only if named: a 13B in float does not fit where it does in W8A8
 FIRST = ("make", "link", "calibrate", "quantize")  # each needs those before it
 QUANT_STEPS = ("ceval_quant", "perf_quant", "rehearsal_quant", "cut_quant", "ceval_quant_ranks")
 
@@ -127,7 +129,7 @@ def main(
     """Run the steps, and write full_size-<form>.md and .csv."""
     if form not in KNOWN:
         raise UserError(f"{form}: not one of {', '.join(KNOWN)}")
-    chosen = ordered(steps or [name for name in STEPS if name not in ("ceval", "perf")])
+    chosen = ordered(steps or [name for name in STEPS if name not in IN_FLOAT])
     sizes = bytes_of(KNOWN[form])
     folder = Path(tempfile.mkdtemp(prefix="full-size-", dir=work))
     try:
@@ -144,7 +146,7 @@ def main(
             for place in unneeded(chosen[number + 1 :]):
                 for path in folder.glob(PLACES[place]):
                     shutil.rmtree(path)
-        write(out, form, pandas.DataFrame(rows), sizes, folder / "results/rehearsal_quant.md")
+        write(out, form, pandas.DataFrame(rows), sizes, sorted(folder.glob("results/rehearsal*.md")))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -163,6 +165,8 @@ def ordered(names: Sequence[str]) -> list[str]:
         wanted.add("cut_quant")
     if "rehearsal_quant" in wanted:
         wanted.add("ceval_quant")
+    if "rehearsal" in wanted:
+        wanted.add("ceval")
     return [name for name in STEPS if name in wanted]
 
 
@@ -338,7 +342,7 @@ def below(process: int) -> list[int]:
     return [*children, *(grandchild for child in children for grandchild in below(child))]
 
 
-def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], rehearsal: Path) -> None:
+def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], rehearsals: list[Path]) -> None:
     table = pandas.DataFrame({
         "step": rows["step"],
         "s": rows["seconds"].map("{:.1f}".format),
@@ -359,8 +363,7 @@ def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], r
     for step, tool in (("link", "cat"), ("cut_weights", "cp")):
         if step in seconds and tool in seconds:
             said.append(f"{step} took {seconds[step] / seconds[tool]:.2f} times as long as {tool}.")
-    if rehearsal.exists():
-        said.append(rehearsal.read_text(encoding="utf-8").strip())
+    said += [path.read_text(encoding="utf-8").strip() for path in rehearsals]
     harness.write_results(out, f"full_size-{form}", rows, said, harness.environment(os.cpu_count() or 1))
 
 

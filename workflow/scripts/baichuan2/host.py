@@ -42,8 +42,8 @@ def cpu_name() -> str:
 
 
 def cpu_flags() -> set[str]:
-    """The features of this x86 processor, by Linux's names; empty elsewhere."""
-    return set(_first_processor("flags").split())
+    """The features of this processor, by Linux's names; empty on another system."""
+    return set((_first_processor("flags") or _first_processor("Features")).split())
 
 
 def _first_processor(field: str) -> str:

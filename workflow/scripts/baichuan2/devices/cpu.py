@@ -1,4 +1,4 @@
-"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels."""
+"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels, on an Arm CPU by neon.c."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.devices import native
+from baichuan2.devices import native, neon
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
 from baichuan2.modeling.network import LayerParts
@@ -41,6 +41,7 @@ class CpuDevice(Device):
         super().__init__(index, threads)
         self.onednn_float = has_onednn_linear()
         self.onednn_int8 = has_onednn_int8()
+        self.neon_int8 = neon.library() is not None
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -72,9 +73,13 @@ class CpuDevice(Device):
         return PackedLinear(weight) if self.onednn_float else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+        if self.neon_int8:
+            return neon.Int8Linear(layer, dtype)
         return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(copied(layer), dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
+        if self.neon_int8:
+            return neon.Int8Linear(layer, dtype)
         return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(copied(layer), dtype)
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:

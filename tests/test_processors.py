@@ -1,0 +1,93 @@
+"""The engine on x86 processors that lack instructions of this one: oneDNN is told so, and nothing is compiled."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from baichuan2 import host
+from helpers.projects import ROOT
+from helpers.tiers import sampled
+
+pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="ONEDNN_MAX_CPU_ISA is of x86 alone")
+FLAGS = host.cpu_flags()
+AVX512 = {"avx512bw", "avx512vl", "avx512dq"}
+# {what oneDNN may use: (flags of a processor that has VNNI there, flags of one that packs bfloat16 there)}
+ISAS = {
+    "AVX2": (None, None),
+    "AVX512_CORE": (None, AVX512),
+    "AVX2_VNNI": ({"avx_vnni"}, None),
+    "AVX512_CORE_VNNI": ({"avx512_vnni"}, AVX512),
+}
+TESTS = ROOT / "tests"
+
+
+def run(isa: str, *command: str) -> subprocess.CompletedProcess:
+    """Python on such a processor: without a compiler there is no native.c, which needs AVX512 with VNNI."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment |= {"ONEDNN_MAX_CPU_ISA": isa, "CC": "/nowhere/cc"}
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT / "workflow" / "scripts", TESTS)))
+    return subprocess.run([sys.executable, *command], env=environment, cwd=ROOT, capture_output=True, text=True)
+
+
+ASK = """
+import json, logging, sys
+from baichuan2.devices.cpu import CpuDevice
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.model.sizes import SHAPES
+from helpers.models import ALIBI
+logging.basicConfig(level="INFO", stream=sys.stderr, format="%(message)s")
+SHAPES["tiny"] = ALIBI
+device, dtypes = CpuDevice(), {}
+for requested in ("float32", "bfloat16", "float16", "auto"):
+    for quant in (None, "w8a8"):
+        with open_engine(Settings("cpu", requested, 64), "random:tiny", quant) as engine:
+            tokens = engine.generate([[7, 8, 9]], 4, stop_ids=())[0]
+            dtypes[f"{requested} {quant}"] = engine.environment()["dtype"], tokens
+print(json.dumps({"largest_u8": device.largest_u8, "dtypes": dtypes}))
+"""
+
+
+@pytest.mark.parametrize("isa", sampled(ISAS, "AVX2"))
+def test_every_dtype_runs_and_what_is_taken_is_logged(isa):
+    has_vnni, packs_bfloat16 = (needs is not None and needs <= FLAGS for needs in ISAS[isa])
+    done = run(isa, "-c", ASK)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["largest_u8"] == (255 if has_vnni else 128)
+    assert ("no VNNI: W8A8 goes through oneDNN in two halves" in done.stderr) == (not has_vnni)
+    assert ("oneDNN has no bfloat16 for this CPU: computing in float32" in done.stderr) == (not packs_bfloat16)
+    for form in ("None", "w8a8"):
+        full = answer["dtypes"][f"float32 {form}"]
+        assert full[0] == "float32"
+        for requested in ("bfloat16", "float16"):
+            dtype, tokens = answer["dtypes"][f"{requested} {form}"]
+            assert dtype == ("bfloat16" if packs_bfloat16 else "float32")
+            assert len(tokens) == 4
+            assert packs_bfloat16 or tokens == full[1]
+
+
+@pytest.mark.parametrize("isa", sampled(ISAS, "AVX2"))
+def test_w8a8_is_int64s(isa):
+    """The sums of the widest layers, of some outputs, and engines of random weights against float64."""
+    files = [str(TESTS / f"test_{name}.py") for name in ("w8a8", "dynamic", "exact")]
+    names = "sums_of_the_widest_layers or every_cpu_path or int8_head or onednn"
+    passed(run(isa, "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", names, "-m", "not exhaustive"))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("isa", ISAS)
+def test_every_test_of_w8a8_passes(isa):
+    """Of every output, of artefacts by both engines, of cut models and of the demo; and what memory is promised."""
+    files = [str(TESTS / f"test_{name}.py") for name in ("w8a8", "dynamic", "check")]
+    names = "w8a8 or dynamic or takes_what_was_promised"
+    passed(run(isa, "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", names, "-m", "not workflow"))
+
+
+def passed(done: subprocess.CompletedProcess) -> None:
+    assert done.returncode == 0, done.stdout[-4000:]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
@@ -19,7 +20,7 @@ from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
 from baichuan2.modeling.network import LayerParts
-from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, pieces, quantize_tokens, row_sums
 
 log = logging.getLogger(__name__)
 Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
@@ -98,7 +99,7 @@ class CpuDevice(Device):
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
         if native.library() is None:
-            return super().int8_weight_linear(weight, scale)
+            return Weights8(weight, scale)
         return native.Weights8(weight, scale)
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
@@ -158,6 +159,17 @@ class PackedLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
+
+
+class Weights8:
+    """native.Weights8 without native.c: some rows at a time in the dtype of x, which are never in memory all."""
+
+    def __init__(self, weight: Tensor, scale: Tensor):
+        self.pieces, self.scale = pieces(weight), scale.flatten()
+
+    def __call__(self, x: Tensor) -> Tensor:
+        y = [F.linear(x, piece.to(x.dtype)).float() for piece in self.pieces]
+        return torch.cat(y, dim=-1).mul_(self.scale)
 
 
 class PackedInt8:

@@ -99,19 +99,18 @@ def quantize_weight(weight: Tensor, per_tensor: bool = False) -> tuple[Tensor, T
     scale = max|row| / 127 (or max|weight| / 127, repeated), q = round(weight / scale), in -127..127. In memory: the
     result, and some rows in float32.
     """
-    pieces = _pieces(weight)
-    largest = torch.cat([piece.abs().amax(dim=1, keepdim=True) for piece in pieces]).float()
+    largest = torch.cat([piece.abs().amax(dim=1, keepdim=True) for piece in pieces(weight)]).float()
     if per_tensor:
         largest = largest.max().expand_as(largest)
     scale = (largest / 127).clamp_min(SMALLEST_SCALE)
     q, begin = torch.empty_like(weight, dtype=torch.int8), 0
-    for piece in pieces:
+    for piece in pieces(weight):
         rows = slice(begin, begin := begin + len(piece))
         q[rows] = (piece.float() / scale[rows]).round_().clamp_(-127, 127)
     return q, scale.contiguous()
 
 
-def _pieces(weight: Tensor) -> tuple[Tensor, ...]:
+def pieces(weight: Tensor) -> tuple[Tensor, ...]:
     """Some rows at a time of a weight [O, I]."""
     return weight.split(max(1, PIECE // weight.shape[1]))
 
@@ -127,11 +126,12 @@ def int8_product(q: Tensor, weight: Tensor) -> Tensor:
     On x86 without VNNI torch._int_mm adds pairs of products in 16 bits, so they saturate; on Arm it takes ten times
     as many instructions as this.
     """
-    sums, rows = torch.zeros(len(q), len(weight), dtype=torch.int32, device=q.device), PIECE // EXACT_INPUTS
+    sums = torch.zeros(len(q), len(weight), dtype=torch.int32, device=q.device)
     for x, columns in zip(q.split(EXACT_INPUTS, dim=1), weight.split(EXACT_INPUTS, dim=1), strict=True):
-        x = x.float()
-        for part, piece in zip(sums.split(rows, dim=1), columns.split(rows), strict=True):
-            part += (x @ piece.float().t()).to(torch.int32)
+        x, begin = x.float(), 0
+        for piece in pieces(columns):
+            sums[:, begin : begin + len(piece)] += (x @ piece.float().t()).to(torch.int32)
+            begin += len(piece)
     return sums
 
 

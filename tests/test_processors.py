@@ -39,6 +39,7 @@ ASK = """
 import json, logging, sys
 import torch
 from baichuan2.devices.cpu import CpuDevice
+from baichuan2.devices.environment_check import computed_dtype
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.model.sizes import SHAPES
 from helpers.models import ALIBI
@@ -50,6 +51,7 @@ for requested in ("float32", "bfloat16", "float16", "auto"):
         with open_engine(Settings("cpu", requested, 64), "random:tiny", quant) as engine:
             tokens = engine.generate([[7, 8, 9]], 4, stop_ids=())[0]
             dtypes[f"{requested} {quant}"] = engine.environment()["dtype"], tokens
+            assert computed_dtype("cpu", requested, ALIBI.dtype) == engine.environment()["dtype"]
             if requested == "float32":
                 logits = engine.prefill(engine.cache_for(1, 64), [IDS])
                 differences[quant] = (logits - torch.tensor(engine.score_exactly([IDS]))).abs().max().item()

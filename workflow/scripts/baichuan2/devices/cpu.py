@@ -29,7 +29,7 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 UNSIGNED_SHIFT = 128
 # The largest u8 of which two products with int8 weights always sum within 16 bits: 2 * 128 * -128 = -2^15.
 HALF_U8 = 128
-ROWS_IN_HALVES = 64  # at a time, so that both halves' sums take little memory
+ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
@@ -220,9 +220,12 @@ class PackedInt8:
         """((q - zero_point) * scale) . (weight * weight_scale)^T + bias in `dtype`, of q uint8 [..., I]."""
         if not self.in_halves:
             return self._pointwise(q, scale, zero_point, self.weight_scale, bias, dtype)
-        sums = self._sums_of_halves(q.reshape(-1, q.shape[-1]), zero_point)
-        y = sums.mul_(scale * self.weight_scale)
-        return (y if bias is None else y.add_(bias)).to(dtype).view(*q.shape[:-1], -1)
+        y = torch.empty(*q.shape[:-1], len(self.scale), dtype=dtype)
+        parts = (tensor.flatten(0, -2).split(ROWS_IN_HALVES) for tensor in (q, y))
+        for rows, into in zip(*parts, strict=True):
+            sums = self._sums_of_halves(rows, zero_point).mul_(scale * self.weight_scale)
+            into.copy_(sums if bias is None else sums.add_(bias))
+        return y
 
     def _sums_of_halves(self, q: Tensor, zero_point: int) -> Tensor:
         """(q - zero_point) . weight^T, float32 [N, O], of q uint8 [N, I]: integers, rounded above 2^24.
@@ -230,15 +233,12 @@ class PackedInt8:
         Each number goes as the sum of two of at most HALF_U8, the zero point as twice its half; an odd one is first
         made even, together with the numbers.
         """
-        sums, ones = torch.empty(len(q), len(self.scale)), torch.ones_like(self.weight_scale)
         odd = zero_point % 2
-        for rows, into in zip(q.split(ROWS_IN_HALVES), sums.split(ROWS_IN_HALVES), strict=True):
-            even = rows.to(torch.int16) + odd
-            low = even >> 1
-            both = torch.cat((low, even - low)).to(torch.uint8)
-            low, high = self._pointwise(both, 1.0, (zero_point + odd) // 2, ones, None, torch.float32).chunk(2)
-            torch.add(low, high, out=into)
-        return sums
+        even = q.to(torch.int16) + odd
+        low = even >> 1
+        both, ones = torch.cat((low, even - low)).to(torch.uint8), torch.ones_like(self.weight_scale)
+        low, high = self._pointwise(both, 1.0, (zero_point + odd) // 2, ones, None, torch.float32).chunk(2)
+        return low + high
 
     def _pointwise(
         self, q: Tensor, scale: float, zero_point: int, weight_scale: Tensor, bias: Tensor | None, dtype: torch.dtype

@@ -63,6 +63,13 @@ def test_sums_are_exact(outputs, inputs, values):
             assert torch.equal(found, (expected[:rows] - expected[row]).float())
 
 
+def test_a_weight_may_lie_anywhere():
+    """Where an int32 may not begin, and as columns of another."""
+    whole = torch.randint(-128, 128, (64 * 64 + 1,), generator=GENERATOR).to(torch.int8)
+    for weight in (whole[1:].view(64, 64), whole[:-1].view(64, 64).t(), whole[:-1].view(32, 128)[:, 16:48]):
+        assert torch.equal(neon.blocks(weight), neon.blocks(weight.clone(memory_format=torch.contiguous_format)))
+
+
 def static_layer(outputs: int, inputs: int) -> QuantizedLinear:
     weight, scale = quantize_weight(torch.randn(outputs, inputs, generator=GENERATOR))
     return folded(weight, scale, torch.tensor([0.023]), torch.tensor([-17.0]))

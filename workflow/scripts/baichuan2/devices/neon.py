@@ -77,7 +77,11 @@ class Int8Linear:
 
 
 def blocks(weight: Tensor) -> Tensor:
-    """An int8 weight [O, I] as neon.c reads it, [O / 16, I / 4, 16, 4] with both sizes padded to a multiple of 16."""
+    """An int8 weight [O, I] as neon.c reads it: [O / 16, I / 4, 16], each four int8 in an int32, both sizes padded."""
     outputs, inputs = weight.shape
-    padded = F.pad(weight, (0, -inputs % LANES, 0, -outputs % LANES))
-    return padded.view(-1, LANES, padded.shape[1] // 4, 4).transpose(1, 2).contiguous()
+    if outputs % LANES or inputs % LANES:
+        weight = F.pad(weight, (0, -inputs % LANES, 0, -outputs % LANES))
+    elif weight.storage_offset() % 4:
+        weight = weight.clone()
+    of_four = weight.contiguous().view(torch.int32).view(-1, LANES, weight.shape[1] // 4)
+    return of_four.transpose(1, 2).contiguous()

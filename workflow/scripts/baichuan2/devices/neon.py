@@ -77,7 +77,7 @@ class Int8Linear:
 
 
 def blocks(weight: Tensor) -> Tensor:
-    """An int8 weight [O, I] as neon.c reads it: [O / 16, I / 4, 16], each four int8 in an int32, both sizes padded."""
+    """An int8 weight [O, I] as neon.c reads it, [O / 16, I / 4, 16], each four int8 in an int32, padded."""
     outputs, inputs = weight.shape
     if outputs % LANES or inputs % LANES:
         weight = F.pad(weight, (0, -inputs % LANES, 0, -outputs % LANES))

@@ -10,7 +10,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from baichuan2 import host
@@ -18,7 +18,7 @@ from baichuan2 import host
 log = logging.getLogger(__name__)
 
 
-def library(source: Path, flags: Sequence[str], machine: str, needs: set[str], otherwise: str) -> ctypes.CDLL | None:
+def library(source: Path, flags: Sequence[str], machine: str, needs: Set[str], otherwise: str) -> ctypes.CDLL | None:
     """The compiled source; None, with a line that says why and what runs `otherwise`, where it cannot be had.
 
     machine, needs: what the source is for, platform.machine() and the processor's features by Linux's names; on

@@ -43,6 +43,7 @@ lint: .venv/ready-dev
 
 .venv/ready: envs/requirements.txt envs/constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))
+	$(if $(shell command -v which 2>&1),,$(error Snakemake's plugin for Slurm calls which: install it (dnf install which)))
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements.txt --constraint envs/constraints.txt

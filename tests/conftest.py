@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig
+from helpers import arm64 as emulation
 from helpers.fake_cann import build
 from helpers.models import ALIBI, published_fields, random_tensors, save_weights
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
@@ -126,6 +127,15 @@ def fake_cards(tmp_path_factory):
         } | variables  # fmt: skip
 
     return environment
+
+
+@pytest.fixture(scope="session")
+def arm64() -> emulation.Arm64:
+    """An emulated Arm machine."""
+    try:
+        return emulation.machine()
+    except emulation.Unavailable as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -35,28 +38,50 @@ def pin(line: str) -> tuple[str, str]:
     return name.lower().replace("_", "-"), version
 
 
+def indices(family: str) -> list[str]:
+    """The URLs that a conda file's pip section names beside PyPI."""
+    dependencies = yaml.safe_load((ENVS / f"{family}.yaml").read_text())["dependencies"]
+    listed = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    return [entry.split()[1] for entry in listed if entry.startswith("--extra-index-url ")]
+
+
+def resolve(family: str, platform: str, folder: Path, *options: str) -> dict[str, str]:
+    """{package: version} of all that pip would install of a family there."""
+    listed = folder / "requirements.in"
+    listed.write_text("".join(f"{name}=={version}\n" for name, version in pins(family).items()))
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11"]
+    command += ["--python-platform", platform, *options, str(listed)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return dict(pin(line) for line in done.stdout.splitlines() if "==" in line and "#" not in line)
+
+
 @pytest.mark.network
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_family_resolves(family, platform, tmp_path):
-    listed = tmp_path / "requirements.in"
-    listed.write_text("".join(f"{name}=={version}\n" for name, version in pins(family).items()))
-    command = [
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "compile",
-        "--quiet",
-        "--python-version",
-        "3.11",
-        "--python-platform",
-        platform,
-    ]
-    done = subprocess.run([*command, str(listed)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    resolved = dict(pin(line) for line in done.stdout.splitlines() if "==" in line and "#" not in line)
-    assert pins(family).items() <= resolved.items()
+    assert pins(family).items() <= resolve(family, platform, tmp_path).items()
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_only_cuda_takes_packages_of_nvidia(family, platform, tmp_path):
+    """By its own indices, of which pip takes the best version, and so a build +cpu before one without a suffix."""
+    for index in indices(family):
+        try:
+            socket.create_connection((urlsplit(index).hostname, 443), timeout=10).close()
+        except OSError as error:
+            pytest.skip(f"{index} cannot be reached here: {error}")
+    options = [option for index in indices(family) for option in ("--extra-index-url", index)]
+    resolved = resolve(family, platform, tmp_path, *options, "--index-strategy", "unsafe-best-match")
+    of_nvidia = {name for name in resolved if name.startswith(("nvidia-", "cuda-")) or name == "triton"}
+    assert bool(of_nvidia) == (family == "cuda")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_only_cuda_takes_pypis_torch(family):
+    assert indices(family) == ([] if family == "cuda" else ["https://download.pytorch.org/whl/cpu"])
 
 
 @pytest.mark.parametrize("family", FAMILIES)

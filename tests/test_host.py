@@ -85,6 +85,44 @@ def test_a_measurement_carries_the_host_and_says_so_first(tmp_path, monkeypatch,
     assert {"cpu", "device_name", "torch", "python"} <= {key for key, value in environment.items() if value}
 
 
+# Its processor
+
+
+ARM = """processor\t: 0
+BogoMIPS\t: 200.00
+Features\t: fp asimd evtstrm asimdhp asimddp
+CPU implementer\t: {}
+CPU architecture: 8
+CPU variant\t: 0x1
+CPU part\t: {}
+"""
+X86 = "processor\t: 0\nmodel name\t: A CPU @ 2.60GHz\nflags\t\t: fpu avx2 avx512f\nbugs\t\t: none\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "flag"),
+    [
+        (ARM.format("0x48", "0xd01"), "Kunpeng-920", "asimddp"),
+        (ARM.format("0x41", "0xd0c"), "Neoverse-N1", "asimddp"),
+        (ARM.format("0x41", "0xd0b"), "Cortex-A76", "asimddp"),
+        (ARM.format("0x61", "0x000"), "Apple, part 0x000", "asimddp"),
+        (ARM.format("0x99", "0x001"), "implementer 0x99, part 0x001", "asimddp"),
+        (X86, "A CPU @ 2.60GHz", "avx512f"),
+    ],
+)
+def test_a_processor_has_its_name_and_its_flags(tmp_path, monkeypatch, text, name, flag):
+    (tmp_path / "cpuinfo").write_text(text)
+    monkeypatch.setattr(host, "CPUINFO", tmp_path / "cpuinfo")
+    assert host.cpu_name() == name
+    assert flag in host.cpu_flags()
+
+
+def test_a_processor_without_cpuinfo_is_its_machine(tmp_path, monkeypatch):
+    monkeypatch.setattr(host, "CPUINFO", tmp_path / "absent")
+    assert host.cpu_name()
+    assert host.cpu_flags() == set()
+
+
 # C-Eval's answers do not hang on it
 
 
@@ -156,6 +194,15 @@ def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
         ["make", "--no-print-directory", "-n", "cpu_performance"], cwd=project, capture_output=True, text=True
     )
     assert made.stdout.split() == [".venv/bin/snakemake", "--cores", "1", "cpu_performance"]
+
+
+def test_make_says_that_which_is_missing(tmp_path):
+    """Before it installs anything: the Slurm plugin of every snakemake calls it."""
+    command = [shutil.which("make"), "--always-make", "--dry-run", ".venv/ready", f"PYTHON={sys.executable}"]
+    for path, code in ((str(tmp_path), 2), (os.environ["PATH"], 0)):
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+        assert done.returncode == code
+        assert ("install it (dnf install which)" in done.stderr) == bool(code)
 
 
 # Static TLS

@@ -219,7 +219,7 @@ def test_int8_linears_keep_one_copy_of_a_weight():
     """What native.c reads is oneDNN's own memory."""
     from test_w8a8 import random_layer
 
-    linear = PackedInt8Linear(random_layer(96, 64, seed=0), torch.float32)
+    linear = PackedInt8Linear(random_layer(96, 64, seed=0), torch.float32, 255)
     assert native._raw(linear.packed, torch.int8).data_ptr() == torch.ops.mkldnn.data_ptr(linear.packed)
     assert linear.blocks == (64, 64)
 
@@ -231,7 +231,7 @@ def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
     for _ in range(3):
         weight = torch.randint(-127, 128, (shape[0] * shape[1] + 1,), dtype=torch.int8)[1:].view(shape)
         layer = DynamicLinear(weight, torch.full((shape[0], 1), 0.1), torch.zeros(shape[0], 1))
-        linears.append(PackedDynamicLinear(layer, torch.float32))
+        linears.append(PackedDynamicLinear(layer, torch.float32, 255))
         assert native.same_memory(linears[-1].packed, torch.ops.onednn.qlinear_prepack(weight, None))
     assert cpu._ALIKE[shape] is linears[0]
     del linears

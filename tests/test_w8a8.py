@@ -9,15 +9,16 @@ import pytest
 import torch
 
 from baichuan2.devices.base import Device
-from baichuan2.devices.cpu import CpuDevice, has_onednn_int8
+from baichuan2.devices.cpu import CpuDevice
 from baichuan2.engine.engine import Engine, Settings
 from baichuan2.engine.weights import quant_weights
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.cutting import cut_layer, cut_quant
-from baichuan2.w8a8.arithmetic import QuantizedLinear, folded
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, folded, int8_product
 from baichuan2.w8a8.artefact import QuantArtefact
 from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
+from helpers.tiers import sampled
 from test_cut import check_ranks, few_ranks
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
@@ -88,7 +89,6 @@ def random_layer(outputs: int, inputs: int, seed: int, bias: float = 0.0) -> Qua
 @pytest.mark.parametrize("rows", [1, 3, 64])
 @pytest.mark.parametrize("bias", [0.0, 1000.0])
 def test_onednn_equals_the_plain_int8_product(rows, bias):
-    assert has_onednn_int8(), "this machine's torch lacks the kernels that the CPU path is for"
     layer = random_layer(96, 64, seed=rows, bias=bias)
     x = torch.randn(rows, 64, generator=torch.Generator().manual_seed(7)) * 2
     plain = Device().int8_linear(layer, torch.float32)(x)
@@ -96,12 +96,55 @@ def test_onednn_equals_the_plain_int8_product(rows, bias):
 
 
 def test_cpu_without_onednn_uses_torchs_own(monkeypatch):
-    monkeypatch.setattr("baichuan2.devices.cpu.has_onednn_int8", lambda: False)
-    monkeypatch.setattr("baichuan2.devices.cpu.has_onednn_linear", lambda: False)
+    monkeypatch.setattr("baichuan2.devices.cpu.onednn_largest_u8", lambda: 0)
+    monkeypatch.setattr("baichuan2.devices.cpu.has_onednn_linear", lambda dtype: False)
     device, layer, x = CpuDevice(), random_layer(8, 16, 0), torch.randn(2, 16)
     assert torch.equal(device.int8_linear(layer, torch.float32)(x), Device().int8_linear(layer, torch.float32)(x))
     weight = torch.randn(8, 16)
     assert torch.equal(device.linear(weight)(x), torch.nn.functional.linear(x, weight))
+    assert device.dtype("auto", "bfloat16") == torch.float32
+
+
+# 13B's widest layers: gate and up together, and down
+WIDEST = {"gate-up": (27392, 5120), "down": (5120, 13696)}
+
+
+def extremes(rows: int, inputs: int, low: int) -> torch.Tensor:
+    """int8 [rows, I]: all 127, all `low`, pairs of both, pairs of both the other way round, then random ones."""
+    pairs = torch.tensor([127, 127, low, low], dtype=torch.int8).repeat(inputs // 4)
+    high = torch.full((inputs,), 127, dtype=torch.int8)
+    chosen = torch.randint(2, (rows - 4, inputs), generator=torch.Generator().manual_seed(rows), dtype=torch.bool)
+    return torch.stack([high, torch.full_like(high, low), pairs, pairs.roll(2), *torch.where(chosen, high, low)])
+
+
+@pytest.mark.parametrize("few", sampled([True, False], True))
+@pytest.mark.parametrize("layer", WIDEST)
+def test_sums_of_the_widest_layers_are_exact(layer, few):
+    """Every path's integers are int64's: bit for bit below 2^24, where float32 holds them, and rounded above."""
+    outputs, inputs = WIDEST[layer]
+    weight, q = extremes(32 if few else outputs, inputs, -128), extremes(6, inputs, -128)
+    sums = int64_product(q, weight)
+    assert sums.abs().max() == 128 * 128 * inputs
+    assert (sums.abs() < 2**20).any()  # pairs that would saturate, in sums that are small
+    assert torch.equal(int8_product(q, weight).long(), sums)
+    one, device = torch.ones(len(weight), 1), CpuDevice()
+    for offset in (-128, -17, 0, 127):
+        static = folded(weight, one, torch.ones(1), torch.tensor([float(offset)]))
+        y = device.int8_linear(static, torch.float32)(q.float() - offset)
+        same_integers(y, sums - offset * weight.sum(1))
+    q = q.clamp_min(-127)
+    y = device.dynamic_linear(DynamicLinear(weight, one, torch.zeros_like(one)), torch.float32)(q.float())
+    same_integers(y, int64_product(q, weight))
+
+
+def int64_product(q: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    return torch.cat([q.long() @ rows.long().t() for rows in weight.split(1024)], dim=1)
+
+
+def same_integers(y: torch.Tensor, expected: torch.Tensor) -> None:
+    error = (y.double() - expected).abs()
+    assert not error[expected.abs() < 2**24].any()
+    assert (error <= expected.abs() * 2.0**-23).all()
 
 
 @pytest.mark.parametrize("world_size", [2, 4])

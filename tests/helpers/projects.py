@@ -34,6 +34,6 @@ def snakemake(project: Path, *arguments: str, **environment: str) -> subprocess.
 def copy_project(copy: Path) -> Path:
     """The project without its results, as `copy`."""
     ignored = shutil.ignore_patterns(
-        ".git", ".venv", ".torch-npu", "results", "site", ".snakemake", "__pycache__", ".*_cache"
+        ".git", ".venv", ".torch-npu", ".arm64*", "results", "site", ".snakemake", "__pycache__", ".*_cache"
     )
     return shutil.copytree(ROOT, copy, ignore=ignored)

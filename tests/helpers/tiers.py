@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 # A test that asks for one of these fixtures, itself or by another, has the marker; `short` keeps one in `make test`.
-BY_FIXTURE = {"project": "workflow", "fake_cards": "ascend", "cluster": "cluster", "browser": "browser"}
+BY_FIXTURE = {
+    "project": "workflow",
+    "fake_cards": "ascend",
+    "cluster": "cluster",
+    "browser": "browser",
+    "arm64": "network",
+}
 
 
 def mark_by_fixture(items: Iterable[pytest.Item]) -> None:

@@ -15,6 +15,19 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 PROCESSORS = Path("/sys/devices/system/cpu")
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
+CPUINFO = Path("/proc/cpuinfo")
+# Of Arm's cores, which have no "model name" in CPUINFO: {implementer: (its name, {part: the core})}, by the names of
+# util-linux's lscpu; Kunpeng-920 is the processor of HiSilicon's TaiShan-v110.
+ARM_CORES = {
+    0x41: ("Arm", {
+        0xD03: "Cortex-A53", 0xD05: "Cortex-A55", 0xD07: "Cortex-A57", 0xD08: "Cortex-A72", 0xD0B: "Cortex-A76",
+        0xD0C: "Neoverse-N1", 0xD40: "Neoverse-V1", 0xD49: "Neoverse-N2", 0xD4F: "Neoverse-V2",
+    }),
+    0x48: ("HiSilicon", {0xD01: "Kunpeng-920", 0xD02: "TaiShan-v120"}),
+    0x61: ("Apple", {0x022: "Icestorm-M1", 0x023: "Firestorm-M1", 0x032: "Blizzard-M2", 0x033: "Avalanche-M2"}),
+    0x70: ("Phytium", {0x662: "FTC662", 0x663: "FTC663"}),
+    0xC0: ("Ampere", {0xAC3: "Ampere-1", 0xAC4: "Ampere-1a"}),
+}  # fmt: skip
 UNKNOWN = "unknown"  # a virtual machine has no governor of its own
 WANTED = "performance"
 # glibc's words, behind the library's path: /opt/conda/lib/libgomp.so.1: cannot allocate memory in static TLS block
@@ -37,19 +50,28 @@ def describe() -> dict:
 
 
 def cpu_name() -> str:
-    """The processor's model name, from /proc/cpuinfo where that has one (not on Arm)."""
-    return _first_processor("model name") or platform.processor() or platform.machine()
+    """The processor's model name, from CPUINFO; on Arm its core's."""
+    return _first_processor("model name") or _arm_core() or platform.processor() or platform.machine()
 
 
 def cpu_flags() -> set[str]:
-    """The features of this x86 processor, by Linux's names; empty elsewhere."""
-    return set(_first_processor("flags").split())
+    """The features of this processor, by Linux's names: its "flags" on x86, its "Features" on Arm."""
+    return set((_first_processor("flags") or _first_processor("Features")).split())
+
+
+def _arm_core() -> str:
+    """The core's name, or its implementer's and its part's number; an empty string where CPUINFO has none."""
+    implementer, part = _first_processor("CPU implementer"), _first_processor("CPU part")
+    if not (implementer and part):
+        return ""
+    maker, cores = ARM_CORES.get(int(implementer, 16), (f"implementer {implementer}", {}))
+    return cores.get(int(part, 16)) or f"{maker}, part {part}"
 
 
 def _first_processor(field: str) -> str:
-    """A field of /proc/cpuinfo, or an empty string."""
+    """A field of CPUINFO, or an empty string."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = CPUINFO.read_text(encoding="utf-8").splitlines()
     except OSError:
         return ""
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(field)), "")

@@ -29,7 +29,7 @@ from baichuan2.acceptance.rows import (
 )
 from baichuan2.acceptance.trial import BOUNDS, EPS, HEAD_DIM, KEYS, SHORT, USED, Trial, dtype_name, trial_of
 from baichuan2.devices.npu import NZ_FORMAT, NpuDevice
-from baichuan2.w8a8.arithmetic import QuantizedLinear
+from baichuan2.w8a8.arithmetic import QuantizedLinear, int8_product
 
 CODE_SHARES = {torch.float16: 0.05, torch.bfloat16: 0.15}  # of codes one step away: 1 / scale is rounded to 16 bits
 
@@ -200,7 +200,7 @@ def product(trial: Trial, device: NpuDevice, layer: QuantizedLinear, dtype: torc
 
 def reference_product(layer: QuantizedLinear, codes: Tensor) -> Tensor:
     """(codes . weight^T + quant_bias) * deq_scale, the sums in int32, in float32 [..., O]."""
-    return (torch._int_mm(codes, layer.weight.t()) + layer.quant_bias) * layer.deq_scale
+    return (int8_product(codes, layer.weight) + layer.quant_bias) * layer.deq_scale
 
 
 # ---- int8 codes --------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from baichuan2.devices import no_graphs
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
-from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, int8_product, quantize_tokens
 
 Capture = Callable[[Callable[[], None]], Callable[[], None]]
 
@@ -66,7 +66,7 @@ class Device:
         xq = clamp(round(x / input_scale) + input_offset, -128, 127);
         y = (xq . weight^T + quant_bias) * deq_scale.
         """
-        weight = layer.weight.to(self.torch_device).t()
+        weight = layer.weight.to(self.torch_device)
         bias, deq_scale = layer.quant_bias.to(self.torch_device), layer.deq_scale.to(self.torch_device)
         inverse_scale = 1.0 / layer.input_scale.item()
         offset = layer.input_offset.item()
@@ -74,7 +74,7 @@ class Device:
         def apply(x: Tensor) -> Tensor:
             rows = x.reshape(-1, x.shape[-1])
             q = (rows.float() * inverse_scale).round_().add_(offset).clamp_(-128, 127).to(torch.int8)
-            y = (torch._int_mm(q, weight) + bias) * deq_scale
+            y = (int8_product(q, weight) + bias) * deq_scale
             return y.to(dtype).view(*x.shape[:-1], -1)
 
         return apply
@@ -85,12 +85,12 @@ class Device:
         xq, s = w8a8.quantize_tokens(x, largest); y = (xq . weight^T) * weight_scale * s. A second argument, `largest`
         float32 [..., 1], is each token's max|x| over all ranks, where x is this rank's part of the token.
         """
-        weight = layer.weight.to(self.torch_device).t()
+        weight = layer.weight.to(self.torch_device)
         weight_scale = layer.weight_scale.flatten().to(self.torch_device)
 
         def apply(x: Tensor, largest: Tensor | None = None) -> Tensor:
             q, scale = quantize_tokens(x, largest)
-            sums = torch._int_mm(q.reshape(-1, x.shape[-1]), weight).view(*x.shape[:-1], -1)
+            sums = int8_product(q.reshape(-1, x.shape[-1]), weight).view(*x.shape[:-1], -1)
             return (sums * weight_scale * scale).to(dtype)
 
         return apply

@@ -1,9 +1,10 @@
-"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels."""
+"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels, on an Arm CPU by neon.c."""
 
 from __future__ import annotations
 
 import logging
 import os
+import platform
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,20 +12,24 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.devices import native
+from baichuan2.devices import native, neon
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
 from baichuan2.modeling.network import LayerParts
-from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
+from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, pieces, quantize_tokens, row_sums
 
 log = logging.getLogger(__name__)
 Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
 # thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
+# The largest u8 of which two products with int8 weights always sum within 16 bits: 2 * 128 * -128 = -2^15.
+HALF_U8 = 128
+ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
@@ -35,21 +40,33 @@ def open_device(index: int, threads: int | None) -> Device:
 
 
 class CpuDevice(Device):
-    """oneDNN where this build of torch has it (x86), torch's plain operators elsewhere."""
+    """oneDNN where this build of torch has it (x86), torch's plain operators elsewhere.
+
+    packs: the dtypes of which oneDNN packs weights. largest_u8: of activations that it multiplies by int8 weights.
+    """
 
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
-        self.onednn_float = has_onednn_linear()
-        self.onednn_int8 = has_onednn_int8()
+        self.packs = {dtype for dtype in (torch.float32, torch.bfloat16) if has_onednn_linear(dtype)}
+        self.largest_u8 = onednn_largest_u8()
+        self.neon_int8 = neon.library() is not None
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
-        """float16 computes in bfloat16: its CPU kernels are 5 to 20 times slower. "auto" is as published."""
+        """float32, or bfloat16 where oneDNN packs it; "auto" is as published.
+
+        float16 is not taken, since its CPU kernels are 5 to 20 times slower than bfloat16's. Without packed weights
+        (Kunpeng 920, x86 before AVX512) bfloat16 is slower than float32.
+        """
         dtype = super().dtype(requested, published)
+        if dtype == torch.float32:
+            return dtype
+        if torch.bfloat16 not in self.packs:
+            log.info("oneDNN has no %s for this CPU: computing in float32, in twice the memory", str(dtype)[6:])
+            return torch.float32
         if dtype == torch.float16:
             log.info("float16 is slow on a CPU: computing in bfloat16 (engine.dtype: float32 for full precision)")
-            return torch.bfloat16
-        return dtype
+        return torch.bfloat16
 
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
         """float32, which native.c reads; by torch one query over bfloat16 keys takes 2 to 10 times as long."""
@@ -69,17 +86,25 @@ class CpuDevice(Device):
         return lambda tokens: weight[tokens].to(dtype)
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
-        return PackedLinear(weight) if self.onednn_float else super().linear(weight.clone())
+        return PackedLinear(weight) if weight.dtype in self.packs else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        return PackedInt8Linear(layer, dtype) if self.onednn_int8 else super().int8_linear(copied(layer), dtype)
+        if self.neon_int8:
+            return neon.Int8Linear(layer, dtype)
+        if not self.largest_u8:
+            return super().int8_linear(copied(layer), dtype)
+        return PackedInt8Linear(layer, dtype, self.largest_u8)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
-        return PackedDynamicLinear(layer, dtype) if self.onednn_int8 else super().dynamic_linear(copied(layer), dtype)
+        if self.neon_int8:
+            return neon.Int8Linear(layer, dtype)
+        if not self.largest_u8:
+            return super().dynamic_linear(copied(layer), dtype)
+        return PackedDynamicLinear(layer, dtype, self.largest_u8)
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
         if native.library() is None:
-            return super().int8_weight_linear(weight, scale)
+            return Weights8(weight, scale)
         return native.Weights8(weight, scale)
 
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
@@ -141,17 +166,30 @@ class PackedLinear:
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
 
 
+class Weights8:
+    """native.Weights8 without native.c: some rows at a time in the dtype of x, which are never in memory all."""
+
+    def __init__(self, weight: Tensor, scale: Tensor):
+        self.pieces, self.scale = pieces(weight), scale.flatten()
+
+    def __call__(self, x: Tensor) -> Tensor:
+        y = [F.linear(x, piece.to(x.dtype)).float() for piece in self.pieces]
+        return torch.cat(y, dim=-1).mul_(self.scale)
+
+
 class PackedInt8:
     """int8 weights prepacked by oneDNN, and what both schemes do with them.
 
-    scale: what native.c multiplies its sums by, float32 [O].
+    scale: what native.c multiplies its sums by, float32 [O]. largest_u8: of onednn_largest_u8.
     """
 
-    def __init__(self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None):
+    def __init__(
+        self, layer: Int8Weights, dtype: torch.dtype, scale: Tensor, quant_bias: Tensor | None, largest_u8: int
+    ):
         weight = layer.weight.contiguous()
         self.sums = row_sums(weight)
         self.packed, self.blocks = self._packed(weight)
-        self.dtype = dtype
+        self.dtype, self.in_halves = dtype, largest_u8 == HALF_U8
         self.weight_scale = layer.weight_scale.flatten().contiguous()
         self.weight_zero_point = torch.zeros(len(self.weight_scale), dtype=torch.int64)
         self.scale = scale.contiguous()
@@ -185,8 +223,33 @@ class PackedInt8:
 
     def multiply(self, q: Tensor, scale: float, zero_point: int, bias: Tensor | None, dtype: torch.dtype) -> Tensor:
         """((q - zero_point) * scale) . (weight * weight_scale)^T + bias in `dtype`, of q uint8 [..., I]."""
+        if not self.in_halves:
+            return self._pointwise(q, scale, zero_point, self.weight_scale, bias, dtype)
+        y = torch.empty(*q.shape[:-1], len(self.scale), dtype=dtype)
+        parts = (tensor.flatten(0, -2).split(ROWS_IN_HALVES) for tensor in (q, y))
+        for rows, into in zip(*parts, strict=True):
+            sums = self._sums_of_halves(rows, zero_point).mul_(scale * self.weight_scale)
+            into.copy_(sums if bias is None else sums.add_(bias))
+        return y
+
+    def _sums_of_halves(self, q: Tensor, zero_point: int) -> Tensor:
+        """(q - zero_point) . weight^T, float32 [N, O], of q uint8 [N, I]: integers, rounded above 2^24.
+
+        Each number goes as the sum of two of at most HALF_U8, the zero point as twice its half; an odd one is first
+        made even, together with the numbers.
+        """
+        odd = zero_point % 2
+        even = q.to(torch.int16) + odd
+        low = even >> 1
+        both, ones = torch.cat((low, even - low)).to(torch.uint8), torch.ones_like(self.weight_scale)
+        low, high = self._pointwise(both, 1.0, (zero_point + odd) // 2, ones, None, torch.float32).chunk(2)
+        return low + high
+
+    def _pointwise(
+        self, q: Tensor, scale: float, zero_point: int, weight_scale: Tensor, bias: Tensor | None, dtype: torch.dtype
+    ) -> Tensor:
         return torch.ops.onednn.qlinear_pointwise(
-            q, scale, zero_point, self.packed, self.weight_scale, self.weight_zero_point, bias,
+            q, scale, zero_point, self.packed, weight_scale, self.weight_zero_point, bias,
             1.0, 0, dtype, "none", [], "",
         )  # fmt: skip
 
@@ -194,8 +257,8 @@ class PackedInt8:
 class PackedInt8Linear(PackedInt8):
     """x [..., I] in `dtype` -> [..., O]: quantized to u8, multiplied, dequantized by oneDNN."""
 
-    def __init__(self, layer: QuantizedLinear, dtype: torch.dtype):
-        super().__init__(layer, dtype, layer.deq_scale, layer.quant_bias)
+    def __init__(self, layer: QuantizedLinear, dtype: torch.dtype, largest_u8: int):
+        super().__init__(layer, dtype, layer.deq_scale, layer.quant_bias, largest_u8)
         self.input_scale = layer.input_scale.item()
         self.inverse_scale = 1.0 / self.input_scale
         self.zero_point = int(layer.input_offset.item()) + UNSIGNED_SHIFT
@@ -216,8 +279,8 @@ class PackedInt8Linear(PackedInt8):
 class PackedDynamicLinear(PackedInt8):
     """The same of the dynamic scheme: oneDNN multiplies by the weights' scales, each token's own comes after."""
 
-    def __init__(self, layer: DynamicLinear, dtype: torch.dtype):
-        super().__init__(layer, dtype, layer.weight_scale.flatten(), None)
+    def __init__(self, layer: DynamicLinear, dtype: torch.dtype, largest_u8: int):
+        super().__init__(layer, dtype, layer.weight_scale.flatten(), None, largest_u8)
 
     def structure(self) -> native.Linear:
         """As native.c sees it: an inverse_scale of 0 stands for each row's own."""
@@ -247,30 +310,43 @@ def copied(layer: Layer) -> Layer:
     return replace(layer, weight=layer.weight.clone())
 
 
-def has_onednn_linear() -> bool:
-    """Whether prepacked oneDNN linears work here: they are private operators of torch, so this tries one."""
+def has_onednn_linear(dtype: torch.dtype) -> bool:
+    """Whether prepacked oneDNN linears of a dtype work here: private operators of torch, so this tries one."""
     try:
-        weight, x = torch.eye(16), torch.ones(2, 16)
+        weight, x = torch.eye(16, dtype=dtype), torch.ones(2, 16, dtype=dtype)
         packed = torch.ops.mkldnn._reorder_linear_weight(weight)
         return torch.equal(torch.ops.mkldnn._linear_pointwise(x, packed, None, "none", [], ""), x)
     except (AttributeError, RuntimeError):
-        log.info("this torch has no prepacked oneDNN linear: using plain ones")
         return False
 
 
-def has_onednn_int8() -> bool:
-    """Whether oneDNN's u8 x s8 linear works here, tried on a product whose result is known."""
+def onednn_largest_u8() -> int:
+    """The largest u8 that oneDNN's u8 x s8 linear multiplies exactly here; 0 where it has no fast one.
+
+    255 with VNNI. Without, x86 adds two products in 16 bits and saturates: HALF_U8 at most. Each is tried, on numbers
+    that would saturate. Not on Arm, where it is oneDNN's reference kernel, 80 times slower than int8_product.
+    """
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return 0
+    for largest in (255, HALF_U8):
+        if multiplies_exactly(largest):
+            if largest == HALF_U8:
+                log.info("this CPU has no VNNI: W8A8 goes through oneDNN in two halves, exactly, but more slowly")
+            return largest
+    log.info("this torch has no exact oneDNN int8 linear: W8A8 goes in float32, exactly, but more slowly")
+    return 0
+
+
+def multiplies_exactly(largest: int) -> bool:
+    """Whether oneDNN's u8 x s8 linear is exact for numbers up to `largest`, tried at the ends of both ranges."""
+    q = torch.tensor([[largest], [0]], dtype=torch.uint8).repeat(1, 64)
+    weight = torch.tensor([[127], [-128]], dtype=torch.int8).repeat(8, 64)
+    ones, zeros = torch.ones(len(weight)), torch.zeros(len(weight), dtype=torch.int64)
     try:
-        packed = torch.ops.onednn.qlinear_prepack(torch.full((16, 16), 2, dtype=torch.int8), None)
-        q, ones, zeros = (
-            torch.full((2, 16), 131, dtype=torch.uint8),
-            torch.ones(16),
-            torch.zeros(16, dtype=torch.int64),
-        )
+        packed = torch.ops.onednn.qlinear_prepack(weight, None)
         y = torch.ops.onednn.qlinear_pointwise(
-            q, 0.5, 128, packed, ones, zeros, None, 1.0, 0, torch.float32, "none", [], ""
+            q, 1.0, 64, packed, ones, zeros, None, 1.0, 0, torch.float32, "none", [], ""
         )
-        return torch.equal(y, torch.full((2, 16), 48.0))
     except (AttributeError, RuntimeError):
-        log.info("this torch has no oneDNN int8 linear: using torch._int_mm")
         return False
+    return torch.equal(y.long(), (q.long() - 64) @ weight.long().t())

@@ -8,13 +8,8 @@ In prefill the same operators were a quarter of the time of W8A8, as passes over
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import logging
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from baichuan2 import host
+from baichuan2.devices import compiling
 from baichuan2.modeling.network import LayerParts
 from baichuan2.ranks.collectives import Ranks
 
@@ -82,15 +77,7 @@ class Buffers(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
-    missing = NEEDS - host.cpu_flags()
-    compiler = shutil.which(os.environ.get("CC", "cc"))
-    if missing:
-        log.info("this CPU has no %s: decode by torch's operators", ", ".join(sorted(missing)))
-    elif compiler is None:
-        log.info("no C compiler (cc) found: decode by torch's operators, more slowly; install gcc")
-    else:
-        return _compiled(compiler)
-    return None
+    return compiling.library(SOURCE, FLAGS, "x86_64", NEEDS, "decode by torch's operators")
 
 
 def _loaded() -> ctypes.CDLL:
@@ -98,27 +85,6 @@ def _loaded() -> ctypes.CDLL:
     loaded = library()
     assert loaded is not None
     return loaded
-
-
-def _compiled(compiler: str) -> ctypes.CDLL | None:
-    """From the user's cache directory, compiled where it is not there yet for this source, compiler and CPU."""
-    version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-    key = hashlib.sha256(
-        "\n".join([SOURCE.read_text(encoding="utf-8"), version, *FLAGS, *sorted(host.cpu_flags())]).encode()
-    ).hexdigest()
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "baichuan2-workflow"
-    path = folder / f"native-{key[:16]}.so"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            made = Path(scratch) / path.name
-            command = [compiler, *FLAGS, "-o", str(made), str(SOURCE), "-lm"]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                log.info("%s does not compile native.c: decode by torch's operators: %s", compiler, done.stderr[:200])
-                return None
-            made.replace(path)
-    return ctypes.CDLL(str(path))
 
 
 def can(x: Tensor) -> bool:

@@ -132,7 +132,8 @@ def _smoothing(group: Group, alpha: float, of_inputs: Tensor, of_weights: Tensor
     A dead channel, whose inputs or weights are all zero, says nothing of the others' scales.
     """
     least = torch.finfo(torch.float32).tiny
-    octaves = alpha * of_inputs.clamp_min(least).log2() - (1 - alpha) * of_weights.clamp_min(least).log2()
+    wide_inputs, wide_weights = (largest.clamp_min(least).double().log2() for largest in (of_inputs, of_weights))
+    octaves = alpha * wide_inputs - (1 - alpha) * wide_weights
     live = (of_inputs > 0) & (of_weights > 0)
     if live.any():
         octaves = octaves - octaves[live].mean()  # a factor of all channels changes no code

@@ -1,8 +1,10 @@
 """What ModelSlim's observers see in a linear's inputs, sample by sample: its act_method 1, 2 and 3.
 
-Each is equal to the compiled one of msmodelslim 26.1.0 to the bit (tests/test_streaming.py), its peculiarities
-included, which docstrings name. Its histogram is that of an old torch.ao.quantization. What calibration shows them
-has no dead channels.
+Each is equal to the compiled one of msmodelslim 26.1.0 (tests/test_streaming.py), its peculiarities included, which
+docstrings name, but for its float32 sums, whose last bits depend on the processor's vectors. Here sums are rounded
+once. So the histogram's ends are ModelSlim's to the bit, unless two errors that its search compares are within
+float32's rounding; means and deviations are so to the last bits. Its histogram is that of an old
+torch.ao.quantization. What calibration shows them has no dead channels.
 """
 
 from __future__ import annotations

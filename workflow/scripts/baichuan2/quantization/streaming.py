@@ -1,7 +1,7 @@
 """A float model of any size run one decoder layer in memory at a time over whole prompts.
 
-Calibration runs the network with it in float64, and sensitivity in float32. Letters in shapes: T tokens of a prompt, E hidden_size,
-I inputs, O outputs.
+Calibration runs the network with it in float64, and sensitivity in float32. Letters in shapes: T tokens of a prompt,
+E hidden_size, I inputs, O outputs.
 """
 
 from __future__ import annotations

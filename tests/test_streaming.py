@@ -1,4 +1,4 @@
-"""The streaming quantizer against the real ModelSlim: histograms to the bit, whole models within what is explained."""
+"""The streaming quantizer against the real ModelSlim: histograms to the bit, models within what is explained."""
 
 from __future__ import annotations
 

@@ -102,8 +102,9 @@ class _Search:
     def __init__(self, layer: StreamedLayer, group: Group, inputs: Sequence[Tensor]):
         self.weights = [layer.weights[module] for module in group]
         rows = torch.cat([x.reshape(-1, x.shape[-1]) for x in inputs])
-        of_inputs = rows.abs().amax(0)
-        of_weights = torch.stack([weight.abs().amax(0) for weight in self.weights]).amax(0)
+        # in float64, whose logarithm's last bits, other ones on every processor, decide no rounding
+        of_inputs = rows.abs().amax(0).cpu().double()
+        of_weights = torch.stack([weight.abs().amax(0) for weight in self.weights]).amax(0).cpu().double()
         self.rows = rows[:: -(-len(rows) // SEARCH_ROWS)]
         self.candidates = [None, *(_smoothing(group, alpha, of_inputs, of_weights) for alpha in ALPHAS)]
 
@@ -132,8 +133,7 @@ def _smoothing(group: Group, alpha: float, of_inputs: Tensor, of_weights: Tensor
     A dead channel, whose inputs or weights are all zero, says nothing of the others' scales.
     """
     least = torch.finfo(torch.float32).tiny
-    wide_inputs, wide_weights = (largest.clamp_min(least).double().log2() for largest in (of_inputs, of_weights))
-    octaves = alpha * wide_inputs - (1 - alpha) * wide_weights
+    octaves = alpha * of_inputs.clamp_min(least).log2() - (1 - alpha) * of_weights.clamp_min(least).log2()
     live = (of_inputs > 0) & (of_weights > 0)
     if live.any():
         octaves = octaves - octaves[live].mean()  # a factor of all channels changes no code

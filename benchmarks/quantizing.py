@@ -83,7 +83,7 @@ class Quantizer:
         from baichuan2.quantization.streaming import open_streamed
 
         start = time.perf_counter()
-        with open_streamed(self.model, "cpu", self.threads) as streamed:
+        with open_streamed(self.model, "cpu", self.threads, wide=True) as streamed:
             calibration = calibrate(streamed, self._samples)
         calibrated, peak = time.perf_counter() - start, harness.peak_rss() - self._resident
         quantize(self.model, out, StreamingParameters(act_method=self.act_method), calibration)

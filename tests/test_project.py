@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from baichuan2.configuration import settings
+from baichuan2.jobs.code import import_statements
 from helpers.projects import ROOT
 
 
@@ -57,6 +58,13 @@ def test_every_push_is_linted_and_tested():
     assert gitlab["tests"]["image"] == gitlab["results"]["image"]
     assert len(actions("tests")) == 2
     assert actions("tests") <= actions("results")  # whose pins test_ci_recipes.py holds
+
+
+def test_no_import_escapes_the_version_of_the_code():
+    for file in (ROOT / "workflow/scripts").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert sorted(map(ast.unparse, import_statements(text))) == sorted(map(ast.unparse, imports)), file
 
 
 def test_every_file_of_the_configuration_is_described():

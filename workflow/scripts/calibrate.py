@@ -25,7 +25,7 @@ def main(
     """Publish the calibration of MODEL as OUT."""
     samples = encode_file(model, prompts)
     with options.timed(out):
-        with open_streamed(model, device, threads) as streamed:
+        with open_streamed(model, device, threads, wide=True) as streamed:
             calibration = calibrate(streamed, samples, smooth)
         calibration.write(out)
 

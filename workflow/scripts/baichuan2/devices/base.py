@@ -31,6 +31,7 @@ class Device:
     name = "cpu"
     backend = "gloo"
     auto_graphs = False  # whether engine.graph: auto captures decode steps: only where a card has tried it
+    widest = torch.float64  # in which linears can be computed
     prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
 
     def __init__(self, index: int = 0, threads: int | None = None):

@@ -51,6 +51,7 @@ class NpuDevice(Device):
 
     name = "npu"
     backend = "hccl"
+    widest = torch.float32  # aclnn's products take no float64
 
     def __init__(self, index: int = 0, threads: int | None = None):
         import torch_npu  # imported here, since this module is imported without torch_npu too

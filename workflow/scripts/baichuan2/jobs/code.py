@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SCRIPTS = PACKAGE.parent
+SUFFIXES = (".py", ".c", ".csv")
+# An import statement, which has its lines to itself; to parse all of a file takes twenty times as long.
+IMPORT = re.compile(r"^[ \t]*((?:from \S+ )?import (?:\([^)]*\)|.*))", re.MULTILINE)
 
 
 def code_of(script: str) -> list[Path]:
@@ -23,7 +27,7 @@ def code_of(script: str) -> list[Path]:
         if file not in files:
             files.add(file)
             pending += _imports(file) if file.suffix == ".py" else []
-    return [start, *sorted(files - {start})]
+    return [start, *sorted(files - {start}, key=str)]
 
 
 @functools.cache
@@ -32,31 +36,44 @@ def version_of(*scripts: str) -> str:
 
     Such as "score_ceval.py, 45 files: 0c6f1a2b3d4e". It is a parameter of the step's rule: an edit reruns the step.
     """
-    files = sorted({file for script in scripts for file in code_of(script)})
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.relative_to(SCRIPTS)}\n{file.stat().st_size}\n".encode() + file.read_bytes())
+    files = sorted({file for script in scripts for file in code_of(script)}, key=str)
+    digest = hashlib.sha256(b"".join(map(_digest, files)))
     return f"{', '.join(scripts)}, {len(files)} files: {digest.hexdigest()[:12]}"
 
 
 @functools.cache
+def _digest(file: Path) -> bytes:
+    """Of a file's place and text. Steps share most of their files, and each is read once."""
+    return hashlib.sha256(f"{file.relative_to(SCRIPTS)}\n".encode() + file.read_bytes()).digest()
+
+
+@functools.cache
+def _modules() -> dict[str, list[Path]]:
+    """{full name of a module of ours: its files}."""
+    modules: dict[str, list[Path]] = {}
+    for file in PACKAGE.rglob("*"):
+        if file.suffix in SUFFIXES:
+            parts = file.relative_to(SCRIPTS).with_suffix("").parts
+            modules.setdefault(".".join(parts).removesuffix(".__init__"), []).append(file)
+    return modules
+
+
+@functools.cache
 def _imports(file: Path) -> list[Path]:
-    modules = {
-        module for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for module in _names(node, file)
-    }
+    statements = import_statements(file.read_text(encoding="utf-8"))
+    modules = {module for node in statements for module in _names(node, file)}
     packages = {
         ".".join(module.split(".")[:depth]) for module in modules for depth in range(1, module.count(".") + 2)
     }
-    bases = [SCRIPTS.joinpath(*name.split(".")) for name in packages if name.split(".")[0] == PACKAGE.name]
-    candidates = [
-        candidate
-        for base in bases
-        for candidate in (*(base.with_suffix(f".{kind}") for kind in ("py", "c", "csv")), base / "__init__.py")
-    ]
-    return [candidate for candidate in candidates if candidate.is_file()]
+    return [file for name in packages for file in _modules().get(name, ())]
 
 
-def _names(node: ast.AST, file: Path) -> list[str]:
+def import_statements(text: str) -> list[ast.stmt]:
+    """Those of a file of ours, wherever they stand in it."""
+    return ast.parse("\n".join(IMPORT.findall(text))).body
+
+
+def _names(node: ast.stmt, file: Path) -> list[str]:
     """What an import statement may import: of `from a import b`, both a and a.b."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]

@@ -145,11 +145,15 @@ def alibi_bias(query_positions: Tensor, key_positions: Tensor, slopes: Tensor, d
 
 
 def rotary_tables(head_dim: int, length: int, device: torch.device | str | None = None) -> tuple[Tensor, Tensor]:
-    """cos and sin of position * 10000^(-2i/D), float32 [length, D], halves repeated (rotate-half form)."""
-    exponents = torch.arange(0, head_dim, 2, dtype=torch.float32, device=device) / head_dim
-    angles = torch.outer(torch.arange(length, dtype=torch.float32, device=device), ROPE_BASE**-exponents)
+    """cos and sin of position * 10000^(-2i/D), float32 [length, D], halves repeated (rotate-half form).
+
+    Frequencies and angles are float32, as published; the functions are float64's on the host, and rounded, since a
+    float32 one has other last bits on every processor.
+    """
+    exponents = torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim
+    angles = torch.outer(torch.arange(length, dtype=torch.float32), (ROPE_BASE**-exponents).float()).double()
     angles = torch.cat((angles, angles), dim=-1)
-    return angles.cos(), angles.sin()
+    return angles.cos().float().to(device), angles.sin().float().to(device)
 
 
 def apply_rotary(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

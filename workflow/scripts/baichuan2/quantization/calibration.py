@@ -3,6 +3,10 @@
 The float model sees the prompts once. Another roll-back list, disable_level, act_method or export then needs no
 model. ModelSlim watches inputs that its int8 layers further up have already changed; here they are float's, which
 is what makes the ranges independent of the roll-back list.
+
+The model is to be computed in float64 (streaming.open_streamed's `wide`): its linears' inputs, rounded to float32,
+then have the same last bits on every processor, and the histogram's search, which a last bit can send elsewhere, ends
+at the same bin.
 """
 
 from __future__ import annotations

@@ -1,15 +1,20 @@
 """What ModelSlim's observers see in a linear's inputs, sample by sample: its act_method 1, 2 and 3.
 
-Each is equal to the compiled one of msmodelslim 26.1.0 to the bit (tests/test_streaming.py), its peculiarities
-included, which docstrings name. Its histogram is that of an old torch.ao.quantization. What calibration shows them
-has no dead channels.
+Each is equal to the compiled one of msmodelslim 26.1.0 (tests/test_streaming.py), its peculiarities included, which
+docstrings name, but for its float32 sums, whose last bits depend on the processor's vectors. Here sums are rounded
+once. So the histogram's ends are ModelSlim's to the bit, unless two errors that its search compares are within
+float32's rounding; means and deviations are so to the last bits. Its histogram is that of an old
+torch.ao.quantization. What calibration shows them has no dead channels.
 """
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
+WIDE = torch.float64
 BINS = 2048
 CODES = 256
 UPSAMPLE = 128  # parts of a bin that are moved as one, where the range of a histogram grows
@@ -33,7 +38,8 @@ class MeanOfExtrema:
 
     def range(self) -> tuple[Tensor, Tensor]:
         """(low, high), float32 scalars."""
-        return torch.stack(self._lows).mean(), torch.stack(self._highs).mean()
+        low, high = (torch.stack(ends).mean(dtype=WIDE).float() for ends in (self._lows, self._highs))
+        return low, high
 
 
 class Spread:
@@ -45,7 +51,7 @@ class Spread:
 
     def __init__(self):
         self._samples = 0
-        self._largest = self._std = torch.tensor(0.0)
+        self._largest = self._std = torch.tensor(0.0, dtype=WIDE)
 
     def update(self, x: Tensor) -> None:
         """x [..., I]."""
@@ -55,10 +61,10 @@ class Spread:
         rows = x.reshape(-1, x.shape[-1])
         shift = rows.amax(0) + rows.amin(0)
         self._largest = torch.maximum(self._largest, rows.abs().max())
-        self._std = torch.maximum(self._std, (rows - shift).std())
+        self._std = torch.maximum(self._std, (rows - shift).to(WIDE).std())
 
     def ratio(self) -> float:
-        return (self._largest / self._std).item()
+        return (self._largest / self._std).float().item()
 
 
 class Histogram:
@@ -95,7 +101,7 @@ class Histogram:
         quantizing what remains falls: NormMinimization of caffe2/quantization/server/norm_minimization.cc.
         """
         assert self._counts is not None
-        total, sums = self._counts.sum().item(), self._counts.cumsum(0)
+        total, sums = _sum(self._counts), self._counts.cumsum(0)
         alpha, beta, start, end = 0.0, 1.0, 0, BINS - 1
         least = float("inf")
         while alpha < beta:
@@ -128,7 +134,12 @@ class Histogram:
         half = torch.tensor(code / 2)
         error = _norm(begins - (first + 0.5) * code, half, density)
         error = error + (last - first - 1) * _norm(-half, half, density)
-        return (error + _norm(-half, ends - (last * code + code / 2), density)).sum().item()
+        return _sum(error + _norm(-half, ends - (last * code + code / 2), density))
+
+
+def _sum(values: Tensor) -> float:
+    """The sum of float32 values [n], rounded once, so that their order is nothing to it."""
+    return math.fsum(values.tolist())
 
 
 def _norm(begin: Tensor, end: Tensor, density: Tensor) -> Tensor:

@@ -102,8 +102,9 @@ class _Search:
     def __init__(self, layer: StreamedLayer, group: Group, inputs: Sequence[Tensor]):
         self.weights = [layer.weights[module] for module in group]
         rows = torch.cat([x.reshape(-1, x.shape[-1]) for x in inputs])
-        of_inputs = rows.abs().amax(0)
-        of_weights = torch.stack([weight.abs().amax(0) for weight in self.weights]).amax(0)
+        # in float64, whose logarithm's last bits, other ones on every processor, decide no rounding
+        of_inputs = rows.abs().amax(0).cpu().double()
+        of_weights = torch.stack([weight.abs().amax(0) for weight in self.weights]).amax(0).cpu().double()
         self.rows = rows[:: -(-len(rows) // SEARCH_ROWS)]
         self.candidates = [None, *(_smoothing(group, alpha, of_inputs, of_weights) for alpha in ALPHAS)]
 

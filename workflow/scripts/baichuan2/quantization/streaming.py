@@ -1,7 +1,7 @@
-"""A float model of any size run one decoder layer in memory at a time, in float32, over whole prompts.
+"""A float model of any size run one decoder layer in memory at a time over whole prompts.
 
-Calibration and sensitivity run the network with it. Letters in shapes: T tokens of a prompt, E hidden_size,
-I inputs, O outputs.
+Calibration runs the network with it in float64, and sensitivity in float32. Letters in shapes: T tokens of a prompt,
+E hidden_size, I inputs, O outputs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from baichuan2.model.directory import read_model, read_once
 from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
 
-BATCH_TOKENS = 2048  # their activations in a layer of 13B take some 0.6 GB
+BATCH_BYTES = 2**13  # a channel of the samples that go through together; all of a layer of 13B take some 0.6 GB
 PIECE = 256  # outputs of a linear that are one task
 
 Group = tuple[str, ...]  # one of sizes.GROUPS
@@ -30,25 +30,36 @@ Linear = Callable[[Tensor], Tensor]
 
 
 @contextmanager
-def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[StreamedModel]:
+def open_streamed(model: Path, device: str, threads: int | None, wide: bool = False) -> Iterator[StreamedModel]:
     """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept.
+
+    wide: computed in the widest dtype of the device, or else in float32.
 
     Its files are held against their digests while they are read, and with a UserError when the block ends: what is
     measured is published after it.
     """
     config = read_model(model)
     with torch.inference_mode(), read_once(model, config) as checkpoint:
-        yield StreamedModel(config, checkpoint.get, open_device(device, threads), identity_of(model))
+        opened = open_device(device, threads)
+        dtype = opened.widest if wide else torch.float32
+        yield StreamedModel(config, checkpoint.get, opened, identity_of(model), dtype)
 
 
 class StreamedModel:
     """stored: a tensor of the whole model by its name, as it is stored, which may be memory-mapped.
 
-    identity: of the model's files, as integrity.identity_of gives it.
+    identity: of the model's files, as integrity.identity_of gives it. dtype: of hidden states and of products.
     """
 
-    def __init__(self, config: ModelConfig, stored: Callable[[str], Tensor], device: Device, identity: str):
-        self.config, self.device, self.identity = config, device, identity
+    def __init__(
+        self,
+        config: ModelConfig,
+        stored: Callable[[str], Tensor],
+        device: Device,
+        identity: str,
+        dtype: torch.dtype = torch.float32,
+    ):
+        self.config, self.device, self.identity, self.dtype = config, device, identity, dtype
         self.stored = stored
 
     def tensor(self, name: str) -> Tensor:
@@ -56,16 +67,16 @@ class StreamedModel:
         return self.stored(name).to(self.device.torch_device, torch.float32)
 
     def embed(self, samples: Sequence[Tensor]) -> list[Tensor]:
-        """Token ids int64 [1, T] each -> hidden states float32 [1, T, E] each."""
+        """Token ids int64 [1, T] each -> hidden states of `dtype` [1, T, E] each."""
         table = self.stored("model.embed_tokens.weight")
-        return [table[ids].to(self.device.torch_device, torch.float32) for ids in samples]
+        return [table[ids].to(self.device.torch_device, self.dtype) for ids in samples]
 
     def attends(self, samples: Sequence[Tensor]) -> list[network.Attend]:
         """Causal attention of each sample; those of one length share theirs."""
         config, device = self.config, self.device.torch_device
         sizes = config.num_attention_heads, config.head_dim, config.is_alibi
         lengths = {ids.shape[1] for ids in samples}
-        made = {length: network.attend_whole(*sizes, length, torch.float32, device) for length in lengths}
+        made = {length: network.attend_whole(*sizes, length, self.dtype, device) for length in lengths}
         return [made[ids.shape[1]] for ids in samples]
 
     def layers(self, title: str) -> Iterator[StreamedLayer]:
@@ -76,7 +87,7 @@ class StreamedModel:
     def through(
         self, layer: StreamedLayer, hidden: Sequence[Tensor], attends: Sequence[network.Attend]
     ) -> tuple[dict[Group, list[Tensor]], list[Tensor]]:
-        """({group: its input [1, T, I] in every sample}, every sample's hidden states after the layer)."""
+        """({group: its input float32 [1, T, I] in every sample}, every sample's hidden states after the layer)."""
         seen: dict[Group, list[Tensor]] = {group: [] for group in GROUPS}
         return seen, layer.run(hidden, attends, seen=seen)
 
@@ -87,8 +98,8 @@ class StreamedModel:
 class StreamedLayer:
     """One decoder layer. weights: {module without its layer: float32 [O, I]}, on the device.
 
-    Samples go through together, up to BATCH_TOKENS tokens, so that weights are read once for many of them; attention
-    looks at each alone.
+    Samples go through together, as many as BATCH_BYTES takes, so that weights are read once for many of them;
+    attention looks at each alone.
     """
 
     def __init__(self, model: StreamedModel, number: int):
@@ -101,10 +112,11 @@ class StreamedLayer:
     def linear(self, group: Group) -> Linear:
         """x [..., I] -> the outputs of a group's linears [..., O], one after the other.
 
-        A task computes PIECE outputs for any number of threads, so that the outputs do not depend on it.
+        A task computes PIECE outputs for any number of threads, so that the outputs do not depend on it. The product
+        is in the dtype of x.
         """
         pieces = [piece for module in group for piece in self.weights[module].split(PIECE)]
-        return lambda x: torch.cat(self._each(lambda piece: F.linear(x, piece), pieces), dim=-1)
+        return lambda x: torch.cat(self._each(lambda piece: F.linear(x, piece.to(x.dtype)), pieces), dim=-1)
 
     def _alone(self, function: Callable) -> Callable:
         """The function as one task: where torch splits it among threads, last bits change with their number."""
@@ -120,7 +132,7 @@ class StreamedLayer:
         """Hidden states [1, T, E] of each sample before the layer -> after it.
 
         attends: each sample's. linears: what computes a group instead of its float weights. seen: the input
-        [1, T, I] of every group in every sample is appended to its lists.
+        float32 [1, T, I] of every group in every sample is appended to its lists.
         """
         after: list[Tensor] = []
         for batch in _batches(hidden):
@@ -141,7 +153,7 @@ class StreamedLayer:
 
             def apply(x: Tensor) -> Tensor:
                 if seen is not None:
-                    seen[group] += x.split(lengths, dim=1)
+                    seen[group] += x.float().split(lengths, dim=1)
                 return compute(x)
 
             return apply
@@ -159,11 +171,12 @@ class StreamedLayer:
 
 
 def _batches(hidden: Sequence[Tensor]) -> Iterator[slice]:
-    """Samples next to each other, of BATCH_TOKENS together; a longer one is alone."""
-    start, tokens = 0, 0
+    """Samples next to each other, of BATCH_BYTES together; a longer one is alone."""
+    start, size = 0, 0
     for k, x in enumerate(hidden):
-        if k > start and tokens + x.shape[1] > BATCH_TOKENS:
+        more = x.shape[1] * x.itemsize
+        if k > start and size + more > BATCH_BYTES:
             yield slice(start, k)
-            start, tokens = k, 0
-        tokens += x.shape[1]
+            start, size = k, 0
+        size += more
     yield slice(start, len(hidden))

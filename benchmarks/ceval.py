@@ -10,7 +10,10 @@ trained on the exam's own text: the demo's would make byte sequences of another 
 Timed is the questions' time, without imports and loading. Ours: score_share(), from the exam in memory to the
 records. vLLM: generate(), from the prompts' tokens to the likeliest of the letters'. lm-eval: loglikelihood(), from
 the prompts' text to the log-probabilities; reading its data set, making its requests and its metrics are not counted.
-Peak memory is that of the process while it scores, and the growth beyond what it held when the model was loaded.
+Peak memory is that of the process while it scores, and the growth beyond what it held when the model was loaded. The
+share of the matrix rate is what the products of all tokens that must be computed would take (a subject's examples
+once, the questions apart, keys that a query sees), over the seconds: at the rate of our linears alone, 512 tokens at
+a time, measured in the same round.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ from baichuan2 import cli, host
 from baichuan2.ceval import exam as exams
 from baichuan2.ceval.exam import CLASSES, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
-from baichuan2.ceval.scoring import prepare, score_share
+from baichuan2.ceval.scoring import SCORED_TOGETHER, batches, prepare, score_share
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
@@ -91,6 +94,8 @@ def main(
     for run in found:
         del run["answers"]
     runs = pandas.DataFrame(found).assign(loaded_rss=lambda frame: frame.contender.map(facts))
+    least = runs.dropna(subset="least_s").set_index("round").least_s
+    runs["share"] = runs["round"].map(least) / runs.seconds
     runs["questions_per_s"] = len(asked) / runs.seconds
     parts = [
         f"# C-Eval: {len(asked)} questions of {len(asked.subjects)} subjects, {threads} threads",
@@ -160,6 +165,7 @@ def summary(runs: pandas.DataFrame) -> pandas.DataFrame:
                 "scored by": name,
                 "questions/s": harness.spread(group.questions_per_s, "{:.2f}"),
                 "seconds": harness.spread(group.seconds, "{:.2f}"),
+                "share of the matrix rate": harness.spread(group.share, "{:.2f}"),
                 "peak RSS, GB": f"{group.peak_rss.max() / 1e9:.2f}",
                 "beyond the loaded model, GB": f"{(group.peak_rss - group.loaded_rss).max() / 1e9:.2f}",
             }
@@ -267,13 +273,41 @@ class Ours:
         if any(record.truncated or record.shots < SHOTS for record in records):
             raise UserError(f"--exam: a prompt of {SHOTS} shots has over {CONFIG.model_max_length} tokens")
         answers = [record.prediction for record in records]
-        return {"seconds": seconds, "peak_rss": harness.peak_rss(), "answers": answers}
+        run = {"seconds": seconds, "peak_rss": harness.peak_rss(), "answers": answers}
+        return run | {"least_s": operations(self.engine.tokenizer, self.exam) / matrix_rate(self.engine)}
 
     def asked(self) -> list[tuple[list[int], list[int]]]:
         """For each prompt and each letter, the token ids of both."""
         prompts = prompts_of(self.engine.tokenizer, self.exam)
         letters = option_tokens(PROTOCOL, self.engine.tokenizer, prompts[0].text)
         return [(list(prompt.tokens), [letter]) for prompt in prompts for letter in letters]
+
+
+def operations(tokenizer, exam: Exam) -> int:
+    """Floating-point operations of the products that the exam needs, the head's few rows not counted."""
+    hidden, layers, tokens, seen = CONFIG.hidden_size, CONFIG.num_hidden_layers, 0, 0
+    for prefix, group in batches(asked_of(tokenizer, exam), SCORED_TOGETHER):
+        parts = [(0, len(prefix)), *((len(prefix), len(item.prompt.tokens) - len(prefix)) for item in group)]
+        tokens += sum(new for _, new in parts)
+        seen += sum(new * before + new * (new + 1) // 2 for before, new in parts)
+    linears = layers * (4 * hidden * hidden + 3 * hidden * CONFIG.intermediate_size)
+    return 2 * tokens * linears + 4 * seen * hidden * layers
+
+
+def matrix_rate(engine, repeats: int = 5) -> float:
+    """Operations a second of all linears of all layers, the best of some; tokens as a forward takes them."""
+    import torch
+
+    rows, rates = engine.device.prefill_tokens, []
+    inputs = {name: torch.ones(1, rows, CONFIG.hidden_size) for name in ("qkv", "output", "gate_up")}
+    inputs["down"] = torch.ones(1, rows, CONFIG.intermediate_size)
+    for _ in range(repeats):
+        start, done = time.perf_counter(), 0
+        for parts in engine.model.parts:
+            for name, x in inputs.items():
+                done += 2 * x.numel() * getattr(parts, name)(x).shape[-1]
+        rates.append(done / (time.perf_counter() - start))
+    return max(rates)
 
 
 @dataclass
@@ -431,8 +465,12 @@ def timed_backend() -> type:
 
 
 def prompts_of(tokenizer, exam: Exam) -> list:
-    asked = prepare(tokenizer, exam, PROTOCOL, SHOTS, PROTOCOL.prompt_limit(CONFIG.model_max_length))
-    return [item.prompt for item in asked]
+    return [item.prompt for item in asked_of(tokenizer, exam)]
+
+
+def asked_of(tokenizer, exam: Exam) -> list:
+    """The questions with their prompts."""
+    return prepare(tokenizer, exam, PROTOCOL, SHOTS, PROTOCOL.prompt_limit(CONFIG.model_max_length))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -258,7 +259,7 @@ class Vllm(Peer):
     forms: ClassVar = {"w8a8": (1, 2), "bfloat16": (2, 2)}
 
     def overhead(self) -> int:
-        return 2 * 10**9 + self._cache_bytes()
+        return 5 * 10**9 // 2 + self._cache_bytes()
 
     def variables(self) -> dict[str, str]:
         return vllm_variables(self.environment, self.threads)
@@ -381,17 +382,22 @@ W8A8 = {
 
 
 def write_llama(folder: Path, config: ModelConfig, form: str) -> None:
-    """Write a Llama with random weights, form "bfloat16" or "w8a8"; tensors of one shape hold the same numbers."""
+    """Write a Llama with random weights, form "bfloat16" or "w8a8".
+
+    Each linear holds other numbers, of one sequence from another place on: OpenVINO keeps equal ones once.
+    """
     import torch
     from safetensors.torch import save_file
 
-    generator, made, places = torch.Generator().manual_seed(contenders.SEED), {}, {}
+    most = max(math.prod(shape) for _, shape in contenders.llama_shapes(config))
+    numbers = torch.randn(most + 2**16, generator=torch.Generator().manual_seed(contenders.SEED)) * 0.02
+    places: dict[str, str] = {}
     for names in by_file(config):
         tensors = {}
         for name, shape in names:
-            if shape not in made:
-                made[shape] = torch.randn(shape, generator=generator) * 0.02 if len(shape) == 2 else torch.ones(shape)
-            tensors |= stored(hf_name(name), made[shape], form)
+            start = len(places) + len(tensors)
+            linear = numbers[start : start + math.prod(shape)].view(shape)
+            tensors |= stored(hf_name(name), linear if len(shape) == 2 else torch.ones(shape), form)
         file = f"model-{len(set(places.values())):05}.safetensors"
         places |= dict.fromkeys(tensors, file)
         save_file(tensors, folder / file)

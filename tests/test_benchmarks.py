@@ -23,6 +23,8 @@ import grid
 import harness
 import peers
 from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.ceval.protocols import Prompt
+from baichuan2.ceval.scoring import Item
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
@@ -246,6 +248,7 @@ def test_peers_get_a_llama(form, tmp_path):
     codes = {name for name, tensor in tensors.items() if tensor.dtype == torch.int8}
     linears = {name for name in wanted if name.endswith("proj.weight")}
     assert codes == (linears if form == "w8a8" else set())
+    assert len({str(tensors[name].tolist()) for name in linears}) == len(linears)  # no peer can share any
     for name in codes:
         scale = tensors[f"{name}_scale"]
         assert scale.shape == (wanted[name][0], 1)
@@ -384,8 +387,23 @@ def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
         with pytest.raises(UserError, match=r"an answer of round 1 differs, number 0: \w and -1"):
             ceval.check(table, found)
     assert len(set(found[0]["answers"])) > 1  # or equal answers would prove nothing
-    runs = pandas.DataFrame(found).assign(loaded_rss=0, questions_per_s=lambda frame: 12 / frame.seconds)
+    runs = pandas.DataFrame(found).assign(
+        loaded_rss=0,
+        share=lambda frame: frame.least_s / frame.seconds,
+        questions_per_s=lambda frame: 12 / frame.seconds,
+    )
     assert ceval.summary(runs)["scored by"].tolist() == ["ours again", "ours"]
+    assert runs.share.between(0, 1, inclusive="neither").all()
+
+
+def test_operations_of_an_exam(exam, monkeypatch):
+    """Two questions of 2 and 3 tokens behind a prefix of 4: 9 tokens, 10 + (8 + 3) + (12 + 6) keys seen."""
+    prompts = [Prompt("", (1, 1, 1, 1, *rest), 5, False) for rest in ((2, 3), (4, 5, 6))]
+    items = [Item(question, prompt) for question, prompt in zip(exam.dev["accountant"], prompts, strict=False)]
+    monkeypatch.setattr(ceval, "asked_of", lambda *_: items)
+    monkeypatch.setattr(ceval, "CONFIG", TINY)
+    linears = 2 * (4 * 96 * 96 + 3 * 96 * 128)
+    assert ceval.operations(None, exam) == 2 * 9 * linears + 4 * 39 * 96 * 2
 
 
 def test_a_busy_host_is_told_by_its_interval(tmp_path):

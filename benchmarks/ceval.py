@@ -86,9 +86,9 @@ def main(
         )
         if any(isinstance(contender, LmEval) for contender in wanted):
             harness.needs("lm_eval")
-        there, left_out = peers.installed(wanted)
         with harness.workers() as table:
-            facts = {contender.name: harness.load(table, contender) for contender in there}
+            facts, left_out = peers.load(table, wanted)
+            there = [contender for contender in wanted if contender.name in facts]
             found = list(harness.rounds(table, repeats))
             same = check(table, found)
     for run in found:

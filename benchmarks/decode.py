@@ -108,20 +108,13 @@ def contenders_of(
 def measure(
     name: str, asked: list[harness.Contender], repeats: int, input_len: int, output_len: int, threads: int
 ) -> tuple[pandas.DataFrame, list[str]]:
-    """All runs of one shape, and a line for each contender that is not installed, or fits not beside those before."""
+    """All runs of one shape, and a line for each contender that does not run here."""
     if any(isinstance(contender, contenders.LlamaCpp) for contender in asked):
         for package in ("llama_cpp_python", "gguf"):
             harness.needs(package)
-    there, left_out = peers.installed(asked)
     device = open_device("cpu", threads)
-    facts = {}
     with harness.workers() as table:
-        for contender in there:
-            if needed := harness.lacking(contender):
-                left_out.append(f"{contender.name} left out: it needs {needed}.")
-                print(left_out[-1], flush=True)
-            else:
-                facts[contender.name] = harness.load(table, contender)
+        facts, left_out = peers.load(table, asked)
         found = harness.rounds(table, repeats, (1, input_len, output_len), meter=device.read_bandwidth)
         runs = pandas.DataFrame([{"shape": name, **run, **facts[run["contender"]]} for run in found])
     return runs.drop(columns="host_s", errors="ignore").rename(columns={"meter": "read_bandwidth"}), left_out

@@ -54,10 +54,10 @@ def main(
             asked = contenders_of(
                 name, work or Path(folder), max(input_len) + output_len, max(batch), threads, environments, only
             )
-            there, left_out = peers.installed(asked)
-            used += there
-            measured.append(measure(there, cases, repeats))
+            runs, left_out = measure(asked, cases, repeats)
+            measured.append(runs)
             measured[-1].insert(0, "shape", name)
+            used += [contender for contender in asked if contender.name in set(runs.contender)]
             parts += [f"## {name}", harness.markdown(table(measured[-1])), *left_out]
     parts.append(f"Medians over {repeats} rounds. " + " ".join(__doc__.split("\n\n")[1].split()))
     harness.write_results(
@@ -83,18 +83,22 @@ def contenders_of(
     )
 
 
-def measure(asked: list[harness.Contender], cases: list[tuple[int, int, int]], repeats: int) -> pandas.DataFrame:
-    """All runs of all cases of one shape. Raises UserError where memory does not suffice."""
+def measure(
+    asked: list[harness.Contender], cases: list[tuple[int, int, int]], repeats: int
+) -> tuple[pandas.DataFrame, list[str]]:
+    """All runs of all cases of one shape, and a line for each contender that does not run here.
+
+    Raises UserError where W8A8 is one of these.
+    """
     runs = []
     with harness.workers() as table:
-        for contender in asked:
-            if needed := harness.lacking(contender):
-                raise UserError(f"--shape: {contender.shape}: {contender.name} needs {needed}; take a smaller one")
-            harness.load(table, contender)
+        facts, left_out = peers.load(table, asked)
+        if asked[0].name not in facts:
+            raise UserError(f"--shape: {left_out[0]} Take a smaller one")
         for case in cases:
             print("batch {}, {} in, {} out".format(*case), file=sys.stderr, flush=True)
             runs += [dict(zip(CASE, case, strict=True)) | run for run in harness.rounds(table, repeats, case)]
-    return pandas.DataFrame(runs)
+    return pandas.DataFrame(runs), left_out
 
 
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from ctypes.util import find_library
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from typing import Any, ClassVar
 
 import contenders
 import harness
+from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json, write_text
 from baichuan2.model.sizes import ModelConfig, named_shape
 
@@ -105,14 +107,15 @@ def last_line(text: str) -> str:
 
 
 class Driver:
-    """A driver's process, called as harness.Worker is. Raises RuntimeError with its traceback, or how it ended."""
+    """A driver's process, called as harness.Worker is. Raises UserError with the last line of what it says."""
 
     def __init__(self, environment: Environment, variables: Mapping[str, str]):
-        self.name = environment.name
+        self.name, self._log = environment.name, tempfile.TemporaryFile("w+")  # noqa: SIM115
         command = [environment.python, DRIVERS / f"run_{environment.name}.py"]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | dict(variables)
-        )
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
+            env=os.environ | dict(variables),
+        )  # fmt: skip
 
     def call(self, method: str, **arguments: Any) -> Any:
         """Return what the driver's method does."""
@@ -126,10 +129,13 @@ class Driver:
         except BrokenPipeError:
             pass
         if not line:
-            raise RuntimeError(f"{self.name}: its process ended with code {self._process.wait(60)}")
+            code = self._process.wait(60)
+            self._log.seek(0)
+            raise UserError(f"{self.name}: its process ended with code {code}: {last_line(self._log.read())}")
         answer = json.loads(line)
         if "error" in answer:
-            raise RuntimeError(f"{self.name}:\n{answer['error']}")
+            print(answer["error"], file=sys.stderr)
+            raise UserError(f"{self.name}: {last_line(answer['error'])}")
         return answer["value"]
 
     def close(self) -> None:
@@ -211,6 +217,7 @@ class Peer(Installed):
     def load(self) -> dict[str, Any]:
         self.work.mkdir(parents=True, exist_ok=True)
         self.load_into(self.start())
+        self.measure(1, 8, 2)  # a processor that it does not run on, it may refuse only now
         return {"weight_bytes": self.weight_bytes()}
 
     def load_into(self, driver: Driver) -> None:
@@ -310,14 +317,33 @@ class XFasterTransformer(Peer):
 PEERS: tuple[type[Peer], ...] = (OpenVino, Vllm, XFasterTransformer)
 
 
-def installed(wanted: list[Any]) -> tuple[list[Any], list[str]]:
-    """The contenders that can run, and a line for each environment that does not install."""
-    reasons = {}
+def load(table: dict[str, harness.Worker], wanted: list[Any]) -> tuple[dict[str, Any], list[str]]:
+    """Load contenders into `table` one after the other; returns the facts of those that run here, by name.
+
+    And a line for each that does not: a peer that does not install or run, or one for which memory does not suffice
+    beside those before it.
+    """
+    facts, left_out, installs = {}, [], {}
     for contender in wanted:
-        if isinstance(contender, Installed) and contender.kind not in reasons:
-            reasons[contender.kind] = contender.environment.lacking()
-    there = [contender for contender in wanted if not (isinstance(contender, Installed) and reasons[contender.kind])]
-    return there, [f"{kind} left out: {reason}." for kind, reason in reasons.items() if reason]
+        apart, reason = isinstance(contender, Installed), None
+        if apart:
+            if contender.kind not in installs:
+                installs[contender.kind] = contender.environment.lacking()
+            reason = installs[contender.kind]
+        if reason is None and hasattr(contender, "memory") and (needed := harness.lacking(contender)):
+            reason = f"it needs {needed}"
+        if reason is None:
+            try:
+                facts[contender.name] = harness.load(table, contender)
+            except UserError as error:
+                table.pop(contender.name).close()
+                if not apart:
+                    raise
+                reason = str(error)
+        if reason:
+            left_out.append(f"{contender.name} left out: {reason.rstrip('.')}.")
+            print(left_out[-1], file=sys.stderr, flush=True)
+    return facts, left_out
 
 
 def described(used: list[Any]) -> dict[str, str]:

@@ -177,6 +177,7 @@ class Served:
         raise ValueError("a fault of theirs")
 
     def end(self):
+        os.system("echo this processor is too old")
         os._exit(9)
 
 serving.serve(Served())
@@ -196,27 +197,50 @@ def driver(tmp_path, monkeypatch):
 
 def test_a_driver_answers_over_its_own_pipe(driver):
     assert driver.call("twice", number=21) == 42
-    with pytest.raises(RuntimeError, match=r"served:\n(.|\n)*ValueError: a fault of theirs"):
+    with pytest.raises(UserError, match=r"^served: ValueError: a fault of theirs$"):
         driver.call("fail")
     assert driver.call("twice", number=1) == 2
-    with pytest.raises(RuntimeError, match="served: its process ended with code 9"):
-        driver.call("end")
-    with pytest.raises(RuntimeError, match="code 9"):
-        driver.call("twice", number=1)
+    for call in ("end", "fail"):
+        with pytest.raises(UserError, match=r"^served: its process ended with code 9: this processor is too old$"):
+            driver.call(call)
 
 
-def test_a_peer_that_does_not_install_is_left_out(monkeypatch):
-    monkeypatch.setattr(peers.Environment, "lacking", lambda self: "no wheel" if self.name == "vllm" else None)
-    apart = ("random:baichuan2-0.4b", 1, 40, peers.ENVIRONMENTS, peers.ENVIRONMENTS)
+@dataclass
+class Apart(peers.Installed):
+    """A contender with an environment of its own, by name; "crash" loads and does not run."""
+
+    name: str
+    kind: str
+
+    def load(self) -> dict:
+        if self.name == "crash":
+            raise UserError("this processor is too old")
+        return {"of": self.name}
+
+
+def test_peers_that_do_not_run_here_are_left_out(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(
+        peers.Environment,
+        "lacking",
+        lambda self: asked.append(self.name) or ("no wheel" if self.name == "absent" else None),
+    )
+    monkeypatch.setattr(Apart, "environments", peers.ENVIRONMENTS, raising=False)
     wanted = [
         Stub("ours"),
-        peers.Vllm("w8a8", *apart),
-        peers.OpenVino("int8", *apart),
-        peers.Vllm("bfloat16", *apart),
+        Apart("one", "absent"),
+        Apart("other", "absent"),
+        Apart("crash", "here"),
+        Apart("fine", "here"),
     ]
-    there, left_out = peers.installed(wanted)
-    assert [contender.name for contender in there] == ["ours", "OpenVINO int8"]
-    assert left_out == ["vllm left out: no wheel."]
+    with harness.workers() as table:
+        facts, left_out = peers.load(table, wanted)
+        assert list(table) == list(facts) == ["ours", "fine"]
+    assert facts["fine"] == {"of": "fine"}
+    assert left_out == [
+        "one left out: no wheel.", "other left out: no wheel.", "crash left out: this processor is too old.",
+    ]  # fmt: skip
+    assert asked == ["absent", "here"]  # each is installed once
 
 
 @pytest.mark.exhaustive
@@ -275,7 +299,7 @@ def test_peers_read_what_their_forms_say():
 @pytest.fixture(scope="module")
 def tiny_runs():
     asked = [TinyOurs("random:tiny", precision, 1, 40) for precision in ("w8a8", "float32", "bfloat16")]
-    return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)
+    return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)[0]
 
 
 @pytest.mark.exhaustive

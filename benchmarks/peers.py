@@ -8,6 +8,7 @@ products.
 from __future__ import annotations
 
 import configparser
+import contextlib
 import json
 import math
 import os
@@ -141,7 +142,8 @@ class Driver:
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # of a call that it did not live to read
+            self._process.stdin.close()
         self._process.wait()
 
 

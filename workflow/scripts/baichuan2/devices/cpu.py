@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.devices import native
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
+from baichuan2.modeling import network
 from baichuan2.modeling.network import LayerParts
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, quantize_tokens, row_sums
 
@@ -25,6 +27,8 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 # oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
 # thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
 UNSIGNED_SHIFT = 128
+# New tokens of a packed sequence, on average, from which on its attention is computed apart: the prefix is copied.
+LONG_RUN = 16
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
@@ -56,6 +60,8 @@ class CpuDevice(Device):
         return torch.float32
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        if view.runs is not None and query.shape[2] >= LONG_RUN * len(view.runs):
+            return attend_apart(query, keys, values, view)
         if query.dtype == torch.float32 or query.shape[2] == 1:
             return super().attention(query.float(), keys, values, view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
@@ -113,6 +119,35 @@ class CpuDevice(Device):
         self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: native.Shape
     ) -> native.NativeNetwork | None:
         return native.compiled(layers, norm, head, shape, torch.get_num_threads())
+
+
+def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+    """Device.attention of packed sequences, each with the prefix's and its own keys alone.
+
+    Those of the others, which it does not see, are most of the slots. So a result depends on no other sequence.
+    """
+    assert view.runs is not None
+    if "biases" not in view.prepared:
+        view.prepared["biases"] = list(_biases(view))
+    result, begin = torch.empty_like(query), 0
+    for run, bias in zip(view.runs, view.prepared["biases"], strict=True):
+        rows = slice(begin, begin := begin + run.stop - run.start)
+        seen = [
+            torch.cat((slots[:, :, : view.prefix], slots[:, :, run.first : run.stop]), 2).to(query.dtype)
+            for slots in (keys, values)
+        ]
+        result[:, :, rows] = F.scaled_dot_product_attention(query[:, :, rows], *seen, attn_mask=bias)
+    return result
+
+
+def _biases(view: View) -> Iterator[Tensor]:
+    """The bias of each run over the prefix and its own slots, whose positions follow each other."""
+    assert view.runs is not None
+    new = view.query_positions[0].split([run.stop - run.start for run in view.runs])
+    for run, positions in zip(view.runs, new, strict=True):
+        seen = torch.arange(view.prefix + run.stop - run.first)
+        visible = (seen <= positions[:, None])[None]
+        yield network.attention_bias(positions[None], seen[None], visible, view.slopes, view.dtype)
 
 
 class NativeAddNorm(AddNorm):

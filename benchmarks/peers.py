@@ -253,11 +253,10 @@ class OpenVino(Peer):
         exported = self.work / f"{self.shape.removeprefix('random:')}-openvino-{self.precision}"
         if not exported.exists():
             exporter = Driver(self.environment, self.variables())  # or its memory would count
-            with publish_directory(exported) as partial:
+            with contextlib.closing(exporter), publish_directory(exported) as partial:
                 exporter.call(
                     "export", model=str(self.llama("bfloat16")), exported=str(partial), precision=self.precision
                 )
-            exporter.close()
         driver.call("load", model=str(exported), threads=self.threads, cache_tokens=self.sequences * self.max_seq_len)
 
 
@@ -271,7 +270,7 @@ class Vllm(Peer):
         return 5 * 10**9 // 2 + self._cache_bytes()
 
     def variables(self) -> dict[str, str]:
-        return vllm_variables(self.environment, self.threads)
+        return vllm_variables(self.environment, self.threads, self._cache_bytes())
 
     def load_into(self, driver: Driver) -> None:
         driver.call(
@@ -285,15 +284,18 @@ class Vllm(Peer):
         )
 
 
-def vllm_variables(environment: Environment, threads: int) -> dict[str, str]:
-    """As its documentation has them: TCMalloc and Intel's OpenMP before all others, where they are there."""
+def vllm_variables(environment: Environment, threads: int, cache_bytes: int = 0) -> dict[str, str]:
+    """As its documentation has them: TCMalloc and Intel's OpenMP before all others, where they are there.
+
+    cache_bytes: of all keys and values; 1 GiB is the least.
+    """
     openmp = environment.library("libiomp5.so")
     preloaded = [find_library("tcmalloc_minimal"), str(openmp) if openmp else None, os.environ.get("LD_PRELOAD")]
     return {
         "LD_PRELOAD": ":".join(filter(None, preloaded)),
         "OMP_NUM_THREADS": str(threads),
         "VLLM_CPU_OMP_THREADS_BIND": ",".join(map(str, sorted(os.sched_getaffinity(0))[:threads])),
-        "VLLM_CPU_KVCACHE_SPACE": "1",  # GiB
+        "VLLM_CPU_KVCACHE_SPACE": str(max(1, -(-cache_bytes // 2**30))),  # GiB
         "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
         "VLLM_LOGGING_LEVEL": "ERROR",
         "VLLM_NO_USAGE_STATS": "1",

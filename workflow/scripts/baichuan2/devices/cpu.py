@@ -129,12 +129,12 @@ def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Ten
     assert view.runs is not None
     if "biases" not in view.prepared:
         view.prepared["biases"] = list(_biases(view))
+    keys, values = keys.to(query.dtype), values.to(query.dtype)
     result, begin = torch.empty_like(query), 0
     for run, bias in zip(view.runs, view.prepared["biases"], strict=True):
         rows = slice(begin, begin := begin + run.stop - run.start)
         seen = [
-            torch.cat((slots[:, :, : view.prefix], slots[:, :, run.first : run.stop]), 2).to(query.dtype)
-            for slots in (keys, values)
+            torch.cat((slots[:, :, : view.prefix], slots[:, :, run.first : run.stop]), 2) for slots in (keys, values)
         ]
         result[:, :, rows] = F.scaled_dot_product_attention(query[:, :, rows], *seen, attn_mask=bias)
     return result

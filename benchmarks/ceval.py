@@ -1,14 +1,19 @@
-"""C-Eval by this engine and by lm-evaluation-harness, same prompts, same answers: python benchmarks/ceval.py
+"""C-Eval by this engine, vLLM and lm-evaluation-harness, same prompts, same answers: python benchmarks/ceval.py
 
-Both run one random Baichuan2-shaped model of 34 million float32 parameters, 5-shot, protocol official: ours from its
-results/model directory, lm-eval's hf backend from the same directory with this repository's modeling files. The
-prompts that lm-eval gets are ours, ready-made. Every round's token ids and answers must be identical, or nothing is
-written. The tokenizer is trained on the exam's own text: the demo's would make byte sequences of another exam.
+All run one random model of 34 million float32 parameters in the shape of Baichuan2-7B (RoPE), 5-shot, protocol
+official: ours from its results/model directory, lm-eval's hf backend from the same directory with this repository's
+modeling files, vLLM the same weights as a Llama, q, k and v apart and the head's rows of norm 1. vLLM's prefix cache
+is on, by blocks of 32 tokens and of its default, and empty when a round begins. The prompts that the others get are
+ours, ready-made. Every round's token ids and answers must be identical, or nothing is written. The tokenizer is
+trained on the exam's own text: the demo's would make byte sequences of another exam.
 
 Timed is the questions' time, without imports and loading. Ours: score_share(), from the exam in memory to the
-records. lm-eval: loglikelihood(), from the prompts' text to the log-probabilities; reading its data set, making its
-requests and its metrics are not counted. Peak memory is that of the process while it scores, and the growth beyond
-what it held when the model was loaded.
+records. vLLM: generate(), from the prompts' tokens to the likeliest of the letters'. lm-eval: loglikelihood(), from
+the prompts' text to the log-probabilities; reading its data set, making its requests and its metrics are not counted.
+Peak memory is that of the process while it scores, and the growth beyond what it held when the model was loaded. The
+share of the matrix rate is what the products of all tokens that must be computed would take (a subject's examples
+once, the questions apart, keys that a query sees), over the seconds: at the rate of our linears alone, 512 tokens at
+a time, measured in the same round.
 """
 
 from __future__ import annotations
@@ -25,27 +30,28 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import pandas
 import typer
 import yaml
 
 import harness
+import peers
 from baichuan2 import cli, host
 from baichuan2.ceval import exam as exams
 from baichuan2.ceval.exam import CLASSES, Exam, Question, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
-from baichuan2.ceval.scoring import prepare, score_share
+from baichuan2.ceval.scoring import SCORED_TOGETHER, batches, prepare, score_share
 from baichuan2.errors import UserError
-from baichuan2.files import write_json
+from baichuan2.files import publish_directory, write_json
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 
 DEMO = harness.ROOT / "resources" / "demo" / "exam"
 LETTERS = exams.LETTERS[: exams.OPTIONS]
 SUBJECTS = harness.ROOT / "resources" / "ceval_subjects.csv"
 PROTOCOL, SHOTS = get_protocol("official"), 5
-CONFIG = ModelConfig(32000, 384, 1152, 5, 6, model_max_length=4096, position_embedding="alibi", dtype="float32")
+CONFIG = ModelConfig(32000, 384, 1152, 5, 6, model_max_length=4096, position_embedding="rope", dtype="float32")
 LEARNT_PIECES = 8000  # the rest of the vocabulary is unused: more would swallow the small text whole
 GAIN = 3  # of random weights: with 1, the last token alone decides, and nearly all answers are one letter
 TASK = "ceval_prompts"
@@ -57,36 +63,57 @@ def main(
     repeats: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 5,
     batch_size: Annotated[int, typer.Option(help="Of lm-eval; ours packs by tokens.")] = 8,
     threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    only: Annotated[list[str], typer.Option(help="A contender by its name, beside ours; repeat. All.")] = [],  # noqa: B006
+    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
-    """Measure both, and write ceval.csv and ceval.md. Ends with code 1 where an answer differs."""
-    harness.needs("lm_eval")
+    """Measure all, and write ceval.csv and ceval.md. Ends with code 1 where an answer differs."""
     if repeats < 1 or questions < 1:
         raise UserError("--repeats, --questions: at least 1 is needed")
     whole = Exam.read(exam, read_subjects(SUBJECTS))
     asked = some_of(whole, questions)
     with tempfile.TemporaryDirectory(prefix="ceval-") as folder:
         model = make_model(Path(folder), whole)
-        ours = Ours(model, asked, threads)
-        theirs = LmEval(model, Path(folder) / "task", asked, batch_size, threads)
+        ours, llama = Ours(model, asked, threads), Path(folder) / "llama"
+        wanted = harness.chosen(
+            [ours.name, *only] if only else [],
+            [
+                ours,
+                Vllm(model, llama, asked, threads, environments, 32),
+                Vllm(model, llama, asked, threads, environments),
+                LmEval(model, Path(folder) / "task", asked, batch_size, threads),
+            ],
+        )
+        if any(isinstance(contender, LmEval) for contender in wanted):
+            harness.needs("lm_eval")
         with harness.workers() as table:
-            facts = {contender.name: harness.load(table, contender) for contender in (ours, theirs)}
+            facts, left_out = peers.load(table, wanted)
+            there = [contender for contender in wanted if contender.name in facts]
             found = list(harness.rounds(table, repeats))
             same = check(table, found)
     for run in found:
         del run["answers"]
     runs = pandas.DataFrame(found).assign(loaded_rss=lambda frame: frame.contender.map(facts))
+    least = runs.dropna(subset="least_s").set_index("round").least_s
+    runs["share"] = runs["round"].map(least) / runs.seconds
     runs["questions_per_s"] = len(asked) / runs.seconds
-    ratio = harness.spread(harness.times_as_fast(runs, ours.name, theirs.name, "seconds"), "{:.2f}")
     parts = [
         f"# C-Eval: {len(asked)} questions of {len(asked.subjects)} subjects, {threads} threads",
         harness.markdown(summary(runs)),
-        f"Ours is {ratio} times as fast: the median of {repeats} per-round ratios (least to most).",
+        *left_out,
+        *(compared(runs, ours.name, contender.name) for contender in there if contender is not ours),
         same,
         *(" ".join(part.split()) for part in __doc__.split("\n\n")[1:]),
     ]
     about = {"exam": "the demo's" if exam == DEMO else exam.name, "lm-eval batch": str(batch_size)}
-    harness.write_results(out, "ceval", runs, parts, about | harness.environment(threads))
+    about |= harness.environment(threads) | peers.described(there)
+    harness.write_results(out, "ceval", runs, parts, about)
+
+
+def compared(runs: pandas.DataFrame, ours: str, theirs: str) -> str:
+    """How many times as fast ours is, in words."""
+    ratio = harness.spread(harness.times_as_fast(runs, ours, theirs, "seconds"), "{:.2f}")
+    return f"Ours is {ratio} times as fast as {theirs}: the median of per-round ratios (least to most)."
 
 
 def some_of(exam: Exam, count: int) -> Exam:
@@ -105,9 +132,13 @@ def some_of(exam: Exam, count: int) -> Exam:
 
 def check(table: dict[str, harness.Worker], found: list[dict[str, Any]]) -> str:
     """A line that says what was the same. Raises UserError where a token or an answer of any round differs."""
-    ours, theirs = (worker.call("asked") for worker in table.values())
-    if ours != theirs:
-        raise UserError(f"lm-eval: its tokens of prompts or letters are not ours, {first_difference(ours, theirs)}")
+    given = {name: worker.call("asked") for name, worker in table.items()}
+    ours = next(iter(given.values()))
+    for name, theirs in given.items():
+        if ours != theirs:
+            raise UserError(
+                f"{name}: its tokens of prompts or letters are not ours, {first_difference(ours, theirs)}"
+            )
     answers = found[0]["answers"]
     for run in found:
         if run["answers"] != answers:
@@ -134,6 +165,7 @@ def summary(runs: pandas.DataFrame) -> pandas.DataFrame:
                 "scored by": name,
                 "questions/s": harness.spread(group.questions_per_s, "{:.2f}"),
                 "seconds": harness.spread(group.seconds, "{:.2f}"),
+                "share of the matrix rate": harness.spread(group.share, "{:.2f}"),
                 "peak RSS, GB": f"{group.peak_rss.max() / 1e9:.2f}",
                 "beyond the loaded model, GB": f"{(group.peak_rss - group.loaded_rss).max() / 1e9:.2f}",
             }
@@ -241,13 +273,105 @@ class Ours:
         if any(record.truncated or record.shots < SHOTS for record in records):
             raise UserError(f"--exam: a prompt of {SHOTS} shots has over {CONFIG.model_max_length} tokens")
         answers = [record.prediction for record in records]
-        return {"seconds": seconds, "peak_rss": harness.peak_rss(), "answers": answers}
+        run = {"seconds": seconds, "peak_rss": harness.peak_rss(), "answers": answers}
+        return run | {"least_s": operations(self.engine.tokenizer, self.exam) / matrix_rate(self.engine)}
 
     def asked(self) -> list[tuple[list[int], list[int]]]:
         """For each prompt and each letter, the token ids of both."""
         prompts = prompts_of(self.engine.tokenizer, self.exam)
         letters = option_tokens(PROTOCOL, self.engine.tokenizer, prompts[0].text)
         return [(list(prompt.tokens), [letter]) for prompt in prompts for letter in letters]
+
+
+def operations(tokenizer, exam: Exam) -> int:
+    """Floating-point operations of the products that the exam needs, the head's few rows not counted."""
+    hidden, layers, tokens, seen = CONFIG.hidden_size, CONFIG.num_hidden_layers, 0, 0
+    for prefix, group in batches(asked_of(tokenizer, exam), SCORED_TOGETHER):
+        parts = [(0, len(prefix)), *((len(prefix), len(item.prompt.tokens) - len(prefix)) for item in group)]
+        tokens += sum(new for _, new in parts)
+        seen += sum(new * before + new * (new + 1) // 2 for before, new in parts)
+    linears = layers * (4 * hidden * hidden + 3 * hidden * CONFIG.intermediate_size)
+    return 2 * tokens * linears + 4 * seen * hidden * layers
+
+
+def matrix_rate(engine, repeats: int = 5) -> float:
+    """Operations a second of all linears of all layers, the best of some; tokens as a forward takes them."""
+    import torch
+
+    rows, rates = engine.device.prefill_tokens, []
+    inputs = {name: torch.ones(1, rows, CONFIG.hidden_size) for name in ("qkv", "output", "gate_up")}
+    inputs["down"] = torch.ones(1, rows, CONFIG.intermediate_size)
+    for _ in range(repeats):
+        start, done = time.perf_counter(), 0
+        for parts in engine.model.parts:
+            for name, x in inputs.items():
+                done += 2 * x.numel() * getattr(parts, name)(x).shape[-1]
+        rates.append(done / (time.perf_counter() - start))
+    return max(rates)
+
+
+@dataclass
+class Vllm(peers.Installed):
+    """vLLM with its prefix cache on, on a Llama of the model's weights, written where it is not there.
+
+    block_size: tokens that its cache shares or not; None is its default.
+    """
+
+    model: Path
+    llama: Path
+    exam: Exam
+    threads: int
+    environments: Path
+    block_size: int | None = None
+    kind: ClassVar[str] = "vllm"
+
+    @property
+    def name(self) -> str:
+        return f"vLLM, block {self.block_size or 'default'}"
+
+    def variables(self) -> dict[str, str]:
+        return peers.vllm_variables(self.environment, self.threads)
+
+    def load(self) -> int:
+        """Returns the resident memory afterwards, in bytes."""
+        from baichuan2.model.tokenizer import Tokenizer
+
+        if not self.llama.exists():
+            with publish_directory(self.llama) as partial:
+                write_llama(partial, self.model)
+        tokenizer = Tokenizer(self.model)
+        prompts = prompts_of(tokenizer, self.exam)
+        self.prompts = [list(prompt.tokens) for prompt in prompts]
+        self.letters = list(option_tokens(PROTOCOL, tokenizer, prompts[0].text))
+        return self.start().call(
+            "load", model=str(self.llama), dtype="float32", max_seq_len=CONFIG.model_max_length,
+            sequences=len(prompts), block_size=self.block_size, prefix_caching=True,
+        )  # fmt: skip
+
+    def measure(self) -> dict[str, Any]:
+        run = self.driver.call("answer", prompts=self.prompts, candidates=self.letters)
+        return run | {"answers": [LETTERS[index] for index in run.pop("chosen")]}
+
+    def asked(self) -> list[tuple[list[int], list[int]]]:
+        """For each prompt and each letter, the token ids of both."""
+        return [(prompt, [letter]) for prompt in self.prompts for letter in self.letters]
+
+
+def write_llama(folder: Path, model: Path) -> None:
+    """Write a model directory's weights as a Llama."""
+    from safetensors.torch import load_file, save_file
+
+    from baichuan2.modeling.network import output_weight
+
+    tensors = {}
+    for name, tensor in load_file(model / "model.safetensors").items():
+        if name.endswith(".W_pack.weight"):
+            parts = zip(("q_proj", "k_proj", "v_proj"), tensor.chunk(3), strict=True)
+            tensors |= {name.replace("W_pack", part): rows.clone() for part, rows in parts}
+        else:
+            tensors[name] = output_weight(tensor, CONFIG.norm_head) if name == "lm_head.weight" else tensor
+    save_file(tensors, folder / "model.safetensors")
+    write_json(folder / "config.json", peers.llama_config(CONFIG, "float32"))
 
 
 @dataclass
@@ -341,8 +465,12 @@ def timed_backend() -> type:
 
 
 def prompts_of(tokenizer, exam: Exam) -> list:
-    asked = prepare(tokenizer, exam, PROTOCOL, SHOTS, PROTOCOL.prompt_limit(CONFIG.model_max_length))
-    return [item.prompt for item in asked]
+    return [item.prompt for item in asked_of(tokenizer, exam)]
+
+
+def asked_of(tokenizer, exam: Exam) -> list:
+    """The questions with their prompts."""
+    return prepare(tokenizer, exam, PROTOCOL, SHOTS, PROTOCOL.prompt_limit(CONFIG.model_max_length))
 
 
 if __name__ == "__main__":

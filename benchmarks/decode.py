@@ -1,17 +1,20 @@
-"""Batch-1 TTFT and TPOT of this engine, llama.cpp and transformers: python benchmarks/decode.py
+"""Batch-1 TTFT and TPOT of this engine and its peers: python benchmarks/decode.py
 
 Each has random weights of the same sizes, one prompt of random token ids, and as many threads; each runs in a process
 of its own, in turn. TTFT: from the prompt's ids to the first new token. TPOT: mean time of each further token, the
 choice of the likeliest token included. MBU: the weights that a decode step reads, over TPOT, over the read bandwidth
-measured right before and after; keys and values are not counted. llama.cpp runs a Llama of the same shape, since it
-runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. Its Q8_0 has 8.5
-bits a weight, the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as
-ModelSlim does; w8a8+head has 8 bits there too (engine.head: int8).
+measured right before and after; keys and values are not counted. All but transformers run a Llama of the same shape,
+since they run no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. OpenVINO's
+int8 cuts the head's weights too, and quantizes activations as it computes, as vLLM's w8a8 does, which leaves the head
+in bfloat16; xFasterTransformer's int8 are weights alone, the head in float16. llama.cpp's Q8_0 has 8.5 bits a weight,
+the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as ModelSlim does;
+w8a8+head has 8 bits there too (engine.head: int8).
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,22 +23,26 @@ import typer
 
 import contenders
 import harness
+import peers
 from baichuan2 import cli, host
 from baichuan2.devices import open_device
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import named_shape
 
-# (what, theirs, ours): how many times as fast ours is
-RATIOS = (
-    ("tpot_s", "llama.cpp Q8_0", "ours w8a8"),
-    ("tpot_s", "llama.cpp Q8_0", "ours w8a8+head"),
-    ("tpot_s", "llama.cpp Q8_0-plain", "ours w8a8"),
-    ("tpot_s", "llama.cpp F16", "ours bfloat16"),
-    ("tpot_s", "transformers bfloat16", "ours bfloat16"),
-    ("tpot_s", "transformers float32", "ours float32"),
-    ("ttft_s", "llama.cpp Q8_0", "ours w8a8"),
-    ("ttft_s", "llama.cpp Q8_0-plain", "ours w8a8"),
-    ("ttft_s", "transformers bfloat16", "ours w8a8"),
+PAIRS = (  # (theirs, ours): how many times as fast ours is
+    ("OpenVINO int8", "ours w8a8"),
+    ("OpenVINO int8", "ours w8a8+head"),
+    ("vLLM w8a8", "ours w8a8"),
+    ("xFasterTransformer int8", "ours w8a8"),
+    ("llama.cpp Q8_0", "ours w8a8"),
+    ("llama.cpp Q8_0", "ours w8a8+head"),
+    ("llama.cpp Q8_0-plain", "ours w8a8"),
+    ("OpenVINO bfloat16", "ours bfloat16"),
+    ("vLLM bfloat16", "ours bfloat16"),
+    ("xFasterTransformer float16", "ours bfloat16"),
+    ("llama.cpp F16", "ours bfloat16"),
+    ("transformers bfloat16", "ours bfloat16"),
+    ("transformers float32", "ours float32"),
 )
 CALLED = {"tpot_s": "decode (TPOT)", "ttft_s": "prefill (TTFT)"}
 
@@ -46,54 +53,71 @@ def main(
     input_len: Annotated[int, typer.Option("--input", help="Tokens of the prompt.")] = 128,
     output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
     threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
-    work: Annotated[Path | None, typer.Option(help="Where GGUF files are kept; otherwise made anew.")] = None,
+    only: Annotated[list[str], typer.Option(help="A contender by its name; repeat the option. All.")] = [],  # noqa: B006
+    work: Annotated[Path | None, typer.Option(help="Where peers' models are kept; otherwise made anew.")] = None,
+    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
     """Measure every contender that fits into memory, and write decode.csv and decode.md."""
     if output_len < 2 or repeats < 1:
         raise UserError("--output, --repeats: at least 2 and 1 are needed")
-    for package in ("llama_cpp_python", "gguf"):
-        harness.needs(package)
-    measured, parts = [], [f"# Decode, batch 1, {input_len} tokens in, {output_len} out, {threads} threads"]
+    measured, used, parts = [], [], [f"# Decode, batch 1, {input_len} tokens in, {output_len} out, {threads} threads"]
     with tempfile.TemporaryDirectory(prefix="decode-") as folder:
         for name in shape:
-            runs, left_out = measure(name, work or Path(folder), repeats, input_len, output_len, threads)
+            asked = contenders_of(name, work or Path(folder), input_len + output_len, threads, environments, only)
+            runs, left_out = measure(name, asked, repeats, input_len, output_len, threads)
             measured.append(runs)
+            used += [contender for contender in asked if contender.name in set(runs.contender)]
             parts += [f"## {name}", harness.markdown(table(runs)), *left_out, harness.markdown(ratios(runs))]
     parts.append(f"Medians over {repeats} rounds (least to most). " + " ".join(__doc__.split("\n\n")[1].split()))
-    harness.write_results(out, "decode", pandas.concat(measured), parts, harness.environment(threads))
+    harness.write_results(
+        out, "decode", pandas.concat(measured), parts, harness.environment(threads) | peers.described(used)
+    )
+
+
+def contenders_of(
+    name: str, work: Path, length: int, threads: int, environments: Path, only: Sequence[str]
+) -> list[harness.Contender]:
+    """The contenders on one shape, or `only` those named. Raises UserError for a wrong name."""
+    shape = f"random:baichuan2-{name}"
+    named_shape(shape)
+    work.mkdir(parents=True, exist_ok=True)
+    apart = (shape, threads, length, environments, work)
+    return harness.chosen(
+        only,
+        [
+            contenders.Ours(shape, "w8a8", threads, length),
+            contenders.Ours(shape, "w8a8+head", threads, length),
+            peers.OpenVino("int8", *apart),
+            peers.Vllm("w8a8", *apart),
+            peers.XFasterTransformer("int8", *apart),
+            contenders.LlamaCpp(shape, "Q8_0", threads, length, work),
+            contenders.LlamaCpp(shape, "Q8_0", threads, length, work, repacked=False),
+            contenders.Ours(shape, "bfloat16", threads, length),
+            peers.OpenVino("bfloat16", *apart),
+            peers.Vllm("bfloat16", *apart),
+            peers.XFasterTransformer("float16", *apart),
+            contenders.LlamaCpp(shape, "F16", threads, length, work),
+            contenders.Transformers(shape, "bfloat16", threads),
+            contenders.Ours(shape, "float32", threads, length),
+            contenders.Transformers(shape, "float32", threads),
+        ],
+    )
 
 
 def measure(
-    name: str, work: Path, repeats: int, input_len: int, output_len: int, threads: int
+    name: str, asked: list[harness.Contender], repeats: int, input_len: int, output_len: int, threads: int
 ) -> tuple[pandas.DataFrame, list[str]]:
-    """All runs of one shape, and a line for each contender that does not fit beside those before it."""
-    shape, length = f"random:baichuan2-{name}", input_len + output_len
-    named_shape(shape)
-    work.mkdir(parents=True, exist_ok=True)
-    asked = [
-        contenders.Ours(shape, "w8a8", threads, length),
-        contenders.Ours(shape, "w8a8+head", threads, length),
-        contenders.LlamaCpp(shape, "Q8_0", threads, length, work),
-        contenders.LlamaCpp(shape, "Q8_0", threads, length, work, repacked=False),
-        contenders.Ours(shape, "bfloat16", threads, length),
-        contenders.Transformers(shape, "bfloat16", threads),
-        contenders.LlamaCpp(shape, "F16", threads, length, work),
-        contenders.Ours(shape, "float32", threads, length),
-        contenders.Transformers(shape, "float32", threads),
-    ]
+    """All runs of one shape, and a line for each contender that does not run here."""
+    if any(isinstance(contender, contenders.LlamaCpp) for contender in asked):
+        for package in ("llama_cpp_python", "gguf"):
+            harness.needs(package)
     device = open_device("cpu", threads)
-    facts, left_out = {}, []
     with harness.workers() as table:
-        for contender in asked:
-            if needed := harness.lacking(contender):
-                left_out.append(f"{contender.name} left out: it needs {needed}.")
-                print(left_out[-1], flush=True)
-            else:
-                facts[contender.name] = harness.load(table, contender)
+        facts, left_out = peers.load(table, asked)
         found = harness.rounds(table, repeats, (1, input_len, output_len), meter=device.read_bandwidth)
         runs = pandas.DataFrame([{"shape": name, **run, **facts[run["contender"]]} for run in found])
-    return runs.drop(columns="host_s").rename(columns={"meter": "read_bandwidth"}), left_out
+    return runs.drop(columns="host_s", errors="ignore").rename(columns={"meter": "read_bandwidth"}), left_out
 
 
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:
@@ -126,7 +150,8 @@ def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
             "times as fast": f"{ours} against {theirs}, {CALLED[column]}",
             "ratio": harness.spread(harness.times_as_fast(runs, ours, theirs, column), "{:.2f}"),
         }
-        for column, theirs, ours in RATIOS
+        for column in CALLED
+        for theirs, ours in PAIRS
         if {theirs, ours} <= there
     ]
     return pandas.DataFrame(rows, columns=["times as fast", "ratio"])

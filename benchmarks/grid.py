@@ -1,15 +1,18 @@
-"""W8A8 against float32 and bfloat16 of this engine over a grid of cases: python benchmarks/grid.py
+"""W8A8 against this engine in float, and against peers, over a grid of cases: python benchmarks/grid.py
 
 Random weights of one shape, each precision in a process of its own, in turn at every case. A ratio is the other's
 time over W8A8's, the median of per-round ratios: above 1, W8A8 is faster. W8A8 computes in bfloat16 around int8. A
-case in which W8A8 is not faster than both, in prefill (TTFT) and in decode (TPOT), is marked. The last column is the
-host's work before and after a forward of a next token, in percent of the forward: what measuring itself costs.
+case in which W8A8 is not faster than each, in prefill (TTFT) and in decode (TPOT), is marked. The last column is the
+host's work before and after a forward of a next token, in percent of the forward: what measuring itself costs. Peers
+run a Llama of the same sizes, as benchmarks/decode.py says.
 """
 
 from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +21,11 @@ import typer
 
 import contenders
 import harness
+import peers
 from baichuan2 import cli, host
 from baichuan2.errors import UserError
 
-OURS, OTHERS = "ours w8a8", ("ours float32", "ours bfloat16")
+OURS = "ours w8a8"
 CASE = ["batch", "input", "output"]
 CALLED = {"ttft_s": "prefill", "tpot_s": "decode"}
 
@@ -35,37 +39,66 @@ def main(
     output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
     repeats: Annotated[int, typer.Option(help="Measured rounds of a case, after one of warm-up.")] = 5,
     threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    only: Annotated[list[str], typer.Option(help="A contender by its name, beside w8a8; repeat. All.")] = [],  # noqa: B006
+    work: Annotated[Path | None, typer.Option(help="Where peers' models are kept; otherwise made anew.")] = None,
+    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
     """Measure every case, and write grid.csv and grid.md."""
     if output_len < 2 or repeats < 1:
         raise UserError("--output, --repeats: at least 2 and 1 are needed")
-    measured, parts = [], [f"# W8A8 against float, {output_len} new tokens, {threads} threads"]
+    measured, used, parts = [], [], [f"# W8A8 against others, {output_len} new tokens, {threads} threads"]
     cases = [(sequences, tokens, output_len) for sequences in batch for tokens in input_len]
-    for name in shape:
-        asked = [
-            contenders.Ours(f"random:baichuan2-{name}", precision, threads, max(input_len) + output_len)
-            for precision in ("w8a8", "float32", "bfloat16")
-        ]
-        measured.append(measure(asked, cases, repeats))
-        measured[-1].insert(0, "shape", name)
-        parts += [f"## {name}", harness.markdown(table(measured[-1]))]
+    with tempfile.TemporaryDirectory(prefix="grid-") as folder:
+        for name in shape:
+            asked = contenders_of(
+                name, work or Path(folder), max(input_len) + output_len, max(batch), threads, environments, only
+            )
+            runs, left_out = measure(asked, cases, repeats)
+            measured.append(runs)
+            measured[-1].insert(0, "shape", name)
+            used += [contender for contender in asked if contender.name in set(runs.contender)]
+            parts += [f"## {name}", harness.markdown(table(measured[-1])), *left_out]
     parts.append(f"Medians over {repeats} rounds. " + " ".join(__doc__.split("\n\n")[1].split()))
-    harness.write_results(out, "grid", pandas.concat(measured), parts, harness.environment(threads))
+    harness.write_results(
+        out, "grid", pandas.concat(measured), parts, harness.environment(threads) | peers.described(used)
+    )
 
 
-def measure(asked: list[contenders.Ours], cases: list[tuple[int, int, int]], repeats: int) -> pandas.DataFrame:
-    """All runs of all cases of one shape. Raises UserError where memory does not suffice."""
+def contenders_of(
+    name: str, work: Path, length: int, sequences: int, threads: int, environments: Path, only: Sequence[str]
+) -> list[harness.Contender]:
+    """W8A8 and what it is compared with on one shape: `only` those named, or all."""
+    shape = f"random:baichuan2-{name}"
+    apart = (shape, threads, length, environments, work, sequences)
+    return harness.chosen(
+        [OURS, *only] if only else [],
+        [
+            contenders.Ours(shape, "w8a8", threads, length),
+            contenders.Ours(shape, "float32", threads, length),
+            contenders.Ours(shape, "bfloat16", threads, length),
+            peers.OpenVino("int8", *apart),
+            peers.Vllm("w8a8", *apart),
+        ],
+    )
+
+
+def measure(
+    asked: list[harness.Contender], cases: list[tuple[int, int, int]], repeats: int
+) -> tuple[pandas.DataFrame, list[str]]:
+    """All runs of all cases of one shape, and a line for each contender that does not run here.
+
+    Raises UserError where W8A8 is one of these.
+    """
     runs = []
     with harness.workers() as table:
-        for contender in asked:
-            if needed := harness.lacking(contender):
-                raise UserError(f"--shape: {contender.shape}: {contender.name} needs {needed}; take a smaller one")
-            harness.load(table, contender)
+        facts, left_out = peers.load(table, asked)
+        if asked[0].name not in facts:
+            raise UserError(f"--shape: {left_out[0]} Take a smaller one")
         for case in cases:
             print("batch {}, {} in, {} out".format(*case), file=sys.stderr, flush=True)
             runs += [dict(zip(CASE, case, strict=True)) | run for run in harness.rounds(table, repeats, case)]
-    return pandas.DataFrame(runs)
+    return pandas.DataFrame(runs), left_out
 
 
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:
@@ -78,7 +111,8 @@ def table(runs: pandas.DataFrame) -> pandas.DataFrame:
                 harness.times_as_fast(group, OURS, other, column)
             )
             for column, what in CALLED.items()
-            for other in OTHERS
+            for other in group.contender.unique()
+            if other != OURS
         }
         rows.append(
             dict(zip(CASE, map(str, case), strict=True))

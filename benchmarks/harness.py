@@ -46,6 +46,14 @@ class Contender(Protocol):
         """One timed run; returns what it found, times in seconds."""
 
 
+def chosen(only: Sequence[str], contenders: list[Any]) -> list[Any]:
+    """Those of the contenders that are named in `only`, or all. Raises UserError for a name that none has."""
+    names = [contender.name for contender in contenders]
+    if wrong := set(only) - set(names):
+        raise UserError(f"--only: no contender named {min(wrong)}; there are {', '.join(names)}")
+    return [contender for contender in contenders if not only or contender.name in only]
+
+
 # ---- a process for each contender --------------------------------------------------------------------------
 
 

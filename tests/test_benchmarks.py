@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import sys
 from dataclasses import dataclass, replace
 
 import pandas
 import psutil
 import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import LlamaConfig, LlamaForCausalLM
 
 import busy_machine
 import ceval
@@ -16,7 +21,11 @@ import contenders
 import decode
 import grid
 import harness
+import peers
 from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.ceval.protocols import Prompt
+from baichuan2.ceval.scoring import Item
+from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
 from test_compare import write_perf
@@ -143,13 +152,154 @@ def test_a_peer_that_is_not_installed_is_refused():
         harness.needs("no-such-package")
 
 
+def test_contenders_are_chosen_by_name():
+    stubs = [Stub("one"), Stub("two")]
+    assert harness.chosen([], stubs) == stubs
+    assert harness.chosen(["two"], stubs) == stubs[1:]
+    with pytest.raises(UserError, match="--only: no contender named three; there are one, two"):
+        harness.chosen(["two", "three"], stubs)
+
+
+# ---- peers in environments of their own ----------------------------------------------------------------------
+
+
+DRIVER = """
+import os
+import serving
+
+class Served:
+    def twice(self, number):
+        print("a library's own line")
+        os.system("echo and a child's")
+        return 2 * number
+
+    def fail(self):
+        raise ValueError("a fault of theirs")
+
+    def end(self):
+        os.system("echo this processor is too old")
+        os._exit(9)
+
+serving.serve(Served())
+"""
+
+
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    (tmp_path / "serving.py").write_text((peers.DRIVERS / "serving.py").read_text())
+    (tmp_path / "run_served.py").write_text(DRIVER)
+    monkeypatch.setattr(peers, "DRIVERS", tmp_path)
+    monkeypatch.setattr(peers.Environment, "python", sys.executable)
+    driver = peers.Driver(peers.Environment("served", tmp_path), {})
+    yield driver
+    driver.close()
+
+
+def test_a_driver_answers_over_its_own_pipe(driver):
+    assert driver.call("twice", number=21) == 42
+    with pytest.raises(UserError, match=r"^served: ValueError: a fault of theirs$"):
+        driver.call("fail")
+    assert driver.call("twice", number=1) == 2
+    for call in ("end", "fail"):
+        with pytest.raises(UserError, match=r"^served: its process ended with code 9: this processor is too old$"):
+            driver.call(call)
+
+
+@dataclass
+class Apart(peers.Installed):
+    """A contender with an environment of its own, by name; "crash" loads and does not run."""
+
+    name: str
+    kind: str
+
+    def load(self) -> dict:
+        if self.name == "crash":
+            raise UserError("this processor is too old")
+        return {"of": self.name}
+
+
+def test_peers_that_do_not_run_here_are_left_out(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(
+        peers.Environment,
+        "lacking",
+        lambda self: asked.append(self.name) or ("no wheel" if self.name == "absent" else None),
+    )
+    monkeypatch.setattr(Apart, "environments", peers.ENVIRONMENTS, raising=False)
+    wanted = [
+        Stub("ours"),
+        Apart("one", "absent"),
+        Apart("other", "absent"),
+        Apart("crash", "here"),
+        Apart("fine", "here"),
+    ]
+    with harness.workers() as table:
+        facts, left_out = peers.load(table, wanted)
+        assert list(table) == list(facts) == ["ours", "fine"]
+    assert facts["fine"] == {"of": "fine"}
+    assert left_out == [
+        "one left out: no wheel.", "other left out: no wheel.", "crash left out: this processor is too old.",
+    ]  # fmt: skip
+    assert asked == ["absent", "here"]  # each is installed once
+
+
+@pytest.mark.exhaustive
+def test_why_an_environment_does_not_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(peers, "REQUIREMENTS", tmp_path)
+    (tmp_path / "absent.txt").write_text(f"{tmp_path}/absent.whl\n")
+    environment = peers.Environment("absent", tmp_path / "environments")
+    assert environment.lacking().startswith("ERROR: ")
+    assert not (environment.root / "ready").exists()
+    (tmp_path / "absent.txt").write_text("")
+    assert environment.lacking() is None
+    monkeypatch.setattr(peers.subprocess, "run", None)  # nothing is installed twice
+    assert environment.lacking() is None
+
+
+def state(config: dict) -> dict[str, torch.Size]:
+    with torch.device("meta"):
+        return {name: tensor.shape for name, tensor in LlamaForCausalLM(LlamaConfig(**config)).state_dict().items()}
+
+
+@pytest.mark.parametrize("form", ["bfloat16", "w8a8"])
+def test_peers_get_a_llama(form, tmp_path):
+    peers.write_llama(tmp_path, TINY, form)
+    places = json.loads((tmp_path / "model.safetensors.index.json").read_text())["weight_map"]
+    tensors = {name: tensor for file in set(places.values()) for name, tensor in load_file(tmp_path / file).items()}
+    assert tensors.keys() == places.keys()
+    wanted = state(json.loads((tmp_path / "config.json").read_text()))
+    assert {name: tensor.shape for name, tensor in tensors.items() if not name.endswith("_scale")} == wanted
+    codes = {name for name, tensor in tensors.items() if tensor.dtype == torch.int8}
+    linears = {name for name in wanted if name.endswith("proj.weight")}
+    assert codes == (linears if form == "w8a8" else set())
+    assert len({str(tensors[name].tolist()) for name in linears}) == len(linears)  # no peer can share any
+    for name in codes:
+        scale = tensors[f"{name}_scale"]
+        assert scale.shape == (wanted[name][0], 1)
+        assert (tensors[name].abs().amax(1) == 127).all()
+        assert (tensors[name] * scale.float()).std().item() == pytest.approx(0.02, rel=0.1)
+
+
+def test_peers_read_what_their_forms_say():
+    apart = ("random:baichuan2-0.4b", 1, 40, peers.ENVIRONMENTS, peers.ENVIRONMENTS)
+    head = 125696 * 1024
+    linears = 10 * (4 * 1024 * 1024 + 3 * 1024 * 2816)
+    sizes = [cls(form, *apart).weight_bytes() for cls in peers.PEERS for form in cls.forms]
+    norms = 21 * 1024
+    assert sizes == [
+        linears + head + norms, 2 * (linears + head + norms),
+        linears + norms + 2 * head, 2 * (linears + head + norms),
+        linears + norms + 2 * head, 2 * (linears + head + norms),
+    ]  # fmt: skip
+
+
 # ---- speed -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def tiny_runs():
     asked = [TinyOurs("random:tiny", precision, 1, 40) for precision in ("w8a8", "float32", "bfloat16")]
-    return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)
+    return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)[0]
 
 
 @pytest.mark.exhaustive
@@ -231,6 +381,22 @@ def test_questions_are_whole_subjects_of_all_classes(exam):
         ceval.some_of(exam, 521)
 
 
+def test_vllm_gets_the_weights_of_ours(exam, tmp_path, monkeypatch):
+    """Our engine's logits are those of the Llama that is written for it."""
+    small = config.ModelConfig(8000, 64, 96, 2, 4, model_max_length=64, position_embedding="rope", dtype="float32")
+    monkeypatch.setattr(ceval, "CONFIG", small)
+    model = ceval.make_model(tmp_path, exam)
+    ceval.write_llama(tmp_path, model)
+    llama = LlamaForCausalLM(LlamaConfig(**json.loads((tmp_path / "config.json").read_text())))
+    llama.load_state_dict(load_file(tmp_path / "model.safetensors"))
+    prompt = torch.randint(3, 8000, (24,), generator=torch.Generator().manual_seed(0)).tolist()
+    candidates = list(range(0, 8000, 37))
+    with open_engine(Settings("cpu", "float32"), model) as engine:
+        ours = torch.tensor(engine.score([], [prompt], candidates))
+        theirs = llama.eval()(torch.tensor([prompt])).logits[:, -1, candidates]
+    torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
+
+
 @pytest.mark.exhaustive
 def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
     asked = ceval.some_of(exam, 12)
@@ -245,8 +411,23 @@ def test_ours_against_ours_gives_the_same_answers(exam, tmp_path):
         with pytest.raises(UserError, match=r"an answer of round 1 differs, number 0: \w and -1"):
             ceval.check(table, found)
     assert len(set(found[0]["answers"])) > 1  # or equal answers would prove nothing
-    runs = pandas.DataFrame(found).assign(loaded_rss=0, questions_per_s=lambda frame: 12 / frame.seconds)
+    runs = pandas.DataFrame(found).assign(
+        loaded_rss=0,
+        share=lambda frame: frame.least_s / frame.seconds,
+        questions_per_s=lambda frame: 12 / frame.seconds,
+    )
     assert ceval.summary(runs)["scored by"].tolist() == ["ours again", "ours"]
+    assert runs.share.between(0, 1, inclusive="neither").all()
+
+
+def test_operations_of_an_exam(exam, monkeypatch):
+    """Two questions of 2 and 3 tokens behind a prefix of 4: 9 tokens, 10 + (8 + 3) + (12 + 6) keys seen."""
+    prompts = [Prompt("", (1, 1, 1, 1, *rest), 5, False) for rest in ((2, 3), (4, 5, 6))]
+    items = [Item(question, prompt) for question, prompt in zip(exam.dev["accountant"], prompts, strict=False)]
+    monkeypatch.setattr(ceval, "asked_of", lambda *_: items)
+    monkeypatch.setattr(ceval, "CONFIG", TINY)
+    linears = 2 * (4 * 96 * 96 + 3 * 96 * 128)
+    assert ceval.operations(None, exam) == 2 * 9 * linears + 4 * 39 * 96 * 2
 
 
 def test_a_busy_host_is_told_by_its_interval(tmp_path):

@@ -8,11 +8,15 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
+from baichuan2.devices.base import Device
+from baichuan2.devices.cpu import CpuDevice
+from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
 from baichuan2.model import sizes
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
+from baichuan2.modeling import network
 from baichuan2.speed.timing import time_run
 from helpers.models import ALIBI, ROPE
 
@@ -137,3 +141,22 @@ def test_chat_keeps_the_newest_rounds(model):
     assert tokenizer.chat(system + chat[2:], most=100) == [*first, *newest]
     with pytest.raises(UserError, match="must end with a user's message"):
         tokenizer.chat(chat[:2], most=100)
+
+
+@pytest.mark.parametrize("alibi", [True, False])
+def test_packed_sequences_attend_apart(alibi):
+    """What one attention over all slots gives, keys of sequences that have no part in it not even read."""
+    generator = torch.Generator().manual_seed(0)
+    packed = Packed(37, [50, 20, 90], "cpu")
+    cache = KVCache(1, 1, 4, packed.slots, 16, torch.float32, "cpu")
+    for slots in (cache.keys, cache.values):
+        slots.normal_(generator=generator)
+    positions = Positions(network.alibi_slopes(4) if alibi else None, 16, 256, torch.float32, "cpu")
+    for counts in ([40, 0, 60], [0, 20, 30]):  # the second behind what the first has left
+        view = positions.packed(cache, packed, counts)
+        query = torch.randn(1, 4, sum(counts), 16, generator=generator)
+        keys, values = cache.keys[0], cache.values[0]
+        expected = Device.attention(CpuDevice(), query, keys, values, view)
+        hidden = [slot for k in range(3) if not counts[k] for slot in range(packed.starts[k], packed.starts[k] + 20)]
+        keys, values = (slots.clone().index_fill_(2, torch.tensor(hidden), torch.nan) for slots in (keys, values))
+        torch.testing.assert_close(CpuDevice().attention(query, keys, values, view), expected, rtol=1e-5, atol=1e-6)

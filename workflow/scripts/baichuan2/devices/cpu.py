@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from baichuan2 import host
 from baichuan2.devices import native, neon
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.view import View
+from baichuan2.modeling import network
 from baichuan2.modeling.network import LayerParts
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinear, pieces, quantize_tokens, row_sums
 
@@ -33,6 +34,8 @@ HALF_U8 = 128
 BFLOAT16 = {"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"}
 FEW_ROWS = 4
 ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
+# New tokens of a packed sequence, on average, from which on its attention is computed apart: the prefix is copied.
+LONG_RUN = 16
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
 
@@ -72,6 +75,8 @@ class CpuDevice(Device):
         return torch.float32
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        if view.runs is not None and query.shape[2] >= LONG_RUN * len(view.runs):
+            return attend_apart(query, keys, values, view)
         if query.dtype == torch.float32 or query.dtype not in self.packs or query.shape[2] == 1:
             return super().attention(query.float(), keys, values, view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
@@ -139,6 +144,35 @@ class CpuDevice(Device):
         self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: native.Shape
     ) -> native.NativeNetwork | None:
         return native.compiled(layers, norm, head, shape, torch.get_num_threads())
+
+
+def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+    """Device.attention of packed sequences, each with the prefix's and its own keys alone.
+
+    Those of the others, which it does not see, are most of the slots. So a result depends on no other sequence.
+    """
+    assert view.runs is not None
+    if "biases" not in view.prepared:
+        view.prepared["biases"] = list(_biases(view))
+    keys, values = keys.to(query.dtype), values.to(query.dtype)
+    result, begin = torch.empty_like(query), 0
+    for run, bias in zip(view.runs, view.prepared["biases"], strict=True):
+        rows = slice(begin, begin := begin + run.stop - run.start)
+        seen = [
+            torch.cat((slots[:, :, : view.prefix], slots[:, :, run.first : run.stop]), 2) for slots in (keys, values)
+        ]
+        result[:, :, rows] = F.scaled_dot_product_attention(query[:, :, rows], *seen, attn_mask=bias)
+    return result
+
+
+def _biases(view: View) -> Iterator[Tensor]:
+    """The bias of each run over the prefix and its own slots, whose positions follow each other."""
+    assert view.runs is not None
+    new = view.query_positions[0].split([run.stop - run.start for run in view.runs])
+    for run, positions in zip(view.runs, new, strict=True):
+        seen = torch.arange(view.prefix + run.stop - run.first)
+        visible = (seen <= positions[:, None])[None]
+        yield network.attention_bias(positions[None], seen[None], visible, view.slopes, view.dtype)
 
 
 class NativeAddNorm(AddNorm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -22,6 +22,14 @@ class Cache(Protocol):
     values: Tensor
 
 
+class Run(NamedTuple):
+    """Slots [start, stop) of the new tokens of a packed sequence, whose own slots begin with `first`."""
+
+    first: int
+    start: int
+    stop: int
+
+
 @dataclass
 class View:
     """What one forward writes to and sees of the cache; made once, used by every layer.
@@ -35,7 +43,8 @@ class View:
     ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
     positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
     in decode, how many slots each row has filled, the new one included, where the host knows. runs: of packed
-    sequences, the new tokens' slots, run by run. prepared: what a device made of this view and keeps for all layers.
+    sequences, the new tokens' slots, run by run, and prefix how many slots before them all of these see. prepared:
+    what a device made of this view and keeps for all layers.
     """
 
     cache: Cache
@@ -47,7 +56,8 @@ class View:
     slopes: Tensor | None
     dtype: torch.dtype
     lengths: tuple[int, ...] | None = None
-    runs: list[slice] | None = None
+    runs: list[Run] | None = None
+    prefix: int = 0
     query_segments: Tensor | None = None
     key_segments: Tensor | None = None
     rotary: tuple[Tensor, Tensor] | None = None
@@ -95,7 +105,7 @@ class View:
         if self.runs is not None:
             ends = list(accumulate(run.stop - run.start for run in self.runs))
             tokens = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
-            return [(everything, new, run) for new, run in zip(tokens, self.runs, strict=True)]
+            return [(everything, new, slice(run.start, run.stop)) for new, run in zip(tokens, self.runs, strict=True)]
         if isinstance(self.slots, slice):
             return [(everything, everything, self.slots)]
         assert self.lengths is not None  # decode, where the host knows

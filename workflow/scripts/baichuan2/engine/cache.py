@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from baichuan2.devices.view import SHARED, View
+from baichuan2.devices.view import SHARED, Run, View
 from baichuan2.modeling import network
 
 UNWRITTEN = 2**31 - 1  # the position of a slot without a key: behind every query
@@ -47,11 +47,13 @@ class Packed:
         self.key_positions = torch.full((self.slots,), UNWRITTEN)  # the host's
         self.key_positions[:prefix] = torch.arange(prefix)
 
-    def take(self, counts: list[int]) -> tuple[list[slice], Tensor | slice, Tensor, Tensor]:
+    def take(self, counts: list[int]) -> tuple[list[Run], Tensor | slice, Tensor, Tensor]:
         """`counts` new tokens of each sequence -> their slots, as runs and as one index; positions, segments [T]."""
         new = [range(done, done + count) for done, count in zip(self.lengths, counts, strict=True)]
         runs = [
-            slice(start + part.start, start + part.stop) for start, part in zip(self.starts, new, strict=True) if part
+            Run(start, start + part.start, start + part.stop)
+            for start, part in zip(self.starts, new, strict=True)
+            if part
         ]
         positions = torch.tensor([self.prefix + k for part in new for k in part])
         segments = torch.tensor([index for index, part in enumerate(new) for _ in part])
@@ -63,7 +65,7 @@ class Packed:
         return runs, slots, positions.to(self.device), segments.to(self.device)
 
 
-def index_of(runs: list[slice]) -> slice | Tensor:
+def index_of(runs: list[Run]) -> slice | Tensor:
     """All slots of the runs as one index: a slice where they are side by side, or int64 [T]."""
     if all(left.stop == right.start for left, right in pairwise(runs)):
         return slice(runs[0].start, runs[-1].stop)
@@ -113,7 +115,7 @@ class Positions:
         keys = packed.key_positions.to(self.device)
         return self._view(
             cache, 1, slots, packed.slots, positions[None], keys,
-            runs=runs, query_segments=segments, key_segments=packed.key_segments,
+            prefix=packed.prefix, runs=runs, query_segments=segments, key_segments=packed.key_segments,
         )  # fmt: skip
 
     def _view(self, cache: KVCache, rows: int, slots, used: int, queries: Tensor, keys: Tensor, **more) -> View:

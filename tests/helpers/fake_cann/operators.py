@@ -205,6 +205,21 @@ def quant_matmul_nz(x: Tensor, weight: Tensor, *rest) -> None:
     quant_matmul(x, fractal(weight), *rest)
 
 
+@operator("aclnnWeightQuantBatchMatmulV2", "tensor tensor tensor tensor tensor tensor tensor int32 tensor")
+def weight_quant_matmul(x, weight, scale, offset, out_scale, out_offset, bias, group: int, out: Tensor) -> None:
+    """x . (weight * scale), the product of the brackets in x's dtype."""
+    demand(NEW or ON_310P, f"no product of int8 weights on {SOC}")
+    demand(x.dtype == scale.dtype == out.dtype and x.dtype in HALF and weight.dtype == torch.int8, "16 bits by int8")
+    demand(x.dim() == weight.dim() == 2 and x.shape[1] == weight.shape[0], f"{list(x.shape)} by {list(weight.shape)}")
+    demand(max(weight.shape) <= 65535 and weight.format in ND, "K and N up to 65535, ND")
+    demand(list(scale.shape) in ([weight.shape[1]], [1, weight.shape[1]]), "a scale a column")
+    demand(
+        offset is out_scale is out_offset is bias is None and group == 0,
+        "scales a column alone: the rest not modelled",
+    )
+    out.copy_(x.float() @ (weight.float() * scale.float()).to(x.dtype).float())
+
+
 def check_quant_dtypes(out: torch.dtype, scale: torch.dtype, bias: torch.dtype | None, by_token: bool) -> None:
     demand(not (ON_310P and (by_token or out == torch.bfloat16)), "310P: no scale a token, no bfloat16")
     if out == torch.float16 and not by_token:

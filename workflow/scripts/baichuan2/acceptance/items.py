@@ -34,6 +34,7 @@ ITEMS = {
     "attention": "ascend:attention",
     "nz": "ascend:nz",
     "codes": "ascend:codes",
+    "overflow": "ascend:overflow",
 }
 WHOLE = "the item as a whole"
 VERDICTS = {findings.OK: PASS, findings.WARNING: NOTED, findings.ERROR: FAIL}
@@ -216,4 +217,7 @@ def _device_opens(name: str) -> Outcome:
     from baichuan2.devices import open_device
 
     device = open_device(name)
-    return Outcome(PASS, {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))})
+    numbers = {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))}
+    if name == "npu":  # where it is not off, or cannot be put off, the device does not open
+        numbers["compiles just in time"] = str(not device.ops.npu.is_jit_compile_false())
+    return Outcome(PASS, numbers)

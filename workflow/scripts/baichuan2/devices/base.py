@@ -5,6 +5,7 @@ Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, I inp
 
 from __future__ import annotations
 
+import math
 import resource
 import statistics
 import time
@@ -46,6 +47,10 @@ class Device:
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
         """The dtype of keys, values and the attention's bias where the network computes in `dtype`."""
         return dtype
+
+    def largest(self, dtype: torch.dtype) -> float:
+        """A result of at least this magnitude is an overflow: inf, except on a device that has no inf."""
+        return math.inf
 
     # ---- operators -------------------------------------------------------------------------------------
     # Weights and fields that they are given may be memory-mapped: none is kept so.

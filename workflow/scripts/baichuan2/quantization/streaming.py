@@ -34,11 +34,13 @@ def open_streamed(model: Path, device: str, threads: int | None) -> Iterator[Str
     """The float model in the directory `model`, on a device of engine.device's names. No gradients are kept.
 
     Its files are held against their digests while they are read, and with a UserError when the block ends: what is
-    measured is published after it.
+    measured is published after it. Raises UserError for a device that does not compute in float32.
     """
     config = read_model(model)
+    opened = open_device(device, threads)
+    opened.dtype("float32", config.dtype)
     with torch.inference_mode(), read_once(model, config) as checkpoint:
-        yield StreamedModel(config, checkpoint.get, open_device(device, threads), identity_of(model))
+        yield StreamedModel(config, checkpoint.get, opened, identity_of(model))
 
 
 class StreamedModel:

@@ -19,7 +19,7 @@ from helpers.projects import ROOT, copy_project, snakemake
 
 A2, DUO = "Ascend910B4", "Ascend310P3"
 ITEMS = list(items.ITEMS)
-OF_ASCEND = ("attention", "nz", "codes")
+OF_ASCEND = ("attention", "nz", "codes", "overflow")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_a_cpu_passes_what_makes_sense_there(run_script, tmp_path):
             assert row["numbers"], row
             assert f"  {row['verdict']:8}  {row['what']}: " in page
     html = (tmp_path / "out" / "acceptance.html").read_text(encoding="utf-8")
-    assert "None of 9 items failed." in html
+    assert "None of 10 items failed." in html
 
 
 def test_everything_on_910b_with_two_cards(on_cards):
@@ -119,7 +119,7 @@ def test_everything_on_310p_with_one_card(on_cards):
 
 def test_the_other_order_of_scale_and_pse_shift_fails_what_has_a_position_bias_and_nothing_else(on_cards, tmp_path):
     chosen = [word for name in ("attention", "nz", "operators") for word in ("--only", name)]
-    process, record = on_cards(A2, *chosen, FAKE_NPU_PSE_FIRST="1")
+    process, record = on_cards(A2, *chosen, FAKE_NPU_FAULTS="pse_first")
     assert process.returncode == 1
     line = f"error: 2 of 3 items failed: attention, operators; see {tmp_path / 'out' / 'acceptance.md'}"
     assert process.stderr.splitlines()[-1] == line

@@ -19,7 +19,7 @@ from helpers import ascend_operators
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 
 HERE = Path(__file__).parent
-A2, DUO, OTHER = "Ascend910B4", "Ascend310P3", "Ascend910A"
+A2, A3, DUO, OTHER = "Ascend910B4", "Ascend910_9391", "Ascend310P3", "Ascend910A"
 # Largest difference from the CPU's float32, relative to the largest logit. Random weights of int8 saturate their
 # inputs, and an input that rounds the other way is a whole step; the CPU's own bfloat16 is as far away.
 BOUNDS = {
@@ -67,12 +67,13 @@ def probe(fake_cards, tmp_path_factory):
         (DUO, "0"),
         pytest.param(DUO, "1", marks=pytest.mark.short),
         (OTHER, "1"),
+        pytest.param(A3, "1", marks=pytest.mark.exhaustive),
     ],
 )
 def test_agrees_with_the_cpu(probe, soc, queue, record_property):
     """Prefill and decode of every case of npu_probe.py."""
     found = probe(soc, queue)
-    assert len(found) == (42 if soc == A2 else 16)
+    assert len(found) == {A2: 42, A3: 42, DUO: 16, OTHER: 8}[soc]
     for case, parts in found.items():
         _, precision, dtype, *_ = case.split()
         if case.endswith("packed") and precision == "float":
@@ -134,6 +135,7 @@ def test_published_sizes_pass_the_checks_of_shapes(fake_cards):
 # ---- mistakes --------------------------------------------------------------------------------------------------
 
 GOOD = """
+torch.npu.set_compile_mode(jit_compile=False)
 x = torch.ones(4, 64).half().npu()
 scale, zero = torch.ones(1).half().npu(), torch.zeros(1).half().npu()
 q = torch.ones(4, 64, dtype=torch.int8).npu()
@@ -166,8 +168,8 @@ MISTAKES = {
 }
 
 
-def attempt(environment: dict[str, str], line: str) -> subprocess.CompletedProcess:
-    program = f"import torch, torch_npu\n{GOOD}\n{line}\ntorch.npu.synchronize()\n"
+def attempt(environment: dict[str, str], line: str, before: str = GOOD) -> subprocess.CompletedProcess:
+    program = f"import torch, torch_npu\n{before}\n{line}\ntorch.npu.synchronize()\n"
     return subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120
     )
@@ -202,7 +204,6 @@ torch_npu.npu_quantize(x, scale, zero, torch.qint8, -1, False)
 
 
 LACKING_ON_310P = {
-    "npu_swiglu": "torch_npu.npu_swiglu(x)",
     "the fused attention": "attend()",
     "scatter_update_": "torch_npu.scatter_update_(keys, torch.tensor([3, 3]).npu(), keys[:, :, :1], -2)",
     "index_put_": "keys.__setitem__((slice(None), slice(None), torch.tensor([1, 2]).npu()), keys[:, :, :2])",
@@ -219,10 +220,75 @@ def test_the_310p_lacks_what_it_lacks(fake_cards, soc, refused):
 
 
 def test_chips_are_known_by_their_names():
-    assert [soc_of(name).name for name in ("Ascend910B4", "Ascend910B2C", "Ascend310P3")] == [
-        "Ascend910B", "Ascend910B", "Ascend310P",
+    assert [soc_of(name).name for name in ("Ascend910B4", "Ascend910B2C", "Ascend910_9391", "Ascend310P3")] == [
+        "Ascend910B", "Ascend910B", "Ascend910_93", "Ascend310P",
     ]  # fmt: skip
-    assert soc_of("Ascend910B") is soc_of("Ascend910A") is soc_of("Ascend910_9391") is UNKNOWN
+    assert soc_of("Ascend910B") is soc_of("Ascend910A") is soc_of("Ascend950PR") is UNKNOWN
+
+
+# ---- what a chip does by its documents, and what the engine makes of it ---------------------------------------
+
+CHIP = """
+import json
+from baichuan2.devices import open_device
+from baichuan2.errors import UserError
+from baichuan2.w8a8.arithmetic import folded
+
+def refused(action):
+    try:
+        action()
+    except (RuntimeError, NotImplementedError, UserError) as error:
+        return str(error).splitlines()[0]
+
+facts = {}
+x = torch.ones(16, 16).half().npu()
+facts["just in time"] = not torch.npu.is_jit_compile_false()
+facts["before the engine"] = refused(lambda: torch.npu.synchronize((x @ x).device))
+device = open_device("npu")
+facts["after it"] = refused(lambda: torch.npu.synchronize((x @ x).device))
+facts["beyond float16"] = ((300 * x) * (300 * x))[0, 0].item()
+fine = torch.full((16, 16), 1 + 2**-12).npu()
+facts["float32 digits"] = (fine @ torch.eye(16).npu())[0, 0].item() != 1
+facts["float32"] = refused(lambda: device.dtype("float32", "float32"))
+facts["bfloat16"] = str(device.dtype("auto", "bfloat16"))
+torch.manual_seed(0)
+a, b, gamma = torch.randn(64, 512).half(), torch.randn(64, 512).half(), torch.rand(512).half()
+result = torch_npu.npu_add_rms_norm(a.npu(), b.npu(), gamma.npu(), 1e-6)[0].cpu()
+
+def norm(total, dtype):
+    scaled = total * torch.rsqrt(total.square().mean(-1, keepdim=True) + 1e-6)
+    return (scaled.to(dtype).float() * gamma.float()).half()
+
+facts["norm in steps"] = torch.equal(result, norm((a + b).float(), torch.float16))
+facts["norm at once"] = torch.equal(result, norm(a.float() + b.float(), torch.float32))
+weight = torch.randint(-127, 128, (32, 64), dtype=torch.int8)
+layer = folded(weight, torch.rand(32, 1), torch.tensor([0.03]), torch.tensor([3.0]))
+facts["int8"] = refused(lambda: device.int8_linear(layer, torch.float16)(torch.ones(2, 64).half().npu()).cpu())
+facts["int8 head"] = refused(
+    lambda: device.int8_weight_linear(weight, torch.rand(32, 1))(torch.ones(2, 64).half().npu()).cpu())
+print(json.dumps(facts))
+"""
+
+
+@pytest.mark.parametrize("soc", [A2, A3, DUO, OTHER])
+def test_each_chip_does_what_its_documents_say_and_the_engine_knows(fake_cards, soc):
+    done = attempt(fake_cards(soc, TASK_QUEUE_ENABLE="0"), CHIP, before="")
+    assert done.returncode == 0, done.stderr[-3000:]
+    facts = json.loads(done.stdout)
+    new = soc in (A2, A3)
+    expected = {"just in time": not new, "float32 digits": new, "norm in steps": new, "norm at once": not new}
+    assert {name: facts[name] for name in expected} == expected
+    assert ("MatMul" in (facts["before the engine"] or "")) != new
+    assert facts["after it"] is None
+    assert facts["beyond float16"] == (float("inf") if new else 65504)
+    assert facts["bfloat16"] == ("torch.bfloat16" if new else "torch.float16")
+    assert (facts["float32"] is None) == new
+    if not new:
+        assert f"engine.dtype: float32: {soc} multiplies in float16 alone" in facts["float32"]
+    assert (facts["int8"] is facts["int8 head"] is None) == (soc != OTHER)
+    if soc == OTHER:
+        assert "has no int8 product" in facts["int8"]
+        assert "engine.head: int8: Ascend910A has no product" in facts["int8 head"]
 
 
 # ---- end to end ------------------------------------------------------------------------------------------------

@@ -108,11 +108,16 @@ def _field(path: Path, name: str) -> str | None:
 # ---- cards and settings ----------------------------------------------------------------------------------
 
 
-def soc(index: int, name: str) -> Finding:
-    """The chip of a card, and whether devices/ascend.py knows it."""
-    if soc_of(name) is not UNKNOWN:
+def soc(index: int, name: str, nodes: int = 1) -> Finding:
+    """The chip of a card, whether devices/ascend.py knows it, and whether its ranks may be on so many hosts."""
+    chip = soc_of(name)
+    if nodes > 1 and not chip.hosts:
+        return Finding(
+            f"card {index}", ERROR, name, "HCCL joins these cards on one host alone; set parallel.nodes: 1"
+        )
+    if chip is not UNKNOWN:
         return Finding(f"card {index}", OK, name)
-    cure = "devices/ascend.py does not know this chip: it runs on plain operators, and slower"
+    cure = "devices/ascend.py does not know this chip: it runs in float alone, on plain operators, and slower"
     return Finding(f"card {index}", WARNING, name, cure)
 
 
@@ -166,7 +171,7 @@ def _quick(index: int) -> Iterator[Finding]:
     cards = torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
     yield enough_cards(cards.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)
     if index < cards.device_count():
-        yield soc(index, cards.get_device_name(index))
+        yield soc(index, cards.get_device_name(index), int(os.environ.get("GROUP_WORLD_SIZE", "1")))
 
 
 def enough_cards(count: int, world_size: int, variable: str) -> Finding:

@@ -258,14 +258,17 @@ def quantize_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
 
 
 def norm_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
-    """Compare with round(norm(hidden + delta) / scale + offset)."""
+    """Compare with round(norm(hidden + delta) / scale + offset); the sum is rounded to float16, but not to bfloat16."""
     trial.need("norm_quant", "npu_add_rms_norm_quant")
     layer, weight = trial.linear(16, trial.sizes.hidden), trial.norm_weight(dtype)
     hidden, delta = (trial.normal(64, trial.sizes.hidden, dtype=dtype) for _ in range(2))
     norm, _ = trial.device.norm_int8_linear(weight, EPS, layer, dtype)
-    normed = trial.cpu.add_norm(weight.float(), EPS)((hidden + delta).float(), None)[1]
-    if dtype == torch.bfloat16:
+    total = hidden.float() + delta.float()
+    if dtype == torch.float16:
+        total = total.half().float()
+    else:
         layer = rescaled(layer, layer.input_scale.to(dtype).float())
+    normed = trial.cpu.add_norm(weight.float(), EPS)(total, None)[1]
     return compare_codes(norm(*trial.to_device(hidden, delta))[1], normed, layer, NORM_CODE_SHARE)
 
 

@@ -120,7 +120,7 @@ def test_a_rescaled_layer_is_the_layer():
 
 
 def test_rounded_bits():
-    """19 bits end at 2^-10 of a number of 1 and more: the rest goes to the nearer neighbour, a half to the even one."""
+    """19 bits end at 2^-10 beside 1: the rest goes to the nearer neighbour, a half to the even one."""
     ulp = 2.0**-10
     x = torch.tensor([1 + 0.4 * ulp, 1 + 0.5 * ulp, 1 + 0.6 * ulp, 1 + 1.5 * ulp, 2 - 0.4 * ulp, 3e-5])
     expected = torch.tensor([1, 1, 1 + ulp, 1 + 2 * ulp, 2])

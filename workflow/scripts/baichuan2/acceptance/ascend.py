@@ -258,7 +258,7 @@ def quantize_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
 
 
 def norm_codes(trial: Trial, dtype: torch.dtype) -> Outcome:
-    """Compare with round(norm(hidden + delta) / scale + offset); the sum is rounded to float16, but not to bfloat16."""
+    """Compare with round(norm(hidden + delta) / scale + offset); the sum is rounded to float16 alone."""
     trial.need("norm_quant", "npu_add_rms_norm_quant")
     layer, weight = trial.linear(16, trial.sizes.hidden), trial.norm_weight(dtype)
     hidden, delta = (trial.normal(64, trial.sizes.hidden, dtype=dtype) for _ in range(2))

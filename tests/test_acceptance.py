@@ -117,23 +117,22 @@ def test_everything_on_310p_with_one_card(on_cards):
     assert not any("bfloat16" in row["what"] for item in record["items"] for row in item["rows"])
 
 
-FAULTS = {  # of the fake chip (fake_cann): the items to run, and the checks that then fail
+FAULTS = {  # of the fake chip (fake_cann): the chip, the items to run, and the checks that then fail
     "pse_first": (
+        A2,
         ("attention", "nz", "operators"),
         {
-            ("attention", "order of scale and pse_shift"), ("attention", "decode by actual_seq_lengths_kv"),
-            ("attention", "decode of"), ("attention", "decode by -"),
+            *(("attention", what) for what in ("order of scale and pse_shift", "decode by actual_seq_lengths_kv ")),
+            *(("attention", what) for what in ("decode of ", "decode by -")),
             ("operators", "store and attention with ALiBi"),
         },
     ),
-    "mask_512": (("attention", "operators"), set()),
-    "saturation": (("attention", "codes", "overflow"), {("overflow", "a product beyond the dtype")}),
-    "jit": (("environment",), {("environment", "a job opens its device")}),
-    "deq_bits": (("codes", "operators"), {("codes", "every output of an int8 product")}),
-    "rounding": (
-        ("attention", "codes"), {("codes", "npu_quantize"), ("codes", "npu_add_rms_norm_quant")},
-    ),
-}  # fmt: skip
+    "mask_512": (A2, ("attention", "operators"), set()),
+    "saturation": (A2, ("attention", "codes", "overflow"), {("overflow", "a product beyond the dtype")}),
+    "jit": (DUO, ("environment",), {("environment", "a job opens its device")}),
+    "deq_bits": (A2, ("codes", "nz"), {("codes", "every output of an int")}),
+    "rounding": (A2, ("attention", "codes"), {("codes", "npu_quantize"), ("codes", "npu_add_rms_norm_quant")}),
+}
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,8 @@ FAULTS = {  # of the fake chip (fake_cann): the items to run, and the checks tha
 )
 def test_a_fault_of_the_chip_is_seen_where_it_matters(on_cards, fault):
     """And nothing else fails. A mask that ends at key 512 harms nothing: it is noted."""
-    names, checks = FAULTS[fault]
-    process, record = on_cards(A2, *(word for name in names for word in ("--only", name)), FAKE_NPU_FAULTS=fault)
+    soc, names, checks = FAULTS[fault]
+    process, record = on_cards(soc, *(word for name in names for word in ("--only", name)), FAKE_NPU_FAULTS=fault)
     assert failed_checks(record) == checks
     failures = {item for item, _ in checks}
     assert verdicts(record) == {name: FAIL if name in failures else PASS for name in names}

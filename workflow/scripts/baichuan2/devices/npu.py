@@ -64,8 +64,8 @@ class NpuDevice(Device):
 
         super().__init__(index, threads)
         self.ops = torch_npu
-        self._compile_nothing()
         self._card.set_device(index)
+        self._compile_nothing()
         self.torch_device = torch.device("npu", index)
         self.index = index
         self.soc = soc_of(self.device_name())
@@ -78,7 +78,10 @@ class NpuDevice(Device):
         return torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
 
     def _compile_nothing(self) -> None:
-        """310P and older compile operators just in time by default: anew for each shape, and others than aclnn's."""
+        """310P and older compile operators just in time by default: anew for each shape, and others than aclnn's.
+
+        On the open card, since CANN does not answer before.
+        """
         try:
             self.ops.npu.set_compile_mode(jit_compile=False)
         except RuntimeError as error:

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import torch
 import yaml
 
 from baichuan2.devices.ascend import UNKNOWN, soc_of
+from baichuan2.devices.npu import NpuDevice
 from helpers import ascend_operators
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 
@@ -369,6 +370,12 @@ def test_one_query_needs_no_mask(fake_cards):
     done = attempt(fake_cards(FAKE_NPU_FAULTS="mask_512"), ONE_QUERY)
     assert done.returncode == 0, done.stderr[-3000:]
     assert_on_the_card(done.stderr)
+
+
+def test_a_captured_step_reads_no_more_than_the_next_power_of_two():
+    slots = partial(NpuDevice.graph_slots, None)
+    assert [slots(filled, 4000) for filled in (1, 512, 513, 1024, 1025, 2049)] == [512, 512, 1024, 1024, 2048, 4000]
+    assert slots(22, 128) == 128
 
 
 def test_an_older_operator_ends_a_capture(fake_cards):

@@ -152,6 +152,10 @@ class Device:
         wanted = graph == "capture" or (graph == "auto" and self.auto_graphs and not reason)
         return self.capture if wanted else None
 
+    def graph_slots(self, filled: int, slots: int) -> int:
+        """Of a cache of `slots`, how many a captured step may look at where `filled` hold something."""
+        return slots
+
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph; only where `graphs` finds them."""
         raise NotImplementedError

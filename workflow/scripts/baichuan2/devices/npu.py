@@ -32,6 +32,7 @@ HALF = (torch.float16, torch.bfloat16)
 PSE_ALIGNMENT = 16  # keys of 16 bits in 32 bytes, to which a row of pse_shift is padded; also what divides head_dim
 SCALE_BITS = 19  # of a float32 deq_scale, the highest, that a product in float16 takes; it drops the others
 MOST_COLUMNS = 65535  # of a weight that npu_weight_quant_batchmatmul takes
+LEAST_GRAPH_SLOTS = 512
 # Added to the scores of keys that a query does not see: far below every score, and finite, since older chips have no
 # inf, and since on a card -inf in pse_shift gave NaN (tc-mb/llama.cpp-omni, pull request 89).
 HIDDEN = -3e4
@@ -289,11 +290,13 @@ class NpuDevice(Device):
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift.
 
         Lengths hide keys where the host knows them; else a mask, or of one query pse_shift: a report says that one
-        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503).
+        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503). A captured step has bounds
+        for lengths, so that it does not read what is behind them.
         """
         heads, slots = query.shape[1], keys.shape[2]
         by_bias = not view.lengths and query.shape[2] == 1
-        hides = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {}
+        lengths = view.lengths or (view.most and (view.most,) * view.rows)
+        hides: dict[str, Any] = {"actual_seq_lengths_kv": lengths} if lengths else {}
         if not (hides or by_bias):
             hides = {"atten_mask": self._hidden(view, slots)}
         pse_shift = self._bias(view, heads, slots + -slots % PSE_ALIGNMENT, by_bias)
@@ -338,6 +341,10 @@ class NpuDevice(Device):
         if graph == "capture" and not self.soc.cache_write:
             raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
         return super().graphs(graph, world_size)
+
+    def graph_slots(self, filled: int, slots: int) -> int:
+        """The next of 512, 1024, 2048, ...: a graph has fixed lengths, and few graphs are made."""
+        return min(slots, max(LEAST_GRAPH_SLOTS, 1 << (filled - 1).bit_length()))
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph."""

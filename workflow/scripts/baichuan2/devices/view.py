@@ -34,7 +34,8 @@ class View:
     [used], or None: every row of the cache is a sequence of its own, its slot s of position s. slopes: this rank's
     ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
     positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
-    in decode, how many slots each row has filled, the new one included, where the host knows. runs: of packed
+    in decode, how many slots each row has filled, the new one included, where the host knows. most: how many no row
+    has filled more of, where it knows that alone. runs: of packed
     sequences, the new tokens' slots, run by run. prepared: what a device made of this view and keeps for all layers.
     """
 
@@ -47,6 +48,7 @@ class View:
     slopes: Tensor | None
     dtype: torch.dtype
     lengths: tuple[int, ...] | None = None
+    most: int | None = None
     runs: list[slice] | None = None
     query_segments: Tensor | None = None
     key_segments: Tensor | None = None

@@ -290,8 +290,8 @@ class NpuDevice(Device):
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift.
 
         Lengths hide keys where the host knows them; else a mask, or of one query pse_shift: a report says that one
-        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503). A captured step has bounds
-        for lengths, so that it does not read what is behind them.
+        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503). A captured step
+        has bounds for lengths, so that it does not read what is behind them.
         """
         heads, slots = query.shape[1], keys.shape[2]
         by_bias = not view.lengths and query.shape[2] == 1

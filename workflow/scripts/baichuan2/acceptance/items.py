@@ -199,7 +199,7 @@ def environment(options: Options) -> Iterator[Check]:
     device = options.device
     host_findings = [environment_check.load(device)]
     if device == "npu":
-        host_findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        host_findings += ascend_check.host_findings()
     if device != "cpu" and host_findings[0].level == findings.OK:
         host_findings += environment_check.cards(device, 1)[0]
     for finding in host_findings:

@@ -22,7 +22,7 @@ def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "aut
     """All findings on `device` (cpu, cuda or npu) for what each of `world_size` ranks needs, this being one node."""
     findings, free, here = [load(device)], None, world_size // nodes
     if device == "npu":
-        findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        findings += ascend_check.host_findings()
     if device == "cpu":
         free = available_memory()
     elif not errors_among(findings):
@@ -62,7 +62,10 @@ def cards(device: str, world_size: int, nodes: int = 1) -> tuple[list[Finding], 
     count = module.device_count()
     enough = ascend_check.enough_cards(count, world_size, HIDES_CARDS[device])
     try:
-        findings = [enough, *(card(device, index, module.get_device_name(index), nodes) for index in range(count))]
+        names = [module.get_device_name(index) for index in range(count)]
+        findings = [enough, *(card(device, index, name, nodes) for index, name in enumerate(names))]
+        if device == "npu":
+            findings += ascend_check.kernels(names)
         free = min((module.mem_get_info(index)[0] for index in range(min(count, world_size))), default=0)
     except RuntimeError as error:  # CANN's and CUDA's own, such as those of a card that is broken or taken
         return [enough, Finding("cards", ERROR, f"no answer: {_first_cause(error)}", ascend_check.LOOK)], None

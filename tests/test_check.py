@@ -86,9 +86,11 @@ def levels(findings: list[Finding]) -> dict[str, str]:
         ("2.12.0", "2.12.0", "9.1.0", OK, ""),
         ("2.9.0+cpu", "2.9.0.post2", "9.0.0", OK, ""),
         ("2.9.0", "2.9.0.post2+git1a2b3c4", "9.0.0", OK, ""),
-        ("2.9.0", "2.9.0.post2", "8.5.0", WARNING, "for CANN 8.5.0 it has torch_npu 2.9.0, 2.8.0.post2"),
+        ("2.9.0", "2.9.0.post2", "8.5.0", WARNING, "for CANN 8.5 it has torch_npu 2.9.0, 2.8.0.post2"),
+        ("2.9.0", "2.9.0", "8.5.2", OK, ""),
+        ("2.5.1", "2.5.1", "8.1.RC1", OK, ""),
         ("2.13.0", "2.13.0", "9.1.0", WARNING, "not in the vendor's table"),
-        ("2.12.0", "2.12.0", "8.1.RC1", WARNING, "CANN 8.1.RC1 is not in the vendor's table: 9.1.0, "),
+        ("2.12.0", "2.12.0", "7.0.RC1", WARNING, "CANN 7.0.RC1 is not in the vendor's table: 9.1, "),
         ("2.12.0", "2.12.0", None, WARNING, "source CANN's set_env.sh"),
         ("2.12.1", "2.12.0", "9.1.0", ERROR, "install torch==2.12.0"),
         ("2.13.0", "2.9.0.post2", "9.0.0", ERROR, "install torch==2.9.0"),
@@ -142,6 +144,52 @@ def test_driver(tmp_path, monkeypatch):
     assert ascend_check.driver() == Finding("driver", OK, "25.2.0")
 
 
+@pytest.mark.parametrize(
+    ("release", "cann", "level"),
+    [("25.2.0", "9.1.0", OK), ("25.0.rc1.1", "9.1.0", WARNING), ("24.1.rc3", "8.5.0", OK), ("25.10.0", "9.1.1", OK)],
+)
+def test_a_driver_older_than_cann(tmp_path, monkeypatch, release, cann, level):
+    monkeypatch.setattr(ascend_check, "DRIVER", tmp_path / "version.info")
+    monkeypatch.setattr(ascend_check, "cann_version", lambda: cann)
+    (tmp_path / "version.info").write_text(f"Version={release}\n")
+    assert ascend_check.driver().level == level
+
+
+def test_the_toolkits_version_counts_before_the_operators(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASCEND_HOME_PATH", str(tmp_path))
+    (tmp_path / "ascend_ops_install.info").write_text("version=9.1.1\n")
+    (tmp_path / "x86_64-linux").mkdir()
+    (tmp_path / "x86_64-linux" / "ascend_toolkit_install.info").write_text("version=9.1.0\n")
+    assert ascend_check.cann_version() == "9.1.0"
+
+
+def test_what_canns_own_python_lacks(monkeypatch):
+    monkeypatch.setattr(ascend_check, "CANN_MODULES", ("json", "no_such.module", "nor_this"))
+    lacking = ascend_check.cann_modules()
+    assert (lacking.level, lacking.state) == (WARNING, "without no_such.module, nor_this")
+    monkeypatch.setattr(ascend_check, "CANN_MODULES", ("json", "importlib.metadata"))
+    assert ascend_check.cann_modules().level == OK
+
+
+def test_operators_of_the_chip(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASCEND_HOME_PATH", str(tmp_path))
+    (tmp_path / ascend_check.KERNELS / "ascend910b").mkdir(parents=True)
+    found = ascend_check.kernels(["Ascend910B4", "Ascend910B4", "Ascend910A", "Ascend310P3"])
+    assert [finding.level for finding in found] == [OK, WARNING], "one of each chip that is known"
+    assert "Ascend-cann-310p-ops" in found[1].cure
+
+
+def test_device_files_of_a_container(tmp_path, monkeypatch):
+    monkeypatch.setattr(ascend_check, "DEVICES", tmp_path)
+    assert ascend_check.device_files().level == OK, "no card"
+    for name in ("davinci0", "davinci_manager", "devmm_svm"):
+        (tmp_path / name).touch()
+    lacking = ascend_check.device_files()
+    assert (lacking.level, lacking.state) == (ERROR, "without /dev/hisi_hdc")
+    (tmp_path / "hisi_hdc").touch()
+    assert ascend_check.device_files().level == OK
+
+
 # Cards, settings
 
 
@@ -151,6 +199,8 @@ def test_soc():
     assert (unknown.level, unknown.state) == (WARNING, "Ascend950")
     assert "plain operators" in unknown.cure
     assert ascend_check.soc(0, "Ascend310P3").level == OK
+    assert ascend_check.soc(0, "Ascend310P3", nodes=2).level == ERROR, "HCCL joins one host's cards alone"
+    assert ascend_check.soc(0, "Ascend910B4", nodes=2).level == OK
     assert ascend_check.soc(0, "Ascend910B").level == WARNING, "the old 910, not 910B1 to 910B4"
 
 
@@ -164,6 +214,15 @@ def test_settings_are_shown(monkeypatch, value):
     assert found["HCCL_BUFFSIZE"] == (OK, "200")
     assert found["TASK_QUEUE_ENABLE"] == (OK, "not set")
     assert found[ascend_check.VISIBLE] == (OK, {None: "not set", "": "empty"}.get(value, value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [("INF_NAN_MODE_ENABLE", "0", ERROR), ("ASCEND_LAUNCH_BLOCKING", "1", WARNING), ("INF_NAN_MODE_ENABLE", "1", OK)],
+)
+def test_settings_that_harm(monkeypatch, name, value, level):
+    monkeypatch.setenv(name, value)
+    assert {finding.item: finding.level for finding in ascend_check.settings()}[name] == level
 
 
 @pytest.mark.parametrize("value", ["0, 1", "0,1,", "1,0", "1,1", "0-3", "all", "-1", "0;1", "0,1\n"])
@@ -188,7 +247,8 @@ def test_enough_cards(monkeypatch):
 def test_cards_of_ascend(monkeypatch, name, level):
     monkeypatch.setattr(torch, "npu", cards_of(4, name), raising=False)
     found, free = environment_check.cards("npu", 2)
-    assert levels(found) == {"cards": OK} | {f"card {index}": level for index in range(4)}
+    operators = {"operators": WARNING} if level == OK else {}  # of a known chip: there is no CANN here
+    assert levels(found) == {"cards": OK} | {f"card {index}": level for index in range(4)} | operators
     assert free == 31 * GIB  # the fullest of the two that are used
 
 

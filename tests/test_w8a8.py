@@ -15,7 +15,15 @@ from baichuan2.engine.weights import quant_weights
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.cutting import cut_layer, cut_quant
-from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, folded, int8_product
+from baichuan2.w8a8.arithmetic import (
+    DynamicLinear,
+    QuantizedLinear,
+    fold,
+    folded,
+    int8_product,
+    rescaled,
+    rounded_bits,
+)
 from baichuan2.w8a8.artefact import QuantArtefact
 from helpers.models import ALIBI, ROPE, float64_logits, random_tensors
 from helpers.tiers import sampled
@@ -144,6 +152,31 @@ def same_integers(y: torch.Tensor, expected: torch.Tensor) -> None:
     error = (y.double() - expected).abs()
     assert not error[expected.abs() < 2**24].any()
     assert (error <= expected.abs() * 2.0**-23).all()
+
+
+def test_a_rescaled_layer_is_the_layer():
+    """Of another input_scale near its own, a float bias included: what `fold` makes of that scale."""
+    weight = torch.randint(-127, 128, (5, 64), dtype=torch.int8)
+    weight_scale, offset, bias = torch.rand(5, 1) + 0.01, torch.tensor([-7.0]), 10 * torch.randn(5)
+    scales = torch.tensor([0.03]), torch.tensor([0.0301])
+    layers = [
+        QuantizedLinear(weight, weight_scale, torch.zeros(5, 1), scale, offset, *reversed(folds), bias)
+        for scale in scales
+        for folds in [fold(weight, weight_scale, scale, offset, bias)]
+    ]
+    result, expected = rescaled(layers[0], scales[1]), layers[1]
+    assert torch.allclose(result.deq_scale, expected.deq_scale, rtol=1e-6)
+    assert (result.quant_bias - expected.quant_bias).abs().max() <= 1  # rounded twice
+
+
+def test_rounded_bits():
+    """19 bits end at 2^-10 beside 1: the rest goes to the nearer neighbour, a half to the even one."""
+    ulp = 2.0**-10
+    x = torch.tensor([1 + 0.4 * ulp, 1 + 0.5 * ulp, 1 + 0.6 * ulp, 1 + 1.5 * ulp, 2 - 0.4 * ulp, 3e-5])
+    expected = torch.tensor([1, 1, 1 + ulp, 1 + 2 * ulp, 2])
+    assert torch.equal(rounded_bits(x, 19)[:5], expected)
+    assert abs(rounded_bits(x, 19)[5] / x[5] - 1) <= ulp / 2
+    assert not (rounded_bits(x, 19).view(torch.int32) & 0x1FFF).any()
 
 
 @pytest.mark.parametrize("world_size", [2, 4])

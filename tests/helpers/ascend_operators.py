@@ -12,13 +12,12 @@ NORM_1 = ("AddRmsNorm", "add the last sum, norm")
 NORM_2 = ("AddRmsNorm", "add attention's sum, norm")
 NORM_1_QUANT = ("AddRmsNormQuantV2", "add the last sum, norm, quantize")
 NORM_2_QUANT = ("AddRmsNormQuantV2", "add attention's sum, norm, quantize")
-SWIGLU = [("SwiGlu", "silu(gate) * up")]
-SILU_MUL = [("Silu", "silu(gate)"), ("Mul", "times up")]
+SWIGLU = ("SwiGlu", "silu(gate) * up")
 PRODUCT = {"float": "Matmul", "w8a8": "QuantMatmulWeightNz"}
 
 
-def layer(precision: str, attention: Operators, activation: Operators) -> Operators:
-    """A layer's operators around its attention and activation."""
+def layer(precision: str, attention: Operators) -> Operators:
+    """A layer's operators around its attention."""
     int8 = precision == "w8a8"
     product = PRODUCT[precision]
     return [
@@ -29,7 +28,7 @@ def layer(precision: str, attention: Operators, activation: Operators) -> Operat
         (product, "o_proj"),
         NORM_2_QUANT if int8 else NORM_2,
         (product, "gate_proj and up_proj"),
-        *activation,
+        SWIGLU,
         *([("AscendQuantV3", "quantize the activation")] if int8 else []),
         (product, "down_proj"),
     ]
@@ -52,8 +51,8 @@ FUSED_PREFILL = [
 PLAIN_DECODE = [
     ("InplaceCopy", "the key to the cache"),
     ("InplaceCopy", "the value to the cache"),
+    ("Muls", "the query, times the scale"),
     ("Matmul", "q k^T"),
-    ("Muls", "times the scale"),
     ("Add", "ALiBi and the mask"),
     ("InplaceCopy", "to float32"),
     ("Softmax", "softmax"),
@@ -62,13 +61,13 @@ PLAIN_DECODE = [
 ]
 PLAIN_PREFILL = [*PLAIN_DECODE, ("InplaceCopy", "heads side by side")]
 CHIPS = {
-    "Ascend910B4": {"decode": (FUSED_DECODE, SWIGLU), "prefill": (FUSED_PREFILL, SWIGLU)},
-    "Ascend310P3": {"decode": (PLAIN_DECODE, SILU_MUL), "prefill": (PLAIN_PREFILL, SILU_MUL)},
+    "Ascend910B4": {"decode": FUSED_DECODE, "prefill": FUSED_PREFILL},
+    "Ascend310P3": {"decode": PLAIN_DECODE, "prefill": PLAIN_PREFILL},
 }
 LAYERS = {
-    (chip, precision, part): layer(precision, *parts)
+    (chip, precision, part): layer(precision, attention)
     for chip, both in CHIPS.items()
-    for part, parts in both.items()
+    for part, attention in both.items()
     for precision in PRODUCT
 }
 
@@ -83,15 +82,15 @@ ALIBI = [
 MASK = [("LeTensor", "which keys are seen"), ("BitwiseNot", "which are not")]
 # Made once a forward, by the first layer: before its attention, in this order.
 ONCE = {
-    ("Ascend910B4", "decode"): [("Arange", "slots"), ("ConstantPadNd", "to 32 bytes"), *ALIBI],
+    ("Ascend910B4", "decode"): [("ConstantPadNd", "to all slots"), *ALIBI],
     ("Ascend910B4", "prefill"): [*MASK, ("ConstantPadNd", "to 32 bytes"), *ALIBI],
-    ("Ascend310P3", "decode"): [*MASK, *ALIBI, ("InplaceMaskedFillScalar", "-inf where not seen")],
-    ("Ascend310P3", "prefill"): [*MASK, *ALIBI, ("InplaceMaskedFillScalar", "-inf where not seen")],
+    ("Ascend310P3", "decode"): [*ALIBI, *MASK, ("InplaceMaskedFillScalar", "-30000 where not seen")],
+    ("Ascend310P3", "prefill"): [*ALIBI, *MASK, ("InplaceMaskedFillScalar", "-30000 where not seen")],
 }
-# The first layer adds nothing, and has no fused operator with the quantization.
+# The first layer has nothing to add.
 FIRST_NORM = {
     "float": [("RmsNorm", "norm")],
-    "w8a8": [("RmsNorm", "norm"), ("AscendQuantV3", "quantize")],
+    "w8a8": [("InplaceZero", "zeros to add"), ("AddRmsNormQuantV2", "norm, quantize")],
 }
 # Outside of all layers.
 AROUND = {
@@ -128,7 +127,7 @@ def first_layer(chip: str, precision: str, part: str) -> list[str]:
     """The names of the first layer's operators."""
     names = [name for name, _ in LAYERS[chip, precision, part][1:]]
     once = [name for name, _ in ONCE[chip, part]]
-    at = names.index("Add") if chip == "Ascend310P3" else names.index("FusedInferAttentionScoreV3")
+    at = names.index("Muls" if chip == "Ascend310P3" else "FusedInferAttentionScoreV3")
     if (chip, part) == ("Ascend910B4", "prefill"):
         at -= 1  # before the queries are put in a row
     return [name for name, _ in FIRST_NORM[precision]] + names[:at] + once + names[at:]

@@ -42,6 +42,10 @@ def build(out: Path, site: Path) -> None:
     for folder in ("runtime", "compiler"):  # that torch_npu looks for in ASCEND_HOME_PATH
         (out / folder).mkdir(parents=True, exist_ok=True)
     (out / "ascend_toolkit_install.info").write_text("version=9.1.0\n")
+    for chip in ("ascend910b", "ascend910_93", "ascend310p"):
+        (out / "opp" / "built-in" / "op_impl" / "ai_core" / "tbe" / "kernel" / chip).mkdir(
+            parents=True, exist_ok=True
+        )
     torch_libraries = Path(importlib.util.find_spec("torch").origin).parent / "lib"
     own = sorted((site / "torch_npu").rglob("*.so*"))
     found, missing = resolve(own, torch_libraries)

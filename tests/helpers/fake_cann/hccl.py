@@ -11,12 +11,13 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 
-from fake_cann.references import function, memory
+from fake_cann.references import SOC, function, memory
 
 DTYPES = {
     0: torch.int8, 1: torch.int16, 2: torch.int32, 3: torch.float16, 4: torch.float32, 5: torch.int64, 7: torch.uint8,
     10: torch.float64, 11: torch.bfloat16,
 }  # fmt: skip  # HcclDataType's numbers
+ON_310P = (torch.int8, torch.int16, torch.int32, torch.float16, torch.float32)  # what its all-reduce takes
 OPERATIONS = (dist.ReduceOp.SUM, dist.ReduceOp.PRODUCT, dist.ReduceOp.MAX, dist.ReduceOp.MIN)
 NAME_BYTES = 128
 _groups: dict[int, dist.ProcessGroupGloo] = {}
@@ -59,6 +60,8 @@ def leave(communicator: int) -> None:
 @function("HcclAllReduce", "pointer pointer uint64 int32 int32 pointer pointer")
 def all_reduce(source: int, to: int, count: int, dtype: int, operation: int, communicator: int, stream: int) -> None:
     """16 bits are summed in float32 and rounded once; a card may round in between."""
+    if SOC.startswith("Ascend310P") and DTYPES[dtype] not in ON_310P:
+        raise TypeError(f"310P: no all-reduce of {DTYPES[dtype]}")
     values = memory(source, count, DTYPES[dtype])
     wide = values.float() if values.dtype in (torch.float16, torch.bfloat16) else values.clone()
     options = dist.AllreduceOptions()
@@ -78,6 +81,8 @@ def all_gather(source: int, to: int, count: int, dtype: int, communicator: int, 
 
 @function("HcclBroadcast", "pointer uint64 int32 uint32 pointer pointer")
 def broadcast(values: int, count: int, dtype: int, root: int, communicator: int, stream: int) -> None:
+    if SOC.startswith("Ascend310P"):
+        raise NotImplementedError("310P: no broadcast")
     held = _bytes(values, count, dtype).clone()
     options = dist.BroadcastOptions()
     options.rootRank = root

@@ -6,17 +6,15 @@ Only what the model calls; the documents are those of CANN's aclnn operators and
 from __future__ import annotations
 
 import math
-import os
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from fake_cann.references import SOC, capturing, described, function, memory, operator, record
+from fake_cann.references import FAULTS, NEW, SOC, capturing, described, function, memory, operator, overflow, record
 
 ON_310P = SOC.startswith("Ascend310P")
 ND, NZ = (2, -1, 0), 29
-PSE_FIRST = os.environ.get("FAKE_NPU_PSE_FIRST") == "1"
 HALF = (torch.float16,) if ON_310P else (torch.float16, torch.bfloat16)
 
 
@@ -119,8 +117,18 @@ def topk(x: Tensor, k: int, dim: int, largest: bool, ordered: bool, kind: int, v
 
 @operator("aclnnMatmul", "tensor tensor tensor int8")
 def matmul(a: Tensor, b: Tensor, out: Tensor, precision: int) -> None:
+    """On 310P and 910A in float16 alone: float32 is rounded to it if `precision` (cubeMathType) lets it."""
     demand(a.dtype == b.dtype and a.dtype in (*HALF, torch.float32), f"matmul of {a.dtype} and {b.dtype}")
+    if not NEW and a.dtype == torch.float32:
+        demand(precision in (ALLOW_FLOAT16, USE_FLOAT16), "no product in float32")
+        a, b = a.half(), b.half()
+        out.copy_((a.float() @ b.float()).clamp(-LARGEST_HALF, LARGEST_HALF).half())
+        return
     out.copy_(a.float() @ b.float())
+
+
+ALLOW_FLOAT16, USE_FLOAT16 = 1, 2  # of aclnnMatmul's cubeMathType
+LARGEST_HALF = torch.finfo(torch.float16).max
 
 
 def fractal(x: Tensor) -> Tensor:
@@ -152,11 +160,16 @@ OLDER = "text int32 pointer pointer int32 pointer pointer pointer int32 int32 te
 @function("aclopCompileAndExecuteV2", OLDER)
 def older_operator(name, inputs, in_descriptions, in_buffers, outputs, out_descriptions, out_buffers, *_) -> None:
     """The older kind of operators (aclop): the one that casts formats on 310P, for which aclnn has none."""
-    demand(name == "Identity" and inputs == outputs == 1, f"no reference for the older operator {name}")
     demand(capturing() is None, f"{name}: older operators cannot be captured")
-    source, to = described(in_descriptions, in_buffers), described(out_descriptions, out_buffers)
     record(name)
-    format_cast(source, to)
+    source, to = described(in_descriptions, in_buffers), described(out_descriptions, out_buffers)
+    if name == "NPUGetFloatStatus":
+        source.fill_(overflow())
+    elif name == "NPUClearFloatStatus":
+        overflow(False)
+    else:
+        demand(name == "Identity" and inputs == outputs == 1, f"no reference for the older operator {name}")
+        format_cast(source, to)
 
 
 QUANT_MATMUL = "tensor tensor tensor tensor tensor tensor tensor tensor tensor bool bool int64 tensor"
@@ -165,6 +178,7 @@ QUANT_MATMUL = "tensor tensor tensor tensor tensor tensor tensor tensor tensor b
 @operator("aclnnQuantMatmulV5", QUANT_MATMUL)
 def quant_matmul(x, weight, token_scale, scale, _, x_offset, offset, out_offset, bias, x_t, weight_t, group, out):
     """(x . weight + bias) * scale [* token_scale]; the tables of dtypes are aclnnQuantMatmulV5's."""
+    demand(NEW or ON_310P, f"no int8 product on {SOC}")
     demand(x.dtype == weight.dtype == torch.int8, "int8 by int8")
     demand(not (x_t or weight_t or group), "transposes and groups: not modelled")
     demand(all(part is None or not part.numel() for part in (x_offset, offset, out_offset)), "offsets: not modelled")
@@ -191,6 +205,21 @@ def quant_matmul_nz(x: Tensor, weight: Tensor, *rest) -> None:
     quant_matmul(x, fractal(weight), *rest)
 
 
+@operator("aclnnWeightQuantBatchMatmulV2", "tensor tensor tensor tensor tensor tensor tensor int32 tensor")
+def weight_quant_matmul(x, weight, scale, offset, out_scale, out_offset, bias, group: int, out: Tensor) -> None:
+    """x . (weight * scale), the product of the brackets in x's dtype."""
+    demand(NEW or ON_310P, f"no product of int8 weights on {SOC}")
+    demand(x.dtype == scale.dtype == out.dtype and x.dtype in HALF and weight.dtype == torch.int8, "16 bits by int8")
+    demand(x.dim() == weight.dim() == 2 and x.shape[1] == weight.shape[0], f"{list(x.shape)} by {list(weight.shape)}")
+    demand(max(weight.shape) <= 65535 and weight.format in ND, "K and N up to 65535, ND")
+    demand(list(scale.shape) in ([weight.shape[1]], [1, weight.shape[1]]), "a scale a column")
+    demand(
+        offset is out_scale is out_offset is bias is None and group == 0,
+        "scales a column alone: the rest not modelled",
+    )
+    out.copy_(x.float() @ (weight.float() * scale.float()).to(x.dtype).float())
+
+
 def check_quant_dtypes(out: torch.dtype, scale: torch.dtype, bias: torch.dtype | None, by_token: bool) -> None:
     demand(not (ON_310P and (by_token or out == torch.bfloat16)), "310P: no scale a token, no bfloat16")
     if out == torch.float16 and not by_token:
@@ -205,7 +234,7 @@ def check_quant_dtypes(out: torch.dtype, scale: torch.dtype, bias: torch.dtype |
 
 def packed_scale(packed: Tensor) -> Tensor:
     """The float32 scales of aclnnTransQuantParam's int64: their highest 19 bits."""
-    bits = packed & 0xFFFFE000
+    bits = packed & (0xFFFF8000 if "deq_bits" in FAULTS else 0xFFFFE000)
     return torch.where(bits >= 2**31, bits - 2**32, bits).to(torch.int32).view(torch.float32)
 
 
@@ -234,35 +263,42 @@ def dynamic_quant(x: Tensor, smooth, groups, dtype: int, out: Tensor, scale: Ten
     """A scale a token, max|x| / 127."""
     demand(smooth is None and groups is None and offset is None and x.dtype in HALF, "16 bits, not smoothed")
     found = x.float().abs().amax(-1, keepdim=True) / 127
+    found = torch.where(found == 0, 1.0, found)
     scale.copy_(found.reshape(scale.shape))
     out.copy_(to_int8(x.float() / found))
 
 
 def to_int8(x: Tensor) -> Tensor:
-    return torch.round(x).clamp(-128, 127)
+    return (torch.trunc(x) if "rounding" in FAULTS else torch.round(x)).clamp(-128, 127)
 
 
 # ---- norms and activations -------------------------------------------------------------------------------------
 
 
-def normed(x: Tensor, gamma: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    demand(gamma.dtype == x.dtype and gamma.shape == x.shape[-1:], "gamma as x's last dimension")
+def normed(x: Tensor, gamma: Tensor, eps: float, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """x * rstd * gamma in float32, and rstd; `dtype` is that of x * rstd, which gamma multiplies."""
+    demand(gamma.shape == x.shape[-1:], "gamma as x's last dimension")
     rstd = torch.rsqrt(x.float().square().mean(-1, keepdim=True) + eps)
-    return x.float() * rstd * gamma.float(), rstd
+    return (x.float() * rstd).to(dtype).float() * gamma.float(), rstd
 
 
 @operator("aclnnRmsNorm", "tensor tensor double tensor tensor")
 def rms_norm(x: Tensor, gamma: Tensor, eps: float, y: Tensor, rstd: Tensor) -> None:
-    result, inverse = normed(x, gamma, eps)
+    demand(gamma.dtype == x.dtype, "gamma of x's dtype")
+    result, inverse = normed(x, gamma, eps, torch.float32)
     y.copy_(result)
     rstd.copy_(inverse.reshape(rstd.shape))
 
 
 @operator("aclnnAddRmsNorm", "tensor tensor tensor double tensor tensor tensor")
 def add_rms_norm(a: Tensor, b: Tensor, gamma: Tensor, eps: float, y: Tensor, rstd: Tensor, total: Tensor) -> None:
+    """On 910B and A3 the sum and what gamma multiplies are of the inputs' dtype; elsewhere all is in float32."""
     demand(a.dtype == b.dtype and a.shape == b.shape, "two of one dtype and shape")
-    total.copy_(a + b)
-    rms_norm(total, gamma, eps, y, rstd)
+    whole = a.float() + b.float()
+    total.copy_(whole)
+    result, inverse = normed(total.float() if NEW else whole, gamma, eps, a.dtype if NEW else torch.float32)
+    y.copy_(result)
+    rstd.copy_(inverse.reshape(rstd.shape))
 
 
 @operator(
@@ -272,18 +308,29 @@ def add_rms_norm(a: Tensor, b: Tensor, gamma: Tensor, eps: float, y: Tensor, rst
 def add_rms_norm_quant(
     a, b, gamma, scale, scale2, offset, offset2, beta, axis, eps, divides, y, y2, total, norm
 ) -> None:
-    """y = clamp(round(norm(a + b) / scale + offset)), scale and offset one a column."""
+    """y = clamp(round(norm(a + b) / scale + offset)), scale and offset one a column.
+
+    In float16 every step up to the norm is rounded to it, on 310P too; in bfloat16 none is, though the sum given back
+    is.
+    """
     demand(a.dtype == b.dtype and a.shape == b.shape and a.dtype in HALF, "two of one 16-bit dtype and shape")
     demand(scale.shape == offset.shape == gamma.shape, "scales1 and zero_points1 as gamma")
     wanted = (torch.float32, torch.int32) if a.dtype == torch.float16 else (torch.bfloat16, torch.bfloat16)
     demand((scale.dtype, offset.dtype) == wanted, f"scales1 and zero_points1 of {a.dtype}: {wanted}")
+    demand(gamma.dtype == a.dtype, "gamma of the inputs' dtype")
     demand(scale2 is offset2 is beta is norm is None and axis == -1 and divides, "one output, by division")
-    total.copy_(a + b)
-    y.copy_(to_int8(normed(total, gamma, eps)[0] / scale.float() + offset.float()))
+    whole = a.float() + b.float()
+    total.copy_(whole)
+    if a.dtype == torch.float16:
+        norm = normed(total.float(), gamma, eps, a.dtype)[0].half().float()
+    else:
+        norm = normed(whole, gamma, eps, torch.float32)[0]
+    y.copy_(to_int8(norm / scale.float() + offset.float()))
 
 
-@operator("aclnnSwiGlu", "tensor int64 tensor", not_on="Ascend310P")
+@operator("aclnnSwiGlu", "tensor int64 tensor")
 def swiglu(x: Tensor, dim: int, out: Tensor) -> None:
+    demand(not ON_310P or x.shape[-1] % 32 == 0, "310P: a last dimension by 32")
     gate, up = x.float().chunk(2, dim)
     out.copy_(F.silu(gate) * up)
 
@@ -311,7 +358,7 @@ FUSED_ATTENTION = " ".join(
 def fused_attention(query, keys, values, pse, mask, lengths, key_lengths, *rest) -> None:
     """softmax(scale * q k^T + pse_shift, mask) v for BNSD; a True of the mask is not seen.
 
-    The order, scale before pse_shift, is read from a published kernel, not from the document.
+    The order, scale before pse_shift, is that of the published kernels and of the vendor's own reference.
     """
     *options, heads, scale, _, _, layout, key_heads, sparse, _, _, _, lse, _, _, out, _ = rest
     key, value = keys[0], values[0]
@@ -330,7 +377,7 @@ def fused_attention(query, keys, values, pse, mask, lengths, key_lengths, *rest)
         demand(pse.shape[0] in (1, batch) and list(pse.shape[1:3]) == [heads, new] and pse.shape[3] >= used,
                f"pse_shift {list(pse.shape)}")  # fmt: skip
         demand(pse.shape[3] * pse.element_size() % 32 == 0, "pse_shift's rows by 32 bytes")
-        scores = scores + pse[..., :used].float() * (scale if PSE_FIRST else 1)
+        scores = scores + pse[..., :used].float() * (scale if "pse_first" in FAULTS else 1)
     hidden = torch.zeros(batch, 1, new, used, dtype=torch.bool)
     if mask is not None:
         demand(
@@ -340,6 +387,8 @@ def fused_attention(query, keys, values, pse, mask, lengths, key_lengths, *rest)
             mask.shape[0] in (1, batch) and mask.shape[2] == new and mask.shape[3] >= used, f"mask {list(mask.shape)}"
         )
         hidden = hidden | mask[..., :used].bool()
+        if new == 1 and "mask_512" in FAULTS:
+            hidden[..., 512:] = False
     if key_lengths:
         demand(len(key_lengths) == batch and max(key_lengths) <= used, "a length for each sequence, of keys at hand")
         hidden = hidden | (torch.arange(used) >= torch.tensor(key_lengths)[:, None, None, None])

@@ -10,6 +10,7 @@ import ctypes
 import itertools
 import math
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -20,6 +21,9 @@ OK, REFUSED = 0, 161002  # aclnn's ACLNN_ERR_PARAM_INVALID
 COPIES = ("host to host", "host to device", "device to host", "device to device")
 LIBRARY = ctypes.CDLL("libascendcl.so")
 SOC = os.environ.get("FAKE_NPU_SOC", "Ascend910B4")
+NEW = re.match(r"Ascend910(B\d|_93)", SOC) is not None  # 910B and A3, as runtime.c tells them from what is older
+FAULTS = frozenset(os.environ.get("FAKE_NPU_FAULTS", "").split(","))
+SATURATES = not NEW or "saturation" in FAULTS
 DTYPES = {
     0: torch.float32, 1: torch.float16, 2: torch.int8, 3: torch.int32, 4: torch.uint8, 6: torch.int16,
     9: torch.int64, 11: torch.float64, 12: torch.bool, 27: torch.bfloat16,
@@ -111,9 +115,31 @@ def launch(executor: int) -> None:
     name, reference, arguments = _planned.pop(executor)
     record(name)
     if _graph is None:
-        reference(*arguments)
+        compute(reference, arguments)
     else:
-        _graph.append(lambda: reference(*arguments))
+        _graph.append(lambda: compute(reference, arguments))
+
+
+def compute(reference: Callable, arguments: list) -> None:
+    """Run a reference. A chip without inf and NaN then has its largest number and 0 in their place, and notes it."""
+    reference(*arguments)
+    if not SATURATES:
+        return
+    for x in arguments:
+        if isinstance(x, torch.Tensor) and x.is_floating_point() and not x.isfinite().all():
+            largest = torch.finfo(x.dtype).max
+            x.nan_to_num_(0.0, largest, -largest)
+            overflow(True)
+
+
+def overflow(value: bool | None = None) -> bool:
+    """The chip's overflow flag, which stays until it is cleared; set where a value is given."""
+    global _overflowed
+    _overflowed = _overflowed if value is None else value
+    return _overflowed
+
+
+_overflowed = False
 
 
 def function(name: str, kinds: str) -> Callable:

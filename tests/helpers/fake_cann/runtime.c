@@ -14,6 +14,8 @@ int64_t fake_copies[KINDS]; /* how often each kind of copy was asked for; read b
 int fake_capturing;         /* set by references.py while a graph is captured */
 static int current = -1;    /* of the process: torch_npu's worker threads share it */
 
+/* Whether FAKE_NPU_FAULTS names a fault. */
+static int fault(const char *name) { const char *text = getenv("FAKE_NPU_FAULTS"); return text && strstr(text, name) != 0; }
 static int count(void) { const char *text = getenv("FAKE_NPU_COUNT"); return text ? atoi(text) : 0; }
 static size_t memory(void) { const char *text = getenv("FAKE_NPU_MEMORY"); return text ? strtoull(text, 0, 10) : (size_t)16 << 30; }
 
@@ -103,7 +105,26 @@ int aclsysGetCANNVersion(int package, char *to) {
   return OK;
 }
 size_t aclGetCompileoptSize(int option) { return 256; }
-int aclGetCompileopt(int option, char *to, size_t room) { memset(to, 0, room); strcpy(to, "disable"); return OK; }
+
+/* 910B and A3. What is older has no inf and NaN, and compiles operators just in time (ACL_OP_JIT_COMPILE) until it is
+   told not to: torch_npu then takes the older kind of operators (aclop) in place of aclnn. */
+static int new(void) {
+  const char *soc = aclrtGetSocName();
+  return !strncmp(soc, "Ascend910_93", 12) || (!strncmp(soc, "Ascend910B", 10) && soc[10]);
+}
+enum { INF_NAN = 0, JIT_COMPILE = 10 };
+int aclGetCannAttribute(int attribute, int *value) { *value = attribute == INF_NAN && new(); return OK; }
+static int jit = -1;
+int aclGetCompileopt(int option, char *to, size_t room) {
+  memset(to, 0, room);
+  strcpy(to, option == JIT_COMPILE && (jit < 0 ? !new() : jit) ? "enable" : "disable");
+  return OK;
+}
+int aclSetCompileopt(int option, const char *value) {
+  if (option == JIT_COMPILE && fault("jit")) return 500001; /* as where CANN lacks a Python package of its own */
+  if (option == JIT_COMPILE) jit = !strcmp(value, "enable");
+  return OK;
+}
 
 /* CANN's bounds-checked libc. */
 int snprintf_s(char *to, size_t room, size_t most, const char *format, ...) {

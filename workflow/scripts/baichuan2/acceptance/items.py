@@ -34,6 +34,7 @@ ITEMS = {
     "attention": "ascend:attention",
     "nz": "ascend:nz",
     "codes": "ascend:codes",
+    "overflow": "ascend:overflow",
 }
 WHOLE = "the item as a whole"
 VERDICTS = {findings.OK: PASS, findings.WARNING: NOTED, findings.ERROR: FAIL}
@@ -198,7 +199,7 @@ def environment(options: Options) -> Iterator[Check]:
     device = options.device
     host_findings = [environment_check.load(device)]
     if device == "npu":
-        host_findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        host_findings += ascend_check.host_findings()
     if device != "cpu" and host_findings[0].level == findings.OK:
         host_findings += environment_check.cards(device, 1)[0]
     for finding in host_findings:
@@ -216,4 +217,7 @@ def _device_opens(name: str) -> Outcome:
     from baichuan2.devices import open_device
 
     device = open_device(name)
-    return Outcome(PASS, {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))})
+    numbers = {"device": device.device_name(), "dtype of auto": str(device.dtype("auto", "bfloat16"))}
+    if name == "npu":  # where it is not off, or cannot be put off, the device does not open
+        numbers["compiles just in time"] = str(not device.ops.npu.is_jit_compile_false())
+    return Outcome(PASS, numbers)

@@ -17,7 +17,7 @@ from baichuan2.acceptance.trial import BOUNDS, EPS, HEAD_DIM, KEYS, SHORT, Trial
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Positions
 from baichuan2.modeling import network
-from baichuan2.w8a8.arithmetic import DynamicLinear
+from baichuan2.w8a8.arithmetic import DynamicLinear, quantize_weight
 
 # an input that rounds the other way moves a code by a whole step
 INT8_BOUNDS = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-2}
@@ -30,6 +30,7 @@ def operators(options: Options) -> Iterator[Check]:
         {
             "linear": linear,
             "int8_linear": int8_linear,
+            "int8_weight_linear": int8_weight_linear,
             "norm_int8_linear": norm_int8_linear,
             "dynamic_linear": dynamic_linear,
             "add_norm": add_norm,
@@ -51,12 +52,23 @@ def linear(trial: Trial, dtype: torch.dtype) -> Outcome:
 
 
 def int8_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
+    trial.need("int8", "int8 product")
     layer, x = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden), trial.inputs(dtype)
     result = trial.device.int8_linear(layer, dtype)(*trial.to_device(x))
     return within(result, trial.cpu.int8_linear(layer, torch.float32)(x.float()), INT8_BOUNDS[dtype])
 
 
+def int8_weight_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
+    """The output layer of engine.head: int8."""
+    trial.need("int8_weights", "product of int8 weights")
+    weight, scale = quantize_weight(0.02 * trial.normal(3 * trial.sizes.hidden, trial.sizes.hidden))
+    x = trial.inputs(dtype)
+    result = trial.device.int8_weight_linear(weight, scale)(*trial.to_device(x))
+    return within(result, trial.cpu.int8_weight_linear(weight, scale)(x.float()), BOUNDS[dtype])
+
+
 def norm_int8_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
+    trial.need("int8", "int8 product")
     layer, weight = trial.linear(2 * trial.sizes.intermediate, trial.sizes.hidden), trial.norm_weight(dtype)
     hidden, delta = trial.inputs(dtype), trial.inputs(dtype)
     norm, apply = trial.device.norm_int8_linear(weight, EPS, layer, dtype)

@@ -233,7 +233,9 @@ def _by_scores(item: Item, scores: list[float]) -> Record:
     scores = scores[: len(item.question.options)]
     if not all(map(math.isfinite, scores)):
         where = f"{item.question.subject} question {item.question.id}"
-        raise UserError(f"the logits for {where} are {scores}; set a dtype with more range, as float32")
+        raise UserError(
+            f"the logits for {where} are {scores}; set a dtype with more range, as float32, on a device that has it"
+        )
     return _record(item, item.question.letters[scores.index(max(scores))], scores=scores, lead=_lead(scores))
 
 

@@ -5,29 +5,44 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from baichuan2.devices import ENVIRONMENT
-from baichuan2.devices.ascend import UNKNOWN, soc_of
+from baichuan2.devices.ascend import UNKNOWN, Soc, soc_of
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, errors_among
 from baichuan2.errors import UserError
 
 log = logging.getLogger(__name__)
-# CANN: the releases of torch_npu for it, newest first; each is for the torch of its first three numbers. Source:
-# the version table in the README of https://github.com/Ascend/pytorch
+# CANN's first two numbers: the releases of torch_npu for it, newest first; each is for the torch of its first three
+# numbers. A patch of CANN, such as 8.5.1, takes those of its 8.5. Source: the version table in the README of
+# https://github.com/Ascend/pytorch
 PAIRS = {
-    "9.1.0": ("2.12.0", "2.11.0", "2.10.0.post4", "2.9.0.post6", "2.7.1.post8"),
-    "9.0.0": ("2.9.0.post2", "2.8.0.post4", "2.7.1.post4"),
-    "8.5.0": ("2.9.0", "2.8.0.post2", "2.7.1.post2", "2.6.0.post5"),
-    "8.3.RC1": ("2.8.0", "2.7.1", "2.6.0.post3"),
-    "8.2.RC1": ("2.6.0", "2.5.1.post1"),
+    "9.1": ("2.12.0", "2.11.0", "2.10.0.post4", "2.9.0.post6", "2.7.1.post8"),
+    "9.0": ("2.10.0", "2.9.0.post2", "2.8.0.post4", "2.7.1.post4"),
+    "8.5": ("2.9.0", "2.8.0.post2", "2.7.1.post2", "2.6.0.post5"),
+    "8.3": ("2.8.0", "2.7.1", "2.6.0.post3", "2.1.0.post17"),
+    "8.2": ("2.6.0", "2.5.1.post1", "2.1.0.post13"),
+    "8.1": ("2.5.1", "2.4.0.post4", "2.3.1.post6", "2.1.0.post12"),
+    "8.0": ("2.4.0.post2", "2.3.1.post4", "2.1.0.post10"),
 }
+# Modules that CANN's own Python imports and torch_npu's wheel does not require; without them the operators that it
+# compiles end with an error. Source: CANN 9.1.0's installation guide.
+CANN_MODULES = ("attr", "absl", "cffi", "Cython", "decorator", "google.protobuf", "numpy", "pathlib2", "psutil",
+                "requests", "scipy", "sympy", "yaml")  # fmt: skip
+LEAST_DRIVERS = {"9.1": (25, 2)}  # CANN's release notes
+KERNELS = "opp/built-in/op_impl/ai_core/tbe/kernel"  # a folder for each chip, from the package of its operators
+DEVICES = Path("/dev")
+BESIDE_CARDS = ("davinci_manager", "devmm_svm", "hisi_hdc")  # device files that a card does not answer without
 HOMES = ("ASCEND_HOME_PATH", "ASCEND_TOOLKIT_HOME")  # what CANN's set_env.sh sets
 DRIVER = Path("/usr/local/Ascend/driver/version.info")
 VISIBLE = "ASCEND_RT_VISIBLE_DEVICES"
-SETTINGS = (*ENVIRONMENT["npu"], "HCCL_BUFFSIZE", VISIBLE)
+INF_NAN, BLOCKING = "INF_NAN_MODE_ENABLE", "ASCEND_LAUNCH_BLOCKING"
+SETTINGS = (
+    *ENVIRONMENT["npu"], "HCCL_BUFFSIZE", "HCCL_OP_EXPANSION_MODE", "CPU_AFFINITY_CONF", INF_NAN, BLOCKING, VISIBLE,
+)  # fmt: skip
 SET_ENV = "source CANN's set_env.sh"
 LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check the driver"
 
@@ -51,11 +66,17 @@ def _judged(torch: str | None, npu: str | None, cann: str | None) -> tuple[str, 
         return ERROR, f"install torch=={numbers(npu)}: torch_npu is for the torch of its own three numbers"
     if cann is None:
         return WARNING, f"{SET_ENV}: {' and '.join(HOMES)} name no CANN"
-    if cann not in PAIRS:
+    line = major_minor(cann)
+    if line not in PAIRS:
         return WARNING, f"CANN {cann} is not in the vendor's table: {', '.join(PAIRS)}"
-    if without_build(npu) not in PAIRS[cann]:
-        return WARNING, f"not in the vendor's table; for CANN {cann} it has torch_npu {', '.join(PAIRS[cann])}"
+    if without_build(npu) not in PAIRS[line]:
+        return WARNING, f"not in the vendor's table; for CANN {line} it has torch_npu {', '.join(PAIRS[line])}"
     return OK, ""
+
+
+def major_minor(release: str) -> str:
+    """ "8.5" of "8.5.1" or "8.3" of "8.3.RC1"."""
+    return ".".join(release.split(".")[:2])
 
 
 def installed(package: str) -> str | None:
@@ -77,9 +98,12 @@ def numbers(release: str) -> str:
 
 
 def cann_version() -> str | None:
-    """As torch_npu.utils.collect_env finds it: the version that CANN's installer wrote into its folder."""
+    """As torch_npu.utils.collect_env finds it: the version that CANN's installer wrote into its folder.
+
+    The toolkit's, where it is there: the operators' package, of a version of its own, writes a file of this kind too.
+    """
     for home in filter(None, map(os.environ.get, HOMES)):
-        for pattern in ("ascend_*_install.info", "*/ascend_*_install.info"):
+        for pattern in (f"{folder}ascend_{name}_install.info" for name in ("toolkit", "*") for folder in ("", "*/")):
             for path in sorted(Path(home).glob(pattern)):
                 if release := _field(path, "version"):
                     return release
@@ -92,7 +116,51 @@ def driver() -> Finding:
     if release is None:
         cure = "install the driver; in a container, mount the host's /usr/local/Ascend/driver"
         return Finding("driver", WARNING, f"no version in {DRIVER}", cure)
+    least = LEAST_DRIVERS.get(major_minor(cann_version() or ""))
+    numbers_of = tuple(int(part) for part in re.findall(r"\d+", release)[:2])
+    if least and numbers_of < least:
+        cure = f"CANN {cann_version()} asks for {'.'.join(map(str, least))} or newer: update the driver"
+        return Finding("driver", WARNING, release, cure)
     return Finding("driver", OK, release)
+
+
+def cann_modules() -> Finding:
+    """Whether this Python has what CANN's own modules import."""
+    missing = [name for name in CANN_MODULES if not _is_there(name)]
+    if missing:
+        state, cure = f"without {', '.join(missing)}", "operators that CANN compiles need them: see envs/npu.yaml"
+        return Finding("CANN's Python", WARNING, state, cure)
+    return Finding("CANN's Python", OK, "has what CANN imports")
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of a package's parent
+        return False
+
+
+def kernels(names: Iterable[str]) -> list[Finding]:
+    """Whether CANN has the operators of each known chip; since 8.5 they are a package of their own for each."""
+    return [_kernels(chip) for chip in dict.fromkeys(map(soc_of, names)) if chip is not UNKNOWN]
+
+
+def _kernels(chip: Soc) -> Finding:
+    homes = [Path(home) for home in filter(None, map(os.environ.get, HOMES))]
+    folder = chip.name.lower()
+    if any((home / KERNELS / folder).is_dir() for home in homes):
+        return Finding("operators", OK, f"CANN has those of {chip.name}")
+    cure = f"install CANN's operators for this chip, as Ascend-cann-{folder.removeprefix('ascend')}-ops"
+    return Finding("operators", WARNING, f"no {KERNELS}/{folder} in CANN's folder", cure)
+
+
+def device_files() -> Finding:
+    """Whether a container that has cards has what they answer through."""
+    missing = [name for name in BESIDE_CARDS if not (DEVICES / name).exists()]
+    if not missing or not any(DEVICES.glob("davinci[0-9]*")):
+        return Finding("device files", OK, "complete" if not missing else "none of a card")
+    cure = "pass them to the container, and mount /usr/local/dcmi, npu-smi and /usr/local/Ascend/driver"
+    return Finding("device files", ERROR, f"without {', '.join(f'/dev/{name}' for name in missing)}", cure)
 
 
 def _field(path: Path, name: str) -> str | None:
@@ -105,24 +173,43 @@ def _field(path: Path, name: str) -> str | None:
     return line[1].strip() if line else None
 
 
+def host_findings() -> list[Finding]:
+    """Of the host as a whole, without torch_npu: versions, driver, Python, device files and settings."""
+    return [pairing(), driver(), cann_modules(), device_files(), *settings()]
+
+
 # ---- cards and settings ----------------------------------------------------------------------------------
 
 
-def soc(index: int, name: str) -> Finding:
-    """The chip of a card, and whether devices/ascend.py knows it."""
-    if soc_of(name) is not UNKNOWN:
+def soc(index: int, name: str, nodes: int = 1) -> Finding:
+    """The chip of a card, whether devices/ascend.py knows it, and whether its ranks may be on so many hosts."""
+    chip = soc_of(name)
+    if nodes > 1 and not chip.hosts:
+        return Finding(
+            f"card {index}", ERROR, name, "HCCL joins these cards on one host alone; set parallel.nodes: 1"
+        )
+    if chip is not UNKNOWN:
         return Finding(f"card {index}", OK, name)
-    cure = "devices/ascend.py does not know this chip: it runs on plain operators, and slower"
+    cure = "devices/ascend.py does not know this chip: it runs in float alone, on plain operators, and slower"
     return Finding(f"card {index}", WARNING, name, cure)
 
 
 def settings() -> list[Finding]:
-    """The variables that CANN, HCCL and torch_npu read; ASCEND_RT_VISIBLE_DEVICES must be well-formed."""
+    """The variables that CANN, HCCL and torch_npu read.
+
+    ASCEND_RT_VISIBLE_DEVICES must be well-formed, and an overflow must be inf.
+    """
     findings = [Finding(name, OK, shown_setting(name)) for name in SETTINGS]
     visible = os.environ.get(VISIBLE)
     if visible and not _well_formed(visible):
         cure = "write card numbers, ascending, with commas alone between them, such as 0,1: CANN ignores the rest"
         findings[-1] = Finding(VISIBLE, ERROR, repr(visible), cure)
+    for name, value, level, cure in (
+        (INF_NAN, "0", ERROR, "an overflow is then no inf, and is not seen; unset it"),
+        (BLOCKING, "1", WARNING, "each operator then waits for the one before, for debugging; unset it"),
+    ):
+        if os.environ.get(name) == value:
+            findings[SETTINGS.index(name)] = Finding(name, level, value, cure)
     return findings
 
 
@@ -166,7 +253,7 @@ def _quick(index: int) -> Iterator[Finding]:
     cards = torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
     yield enough_cards(cards.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)
     if index < cards.device_count():
-        yield soc(index, cards.get_device_name(index))
+        yield soc(index, cards.get_device_name(index), int(os.environ.get("GROUP_WORLD_SIZE", "1")))
 
 
 def enough_cards(count: int, world_size: int, variable: str) -> Finding:

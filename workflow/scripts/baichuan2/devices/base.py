@@ -5,6 +5,7 @@ Letters in shapes: B sequences, T new tokens, S keys, H heads, D head_dim, I inp
 
 from __future__ import annotations
 
+import math
 import resource
 import statistics
 import time
@@ -47,6 +48,10 @@ class Device:
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
         """The dtype of keys, values and the attention's bias where the network computes in `dtype`."""
         return dtype
+
+    def largest(self, dtype: torch.dtype) -> float:
+        """A result of at least this magnitude is an overflow: inf, except on a device that has no inf."""
+        return math.inf
 
     # ---- operators -------------------------------------------------------------------------------------
     # Weights and fields that they are given may be memory-mapped: none is kept so.
@@ -147,6 +152,10 @@ class Device:
             raise UserError(f"engine.graph: capture: {reason}; use auto")
         wanted = graph == "capture" or (graph == "auto" and self.auto_graphs and not reason)
         return self.capture if wanted else None
+
+    def graph_slots(self, filled: int, slots: int) -> int:
+        """Of a cache of `slots`, how many a captured step may look at where `filled` hold something."""
+        return slots
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph; only where `graphs` finds them."""

@@ -22,11 +22,11 @@ def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "aut
     """All findings on `device` (cpu, cuda or npu) for what each of `world_size` ranks needs, this being one node."""
     findings, free, here = [load(device)], None, world_size // nodes
     if device == "npu":
-        findings += [ascend_check.pairing(), ascend_check.driver(), *ascend_check.settings()]
+        findings += ascend_check.host_findings()
     if device == "cpu":
         free = available_memory()
     elif not errors_among(findings):
-        of_cards, free = cards(device, here)
+        of_cards, free = cards(device, here, nodes)
         findings += of_cards
     ranks = here if device == "cpu" else 1  # those that share the free memory
     return [*findings, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
@@ -49,8 +49,10 @@ def load(device: str) -> Finding:
     return Finding("torch", OK, torch.__version__)
 
 
-def cards(device: str, world_size: int) -> tuple[list[Finding], int | None]:
+def cards(device: str, world_size: int, nodes: int = 1) -> tuple[list[Finding], int | None]:
     """Whether there is a card for each rank, what each is, and the bytes free on the fullest of the ranks' cards.
+
+    world_size: ranks of this host, of `nodes`.
 
     The bytes are None where they are unknown.
     """
@@ -60,16 +62,19 @@ def cards(device: str, world_size: int) -> tuple[list[Finding], int | None]:
     count = module.device_count()
     enough = ascend_check.enough_cards(count, world_size, HIDES_CARDS[device])
     try:
-        findings = [enough, *(card(device, index, module.get_device_name(index)) for index in range(count))]
+        names = [module.get_device_name(index) for index in range(count)]
+        findings = [enough, *(card(device, index, name, nodes) for index, name in enumerate(names))]
+        if device == "npu":
+            findings += ascend_check.kernels(names)
         free = min((module.mem_get_info(index)[0] for index in range(min(count, world_size))), default=0)
     except RuntimeError as error:  # CANN's and CUDA's own, such as those of a card that is broken or taken
         return [enough, Finding("cards", ERROR, f"no answer: {_first_cause(error)}", ascend_check.LOOK)], None
     return findings, free or None
 
 
-def card(device: str, index: int, name: str) -> Finding:
-    """What a card is, and on Ascend whether its chip is known."""
-    return ascend_check.soc(index, name) if device == "npu" else Finding(f"card {index}", OK, name)
+def card(device: str, index: int, name: str, nodes: int = 1) -> Finding:
+    """What a card is, and on Ascend whether its chip is known and may be one of several hosts'."""
+    return ascend_check.soc(index, name, nodes) if device == "npu" else Finding(f"card {index}", OK, name)
 
 
 def _first_cause(error: BaseException) -> str:

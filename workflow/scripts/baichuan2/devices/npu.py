@@ -7,7 +7,9 @@ hardware yet (docs/ascend.md says what is tested where).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,18 +18,24 @@ from torch import Tensor
 
 from baichuan2 import host
 from baichuan2.devices import ascend_check
-from baichuan2.devices.ascend import soc_of
+from baichuan2.devices.ascend import SOCS, soc_of
 from baichuan2.devices.base import Capture, Device
 from baichuan2.devices.graphs import capture
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
-from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens
+from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens, rescaled, rounded_bits
 
 log = logging.getLogger(__name__)
 NZ_FORMAT = 29  # ACL_FORMAT_FRACTAL_NZ
 HALF = (torch.float16, torch.bfloat16)
 PSE_ALIGNMENT = 16  # keys of 16 bits in 32 bytes, to which a row of pse_shift is padded; also what divides head_dim
+SCALE_BITS = 19  # of a float32 deq_scale, the highest, that a product in float16 takes; it drops the others
+MOST_COLUMNS = 65535  # of a weight that npu_weight_quant_batchmatmul takes
+LEAST_GRAPH_SLOTS = 512
+# Added to the scores of keys that a query does not see: far below every score, and finite, since older chips have no
+# inf, and since on a card -inf in pse_shift gave NaN (tc-mb/llama.cpp-omni, pull request 89).
+HIDDEN = -3e4
 
 
 def open_device(index: int, threads: int | None) -> Device:
@@ -59,9 +67,11 @@ class NpuDevice(Device):
         super().__init__(index, threads)
         self.ops = torch_npu
         self._card.set_device(index)
+        self._compile_nothing()
         self.torch_device = torch.device("npu", index)
         self.index = index
         self.soc = soc_of(self.device_name())
+        self.saturates = not torch_npu.npu.utils.is_support_inf_nan()
         if self.soc.nz:
             self._card.config.allow_internal_format = True
 
@@ -69,55 +79,84 @@ class NpuDevice(Device):
     def _card(self) -> Any:
         return torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
 
+    def _compile_nothing(self) -> None:
+        """310P and older compile operators just in time by default: anew for each shape, and others than aclnn's.
+
+        On the open card, since CANN does not answer before.
+        """
+        try:
+            self.ops.npu.set_compile_mode(jit_compile=False)
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())[:200]
+            raise UserError(
+                f"engine.device: npu: CANN does not switch its just-in-time compiler off ({reason}); install what "
+                "CANN's own Python needs, see envs/npu.yaml"
+            ) from None
+
     def dtype(self, requested: str, published: str) -> torch.dtype:
-        """As requested; "auto" is as published, but float16 on a chip without bfloat16."""
+        """As requested; "auto" is as published, but float16 on a chip without bfloat16.
+
+        Such a chip multiplies float32 in float16, with its range and digits: it is refused.
+        """
         dtype = super().dtype(requested, published)
-        if dtype == torch.bfloat16 and not self.soc.bfloat16:
-            if requested == "bfloat16":
-                raise UserError(f"engine.dtype: bfloat16 is not there on {self.soc.name}; use float16 or auto")
-            log.info("%s has no bfloat16: computing in float16", self.soc.name)
+        if dtype == torch.float16 or self._card.is_bf16_supported():
+            return dtype
+        if requested == "auto":
+            log.info("%s has no %s: computing in float16", self.device_name(), str(dtype)[6:])
             return torch.float16
-        return dtype
+        raise UserError(
+            f"engine.dtype: {requested}: {self.device_name()} multiplies in float16 alone; use float16 or auto, and "
+            "the CPU for quantize.device"
+        )
+
+    def largest(self, dtype: torch.dtype) -> float:
+        """On a chip without inf an overflow is the dtype's largest number."""
+        return torch.finfo(dtype).max if self.saturates else super().largest(dtype)
 
     # ---- W8A8 --------------------------------------------------------------------------------------------------
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        quantize, product = self._quantizer(layer, dtype), self._product(layer, dtype)
+        quantize, layer = self._quantizer(layer, dtype)
+        product = self._product(layer, dtype)
         return lambda x: product(quantize(x))
 
     def norm_int8_linear(
         self, weight: Tensor, eps: float, layer: QuantizedLinear, dtype: torch.dtype
     ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
-        """The norm gives int8 codes to the product in one operator; the first layer's, without delta, takes two."""
+        """The norm gives int8 codes to the product in one operator; the first layer, without delta, adds zeros."""
         if not (self.soc.norm_quant and dtype in HALF):
             return super().norm_int8_linear(weight, eps, layer, dtype)
         weight = weight.to(self.torch_device)
-        alone, quantize = self.add_norm(weight, eps), self._quantizer(layer, dtype)
         kinds = (torch.float32, torch.int32) if dtype == torch.float16 else (dtype, dtype)  # what the operator takes
         scale, offset = (
-            value.to(kind).expand(len(weight)).contiguous().to(self.torch_device)
-            for value, kind in zip((layer.input_scale, layer.input_offset), kinds, strict=True)
+            value.to(kind) for value, kind in zip((layer.input_scale, layer.input_offset), kinds, strict=True)
         )
+        layer = rescaled(layer, scale.float())
+        scale, offset = (x.expand(len(weight)).contiguous().to(self.torch_device) for x in (scale, offset))
 
         def norm(hidden: Tensor, delta: Tensor | None) -> tuple[Tensor, Tensor]:
-            if delta is None:
-                return hidden, quantize(alone(hidden, None)[1])
+            delta = torch.zeros_like(hidden) if delta is None else delta
             q, _, hidden = self.ops.npu_add_rms_norm_quant(hidden, delta, weight, scale, offset, epsilon=eps)
             return hidden, q
 
         return norm, self._product(layer, dtype)
 
-    def _quantizer(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        """x [..., I] in `dtype` -> int8 codes, round(x * (1 / scale) + offset)."""
-        inverse = 1.0 / layer.input_scale.item()
-        if inverse > torch.finfo(dtype).max:
+    def _quantizer(
+        self, layer: QuantizedLinear, dtype: torch.dtype
+    ) -> tuple[Callable[[Tensor], Tensor], QuantizedLinear]:
+        """(x [..., I] in `dtype` -> int8 codes, round(x * (1 / scale) + offset); the layer for these codes).
+
+        The operator takes 1 / scale in `dtype`: the layer is of the scale that this rounds to.
+        """
+        inverse = (1.0 / layer.input_scale).to(dtype)
+        if not inverse.isfinite():
             raise UserError(
                 f"engine.dtype: {str(dtype)[6:]} cannot hold 1 / input_scale of a layer; use bfloat16, or leave the "
                 "layer in float (quantize.rollback)"
             )
-        scale = torch.tensor([inverse], dtype=dtype).to(self.torch_device)
-        offset = layer.input_offset.to(dtype).to(self.torch_device)
-        return lambda x: self.ops.npu_quantize(x, scale, offset, torch.qint8, -1, False)
+        layer = rescaled(layer, 1.0 / inverse.float())
+        inverse, offset = inverse.to(self.torch_device), layer.input_offset.to(dtype).to(self.torch_device)
+        return lambda x: self.ops.npu_quantize(x, inverse, offset, torch.qint8, -1, False), layer
 
     def _product(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         """int8 codes [..., I] -> (codes . weight^T + quant_bias) * deq_scale [..., O] in `dtype`."""
@@ -126,16 +165,18 @@ class NpuDevice(Device):
                 f"engine.dtype: {str(dtype)[6:]}: Ascend's int8 product gives 16 bits; use float16 or auto"
             )
         weight, bias = self._int8_weight(layer.weight), layer.quant_bias.to(self.torch_device)
-        deq_scale = layer.deq_scale.to(self.torch_device)
+        deq_scale = layer.deq_scale
         if dtype == torch.float16:  # converted once here; float32 would be converted in every call
-            deq_scale = self.ops.npu_trans_quant_param(deq_scale)
+            deq_scale = self.ops.npu_trans_quant_param(rounded_bits(deq_scale, SCALE_BITS).to(self.torch_device))
+        deq_scale = deq_scale.to(self.torch_device)
         return lambda q: self.ops.npu_quant_matmul(q, weight, deq_scale, bias=bias, output_dtype=dtype)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
         """As the vendor's W8A8_DYNAMIC linear."""
         if not self.soc.token_scale:
             raise UserError(
-                f"quantize.scheme: dynamic: {self.soc.name} has no product with a scale per token; use static"
+                f"quantize.scheme: dynamic: {self.soc.name}'s product with a scale per token is not reliable, or not "
+                "there; use static"
             )
         weight = self._int8_weight(layer.weight)
         weight_scale = layer.weight_scale.flatten().to(self.torch_device)
@@ -153,11 +194,45 @@ class NpuDevice(Device):
         return apply
 
     def _int8_weight(self, weight: Tensor) -> Tensor:
-        """int8 [O, I] -> [I, O], in the layout that the chip multiplies fastest."""
+        """int8 [O, I] -> [I, O], in the layout that the chip multiplies fastest.
+
+        Raises UserError where it has no such product.
+        """
+        if not self.soc.int8:
+            raise UserError(
+                f"engine.device: {self.device_name()} has no int8 product, {', '.join(soc.name for soc in SOCS)} "
+                "have; take the float model"
+            )
         if self.soc.nz == "before":
             return self.ops.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
         transposed = weight.t().contiguous().to(self.torch_device)
         return self.ops.npu_format_cast(transposed, NZ_FORMAT) if self.soc.nz == "after" else transposed
+
+    def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
+        """The operator reads int8. It takes scales of x's dtype; what they lose by that is made up for in float32."""
+        if not self.soc.int8_weights:
+            raise UserError(f"engine.head: int8: {self.device_name()} has no product of int8 weights; use float")
+        pieces = [
+            piece.contiguous().to(self.torch_device).t()
+            for piece in weight.chunk(math.ceil(len(weight) / MOST_COLUMNS))
+        ]
+        parts: dict[torch.dtype, tuple[Sequence[Tensor], Tensor]] = {}  # of x's dtype: scales of each piece, the rest
+
+        def scales(dtype: torch.dtype) -> tuple[Sequence[Tensor], Tensor]:
+            if dtype not in HALF:
+                raise UserError(f"engine.head: int8: Ascend's product gives 16 bits, not {str(dtype)[6:]}; use float")
+            rounded = scale.flatten().to(dtype)
+            rest = (scale.flatten() / rounded.float()).to(self.torch_device)
+            return rounded.to(self.torch_device).split([piece.shape[1] for piece in pieces]), rest
+
+        def apply(x: Tensor) -> Tensor:
+            if x.dtype not in parts:
+                parts[x.dtype] = scales(x.dtype)
+            (rounded, rest), rows = parts[x.dtype], x.reshape(-1, x.shape[-1])
+            products = map(partial(self.ops.npu_weight_quant_batchmatmul, rows), pieces, rounded)
+            return torch.cat(list(products), dim=-1).float().mul(rest).view(*x.shape[:-1], -1)
+
+        return apply
 
     # ---- norms, activation, positions --------------------------------------------------------------------------
 
@@ -175,7 +250,8 @@ class NpuDevice(Device):
         return apply
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
-        return self.ops.npu_swiglu(gate_up) if self.soc.swiglu else super().silu_mul(gate_up)
+        fused = self.soc.swiglu and gate_up.shape[-1] % self.soc.swiglu == 0
+        return self.ops.npu_swiglu(gate_up) if fused else super().silu_mul(gate_up)
 
     def rotate(self, x: Tensor, view: View) -> Tensor:
         """Fused, with tables in x's dtype as the operator requires; torch's plain operators compute in float32."""
@@ -204,33 +280,61 @@ class NpuDevice(Device):
         return self.soc.attention and query.dtype in HALF and query.shape[-1] % PSE_ALIGNMENT == 0
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        """By products where nothing is fused: the query is scaled before the first, which float16 could not hold."""
         if self._fuses(query):
             return self._fused_attention(query, keys, values, view)
-        scores = torch.matmul(query, keys.transpose(-1, -2)) * query.shape[-1] ** -0.5 + view.bias
+        bias = self._bias(view, query.shape[1], view.used, hides=True)
+        scores = torch.matmul(query * query.shape[-1] ** -0.5, keys.transpose(-1, -2)) + bias
         return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
 
     def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
-        """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift; a mask, or lengths that the host knows, hides."""
-        hides = {"actual_seq_lengths_kv": view.lengths} if view.lengths else {"atten_mask": self._mask(view)}
-        pse_shift = self._pse_shift(view, keys.shape[2])
+        """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift.
+
+        Lengths hide keys where the host knows them; else a mask, or of one query pse_shift: a report says that one
+        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503). A captured step
+        has bounds for lengths, so that it does not read what is behind them.
+        """
+        heads, slots = query.shape[1], keys.shape[2]
+        by_bias = not view.lengths and query.shape[2] == 1
+        lengths = view.lengths or (view.most and (view.most,) * view.rows)
+        hides: dict[str, Any] = {"actual_seq_lengths_kv": lengths} if lengths else {}
+        if not (hides or by_bias):
+            hides = {"atten_mask": self._hidden(view, slots)}
+        pse_shift = self._bias(view, heads, slots + -slots % PSE_ALIGNMENT, by_bias)
         return self.ops.npu_fused_infer_attention_score(
-            query.contiguous(), keys, values, pse_shift=pse_shift, input_layout="BNSD", num_heads=query.shape[1],
+            query.contiguous(), keys, values, pse_shift=pse_shift, input_layout="BNSD", num_heads=heads,
             num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **hides,
         )[0]  # fmt: skip
 
-    def _mask(self, view: View) -> Tensor:
-        """bool [B|1, 1, T, S], True where a query does not see a key; made once per forward."""
-        if "mask" not in view.prepared:
-            view.prepared["mask"] = ~view.visible[:, None]
-        return view.prepared["mask"]
+    def _bias(self, view: View, heads: int, slots: int, hides: bool) -> Tensor | None:
+        """ALiBi of the first `slots` keys, relative to each query, [B|1, H, T, slots]; made once a forward.
 
-    def _pse_shift(self, view: View, keys: int) -> Tensor | None:
-        """ALiBi of `keys` slots, relative to each query, [B|1, H, T, keys rounded up]; made once per forward."""
-        if view.slopes is not None and "pse_shift" not in view.prepared:
-            slots = view.key_positions if view.used == keys else torch.arange(keys, device=self.torch_device)
-            padded = F.pad(slots, (0, -keys % PSE_ALIGNMENT))[None]
-            view.prepared["pse_shift"] = network.alibi_bias(view.query_positions, padded, view.slopes, view.dtype)
-        return view.prepared.get("pse_shift")
+        hides: with HIDDEN where a query does not see a key; else None for RoPE.
+        """
+        if "bias" not in view.prepared:
+            bias = None
+            if view.slopes is not None:
+                positions = self._padded(view.key_positions, slots, 0)[None]
+                bias = network.alibi_bias(view.query_positions, positions, view.slopes, view.dtype)
+            if hides:
+                hidden = self._hidden(view, slots)
+                if bias is None:
+                    shape = (len(hidden), heads, *hidden.shape[2:])
+                    bias = torch.zeros(shape, dtype=view.dtype, device=self.torch_device)
+                bias.masked_fill_(hidden, HIDDEN)
+            view.prepared["bias"] = bias
+        return view.prepared["bias"]
+
+    def _hidden(self, view: View, slots: int) -> Tensor:
+        """bool [B|1, 1, T, slots], True where a query does not see a key; made once a forward."""
+        if "hidden" not in view.prepared:
+            view.prepared["hidden"] = self._padded(~view.visible[:, None], slots, True)
+        return view.prepared["hidden"]
+
+    def _padded(self, of_keys: Tensor, slots: int, value: int) -> Tensor:
+        """A last dimension of keys, padded to `slots`."""
+        missing = slots - of_keys.shape[-1]
+        return F.pad(of_keys, (0, missing), value=value) if missing else of_keys
 
     # ---- decode as a graph -------------------------------------------------------------------------------------
 
@@ -238,6 +342,10 @@ class NpuDevice(Device):
         if graph == "capture" and not self.soc.cache_write:
             raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
         return super().graphs(graph, world_size)
+
+    def graph_slots(self, filled: int, slots: int) -> int:
+        """The next of 512, 1024, 2048, ...: a graph has fixed lengths, and few graphs are made."""
+        return min(slots, max(LEAST_GRAPH_SLOTS, 1 << (filled - 1).bit_length()))
 
     def capture(self, function: Callable[[], None]) -> Callable[[], None]:
         """A callable that repeats a function's work on the card as one graph."""

@@ -42,9 +42,10 @@ class View:
     [used], or None: every row of the cache is a sequence of its own, its slot s of position s. slopes: this rank's
     ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
     positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
-    in decode, how many slots each row has filled, the new one included, where the host knows. runs: of packed
-    sequences, the new tokens' slots, run by run, and prefix how many slots before them all of these see. prepared:
-    what a device made of this view and keeps for all layers.
+    in decode, how many slots each row has filled, the new one included, where the host knows. most: how many no row
+    has filled more of, where it knows that alone. runs: of packed sequences, the new tokens' slots, run by run, and
+    prefix how many slots before them all of these see. prepared: what a device made of this view and keeps for all
+    layers.
     """
 
     cache: Cache
@@ -56,6 +57,7 @@ class View:
     slopes: Tensor | None
     dtype: torch.dtype
     lengths: tuple[int, ...] | None = None
+    most: int | None = None
     runs: list[Run] | None = None
     prefix: int = 0
     query_segments: Tensor | None = None

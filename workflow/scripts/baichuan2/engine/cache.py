@@ -104,10 +104,13 @@ class Positions:
         filled = tuple(length + 1 for length in lengths)
         return self._view(cache, len(lengths), where, used, slots[:, None], keys, decode=True, lengths=filled)
 
-    def decode_anywhere(self, cache: KVCache, lengths: Tensor) -> View:
-        """As decode, for lengths int64 [B] that only the device knows: attention reads every slot."""
+    def decode_anywhere(self, cache: KVCache, lengths: Tensor, most: int | None = None) -> View:
+        """As decode, for lengths int64 [B] that only the device knows: attention may read every slot.
+
+        most: slots that no sequence fills more of, where the host knows that much.
+        """
         keys = torch.arange(cache.length, device=self.device)
-        return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, decode=True)
+        return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, decode=True, most=most)
 
     def packed(self, cache: KVCache, packed: Packed, counts: list[int]) -> View:
         """`counts` new tokens of each of the packed sequences."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -178,7 +179,7 @@ class Engine:
     # ---- score -----------------------------------------------------------------------------------------
 
     def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
-        """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
+        """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty); inf on overflow.
 
         The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at a time.
         """
@@ -190,12 +191,13 @@ class Engine:
         if prefix:
             self._fill(cache, [prefix])
         scores: list[list[float]] = [[] for _ in suffixes]
+        largest = self.device.largest(self.dtype)
         for group in groups:
             part = [suffixes[k] for k in group]
             packed = Packed(len(prefix), [len(suffix) for suffix in part], self.device.torch_device)
             logits = self.model.logits(self._fill_packed(cache, packed, part, list(range(len(part)))))
             for k, row in zip(group, logits[:, candidates].tolist(), strict=True):
-                scores[k] = row
+                scores[k] = [math.copysign(math.inf, x) if abs(x) >= largest else x for x in row]
         return scores
 
     def score_exactly(

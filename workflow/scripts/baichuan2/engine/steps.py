@@ -39,34 +39,45 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
 
 
 class GraphedSteps:
-    """Decode steps of a model, one graph for each cache and number of rows, which lives as long as the cache."""
+    """Decode steps of a model, one graph for each cache, number of rows and bound of the filled slots.
+
+    A graph lives as long as the cache.
+    """
 
     most_rows = MOST_ROWS
 
     def __init__(self, model: Any, capture: Capture):
         self._model, self._capture = model, capture
-        self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]] = weakref.WeakKeyDictionary()
+        self._steps: weakref.WeakKeyDictionary[KVCache, dict[tuple[int, int], StaticStep]]
+        self._steps = weakref.WeakKeyDictionary()
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
         """As engine.decode.Decoder, which itself takes sequences packed behind a prefix: they differ in shape."""
         if isinstance(sequences, Packed):
             return Decoder(self._model, cache, sequences)
         steps, rows = self._steps.setdefault(cache, {}), len(sequences)
-        if rows not in steps:
-            steps[rows] = StaticStep(self._model, cache, rows, self._capture)
-        return StaticDecoder(steps[rows], sequences)
+
+        def step(filled: int) -> StaticStep:
+            most = self._model.device.graph_slots(filled, cache.length)
+            if (rows, most) not in steps:
+                steps[rows, most] = StaticStep(self._model, cache, rows, most, self._capture)
+            return steps[rows, most]
+
+        return StaticDecoder(step, sequences)
 
 
 class StaticStep:
     """A decode step for `rows` sequences of a cache that reads and writes the same memory every time.
 
+    No sequence fills more than `most` slots.
+
     tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns a
     callable that repeats the function's work, as a CUDA graph; it may call the function before, to the same effect.
     """
 
-    def __init__(self, model: Any, cache: KVCache, rows: int, capture: Capture):
+    def __init__(self, model: Any, cache: KVCache, rows: int, most: int, capture: Capture):
         device = cache.keys.device
-        self._model, self._capture = model, capture
+        self._model, self._most, self._capture = model, most, capture
         self._cache = weakref.proxy(cache)  # a captured step must not keep an unused cache alive
         self.tokens = torch.zeros(rows, dtype=torch.int64, device=device)
         self.positions = torch.zeros(rows, dtype=torch.int64, device=device)
@@ -81,26 +92,34 @@ class StaticStep:
         return self.logits
 
     def _step(self) -> None:
-        view = self._model.positions.decode_anywhere(self._cache, self.positions)
+        view = self._model.positions.decode_anywhere(self._cache, self.positions, self._most)
         self.logits = self._model.logits(self._model.forward(self.tokens[:, None], view)[:, 0])
 
 
 class StaticDecoder:
-    """As Decoder, by a StaticStep, which belongs to its newest decoder alone.
+    """As Decoder, by StaticSteps, which belong to their newest decoder alone.
 
-    lengths: the length of each row of the cache so far. A step overwrites the logits of the last one.
+    step_of: the step for so many slots that are filled at most. lengths: the length of each row of the cache so far.
+    A step overwrites the logits of the last one.
     """
 
-    def __init__(self, step: StaticStep, lengths: list[int]):
-        self._step = step
-        step.positions.copy_(torch.tensor(lengths) - 1)
+    def __init__(self, step_of: Callable[[int], StaticStep], lengths: list[int]):
+        self._step_of, self._lengths = step_of, lengths
+        self._step: StaticStep | None = None
 
     def prepare(self) -> None:
-        """Before a step: every sequence is one token longer."""
-        self._step.positions += 1
+        """Before a step: every sequence is one token longer. The device counts, but where another step takes over."""
+        positions, self._lengths = self._lengths, [length + 1 for length in self._lengths]
+        step = self._step_of(max(self._lengths))
+        if step is self._step:
+            step.positions += 1
+        else:
+            step.positions.copy_(torch.tensor(positions))
+        self._step = step
 
     def step(self, tokens: list[int]) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it."""
+        assert self._step is not None  # prepare has set it
         self._step.tokens.copy_(torch.tensor(tokens))
         return self._step.run()
 

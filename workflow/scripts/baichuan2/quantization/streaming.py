@@ -36,11 +36,12 @@ def open_streamed(model: Path, device: str, threads: int | None, wide: bool = Fa
     wide: computed in the widest dtype of the device, or else in float32.
 
     Its files are held against their digests while they are read, and with a UserError when the block ends: what is
-    measured is published after it.
+    measured is published after it. Raises UserError for a device that does not compute in float32.
     """
     config = read_model(model)
+    opened = open_device(device, threads)
+    opened.dtype("float32", config.dtype)
     with torch.inference_mode(), read_once(model, config) as checkpoint:
-        opened = open_device(device, threads)
         dtype = opened.widest if wide else torch.float32
         yield StreamedModel(config, checkpoint.get, opened, identity_of(model), dtype)
 

@@ -11,7 +11,7 @@ The formulas are ModelSlim's, whose files are Ascend's format; letters in shapes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy
 import torch
@@ -198,6 +198,25 @@ def folded(weight: Tensor, weight_scale: Tensor, input_scale: Tensor, input_offs
         deq_scale=deq_scale,
         fp_bias=fp_bias,
     )
+
+
+def rescaled(layer: QuantizedLinear, input_scale: Tensor) -> QuantizedLinear:
+    """The layer for inputs that are quantized by another scale, float32 [1], near its own: folded for that one.
+
+    For a device that rounds the scale to fewer bits: codes and deq_scale are then of the same scale.
+    """
+    deq_scale = (layer.deq_scale.double() * (input_scale.double() / layer.input_scale.double())).float()
+    bias = layer.fp_bias.double() / deq_scale.double() - layer.fp_bias.double() / layer.deq_scale.double()
+    quant_bias = layer.quant_bias + bias.round().to(torch.int32)
+    return replace(layer, input_scale=input_scale, deq_scale=deq_scale, quant_bias=quant_bias)
+
+
+def rounded_bits(x: Tensor, bits: int) -> Tensor:
+    """Positive float32 numbers rounded to their highest `bits` bits, half to even: as far as a device keeps them."""
+    dropped = 32 - bits
+    pattern = x.view(torch.int32)
+    half = (1 << (dropped - 1)) - 1 + ((pattern >> dropped) & 1)
+    return ((pattern + half) & (-1 << dropped)).view(torch.float32)
 
 
 def encode_deq_scale(deq_scale: Tensor, model_dtype: torch.dtype) -> Tensor:

@@ -33,7 +33,7 @@ SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
 NEEDS = {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
-WEIGHTS8 = 3
+WEIGHTS8, SCREEN = 3, 4
 MOST_ROWS = 4  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
 LANES = 16
 HUGE_PAGE = 2**21
@@ -279,10 +279,13 @@ def _same(block: Tensor, rows: Tensor) -> bool:
     return torch.equal(unpacked[: rows.shape[0], : rows.shape[1]], rows)
 
 
-def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int) -> NativeNetwork | None:
+def compiled(
+    layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int
+) -> NativeNetwork | None:
     """The network of these parts of the CPU device, where every weight is in the layout that native.c reads.
 
-    layers: with plain linears as `output` and `down`; who runs the network sums them over ranks.
+    layers: with plain linears as `output` and `down`; who runs the network sums them over ranks. screen: the head's
+    screening.Screen, or None.
     """
     linears = [linear for parts in layers for linear in linears_of(parts)]
     if library() is None:
@@ -290,7 +293,7 @@ def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, t
     if any(getattr(linear, "blocks", None) is None for linear in [*linears, head]):
         log.info("oneDNN packs these weights otherwise on this CPU: decode by torch's operators, more slowly")
         return None
-    return NativeNetwork(layers, norm, head, shape, threads)
+    return NativeNetwork(layers, norm, head, screen, shape, threads)
 
 
 def linears_of(parts: LayerParts) -> tuple:
@@ -323,8 +326,10 @@ class NativeNetwork:
 
     most_rows = MOST_ROWS
 
-    def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int):
-        self.threads = threads
+    def __init__(
+        self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int
+    ):
+        self.threads, self.screen = threads, screen
         self._referenced: list[Any] = [layers, head]  # what the structures point at
         cos, sin = shape.tables or (None, None)
         self.network = Network(
@@ -355,13 +360,14 @@ class NativeStep:
     keys, values: the cache, float32 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot of each
     sequence's first own token; prefix: how many slots in front all sequences share; with `shared` all sequences are
     in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read `logits` [rows, V].
+    search: the network's screening.Search for `rows`, or None.
     """
 
     def __init__(
         self, native: NativeNetwork, keys: Tensor, values: Tensor, starts: Tensor, prefix: int, shared: bool,
-        ranks: Ranks,
+        ranks: Ranks, search: Any = None,
     ):  # fmt: skip
-        self._native, self._ranks, self._starts = native, ranks, starts
+        self._native, self._ranks, self._starts, self._search = native, ranks, starts, search
         self._cache = keys, values
         rows, hidden = len(starts), native.network.hidden
         self.positions = torch.zeros(rows, dtype=torch.int64)
@@ -371,11 +377,18 @@ class NativeStep:
         self._caches = [self._cache_of(layer, prefix, shared) for layer in range(len(native.layers))]
         self._calls, self._head = self._listed(rows)
 
-    def run(self) -> None:
-        """Compute the logits of this rank."""
+    def run(self, count: int | None = None) -> None:
+        """Compute the logits of this rank: all, or at least the `count` largest of each row and their equals, where
+        there is a search; it leaves the others -inf.
+        """
         for function, *arguments in self._calls:
             function(*arguments)
-        _loaded().output_head(*self._head)
+        if count is None or self._search is None:
+            _loaded().output_head(*self._head)
+        else:
+            network, norm, head, *between, rows, threads = self._head
+            screen = self._search.begin()
+            _loaded().output_largest(network, norm, head, screen, *between, integer(count), rows, threads)
 
     def _shared(self, rows: int, slots: int) -> Buffers:
         """What the threads share, as native.c's buffers."""

@@ -100,6 +100,7 @@ def _merged_case(entries: Sequence[dict[str, Any]], run: Mapping[str, Any], band
         **figures,
         "peak_memory_bytes": max(entry["peak_memory_bytes"] for entry in entries),
         "weight_bytes": last["weight_bytes"],
+        "head_rows": last.get("head_rows"),
         "kv_bytes": last["kv_bytes"],
         "load": load.together([entry["load"] for entry in entries]),
         "loads": [entry["load"] for entry in entries],

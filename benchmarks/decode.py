@@ -6,7 +6,8 @@ choice of the likeliest token included. MBU: the weights that a decode step read
 measured right before and after; keys and values are not counted. llama.cpp runs a Llama of the same shape, since it
 runs no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, otherwise the same products. Its Q8_0 has 8.5
 bits a weight, the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as
-ModelSlim does; w8a8+head has 8 bits there too (engine.head: int8).
+ModelSlim does; w8a8+head has 8 bits there too (engine.head: int8), and w8a8+exact both: 8 bits to find the likeliest
+token, bfloat16 to decide (engine.head: exact).
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from baichuan2.model.sizes import named_shape
 RATIOS = (
     ("tpot_s", "llama.cpp Q8_0", "ours w8a8"),
     ("tpot_s", "llama.cpp Q8_0", "ours w8a8+head"),
+    ("tpot_s", "llama.cpp Q8_0", "ours w8a8+exact"),
+    ("tpot_s", "ours w8a8", "ours w8a8+exact"),
+    ("tpot_s", "ours w8a8+head", "ours w8a8+exact"),
     ("tpot_s", "llama.cpp Q8_0-plain", "ours w8a8"),
     ("tpot_s", "llama.cpp F16", "ours bfloat16"),
     ("tpot_s", "transformers bfloat16", "ours bfloat16"),
@@ -74,6 +78,7 @@ def measure(
     asked = [
         contenders.Ours(shape, "w8a8", threads, length),
         contenders.Ours(shape, "w8a8+head", threads, length),
+        contenders.Ours(shape, "w8a8+exact", threads, length),
         contenders.LlamaCpp(shape, "Q8_0", threads, length, work),
         contenders.LlamaCpp(shape, "Q8_0", threads, length, work, repacked=False),
         contenders.Ours(shape, "bfloat16", threads, length),

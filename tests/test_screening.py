@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import shutil
+from dataclasses import replace
 
 import pytest
 import torch
 
-from baichuan2 import host
+from baichuan2 import devices, host
 from baichuan2.devices import native
 from baichuan2.devices.cpu import PackedLinear
 from baichuan2.devices.screening import MOST_CHOSEN, Screen, Search
+from baichuan2.engine.engine import Settings, open_engine
+from baichuan2.errors import UserError
+from baichuan2.model import sizes
+from helpers.models import ALIBI
+from helpers.ranks import answers_of
 from helpers.tiers import sampled
 
-pytestmark = [
-    pytest.mark.skipif(bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"),
-    pytest.mark.skipif(
-        not shutil.which(os.environ.get("CC", "cc")), reason="no C compiler here: apt-get install gcc"
-    ),
-]
-DTYPES = [
-    torch.float32,
-    pytest.param(torch.bfloat16, marks=pytest.mark.skipif(
-        "avx512_bf16" not in host.cpu_flags(), reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise")),
-]  # fmt: skip
+pytestmark = pytest.mark.skipif(
+    devices.head("cpu", "auto") != "exact", reason="native.c needs a CPU with AVX512 and a C compiler"
+)
+PACKED = pytest.mark.skipif(
+    "avx512_bf16" not in host.cpu_flags(), reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise"
+)
+DTYPES = [torch.float32, pytest.param(torch.bfloat16, marks=PACKED)]
 THREADS = 2
 
 
@@ -101,8 +101,10 @@ def equal(weight: torch.Tensor) -> torch.Tensor:
     return weight[:1].expand_as(weight).clone()
 
 
-KINDS = {"normal": lambda weight: weight, "near equal": near_equal, "outliers": outliers, "zeros": zeros, "huge": huge,
-         "equal": equal}  # fmt: skip
+KINDS = {
+    "normal": lambda weight: weight, "near equal": near_equal, "outliers": outliers, "zeros": zeros, "huge": huge,
+    "equal": equal,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -146,3 +148,31 @@ def test_few_rows_of_a_whole_vocabulary_are_computed(inputs, dtype):
     layer = Layer(weight, 4)
     for count, most in ((1, 20_000), (5, 30_000)):
         assert 16 <= agree(layer, torch.randn(4, inputs, generator=generator), count) <= most
+
+
+@pytest.mark.parametrize("quant", [None, "w8a8"])
+def test_answers_are_those_of_the_layer(monkeypatch, quant):
+    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, vocab_size=1000))
+    answers = {}
+    for head in ("float", "exact"):
+        with open_engine(Settings("cpu", "float32", 128, THREADS, head), "random:tiny", quant) as engine:
+            answers[head] = answers_of(engine)
+            rows = engine.head_rows()
+            assert engine.environment()["head"] == head
+    for what, value in answers["float"].items():
+        same = torch.equal(value, answers["exact"][what]) if isinstance(value, torch.Tensor) else False
+        assert same or value == answers["exact"][what], what
+    assert 1 <= rows < 1000
+
+
+def test_where_native_c_does_not_run(monkeypatch):
+    monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
+    monkeypatch.setattr(native, "library", lambda: None)
+    with open_engine(Settings("cpu", "float32", 128, THREADS), "random:tiny") as engine:
+        assert engine.environment()["head"] == "float"
+        assert engine.head_rows() is None
+    with (
+        pytest.raises(UserError, match=r"engine\.head: exact: .* use auto"),
+        open_engine(Settings("cpu", "float32", 128, THREADS, "exact"), "random:tiny"),
+    ):
+        pass

@@ -11,7 +11,6 @@ import ctypes
 import hashlib
 import logging
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,14 +23,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from baichuan2 import host
+from baichuan2 import devices, host
 from baichuan2.modeling.network import LayerParts
 from baichuan2.ranks.collectives import Ranks
 
 log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
-NEEDS = {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
 WEIGHTS8, SCREEN = 3, 4
 MOST_ROWS = 4  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
@@ -82,8 +80,8 @@ class Buffers(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
-    missing = NEEDS - host.cpu_flags()
-    compiler = shutil.which(os.environ.get("CC", "cc"))
+    missing = devices.NATIVE - host.cpu_flags()
+    compiler = devices.compiler()
     if missing:
         log.info("this CPU has no %s: decode by torch's operators", ", ".join(sorted(missing)))
     elif compiler is None:
@@ -326,9 +324,7 @@ class NativeNetwork:
 
     most_rows = MOST_ROWS
 
-    def __init__(
-        self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int
-    ):
+    def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int):
         self.threads, self.screen = threads, screen
         self._referenced: list[Any] = [layers, head]  # what the structures point at
         cos, sin = shape.tables or (None, None)

@@ -35,7 +35,8 @@ class Decoder:
     def step(self, tokens: list[int], best: int | None = None) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it.
 
-        best: how many of the largest of each row are needed (None: all); a decoder may leave others -inf. Not this one.
+        best: how many of the largest of each row are needed, with their equals (None: all). Here all are there; other
+        decoders may leave the rest -inf.
         """
         new = torch.tensor(tokens, device=self._cache.keys.device)
         packed = isinstance(self._sequences, Packed)

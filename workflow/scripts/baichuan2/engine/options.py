@@ -15,9 +15,8 @@ from baichuan2 import cli
 class Settings:
     """config.yaml's section engine; `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
 
-    head: of the output layer. float; int8: its weights in 8 bits, half the bytes of it that a decode step reads; exact:
-    int8 weights find the largest logits, which float ones compute, where native.c decodes; or auto: exact there, float
-    elsewhere.
+    head: the output layer's weights. float; int8, half the bytes of it that a decode step reads; exact: int8 ones
+    find the largest logits, which float ones compute, where native.c decodes; or auto: exact there, float elsewhere.
     graph: whether decode steps are captured as graphs: auto (where the device has been tested), capture or eager.
     threads: of a CPU, of all ranks together; None leaves it to torch.
     """

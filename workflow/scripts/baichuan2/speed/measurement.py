@@ -51,9 +51,10 @@ def measure_cases(
 
     Keys: those of `run`; mode, warmup, repeats, seed, max_spread, again, world_size, max_seq_len, weight_bytes,
     environment, cases: of each its Case, and where it was measured runs (of `timing.Run`), peak_memory_bytes,
-    weight_bytes, head_rows (engine.Engine has both), kv_bytes, load (`load.between` its first run and its last). Of this round alone: round, began and
-    ended (seconds since 1970), host (its name), load, read_bandwidth (bytes/s; measured before the cases and after
-    them, the larger counts). Loads and bandwidth are of this rank's host.
+    weight_bytes and head_rows (as `engine.Engine` has them), kv_bytes, load (`load.between` its first run and its
+    last). Of this round alone: round, began and ended (seconds since 1970), host (its name), load, read_bandwidth
+    (bytes/s; measured before the cases and after them, the larger counts). Loads and bandwidth are of this rank's
+    host.
     """
     _check(mode, warmup, repeats, max_spread, again)
     began, first = time.time(), load.read()

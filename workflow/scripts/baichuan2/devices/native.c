@@ -18,7 +18,7 @@
 #define LANES 16   /* outputs of one vector */
 #define ROWS 8     /* rows that share one reading of the weights */
 #define MOST_GROUPS 4
-#define SUMS 28    /* vectors of sums at a time: of 32 registers */
+#define FEW_ROWS 4 /* the same, where a row has two sums or float32 inputs */
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
 /* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
@@ -168,6 +168,12 @@ static void quantize(const linear *l, const float *x, int64_t count, const float
     memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
 }
 
+/* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
+static inline __m512i add_products(__m512i sums, __m512i x, __m512i w) {
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(x), "v"(w));
+    return sums;
+}
+
 /* A vector's pairs of bfloat16 as float32: the first of each, and the second. */
 static inline __m512 even_of(__m512i pair) { return _mm512_castsi512_ps(_mm512_slli_epi32(pair, 16)); }
 static inline __m512 odd_of(__m512i pair) {
@@ -217,8 +223,8 @@ _Pragma("GCC unroll 8")                                                         
     }
 
 DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
-             even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]),
-                                              _mm512_loadu_si512(w + g * 64));,
+             const __m512i four = _mm512_loadu_si512(w + g * 64);
+             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
              dequantized(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
@@ -240,9 +246,8 @@ DEFINE_STRIP(strip_weights8, 1, __m512, _mm512_setzero_ps,
 /* x: the high bytes, and behind them the low ones. */
 DEFINE_STRIP(strip_screen, 4, __m512i, _mm512_setzero_si512,
              const __m512i four = _mm512_loadu_si512(w + g * 64);
-             even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);
-             odd[r][g] = _mm512_dpbusd_epi32(
-                 odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
+             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);
+             odd[r][g] = add_products(odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
              joined(l, o, m, even[r][g], odd[r][g], x[r]))
 
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
@@ -254,25 +259,25 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
     else strip_float(l, output, 1, x, y, rows, groups);
 }
 
-#define UP_TO_2(rows)                                                                                          \
-        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
-        default: strip(l, output, x, y, rows, 1);
+/* How many rows and vectors of outputs a strip has at most: so that its sums stay in registers, but no line of the
+ * weights is fetched more than twice, since they are fetched in their order. */
+static inline int64_t most_rows(const linear *l) { return l->kind == INT8 ? ROWS : FEW_ROWS; }
+static inline int64_t most_groups(const linear *l, int64_t rows) {
+    return rows > FEW_ROWS || (l->kind == SCREEN && rows == FEW_ROWS) ? 2 : MOST_GROUPS;
+}
+
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
         case 4: strip(l, output, x, y, rows, 4); break;                                                        \
         case 3: strip(l, output, x, y, rows, 3); break;                                                        \
-        UP_TO_2(rows)                                                                                          \
+        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
+        default: strip(l, output, x, y, rows, 1);                                                              \
     }
-#define BY_FEW_GROUPS(rows)                                                                                    \
-    switch (groups) { UP_TO_2(rows) }
+#define OF_INT8(rows)                                                                                          \
+    if (groups == 2) strip_int8(l, output, 4, x, y, rows, 2);                                                  \
+    else strip_int8(l, output, 4, x, y, rows, 1);
 
-/* How many vectors of outputs `strip_of` takes with `rows` rows, so that their sums stay in registers. */
-static inline int64_t most_groups(const linear *l, int64_t rows) {
-    const int64_t sums = (l->kind == BFLOAT16 || l->kind == SCREEN ? 2 : 1) * rows, most = rows > 4 ? 2 : MOST_GROUPS;
-    return sums * most <= SUMS ? most : SUMS / sums;
-}
-
-/* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
+/* A strip of 1 to most_rows rows and 1 to most_groups vectors. */
 static void strip_of(const linear *l, int64_t output, const char *const *x, float *const *y, int64_t rows,
                      int64_t groups) {
     switch (rows) {
@@ -280,10 +285,10 @@ static void strip_of(const linear *l, int64_t output, const char *const *x, floa
         case 2: BY_GROUPS(2) break;
         case 3: BY_GROUPS(3) break;
         case 4: BY_GROUPS(4) break;
-        case 5: BY_FEW_GROUPS(5) break;
-        case 6: BY_FEW_GROUPS(6) break;
-        case 7: BY_FEW_GROUPS(7) break;
-        default: BY_FEW_GROUPS(8)
+        case 5: OF_INT8(5) break;
+        case 6: OF_INT8(6) break;
+        case 7: OF_INT8(7) break;
+        default: OF_INT8(8)
     }
 }
 
@@ -295,8 +300,8 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
         const int64_t end = (o / l->block + 1) * l->block;
         next = end < to ? end : to;
         const int64_t groups = (next - o + LANES - 1) / LANES;
-        for (int64_t row = 0; row < rows; row += ROWS) {
-            const int64_t count = rows - row < ROWS ? rows - row : ROWS, most = most_groups(l, count);
+        for (int64_t row = 0; row < rows; row += most_rows(l)) {
+            const int64_t count = rows - row < most_rows(l) ? rows - row : most_rows(l), most = most_groups(l, count);
             const int64_t at_once = (groups + (groups + most - 1) / most - 1) / ((groups + most - 1) / most);
             const char *in[ROWS];
             float *out[ROWS];
@@ -563,7 +568,7 @@ static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x
             out[taken++] = y;
         } else
             _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
-        if (taken == ROWS || (taken && r == rows - 1)) {
+        if (taken == most_rows(l) || (taken && r == rows - 1)) {
             strip_of(l, o, in, out, taken, 1);
             all += taken * __builtin_popcount(m);
             taken = 0;

@@ -32,7 +32,7 @@ SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
 WEIGHTS8, SCREEN = 3, 4
-MOST_ROWS = 4  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
+MOST_ROWS = int(os.environ.get('MR', '4'))  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
 LANES = 16
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25

@@ -25,7 +25,8 @@ So a logit is wrong by at most
     1.02 (min(||d|| ||x||, s / 2 ||x||_1) + (||w|| + ||d||) ((n + 16) u ||x|| + t sqrt(n) / 2)) + n 2^-126
 
 where 1.02 covers 0.504, n u / (1 - n u), 6 u * 510 and the roundings of the bound itself, for n up to MOST_INPUTS,
-and the last term what underflows. Where max|x| is not between 1e-15 and 1e15, or x is no number, every row is computed.
+and the last term what underflows. Where max|x| is not between 1e-15 and 1e15, or x is no number, every row is
+computed.
 
 Of the k largest logits the least is at least the k-th largest of all (logit - bound); so a row whose logit + bound
 is below that is none of them.

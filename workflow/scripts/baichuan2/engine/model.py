@@ -14,7 +14,7 @@ from baichuan2.devices.base import Device
 from baichuan2.devices.view import View
 from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.decode import Decoder
-from baichuan2.engine.steps import whole_steps
+from baichuan2.engine.steps import CompiledSteps, GraphedSteps, whole_steps
 from baichuan2.engine.weights import Weights
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig
@@ -95,8 +95,8 @@ class Model:
 
         Of an exact head they are the int8 rows: not the rows that it computes again.
         """
-        searched = self.screen is not None and self._is_fused(batch)
-        return self._bytes + (self.screen.nbytes if searched else self._head_bytes)
+        head = self._head_bytes if self.screen is None or self._steps(batch) is None else self.screen.nbytes
+        return self._bytes + head
 
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
@@ -126,12 +126,12 @@ class Model:
     def decoder(self, cache: KVCache, sequences: list[int] | Packed):
         """Decode steps over the prefilled cache: the device's own, where it has them for so many sequences."""
         count = len(sequences.lengths if isinstance(sequences, Packed) else sequences)
-        if self._is_fused(count):
-            return self.fused.decoder(cache, sequences)
-        return Decoder(self, cache, sequences)
+        steps = self._steps(count)
+        return Decoder(self, cache, sequences) if steps is None else steps.decoder(cache, sequences)
 
-    def _is_fused(self, count: int) -> bool:
-        return self.fused is not None and count <= self.fused.most_rows
+    def _steps(self, count: int) -> GraphedSteps | CompiledSteps | None:
+        """The device's own steps, where they take `count` sequences."""
+        return self.fused if self.fused is not None and count <= self.fused.most_rows else None
 
     # ---- building --------------------------------------------------------------------------------------
 

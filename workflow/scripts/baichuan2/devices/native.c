@@ -16,9 +16,8 @@
 #include <string.h>
 
 #define LANES 16   /* outputs of one vector */
-#define ROWS 8     /* rows that share one reading of the weights */
+#define ROWS 4     /* rows that share one reading of the weights from memory to a core: more read them from its cache */
 #define MOST_GROUPS 4
-#define FEW_ROWS 4 /* the same, where a row has two sums or float32 inputs */
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
 /* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
@@ -211,9 +210,7 @@ static inline __m512 joined(const linear *l, int64_t output, __mmask16 m, __m512
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
         for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
-_Pragma("GCC unroll 4")                                                                                        \
             for (int g = 0; g < groups; g++)                                                                   \
-_Pragma("GCC unroll 8")                                                                                        \
                 for (int r = 0; r < rows; r++) { STEP }                                                        \
         for (int g = 0; g < groups; g++) {                                                                     \
             const int64_t o = output + g * LANES;                                                              \
@@ -259,11 +256,9 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
     else strip_float(l, output, 1, x, y, rows, groups);
 }
 
-/* How many rows and vectors of outputs a strip has at most: so that its sums stay in registers, but no line of the
- * weights is fetched more than twice, since they are fetched in their order. */
-static inline int64_t most_rows(const linear *l) { return l->kind == INT8 ? ROWS : FEW_ROWS; }
+/* How many vectors of outputs a strip of `rows` rows has, so that its sums stay in registers. */
 static inline int64_t most_groups(const linear *l, int64_t rows) {
-    return rows > FEW_ROWS || (l->kind == SCREEN && rows == FEW_ROWS) ? 2 : MOST_GROUPS;
+    return l->kind == SCREEN && rows == ROWS ? 2 : MOST_GROUPS;
 }
 
 #define BY_GROUPS(rows)                                                                                        \
@@ -273,22 +268,15 @@ static inline int64_t most_groups(const linear *l, int64_t rows) {
         case 2: strip(l, output, x, y, rows, 2); break;                                                        \
         default: strip(l, output, x, y, rows, 1);                                                              \
     }
-#define OF_INT8(rows)                                                                                          \
-    if (groups == 2) strip_int8(l, output, 4, x, y, rows, 2);                                                  \
-    else strip_int8(l, output, 4, x, y, rows, 1);
 
-/* A strip of 1 to most_rows rows and 1 to most_groups vectors. */
+/* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
 static void strip_of(const linear *l, int64_t output, const char *const *x, float *const *y, int64_t rows,
                      int64_t groups) {
     switch (rows) {
         case 1: BY_GROUPS(1) break;
         case 2: BY_GROUPS(2) break;
         case 3: BY_GROUPS(3) break;
-        case 4: BY_GROUPS(4) break;
-        case 5: OF_INT8(5) break;
-        case 6: OF_INT8(6) break;
-        case 7: OF_INT8(7) break;
-        default: OF_INT8(8)
+        default: BY_GROUPS(4)
     }
 }
 
@@ -300,9 +288,8 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
         const int64_t end = (o / l->block + 1) * l->block;
         next = end < to ? end : to;
         const int64_t groups = (next - o + LANES - 1) / LANES;
-        for (int64_t row = 0; row < rows; row += most_rows(l)) {
-            const int64_t count = rows - row < most_rows(l) ? rows - row : most_rows(l), most = most_groups(l, count);
-            const int64_t at_once = (groups + (groups + most - 1) / most - 1) / ((groups + most - 1) / most);
+        for (int64_t row = 0; row < rows; row += ROWS) {
+            const int64_t count = rows - row < ROWS ? rows - row : ROWS, at_once = most_groups(l, count);
             const char *in[ROWS];
             float *out[ROWS];
             for (int64_t r = 0; r < count; r++) {
@@ -568,7 +555,7 @@ static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x
             out[taken++] = y;
         } else
             _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
-        if (taken == most_rows(l) || (taken && r == rows - 1)) {
+        if (taken == ROWS || (taken && r == rows - 1)) {
             strip_of(l, o, in, out, taken, 1);
             all += taken * __builtin_popcount(m);
             taken = 0;

@@ -14,7 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,12 @@ SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
 WEIGHTS8, SCREEN = 3, 4
-MOST_ROWS = int(os.environ.get('MR', '4'))  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
+# Sequences of a step up to which it is faster than oneDNN, by the kind of most weights. By AMX oneDNN computes 16 rows
+# at a time, and is faster from 8 on; without, it has no other instructions for int8 and float32, but for bfloat16 some
+# of twice the products. Measured on an Intel Xeon with AMX and on an AMD EPYC (Zen 4).
+MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 32}
+AMX = {KINDS[torch.bfloat16]: "amx_bf16", KINDS[torch.int8]: "amx_int8"}
+AMX_ROWS = 4
 LANES = 16
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25
@@ -298,6 +304,16 @@ def linears_of(parts: LayerParts) -> tuple:
     return parts.qkv, parts.output, parts.gate_up, parts.down
 
 
+def most_rows(layers: Sequence[Layer], flags: Collection[str]) -> int:
+    """The most sequences of a step of such layers on a processor with such flags."""
+    numbers: Counter[int] = Counter()
+    for layer in layers:
+        for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
+            numbers[linear.kind] += linear.outputs * linear.inputs
+    ((kind, _),) = numbers.most_common(1)
+    return AMX_ROWS if AMX.get(kind) in flags else MOST_ROWS[kind]
+
+
 def is_dynamic(linear: Linear) -> bool:
     """Whether the linear quantizes each row by the row's own scale."""
     return linear.kind == KINDS[torch.int8] and linear.inverse_scale == 0
@@ -322,8 +338,6 @@ class Shape:
 class NativeNetwork:
     """The structures of native.c for a network, made once."""
 
-    most_rows = MOST_ROWS
-
     def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int):
         self.threads, self.screen = threads, screen
         self._referenced: list[Any] = [layers, head]  # what the structures point at
@@ -333,6 +347,7 @@ class NativeNetwork:
             self._keep(shape.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
         self.layers = [self._layer(parts) for parts in layers]
+        self.most_rows = most_rows(self.layers, host.cpu_flags())
         self.width = shape.heads * shape.head_dim  # of the context, which the output linear reads
         self.norm, self.head = self._keep(norm.weight), head.structure()
 

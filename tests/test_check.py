@@ -327,6 +327,16 @@ def test_a_cpu_takes_what_was_promised(shape, form, dtype):
     assert peak == pytest.approx(need.total, rel=0.05)
 
 
+@pytest.mark.parametrize("lacks", ["nothing", "a compiler", "VNNI"])
+def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks):
+    monkeypatch.setattr(devices, "compiler", lambda: None if lacks == "a compiler" else "/usr/bin/cc")
+    flags = devices.NATIVE - {"avx512_vnni"} if lacks == "VNNI" else devices.NATIVE
+    monkeypatch.setattr(host, "cpu_flags", lambda: flags)
+    assert devices.head("cpu", "auto") == ("exact" if lacks == "nothing" else "float")
+    assert {devices.head(name, "auto") for name in ("cuda", "npu")} == {"float"}
+    assert devices.head("cpu", "int8") == "int8"
+
+
 @pytest.mark.parametrize("name", ["cpu", "cuda", "npu"])
 def test_the_dtype_of_the_cache_is_the_devices(name):
     kind = {"cpu": "CpuDevice", "cuda": "CudaDevice", "npu": "NpuDevice"}[name]

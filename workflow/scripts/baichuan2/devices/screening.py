@@ -41,12 +41,11 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices import native
-from baichuan2.w8a8.arithmetic import quantize_weight, row_sums
+from baichuan2.w8a8.arithmetic import PIECE, quantize_weight, row_sums
 
 MOST_INPUTS = 2**16  # 255 * 127 * inputs is below 2^31
 MOST_CHOSEN = 256  # with more, so many rows are computed that the whole product is about as fast
 BLOCK = 64  # outputs side by side in memory
-PIECE = 1024  # rows in float32 at a time
 
 
 class Structure(ctypes.Structure):
@@ -73,8 +72,9 @@ class Screen:
         self.weight = torch.zeros(rows // BLOCK, inputs // 4, BLOCK, 4, dtype=torch.int8)
         self.scale, self.residual, self.reach = (torch.zeros(outputs) for _ in range(3))
         self.correction = torch.zeros(outputs, dtype=torch.int32)
-        for begin in range(0, outputs, PIECE):
-            self._fill(begin, weight[begin : min(begin + PIECE, outputs)])
+        at_once = max(1, PIECE // inputs // BLOCK) * BLOCK
+        for begin in range(0, outputs, at_once):
+            self._fill(begin, weight[begin : min(begin + at_once, outputs)])
         native.use_huge_pages(self.weight.data_ptr(), self.weight.nbytes)
         self.searched, self._computed = 0, torch.zeros(1, dtype=torch.int64)
 

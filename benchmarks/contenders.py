@@ -24,7 +24,7 @@ DTYPE_BYTES = {"float32": 4, "bfloat16": 2, "F16": 2, "Q8_0": 34 / 32}  # Q8_0: 
 
 @dataclass
 class Ours:
-    """This project's engine. precision: "w8a8", "w8a8+head" (engine.head int8) or a dtype of the engine.
+    """This project's engine. precision: "w8a8" or a dtype, and with engine.head int8 or exact "+head" or "+exact".
 
     W8A8 computes in bfloat16 around int8.
     """
@@ -44,23 +44,26 @@ class Ours:
         config = named_shape(self.shape)
         numbers, head = parameters(config), config.vocab_size * config.hidden_size
         # W8A8 is int8, but for the head and the embedding in bfloat16
-        weights = numbers + 2 * head if self.quantized else numbers * DTYPE_BYTES[self.precision]
+        weights = numbers + 2 * head if self.quantized else numbers * DTYPE_BYTES[self.dtype]
         return weights + HEAD_COPIES * 4 * head
 
     @property
     def quantized(self) -> bool:
         return self.precision.startswith("w8a8")
 
+    @property
+    def dtype(self) -> str:
+        return "bfloat16" if self.quantized else self.precision.partition("+")[0]
+
     def load(self) -> dict[str, Any]:
         from baichuan2.engine.engine import Settings, open_engine
 
-        dtype = "bfloat16" if self.quantized else self.precision
-        head = "int8" if self.precision.endswith("+head") else "float"
-        settings = Settings("cpu", dtype, self.max_seq_len, self.threads, head)
+        head = {"": "float", "head": "int8", "exact": "exact"}[self.precision.partition("+")[2]]
+        settings = Settings("cpu", self.dtype, self.max_seq_len, self.threads, head)
         opened = open_engine(settings, self.shape, Path("any") if self.quantized else None)
         self.engine = self._stack.enter_context(opened)
         harness.reset_peak_rss()
-        return {"weight_bytes": self.engine.weight_bytes}
+        return {"weight_bytes": self.engine.weight_bytes()}
 
     def measure(self, batch: int, input_len: int, output_len: int) -> dict[str, Any]:
         """{"ttft_s", "tpot_s", "host_s": the host's part of tpot_s, before and after a forward, "peak_rss"}."""

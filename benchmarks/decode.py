@@ -8,7 +8,8 @@ since they run no Baichuan2 of these shapes: q, k and v apart, RoPE for ALiBi, o
 int8 cuts the head's weights too, and quantizes activations as it computes, as vLLM's w8a8 does, which leaves the head
 in bfloat16; xFasterTransformer's int8 are weights alone, the head in float16. llama.cpp's Q8_0 has 8.5 bits a weight,
 the head's too; Q8_0-plain is without the repacking for AMX. Our w8a8 leaves the head in bfloat16, as ModelSlim does;
-w8a8+head has 8 bits there too (engine.head: int8).
+w8a8+head has 8 bits there too (engine.head: int8), and w8a8+exact both: 8 bits to find the likeliest token, bfloat16
+to decide (engine.head: exact).
 """
 
 from __future__ import annotations
@@ -31,11 +32,15 @@ from baichuan2.model.sizes import named_shape
 
 PAIRS = (  # (theirs, ours): how many times as fast ours is
     ("OpenVINO int8", "ours w8a8"),
+    ("OpenVINO int8", "ours w8a8+exact"),
     ("OpenVINO int8", "ours w8a8+head"),
     ("vLLM w8a8", "ours w8a8"),
     ("xFasterTransformer int8", "ours w8a8"),
     ("llama.cpp Q8_0", "ours w8a8"),
+    ("llama.cpp Q8_0", "ours w8a8+exact"),
     ("llama.cpp Q8_0", "ours w8a8+head"),
+    ("ours w8a8", "ours w8a8+exact"),
+    ("ours w8a8+head", "ours w8a8+exact"),
     ("llama.cpp Q8_0-plain", "ours w8a8"),
     ("OpenVINO bfloat16", "ours bfloat16"),
     ("vLLM bfloat16", "ours bfloat16"),
@@ -88,6 +93,7 @@ def contenders_of(
         [
             contenders.Ours(shape, "w8a8", threads, length),
             contenders.Ours(shape, "w8a8+head", threads, length),
+            contenders.Ours(shape, "w8a8+exact", threads, length),
             peers.OpenVino("int8", *apart),
             peers.Vllm("w8a8", *apart),
             peers.XFasterTransformer("int8", *apart),

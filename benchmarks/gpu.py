@@ -120,7 +120,7 @@ def measure(device: str, shape: str, precision: str, repeats: int) -> Iterator[d
     with opened(device, shape, "bfloat16", precision == "w8a8") as engine:
         common = {
             "precision": precision,
-            "weight_bytes": engine.weight_bytes,
+            "weight_bytes": engine.weight_bytes(),
             "kv_bytes": engine.kv_bytes(1, INPUT + OUTPUT // 2),
         }
         for number in range(repeats + 1):

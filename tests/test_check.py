@@ -34,6 +34,7 @@ from helpers.tiers import sampled
 
 GIB = 2**30
 GOMP = "/opt/conda/lib/libgomp.so.1"
+NATIVE = pytest.mark.skipif(devices.head("cpu", "auto") != "exact", reason="native.c does not run on this CPU")
 
 
 @pytest.fixture(autouse=True)
@@ -329,14 +330,15 @@ def test_available_memory(tmp_path):
     assert environment_check.available_memory(tmp_path / "meminfo") == 4096
 
 
-@pytest.mark.parametrize("head", ["float", "int8"])
+@pytest.mark.parametrize("head", ["float", "int8", pytest.param("exact", marks=NATIVE)])
 def test_the_need_is_what_the_engine_takes(make_model, head):
     with open_engine(Settings("cpu", "float32", 64, threads=1, head=head), make_model()) as engine:
         dtypes = ("float32", devices.cache_dtype("cpu", "float32"))
         need = needs_of("model", ALIBI, 3, 64, dtypes, head=head)[0]
         embedding = 4 * ALIBI.vocab_size * ALIBI.hidden_size  # of which a step reads a row
         spare = 8 * ALIBI.vocab_size if head == "int8" else 0  # 12 bytes are assumed beside each output, 4 are there
-        assert need.weights == engine.weight_bytes + embedding + spare
+        unread = 4 * ALIBI.vocab_size * ALIBI.hidden_size if head == "exact" else 0  # the head's own rows
+        assert need.weights == engine.weight_bytes() + embedding + unread + spare
         assert need.cache == engine.kv_bytes(3, 64)
         cache = engine.model.cache(3, 64)
         assert need.cache == cache.keys.nbytes + cache.values.nbytes
@@ -373,7 +375,8 @@ def peak_of(process: subprocess.Popen) -> int:
 @pytest.mark.parametrize("shape", SIZES)
 def test_a_cpu_takes_what_was_promised(shape, form, dtype):
     config, length = SIZES[shape], 512
-    needs = needs_of("it", config, 1, length, (dtype, "float32"), on_cpu=True, random=True)
+    head = devices.head("cpu", "auto")
+    needs = needs_of("it", config, 1, length, (dtype, "float32"), head=head, on_cpu=True, random=True)
     (need,) = (need for need in needs if need.what == f"it, {form}")
     arguments = json.dumps([asdict(config), "yes" if form == "W8A8" else None, dtype, length])
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow/scripts"), "OMP_NUM_THREADS": "1"}
@@ -382,6 +385,16 @@ def test_a_cpu_takes_what_was_promised(shape, form, dtype):
         peak = peak_of(process)
     assert process.returncode == 0
     assert peak == pytest.approx(need.total, rel=0.05)
+
+
+@pytest.mark.parametrize("lacks", ["nothing", "a compiler", "VNNI"])
+def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks):
+    monkeypatch.setattr(devices, "compiler", lambda: None if lacks == "a compiler" else "/usr/bin/cc")
+    flags = devices.NATIVE - {"avx512_vnni"} if lacks == "VNNI" else devices.NATIVE
+    monkeypatch.setattr(host, "cpu_flags", lambda: flags)
+    assert devices.head("cpu", "auto") == ("exact" if lacks == "nothing" else "float")
+    assert {devices.head(name, "auto") for name in ("cuda", "npu")} == {"float"}
+    assert devices.head("cpu", "int8") == "int8"
 
 
 @pytest.mark.parametrize("name", ["cpu", "cuda", "npu"])

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 import torch
 
-from baichuan2 import host
+from baichuan2 import devices, host
 from baichuan2.devices import cpu, native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, PackedDynamicLinear, PackedInt8Linear, PackedLinear
@@ -26,7 +26,9 @@ from baichuan2.w8a8.arithmetic import DynamicLinear, quantize_tokens
 from helpers.models import ALIBI, ROPE, RandomDynamic
 
 pytestmark = [
-    pytest.mark.skipif(bool(native.NEEDS - host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"),
+    pytest.mark.skipif(
+        not devices.NATIVE.issubset(host.cpu_flags()), reason="this CPU has no AVX512, which native.c is for"
+    ),
     pytest.mark.skipif(
         not shutil.which(os.environ.get("CC", "cc")), reason="no C compiler here: apt-get install gcc"
     ),
@@ -82,7 +84,7 @@ def steps(decoder, tokens: list[list[int]]) -> torch.Tensor:
     return torch.stack(logits)
 
 
-@pytest.mark.parametrize("lengths", [[40], [40, 7], [1, 2, 90, 60], [30] * 4])
+@pytest.mark.parametrize("lengths", [[40], [40, 7], [1, 2, 90, 60], [30] * 4, [3 * k + 1 for k in range(11)]])
 def test_decode_is_the_parts(engine, lengths):
     prompts = [IDS[:length] for length in lengths]
     tokens = [[(11 * step + row) % 300 for row in range(len(lengths))] for step in range(4)]
@@ -213,6 +215,23 @@ def test_it_is_compiled_once(monkeypatch, tmp_path):
     native.library.cache_clear()
     assert len(made[0]) == 1
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "flags", "rows"),
+    [
+        ([torch.float32] * 4, {"amx_int8", "amx_bf16"}, 8),
+        ([torch.bfloat16] * 4, {"amx_bf16"}, 4),
+        ([torch.bfloat16] * 4, {"avx512_bf16"}, 8),
+        ([torch.int8] * 4, {"amx_int8"}, 4),
+        ([torch.int8] * 4, {"avx512_vnni"}, 32),
+        ([torch.int8, torch.int8, torch.int8, torch.bfloat16], {"avx512_vnni"}, 32),  # one rolled back
+        ([torch.int8, torch.bfloat16, torch.bfloat16, torch.bfloat16], {"avx512_vnni"}, 8),
+    ],
+)
+def test_how_many_rows_by_the_processor(dtypes, flags, rows):
+    linears = [native.Linear(outputs=64, inputs=64, kind=native.KINDS[dtype]) for dtype in dtypes]
+    assert native.most_rows([native.Layer(None, None, *linears)], flags) == rows
 
 
 def test_int8_linears_keep_one_copy_of_a_weight():

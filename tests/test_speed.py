@@ -59,7 +59,7 @@ class FakeEngine:
     world_size = 1
     ranks = Ranks()
     max_seq_len = 64
-    weight_bytes = 2_000_000
+    read = 2_000_000  # bytes of weights
     device = FakeDevice()
 
     def __init__(self, rank: int = 0, memory: int = 10**9, slower: float = 1.0):
@@ -78,6 +78,12 @@ class FakeEngine:
 
     def max_over_ranks(self, values):
         return [value * self.slower for value in values]
+
+    def weight_bytes(self, batch_size=1) -> int:
+        return self.read
+
+    def head_rows(self) -> None:
+        return None
 
     def kv_bytes(self, batch_size, length) -> int:
         return 1000 * batch_size * length
@@ -201,7 +207,7 @@ def test_detail_figures():
 
 def test_a_share_above_the_whole_bandwidth_has_its_reason():
     engine = FakeEngine()
-    engine.weight_bytes = 46_000_000  # in 23 ms: twice 1 GB/s
+    engine.read = 46_000_000  # in 23 ms: twice 1 GB/s
     cases = [Case(2, 8, 4), Case(1, 1, 1)]
     merged = measured_of(engine, cases, run=NPU)
     (note,) = tables.bandwidth_notes(merged)

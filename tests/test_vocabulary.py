@@ -318,7 +318,7 @@ def check_same(found: dict, expected: dict) -> None:
 
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("precision", ["float", "static", "dynamic"])
-@pytest.mark.parametrize("head", ["float", "int8"])
+@pytest.mark.parametrize("head", ["float", "int8", "auto"])
 def test_rows_beyond_the_pieces_change_nothing(family, rows, precision, head):
     answers = {}
     for size in (PIECES, rows):

@@ -54,7 +54,7 @@ def main(
             dtypes,
             world_size,
             floats,
-            engine.head,
+            devices.head(device, engine.head),
             device == "cpu",
             random,
         )

@@ -7,6 +7,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from baichuan2 import host
 from baichuan2.errors import UserError
 
 NAMES = ("cpu", "cuda", "npu")
@@ -19,6 +20,8 @@ ENVIRONMENT = {
         "PYTORCH_NPU_ALLOC_CONF": "max_split_size_mb:2048",
     },
 }
+
+NATIVE = frozenset({"avx512f", "avx512bw", "avx512vl", "avx512_vnni"})  # what native.c needs of a processor
 
 
 @cache
@@ -42,6 +45,20 @@ def resolve(name: str) -> str:
 def cache_dtype(name: str, dtype: str) -> str:
     """The KV cache's dtype where the network computes in `dtype`: as Device.cache_dtype, without torch."""
     return "float32" if name == "cpu" else dtype
+
+
+def head(name: str, kind: str) -> str:
+    """What engine.head means on a device of this host, told without torch: auto is exact where native.c runs.
+
+    There is one more condition that is not looked at: that oneDNN packs weights as native.c reads them.
+    """
+    exact = name == "cpu" and host.cpu_flags() >= NATIVE and compiler() is not None
+    return kind if kind != "auto" else "exact" if exact else "float"
+
+
+def compiler() -> str | None:
+    """The path of the C compiler, or None."""
+    return shutil.which(os.environ.get("CC", "cc"))
 
 
 def no_graphs(name: str, world_size: int) -> str | None:

@@ -106,6 +106,13 @@ class Device:
         weight, scale = weight.to(self.torch_device), scale.flatten().to(self.torch_device)
         return lambda x: F.linear(x, weight.to(x.dtype)).float() * scale
 
+    def screen(self, head: Any, weight: Tensor, outputs: int) -> Any | None:
+        """What finds the largest logits of an output layer faster than the layer; None where this device has none.
+
+        head: this device's `linear` of weight [O, I]; outputs: how many of O may be chosen. As screening.Screen.
+        """
+        return None
+
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         """(hidden, delta or None) -> (hidden + delta, RMSNorm of it)."""
         return AddNorm(weight.to(self.torch_device), eps)
@@ -161,7 +168,9 @@ class Device:
         """A callable that repeats a function's work on the card as one graph; only where `graphs` finds them."""
         raise NotImplementedError
 
-    def compiled(self, layers: Sequence[network.LayerParts], norm: Any, head: Any, shape: Any) -> Any | None:
+    def compiled(
+        self, layers: Sequence[network.LayerParts], norm: Any, head: Any, screen: Any, shape: Any
+    ) -> Any | None:
         """A whole decode step in one piece from the parts that this device made; None where it has none.
 
         Arguments and result are those of devices.native.compiled.

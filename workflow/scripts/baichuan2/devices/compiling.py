@@ -7,13 +7,12 @@ import hashlib
 import logging
 import os
 import platform
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-from baichuan2 import host
+from baichuan2 import devices, host
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ def library(source: Path, flags: Sequence[str], machine: str, needs: Set[str], o
     if platform.machine() != machine:
         return None
     missing = needs - host.cpu_flags()
-    compiler = shutil.which(os.environ.get("CC", "cc"))
+    compiler = devices.compiler()
     if missing:
         log.info("this CPU has no %s: %s", ", ".join(sorted(missing)), otherwise)
     elif compiler is None:

@@ -18,6 +18,7 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import native, neon
 from baichuan2.devices.base import AddNorm, Device
+from baichuan2.devices.screening import MOST_INPUTS, Screen
 from baichuan2.devices.view import View
 from baichuan2.modeling import network
 from baichuan2.modeling.network import LayerParts
@@ -113,6 +114,12 @@ class CpuDevice(Device):
             return Weights8(weight, scale)
         return native.Weights8(weight, scale)
 
+    def screen(self, head: Any, weight: Tensor, outputs: int) -> Screen | None:
+        blocks = getattr(head, "blocks", None)
+        if native.library() is None or blocks is None or weight.shape[1] > MOST_INPUTS:
+            return None
+        return Screen(weight, blocks[1], outputs)
+
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         return NativeAddNorm(weight, eps) if native.can(weight) else super().add_norm(weight, eps)
 
@@ -141,9 +148,9 @@ class CpuDevice(Device):
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
     def compiled(
-        self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: native.Shape
+        self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Screen | None, shape: native.Shape
     ) -> native.NativeNetwork | None:
-        return native.compiled(layers, norm, head, shape, torch.get_num_threads())
+        return native.compiled(layers, norm, head, screen, shape, torch.get_num_threads())
 
 
 def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:

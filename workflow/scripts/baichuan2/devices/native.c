@@ -4,7 +4,8 @@
  * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
  * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
  * WEIGHTS8, whose layout is ours).
- * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations).
+ * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations). The sum of an
+ * output has one order, whatever rows and outputs are computed beside it: any part of a product has the whole's bits.
  * native.py holds the same structures. Row: one sequence's new token.
  */
 #include <float.h>
@@ -15,16 +16,17 @@
 #include <string.h>
 
 #define LANES 16   /* outputs of one vector */
-#define ROWS 4     /* rows that share one reading of the weights */
+#define ROWS 4     /* rows that share one reading of the weights from memory to a core: more read them from its cache */
 #define MOST_GROUPS 4
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
-enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8 }; /* WEIGHTS8: int8 weights, float32 activations */
+/* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
+enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
 
 typedef struct {
     const void *weight;
-    const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; WEIGHTS8: of each row of weights */
-    const int32_t *correction; /* int8: quant_bias (dynamic: 0) - 128 * row sums [outputs] */
+    const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; the last two kinds: a weight row's */
+    const int32_t *correction; /* int8: quant_bias (dynamic: 0) - 128 * row sums [outputs]; SCREEN: -128 * row sums */
     int64_t outputs, inputs;   /* inputs as padded by oneDNN */
     int64_t block;
     int64_t kind;
@@ -50,6 +52,16 @@ typedef struct {
     const int64_t *starts;
     int64_t row_stride, head_stride, prefix;
 } cache;
+
+/* int8 rows of the output layer, in which the largest logits are looked for: see screening.py for the bound. */
+typedef struct {
+    linear rows;                    /* SCREEN; its outputs: those of the layer that may be chosen */
+    const float *residual, *reach;  /* ||w - s q||, ||w|| + ||w - s q|| of each row [outputs] */
+    float *largest;                 /* [threads, rows, count]: lower bounds */
+    uint8_t *codes;                 /* [threads, rows, code_stride] */
+    int64_t code_stride;
+    int64_t *computed;              /* counts the rows of the layer itself that are computed, of all steps */
+} screen;
 
 /* What the threads share, made once for `rows`: see native.py. */
 typedef struct {
@@ -155,6 +167,12 @@ static void quantize(const linear *l, const float *x, int64_t count, const float
     memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
 }
 
+/* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
+static inline __m512i add_products(__m512i sums, __m512i x, __m512i w) {
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(x), "v"(w));
+    return sums;
+}
+
 /* A vector's pairs of bfloat16 as float32: the first of each, and the second. */
 static inline __m512 even_of(__m512i pair) { return _mm512_castsi512_ps(_mm512_slli_epi32(pair, 16)); }
 static inline __m512 odd_of(__m512i pair) {
@@ -167,6 +185,15 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
     float of_row;
     memcpy(&of_row, x + l->inputs, sizeof(float));
     return _mm512_mul_ps(y, _mm512_set1_ps(of_row));
+}
+
+/* (256 * high + low) * scales: in this order nothing overflows that is not too large itself. */
+static inline __m512 joined(const linear *l, int64_t output, __mmask16 m, __m512i high, __m512i low, const char *x) {
+    high = _mm512_add_epi32(high, _mm512_maskz_loadu_epi32(m, l->correction + output));
+    const __m512 sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(high), _mm512_set1_ps(256.0f), _mm512_cvtepi32_ps(low));
+    float of_row;
+    memcpy(&of_row, x + 2 * l->inputs, sizeof(float));
+    return _mm512_mul_ps(_mm512_mul_ps(sum, _mm512_set1_ps(of_row)), _mm512_maskz_loadu_ps(m, l->scale + output));
 }
 
 /* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
@@ -193,8 +220,8 @@ static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, _
     }
 
 DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
-             even[r][g] = _mm512_dpbusd_epi32(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]),
-                                              _mm512_loadu_si512(w + g * 64));,
+             const __m512i four = _mm512_loadu_si512(w + g * 64);
+             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
              dequantized(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
@@ -213,21 +240,45 @@ DEFINE_STRIP(strip_weights8, 1, __m512, _mm512_setzero_ps,
                                           even[r][g]);,
              _mm512_mul_ps(even[r][g], _mm512_maskz_loadu_ps(m, l->scale + o)))
 
+/* x: the high bytes, and behind them the low ones. */
+DEFINE_STRIP(strip_screen, 4, __m512i, _mm512_setzero_si512,
+             const __m512i four = _mm512_loadu_si512(w + g * 64);
+             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);
+             odd[r][g] = add_products(odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
+             joined(l, o, m, even[r][g], odd[r][g], x[r]))
+
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
                                                         float *const *y, int rows, int groups) {
     if (l->kind == INT8) strip_int8(l, output, 4, x, y, rows, groups);
     else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, rows, groups);
     else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
+    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, rows, groups);
     else strip_float(l, output, 1, x, y, rows, groups);
+}
+
+/* How many vectors of outputs a strip of `rows` rows has, so that its sums stay in registers. */
+static inline int64_t most_groups(const linear *l, int64_t rows) {
+    return l->kind == SCREEN && rows == ROWS ? 2 : MOST_GROUPS;
 }
 
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, o, in, out, rows, 4); break;                                                          \
-        case 3: strip(l, o, in, out, rows, 3); break;                                                          \
-        case 2: strip(l, o, in, out, rows, 2); break;                                                          \
-        default: strip(l, o, in, out, rows, 1);                                                                \
+        case 4: strip(l, output, x, y, rows, 4); break;                                                        \
+        case 3: strip(l, output, x, y, rows, 3); break;                                                        \
+        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
+        default: strip(l, output, x, y, rows, 1);                                                              \
     }
+
+/* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
+static void strip_of(const linear *l, int64_t output, const char *const *x, float *const *y, int64_t rows,
+                     int64_t groups) {
+    switch (rows) {
+        case 1: BY_GROUPS(1) break;
+        case 2: BY_GROUPS(2) break;
+        case 3: BY_GROUPS(3) break;
+        default: BY_GROUPS(4)
+    }
+}
 
 /* This thread's share of y [rows, outputs] = x . weight^T; x holds what `quantize` made, each row its own. */
 static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
@@ -238,18 +289,15 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
         next = end < to ? end : to;
         const int64_t groups = (next - o + LANES - 1) / LANES;
         for (int64_t row = 0; row < rows; row += ROWS) {
+            const int64_t count = rows - row < ROWS ? rows - row : ROWS, at_once = most_groups(l, count);
             const char *in[ROWS];
             float *out[ROWS];
-            for (int r = 0; r < ROWS && row + r < rows; r++) {
+            for (int64_t r = 0; r < count; r++) {
                 in[r] = x + (row + r) * x_stride;
                 out[r] = y + (row + r) * y_stride;
             }
-            switch (rows - row) {
-                case 1: BY_GROUPS(1) break;
-                case 2: BY_GROUPS(2) break;
-                case 3: BY_GROUPS(3) break;
-                default: BY_GROUPS(4)
-            }
+            for (int64_t g = 0; g < groups; g += at_once)
+                strip_of(l, o + g * LANES, in, out, count, groups - g < at_once ? groups - g : at_once);
         }
     }
 }
@@ -412,6 +460,137 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
     }
 }
 
+/* ---- the largest logits ---------------------------------------------------------------------------------- */
+
+/* Behind the codes of an input row x [n]: their scale, and what of x bounds the error of a logit. */
+typedef struct {
+    float scale;
+    float sum, norm; /* ||x||_1, ||x||_2 */
+    float rest;      /* to be multiplied by a row's reach */
+} coded;
+
+static coded *behind(const screen *s, uint8_t *codes) { return (coded *)(codes + 2 * s->rows.inputs); }
+
+/* x float32 [inputs] to two bytes each, those of round(x / scale) + 2^15. */
+static void encode(const screen *s, const float *x, uint8_t *codes) {
+    const int64_t inputs = s->rows.inputs;
+    const __m512 none = _mm512_setzero_ps();
+    __m512 most = none, sum = none, squares = none;
+    for (int64_t i = 0; i < inputs; i += LANES) {
+        const __m512 v = _mm512_loadu_ps(x + i);
+        most = _mm512_max_ps(most, _mm512_abs_ps(v));
+        sum = _mm512_add_ps(sum, _mm512_abs_ps(v));
+        squares = _mm512_fmadd_ps(v, v, squares);
+    }
+    coded *c = behind(s, codes);
+    const float largest = _mm512_reduce_max_ps(most), scale = largest / 32767;
+    c->sum = _mm512_reduce_add_ps(sum);
+    c->norm = sqrtf(_mm512_reduce_add_ps(squares));
+    c->scale = scale;
+    const float unit = FLT_EPSILON / 2;
+    c->rest = (inputs + 16) * unit * c->norm + 0.5f * scale * sqrtf((float)inputs);
+    if (!(largest > 1e-15f && largest < 1e15f)) c->rest = INFINITY; /* squares are lost: every row is computed */
+    const __m512 inverse = _mm512_set1_ps(1.0f / scale), half = _mm512_set1_ps(32768.0f);
+    for (int64_t i = 0; i < inputs; i += LANES) {
+        const __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(_mm512_loadu_ps(x + i), inverse), 0);
+        const __m512i code = _mm512_cvtps_epi32(_mm512_add_ps(v, half));
+        _mm_storeu_si128((__m128i *)(codes + i), _mm512_cvtepi32_epi8(_mm512_srli_epi32(code, 8)));
+        _mm_storeu_si128((__m128i *)(codes + inputs + i), _mm512_cvtepi32_epi8(code));
+    }
+}
+
+/* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. */
+static inline __m512 bound_of(const screen *s, int64_t o, __mmask16 m, const coded *c) {
+    const __m512 by_norm = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->residual + o), _mm512_set1_ps(c->norm));
+    const __m512 by_sum = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->rows.scale + o), _mm512_set1_ps(0.5f * c->sum));
+    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), _mm512_set1_ps(c->rest));
+    const __m512 sum = _mm512_add_ps(_mm512_min_ps(by_norm, by_sum), rest);
+    return _mm512_fmadd_ps(sum, _mm512_set1_ps(1.02f), _mm512_set1_ps(s->rows.inputs * FLT_MIN));
+}
+
+/* Put v in the place of the least of `count` numbers: a heap, its root the least. */
+static void replace_least(float *heap, int64_t count, float v) {
+    int64_t i = 0;
+    for (int64_t child; (child = 2 * i + 1) < count; i = child) {
+        if (child + 1 < count && heap[child + 1] < heap[child]) child++;
+        if (heap[child] >= v) break;
+        heap[i] = heap[child];
+    }
+    heap[i] = v;
+}
+
+/* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. */
+static void largest_bounds(const screen *s, const coded *c, const float *logits, int64_t count, float *heap) {
+    int64_t from, to;
+    share(s->rows.outputs, LANES, &from, &to);
+    for (int64_t i = 0; i < count; i++) heap[i] = -INFINITY;
+    for (int64_t o = from; o < to; o += LANES) {
+        __mmask16 m = first(to - o);
+        const __m512 lower = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, logits + o), bound_of(s, o, m, c));
+        float each[LANES];
+        while ((m = _mm512_mask_cmp_ps_mask(m, lower, _mm512_set1_ps(heap[0]), _CMP_GT_OQ))) {
+            const int lane = __builtin_ctz(m);
+            _mm512_storeu_ps(each, lower);
+            replace_least(heap, count, each[lane]);
+            m &= m - 1;
+        }
+    }
+}
+
+/* Of 16 outputs from o on: the layer's own logits, for the rows in which one of them may be among the largest, whose
+ * lower bound is least[row]; -INFINITY for the others. Returns how many rows of the layer were computed. */
+static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x, int64_t x_stride, uint8_t *codes,
+                      const float *largest, int64_t count, float *logits, int64_t rows) {
+    const __mmask16 m = first(s->rows.outputs - o);
+    const char *in[ROWS];
+    float *out[ROWS];
+    int64_t taken = 0, all = 0;
+    for (int64_t r = 0; r < rows; r++) {
+        float *y = logits + r * l->outputs;
+        const __m512 bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride));
+        const __m512 upper = _mm512_add_ps(_mm512_maskz_loadu_ps(m, y + o), bound);
+        /* not less: true of what is no number, too */
+        if (_mm512_mask_cmp_ps_mask(m, upper, _mm512_set1_ps(largest[r * count]), _CMP_NLT_UQ)) {
+            in[taken] = x + r * x_stride;
+            out[taken++] = y;
+        } else
+            _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
+        if (taken == ROWS || (taken && r == rows - 1)) {
+            strip_of(l, o, in, out, taken, 1);
+            all += taken * __builtin_popcount(m);
+            taken = 0;
+        }
+    }
+    return all;
+}
+
+/* logits [rows, outputs] of `l`, x float32 as `quantize` made it: the `count` largest of each row, their equals and
+ * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written. */
+static void largest_logits(const screen *s, const linear *l, const char *x, int64_t x_stride, float *logits, int64_t count,
+                           int64_t rows) {
+    const int64_t me = omp_get_thread_num(), threads = omp_get_num_threads();
+    uint8_t *codes = s->codes + me * rows * s->code_stride;
+    float *own = s->largest + me * rows * count;
+    for (int64_t r = 0; r < rows; r++) encode(s, (const float *)(x + r * x_stride), codes + r * s->code_stride);
+    product(&s->rows, (const char *)codes, s->code_stride, logits, l->outputs, rows);
+    for (int64_t r = 0; r < rows; r++)
+        largest_bounds(s, behind(s, codes + r * s->code_stride), logits + r * l->outputs, count, own + r * count);
+#pragma omp barrier
+#pragma omp single
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t t = 1; t < threads; t++)
+            for (int64_t i = 0; i < count; i++) {
+                const float v = s->largest[(t * rows + r) * count + i];
+                if (v > s->largest[r * count]) replace_least(s->largest + r * count, count, v);
+            }
+    int64_t computed = 0;
+#pragma omp for schedule(dynamic, 16)
+    for (int64_t o = 0; o < s->rows.outputs; o += LANES)
+        computed += decide(s, l, o, x, x_stride, codes, s->largest, count, logits, rows);
+#pragma omp atomic
+    *s->computed += computed;
+}
+
 /* ---- the calls of prefill: x and y float32 or bfloat16 [rows, width], as `kind` says ------------------- */
 
 /* q u8 [rows * width] of x [rows * width]. */
@@ -550,5 +729,17 @@ void output_head(const network *n, const float *norm, const linear *l, const buf
     {
         const char *x = add_norm(n, b, l, norm, hidden, delta, sum, rows);
         product(l, x, b->normed_stride * sizeof(float), logits, l->outputs, rows);
+    }
+}
+
+/* The same, but of the logits only the `count` largest of each row, their equals and some others; the rest is
+ * -INFINITY. */
+void output_largest(const network *n, const float *norm, const linear *l, const screen *s, const buffers *b,
+                    const float *hidden, const float *delta, float *sum, float *logits, int64_t count, int64_t rows,
+                    int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    {
+        const char *x = add_norm(n, b, l, norm, hidden, delta, sum, rows);
+        largest_logits(s, l, x, b->normed_stride * sizeof(float), logits, count, rows);
     }
 }

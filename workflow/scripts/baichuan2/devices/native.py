@@ -10,7 +10,8 @@ from __future__ import annotations
 import ctypes
 import logging
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from baichuan2 import devices, host
 from baichuan2.devices import compiling
 from baichuan2.modeling.network import LayerParts
 from baichuan2.ranks.collectives import Ranks
@@ -26,10 +28,14 @@ from baichuan2.ranks.collectives import Ranks
 log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
-NEEDS = {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
-WEIGHTS8 = 3
-MOST_ROWS = 4  # sequences; at 8, oneDNN is faster in bfloat16 and W8A8, on a processor with AMX
+WEIGHTS8, SCREEN = 3, 4
+# Sequences of a step up to which it is faster than oneDNN, by the kind of most weights. By AMX oneDNN computes
+# 16 rows at a time, and is faster from 8 on; without, it has no other instructions for int8 and float32, but for bfloat16
+# some of twice the products. Measured on an Intel Xeon with AMX and on an AMD EPYC (Zen 4).
+MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 32}
+AMX = {KINDS[torch.bfloat16]: "amx_bf16", KINDS[torch.int8]: "amx_int8"}
+AMX_ROWS = 4
 LANES = 16
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25
@@ -77,7 +83,7 @@ class Buffers(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
-    return compiling.library(SOURCE, FLAGS, "x86_64", NEEDS, "decode by torch's operators")
+    return compiling.library(SOURCE, FLAGS, "x86_64", devices.NATIVE, "decode by torch's operators")
 
 
 def _loaded() -> ctypes.CDLL:
@@ -245,10 +251,13 @@ def _same(block: Tensor, rows: Tensor) -> bool:
     return torch.equal(unpacked[: rows.shape[0], : rows.shape[1]], rows)
 
 
-def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int) -> NativeNetwork | None:
+def compiled(
+    layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int
+) -> NativeNetwork | None:
     """The network of these parts of the CPU device, where every weight is in the layout that native.c reads.
 
-    layers: with plain linears as `output` and `down`; who runs the network sums them over ranks.
+    layers: with plain linears as `output` and `down`; who runs the network sums them over ranks. screen: the head's
+    screening.Screen, or None.
     """
     linears = [linear for parts in layers for linear in linears_of(parts)]
     if library() is None:
@@ -256,11 +265,21 @@ def compiled(layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, t
     if any(getattr(linear, "blocks", None) is None for linear in [*linears, head]):
         log.info("oneDNN packs these weights otherwise on this CPU: decode by torch's operators, more slowly")
         return None
-    return NativeNetwork(layers, norm, head, shape, threads)
+    return NativeNetwork(layers, norm, head, screen, shape, threads)
 
 
 def linears_of(parts: LayerParts) -> tuple:
     return parts.qkv, parts.output, parts.gate_up, parts.down
+
+
+def most_rows(layers: Sequence[Layer], flags: Collection[str]) -> int:
+    """The most sequences of a step of such layers on a processor with such flags."""
+    numbers: Counter[int] = Counter()
+    for layer in layers:
+        for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
+            numbers[linear.kind] += linear.outputs * linear.inputs
+    ((kind, _),) = numbers.most_common(1)
+    return AMX_ROWS if AMX.get(kind) in flags else MOST_ROWS[kind]
 
 
 def is_dynamic(linear: Linear) -> bool:
@@ -287,10 +306,8 @@ class Shape:
 class NativeNetwork:
     """The structures of native.c for a network, made once."""
 
-    most_rows = MOST_ROWS
-
-    def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, shape: Shape, threads: int):
-        self.threads = threads
+    def __init__(self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Any, shape: Shape, threads: int):
+        self.threads, self.screen = threads, screen
         self._referenced: list[Any] = [layers, head]  # what the structures point at
         cos, sin = shape.tables or (None, None)
         self.network = Network(
@@ -298,6 +315,7 @@ class NativeNetwork:
             self._keep(shape.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
         self.layers = [self._layer(parts) for parts in layers]
+        self.most_rows = most_rows(self.layers, host.cpu_flags())
         self.width = shape.heads * shape.head_dim  # of the context, which the output linear reads
         self.norm, self.head = self._keep(norm.weight), head.structure()
 
@@ -321,13 +339,14 @@ class NativeStep:
     keys, values: the cache, float32 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot of each
     sequence's first own token; prefix: how many slots in front all sequences share; with `shared` all sequences are
     in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read `logits` [rows, V].
+    search: the network's screening.Search for `rows`, or None.
     """
 
     def __init__(
         self, native: NativeNetwork, keys: Tensor, values: Tensor, starts: Tensor, prefix: int, shared: bool,
-        ranks: Ranks,
+        ranks: Ranks, search: Any = None,
     ):  # fmt: skip
-        self._native, self._ranks, self._starts = native, ranks, starts
+        self._native, self._ranks, self._starts, self._search = native, ranks, starts, search
         self._cache = keys, values
         rows, hidden = len(starts), native.network.hidden
         self.positions = torch.zeros(rows, dtype=torch.int64)
@@ -337,11 +356,18 @@ class NativeStep:
         self._caches = [self._cache_of(layer, prefix, shared) for layer in range(len(native.layers))]
         self._calls, self._head = self._listed(rows)
 
-    def run(self) -> None:
-        """Compute the logits of this rank."""
+    def run(self, count: int | None = None) -> None:
+        """Compute the logits of this rank: all, or at least the `count` largest of each row and their equals, where
+        there is a search; it leaves the others -inf.
+        """
         for function, *arguments in self._calls:
             function(*arguments)
-        _loaded().output_head(*self._head)
+        if count is None or self._search is None:
+            _loaded().output_head(*self._head)
+        else:
+            network, norm, head, *between, rows, threads = self._head
+            screen = self._search.begin()
+            _loaded().output_largest(network, norm, head, screen, *between, integer(count), rows, threads)
 
     def _shared(self, rows: int, slots: int) -> Buffers:
         """What the threads share, as native.c's buffers."""

@@ -32,8 +32,12 @@ class Decoder:
             self._view = positions.decode(self._cache, sequences, self._slots)
             self._sequences = [length + 1 for length in sequences]
 
-    def step(self, tokens: list[int]) -> Tensor:
-        """The next token of each sequence -> float32 logits [B, V] after it."""
+    def step(self, tokens: list[int], best: int | None = None) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it.
+
+        best: how many of the largest of each row are needed, with their equals (None: all). Here all are there; other
+        decoders may leave the rest -inf.
+        """
         new = torch.tensor(tokens, device=self._cache.keys.device)
         packed = isinstance(self._sequences, Packed)
         hidden = self._model.forward(new[None] if packed else new[:, None], self._view)

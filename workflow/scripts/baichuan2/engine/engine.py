@@ -85,7 +85,6 @@ class Engine:
             self.model = Model(
                 config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
             )
-        self.head = settings.head
         self._cache: KVCache | None = None
 
     def _check_memory(self, int8: Collection[str], head: str) -> None:
@@ -103,10 +102,17 @@ class Engine:
                 "parallel.world_size, or lower engine.max_seq_len"
             )
 
-    @property
-    def weight_bytes(self) -> int:
-        """Bytes of weights that one decode step reads on this rank."""
-        return self.model.weight_bytes
+    def weight_bytes(self, batch_size: int = 1) -> int:
+        """As engine.model.Model's."""
+        return self.model.weight_bytes(batch_size)
+
+    def head_rows(self) -> float | None:
+        """How many rows of an exact head a next token has computed on this rank, on average since the last call.
+
+        None where no head was searched.
+        """
+        screen = self.model.screen
+        return None if screen is None else screen.computed_each()
 
     def kv_bytes(self, batch_size: int, length: int) -> int:
         """Bytes of keys and values of `length` positions on this rank."""
@@ -121,7 +127,7 @@ class Engine:
         return self.device.describe() | {
             "dtype": str(self.dtype).removeprefix("torch."),
             "precision": self.precision,
-            "head": self.head,
+            "head": self.model.head_is,
             "world_size": self.world_size,
             **({"nodes": self.ranks.nodes} if self.ranks.nodes > 1 else {}),
             "max_seq_len": self.max_seq_len,
@@ -211,7 +217,7 @@ class Engine:
         scores = None
         if self.rank == 0:
             with self._whole_weights.held():
-                scores = exact_scores(self.config, self._whole_weights, prompts, candidates, self.head)
+                scores = exact_scores(self.config, self._whole_weights, prompts, candidates, self.model.head_is)
         return self.ranks.from_first(scores)
 
     @cached_property
@@ -243,7 +249,8 @@ class Engine:
         """
         prefix = prefix or []
         self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
-        sampler = Sampler(sampling or Sampling(), self.device.most_likely)
+        sampling = sampling or Sampling()
+        sampler = Sampler(sampling, self.device.most_likely)
         if prefix:
             logits, decoder = self._start_packed(prefix, prompts, max_new_tokens)
         else:
@@ -251,7 +258,7 @@ class Engine:
             logits = self.prefill(cache, prompts)
             decoder = self.model.decoder(cache, [len(prompt) for prompt in prompts])
         new: list[list[int]] = [[] for _ in prompts]
-        running = set(range(len(prompts)))
+        running, longest = set(range(len(prompts))), len(prefix) + max(map(len, prompts))
         for step in range(max_new_tokens):
             if on_leads:
                 best, second = logits.topk(2).values.unbind(-1)
@@ -267,7 +274,8 @@ class Engine:
             if not running or step + 1 == max_new_tokens:
                 break
             decoder.prepare()
-            logits = decoder.step(chosen)
+            best = sampling.best(longest + step + 1)
+            logits = decoder.step(chosen, best if best is None or not on_leads else max(best, 2))
         return new
 
     def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):

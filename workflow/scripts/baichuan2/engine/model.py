@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,13 +14,16 @@ from baichuan2.devices.base import Device
 from baichuan2.devices.view import View
 from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.decode import Decoder
-from baichuan2.engine.steps import whole_steps
+from baichuan2.engine.steps import CompiledSteps, GraphedSteps, whole_steps
 from baichuan2.engine.weights import Weights
+from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.memory import kv_bytes
 from baichuan2.w8a8.arithmetic import FIELDS, DynamicLinear, Int8Layer, QuantizedLinear, names_of, quantize_weight
+
+NO_EXACT_HEAD = "engine.head: exact: only decode steps of native.c have it, and none run here; use auto"
 
 
 class RowParallel:
@@ -50,14 +54,16 @@ class Model:
         self, config: ModelConfig, weights: Weights, device: Device, dtype: torch.dtype, ranks: Ranks, max_len: int,
         head: str = "float", graph: str = "auto",
     ):  # fmt: skip
-        """head: float, or int8 for output weights of 8 bits, each row with a scale. graph: as Device.graphs'."""
+        """head: as options.Settings'. graph: as Device.graphs'. Raises UserError for an exact head where none is."""
         self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
-        self.weight_bytes = 0
+        self._bytes = 0
         self._weights = weights
         self.heads = config.num_attention_heads // ranks.world_size
         self.positions = self._positions(max_len)
         self.embedding = device.embedding(weights.tensor("model.embed_tokens.weight"), dtype)
-        self.head = self._head(head)  # before the layers: it is in memory twice while it is packed
+        self.head, self.screen = self._head(head)  # before the layers: it is in memory twice while it is packed
+        if head == "exact" and self.screen is None:
+            raise UserError(NO_EXACT_HEAD)
         numbers = tqdm(range(config.num_hidden_layers), "load weights", unit="layer", disable=ranks.rank > 0)
         self.parts = [self._layer(number) for number in numbers]
         self.layers = [partial(network.decoder_layer, parts) for parts in self.parts]
@@ -65,6 +71,11 @@ class Model:
         del self._weights
         device.release()
         self.fused = whole_steps(self, graph)
+        if self.fused is None:  # a decode step that is not native.c's has no use for it
+            self.screen = None
+            if head == "exact":
+                raise UserError(NO_EXACT_HEAD)
+        self.head_is = "int8" if head == "int8" else "float" if self.screen is None else "exact"
 
     def cache(self, batch: int, length: int) -> KVCache:
         """An empty cache of `length` slots for `batch` sequences."""
@@ -78,6 +89,14 @@ class Model:
             self.device.cache_dtype(self.dtype),
             self.device.torch_device,
         )
+
+    def weight_bytes(self, batch: int) -> int:
+        """Bytes of weights that a decode step of `batch` sequences reads on this rank: all but the embeddings.
+
+        Of an exact head they are the int8 rows: not the rows that it computes again.
+        """
+        head = self._head_bytes if self.screen is None or self._steps(batch) is None else self.screen.nbytes
+        return self._bytes + head
 
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
@@ -107,9 +126,12 @@ class Model:
     def decoder(self, cache: KVCache, sequences: list[int] | Packed):
         """Decode steps over the prefilled cache: the device's own, where it has them for so many sequences."""
         count = len(sequences.lengths if isinstance(sequences, Packed) else sequences)
-        if self.fused is not None and count <= self.fused.most_rows:
-            return self.fused.decoder(cache, sequences)
-        return Decoder(self, cache, sequences)
+        steps = self._steps(count)
+        return Decoder(self, cache, sequences) if steps is None else steps.decoder(cache, sequences)
+
+    def _steps(self, count: int) -> GraphedSteps | CompiledSteps | None:
+        """The device's own steps, where they take `count` sequences."""
+        return self.fused if self.fused is not None and count <= self.fused.most_rows else None
 
     # ---- building --------------------------------------------------------------------------------------
 
@@ -175,13 +197,21 @@ class Model:
     def _norm(self, name: str) -> Callable:
         return self.device.add_norm(self._float(name), self.config.rms_norm_eps)
 
-    def _head(self, kind: str) -> Callable[[Tensor], Tensor]:
-        if kind == "float":
-            whole = network.output_weight(self._weights.tensor("lm_head.weight"), self.config.norm_head, self.dtype)
-            return self.device.linear(self._count(whole))
-        rows = network.output_rows(self._weights.tensor("lm_head.weight"), self.config.norm_head)
-        weight, scale = map(torch.cat, zip(*map(quantize_weight, rows), strict=True))
-        return self.device.int8_weight_linear(self._count(weight), self._count(scale))
+    def _head(self, kind: str) -> tuple[Callable[[Tensor], Tensor], Any | None]:
+        """The output layer, and its screen where `kind` may be exact and the device has one."""
+        stored = self._weights.tensor("lm_head.weight")
+        if kind == "int8":
+            rows = network.output_rows(stored, self.config.norm_head)
+            weight, scale = map(torch.cat, zip(*map(quantize_weight, rows), strict=True))
+            self._head_bytes = weight.nbytes + scale.nbytes
+            return self.device.int8_weight_linear(weight, scale), None
+        whole = network.output_weight(stored, self.config.norm_head, self.dtype)
+        self._head_bytes = whole.nbytes
+        linear, screen = self.device.linear(whole), None
+        if kind in ("auto", "exact"):
+            before = self.ranks.rank * len(whole)  # rows of other ranks, and behind them those of no token
+            screen = self.device.screen(linear, whole, min(max(self.config.tokens - before, 0), len(whole)))
+        return linear, screen
 
     def _joined(self, weights: list[Tensor]) -> Tensor:
         """Weights [O, I] as stored, one below the other in the network's dtype; one alone may stay memory-mapped."""
@@ -197,8 +227,8 @@ class Model:
         return self._count(self._weights.tensor(name).to(self.dtype))
 
     def _count(self, tensor: Tensor) -> Tensor:
-        """Add to the bytes that a decode step reads: all weights except the embeddings, of which it reads one row."""
-        self.weight_bytes += tensor.numel() * tensor.element_size()
+        """Add to the bytes that a decode step reads beside the head."""
+        self._bytes += tensor.numel() * tensor.element_size()
         return tensor
 
 

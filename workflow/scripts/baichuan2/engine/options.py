@@ -15,7 +15,8 @@ from baichuan2 import cli
 class Settings:
     """config.yaml's section engine; `device` and `dtype` may be "auto"; max_seq_len None is the model's own maximum.
 
-    head: float, or int8: the output layer's weights in 8 bits, half the bytes of it that a decode step reads.
+    head: the output layer's weights. float; int8, half the bytes of it that a decode step reads; exact: int8 ones
+    find the largest logits, which float ones compute, where native.c decodes; or auto: exact there, float elsewhere.
     graph: whether decode steps are captured as graphs: auto (where the device has been tested), capture or eager.
     threads: of a CPU, of all ranks together; None leaves it to torch.
     """
@@ -24,7 +25,7 @@ class Settings:
     dtype: str = "auto"
     max_seq_len: int | None = None
     threads: int | None = None
-    head: str = "float"
+    head: str = "auto"
     graph: str = "auto"
 
 

@@ -44,12 +44,15 @@ class Timed(Protocol):
     world_size: int
     ranks: Ranks
     max_seq_len: int
-    weight_bytes: int
     config: Any
     device: Any
     model: Any
 
     def environment(self) -> dict[str, Any]: ...
+
+    def weight_bytes(self, batch_size: int = 1) -> int: ...
+
+    def head_rows(self) -> float | None: ...
 
     def kv_bytes(self, batch_size: int, length: int) -> int: ...
 

@@ -44,6 +44,17 @@ class Sampling:
     def greedy(self) -> bool:
         return self.temperature == 0.0 and self.repetition_penalty == 1.0
 
+    def best(self, seen: int) -> int | None:
+        """How many of the largest logits, and their equals, decide where at most `seen` tokens are penalised.
+
+        None: all of them. A penalty of at least 1 lowers a logit, so those that lead after it are among as many more
+        as it may lower.
+        """
+        count = 1 if self.temperature == 0.0 else self.top_k
+        if count == 0 or self.repetition_penalty < 1.0:
+            return None
+        return count if self.repetition_penalty == 1.0 else count + seen
+
 
 # transformers' defaults, but for top_k: it is off
 DEFAULTS = {"do_sample": False, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "repetition_penalty": 1.0}

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from baichuan2.devices.base import Capture
 from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
+from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder
 
@@ -31,7 +32,7 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
         config.hidden_size, model.heads, config.head_dim, config.rms_norm_eps, positions.slopes, positions.tables
     )
     layers = [parts._replace(output=parts.output.linear, down=parts.down.linear) for parts in model.parts]
-    network = model.device.compiled(layers, model.final_norm, model.head, shape)
+    network = model.device.compiled(layers, model.final_norm, model.head, model.screen, shape)
     return None if network is None else CompiledSteps(model, network)
 
 
@@ -117,8 +118,8 @@ class StaticDecoder:
             step.positions.copy_(torch.tensor(positions))
         self._step = step
 
-    def step(self, tokens: list[int]) -> Tensor:
-        """The next token of each sequence -> float32 logits [B, V] after it."""
+    def step(self, tokens: list[int], best: int | None = None) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it, whatever `best`."""
         assert self._step is not None  # prepare has set it
         self._step.tokens.copy_(torch.tensor(tokens))
         return self._step.run()
@@ -149,15 +150,19 @@ class CompiledDecoder:
             prefix, lengths, starts = 0, sequences, torch.tensor([0] * len(sequences))
         shared = isinstance(sequences, Packed)
         self._model, self._cache = model, cache
-        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, shared, model.ranks)
+        search = None if network.screen is None else Search(network.screen, len(starts), network.threads)
+        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, shared, model.ranks, search)
         self._step.positions.copy_(torch.tensor(lengths) - 1)
 
     def prepare(self) -> None:
         """The host's work before a step: the new tokens' positions."""
         self._step.positions += 1
 
-    def step(self, tokens: list[int]) -> Tensor:
-        """The next token of each sequence -> float32 logits [B, V] after it."""
+    def step(self, tokens: list[int], best: int | None = None) -> Tensor:
+        """The next token of each sequence -> float32 logits [B, V] after it.
+
+        best: how many of the largest of each row are needed, with their equals; others may be -inf. None: all.
+        """
         self._step.hidden.copy_(self._model.embedding(torch.tensor(tokens)))
-        self._step.run()
+        self._step.run(None if best is None or best > MOST_CHOSEN else best)
         return self._model.gathered(self._step.logits)

@@ -12,6 +12,7 @@ from baichuan2.ranks.table import part_shape
 ITEM_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 # Beside each output's int8 weights: quant_bias in int32, and deq_scale, which Ascend has in 64 bits for float16.
 INT8_OUTPUT_BYTES = 12
+SCREEN_OUTPUT_BYTES = 16  # beside each int8 row of an exact head, which has these rows beside its own
 
 
 PROCESS_BYTES = 190 * 2**20  # of Python, torch, its threads and its allocator, beside what they compute with
@@ -53,7 +54,8 @@ def needs_of(
 ) -> list[Need]:
     """What one rank needs in float and in W8A8. dtypes: of float weights, and of the KV cache.
 
-    on_cpu, random: whether the rank runs on a CPU, and its weights are random numbers, so not mapped from files.
+    head: float, int8 or exact, see devices.head. on_cpu, random: whether the rank runs on a CPU, and its weights are
+    random numbers, so not mapped from files.
     Raises UserError where the model cannot be cut for world_size.
     """
     check_world_size(config, world_size)
@@ -70,8 +72,9 @@ def needs_of(
             forward = cache + forward_bytes(config, item, batch, length, world_size)
             # the head is packed first, and then a layer's largest linear at a time: each is in memory twice meanwhile
             head_bytes = embedding // world_size * (1 if head == "int8" else item)
+            screen = screen_bytes(config, world_size) if head == "exact" else 0
             linear = 2 * config.intermediate_size // world_size * config.hidden_size * (1 if int8 else item)
-            peak = max(weights + forward, weights + linear, mapped + 2 * head_bytes)
+            peak = max(weights + forward, weights + linear, mapped + 2 * head_bytes + screen)
             work = PROCESS_BYTES + peak - weights - cache
         needs.append(Need(f"{what}, {form}", weights, cache, batch, length, work))
     return needs
@@ -94,9 +97,12 @@ def forward_bytes(config: ModelConfig, item_bytes: int, batch: int, length: int,
 def weight_bytes(
     config: ModelConfig, item_bytes: int, world_size: int = 1, int8: Collection[str] = (), head: str = "float"
 ) -> int:
-    """Bytes of one rank's weights: the modules of `int8`, and an int8 `head`, in 8 bits, the others of item_bytes."""
+    """Bytes of one rank's weights: the modules of `int8`, and an int8 `head`, in 8 bits, the others of item_bytes.
+
+    An exact head is there in both.
+    """
     names = {*int8, *(("lm_head",) if head == "int8" else ())}
-    total = 0
+    total = screen_bytes(config, world_size) if head == "exact" else 0
     for name, whole in tensor_shapes(config).items():
         shape = part_shape(name, whole, world_size)
         if name.removesuffix(".weight") in names:
@@ -104,6 +110,11 @@ def weight_bytes(
         else:
             total += prod(shape) * item_bytes
     return total
+
+
+def screen_bytes(config: ModelConfig, world_size: int) -> int:
+    """Bytes of the int8 rows of one rank's exact head."""
+    return config.vocab_size // world_size * (config.hidden_size + SCREEN_OUTPUT_BYTES)
 
 
 def kv_bytes(config: ModelConfig, item_bytes: int, batch: int, length: int, world_size: int = 1) -> int:

@@ -51,9 +51,10 @@ def measure_cases(
 
     Keys: those of `run`; mode, warmup, repeats, seed, max_spread, again, world_size, max_seq_len, weight_bytes,
     environment, cases: of each its Case, and where it was measured runs (of `timing.Run`), peak_memory_bytes,
-    weight_bytes, kv_bytes, load (`load.between` its first run and its last). Of this round alone: round, began and
-    ended (seconds since 1970), host (its name), load, read_bandwidth (bytes/s; measured before the cases and after
-    them, the larger counts). Loads and bandwidth are of this rank's host.
+    weight_bytes and head_rows (as `engine.Engine` has them), kv_bytes, load (`load.between` its first run and its
+    last). Of this round alone: round, began and ended (seconds since 1970), host (its name), load, read_bandwidth
+    (bytes/s; measured before the cases and after them, the larger counts). Loads and bandwidth are of this rank's
+    host.
     """
     _check(mode, warmup, repeats, max_spread, again)
     began, first = time.time(), load.read()
@@ -81,7 +82,7 @@ def measure_cases(
         "again": again,
         "world_size": engine.world_size,
         "max_seq_len": engine.max_seq_len,
-        "weight_bytes": engine.weight_bytes,
+        "weight_bytes": engine.weight_bytes(),
         "environment": engine.environment(),
         "round": number,
         "began": began,
@@ -131,6 +132,7 @@ def _measure_case(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> dic
         return entry
     engine.device.reset_peak_memory()
     first = load.read()
+    engine.head_rows()  # counts from here on
     runs = _measured_runs(engine, case, plan, progress)
     if runs is None:
         return {**entry, "reason": OUT_OF_MEMORY}
@@ -140,7 +142,8 @@ def _measure_case(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> dic
         **entry,
         "runs": [asdict(run) for run in runs],
         "peak_memory_bytes": int(engine.max_over_ranks([float(engine.device.peak_memory())])[0]),
-        "weight_bytes": engine.weight_bytes,
+        "weight_bytes": engine.weight_bytes(case.batch_size),
+        "head_rows": engine.head_rows(),
         "kv_bytes": kv_bytes,
         "load": load.between(first, load.read()),
     }

@@ -24,10 +24,10 @@ def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The measurement of the rounds whose records (`measurement.measure_cases`) these are, {file: record}.
 
     Keys: those of a round (`measurement.measure_cases`), those of OF_A_ROUND in rounds, a dictionary each, instead;
-    read_bandwidth is their median. Of a case: its Case, weight_bytes and kv_bytes, peak_memory_bytes (the most of any
-    round), `statistics.case_statistics`, loads (one a round) and load (`load.together`). bandwidth_share: (weights +
-    mean KV cache) / TPOT / bandwidth, how near decode is to its limit, 1 being there. A case that a round could not
-    run has its reason alone. Raises UserError where the rounds are not of one measurement.
+    read_bandwidth is their median. Of a case: its Case, weight_bytes, head_rows and kv_bytes, peak_memory_bytes (the
+    most of any round), `statistics.case_statistics`, loads (one a round) and load (`load.together`). bandwidth_share:
+    (weights + mean KV cache) / TPOT / bandwidth, how near decode is to its limit, 1 being there. A case that a round
+    could not run has its reason alone. Raises UserError where the rounds are not of one measurement.
     """
     by_file = sorted(records.items(), key=lambda pair: pair[1]["round"])
     rounds = [one for _, one in by_file]
@@ -100,6 +100,7 @@ def _merged_case(entries: Sequence[dict[str, Any]], run: Mapping[str, Any], band
         **figures,
         "peak_memory_bytes": max(entry["peak_memory_bytes"] for entry in entries),
         "weight_bytes": last["weight_bytes"],
+        "head_rows": last.get("head_rows"),
         "kv_bytes": last["kv_bytes"],
         "load": load.together([entry["load"] for entry in entries]),
         "loads": [entry["load"] for entry in entries],

@@ -32,7 +32,7 @@ def _generation(engine: Timed, ids: list[list[int]], output_len: int) -> float:
     decoder = engine.model.decoder(cache, [len(prompt) for prompt in ids])
     for _ in range(output_len - 1):
         decoder.prepare()
-        tokens = device.most_likely(decoder.step(tokens))
+        tokens = device.most_likely(decoder.step(tokens, best=1))
     device.synchronise()
     return time.perf_counter() - start
 
@@ -50,7 +50,7 @@ def _detail(engine: Timed, ids: list[list[int]], output_len: int) -> Run:
             decoder.prepare()
         device.synchronise()
         ready = time.perf_counter()
-        logits = decoder.step(tokens) if step else engine.prefill(cache, ids)
+        logits = decoder.step(tokens, best=1) if step else engine.prefill(cache, ids)
         device.synchronise()
         done = time.perf_counter()
         tokens = device.most_likely(logits)

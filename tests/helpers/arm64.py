@@ -25,7 +25,7 @@ FOLDER = ROOT / ".arm64"
 SUITE = "bookworm"  # its Python is 3.11
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 TOOLS = ("qemu-user-static", "gcc-12-aarch64-linux-gnu", "libc6-dev-arm64-cross")
-EMULATED = ("python3.11:arm64", "libgomp1:arm64")
+EMULATED = ("python3.11:arm64", "libgomp1:arm64", "libstdc++6:arm64")
 # what baichuan2.engine imports, with what that needs, and pytest
 WHEELS = (
     *("torch", "numpy", "safetensors", "sentencepiece", "tqdm", "typer", "click", "annotated-doc", "shellingham"),

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define LANES 16   /* outputs of one vector */
-#define ROWS 4     /* rows that share one reading of the weights from memory to a core: more read them from its cache */
+#define ROWS 4     /* rows that share one reading of the weights; the next ones find them in the core's cache */
 #define MOST_GROUPS 4
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
@@ -25,7 +25,7 @@ enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
 
 typedef struct {
     const void *weight;
-    const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; the last two kinds: a weight row's */
+    const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; else of each row of weights */
     const int32_t *correction; /* int8: quant_bias (dynamic: 0) - 128 * row sums [outputs]; SCREEN: -128 * row sums */
     int64_t outputs, inputs;   /* inputs as padded by oneDNN */
     int64_t block;
@@ -566,8 +566,8 @@ static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x
 
 /* logits [rows, outputs] of `l`, x float32 as `quantize` made it: the `count` largest of each row, their equals and
  * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written. */
-static void largest_logits(const screen *s, const linear *l, const char *x, int64_t x_stride, float *logits, int64_t count,
-                           int64_t rows) {
+static void largest_logits(const screen *s, const linear *l, const char *x, int64_t x_stride, float *logits,
+                           int64_t count, int64_t rows) {
     const int64_t me = omp_get_thread_num(), threads = omp_get_num_threads();
     uint8_t *codes = s->codes + me * rows * s->code_stride;
     float *own = s->largest + me * rows * count;

@@ -325,14 +325,14 @@ print(json.dumps({name: max(values) for name, values in gains.items()}))
 def test_an_int8_linear_is_as_near_as_its_codes_allow(fake_cards, soc, record_property):
     """Its outputs are the float product's times 1, on the whole: not less by the bits of a scale that are dropped.
 
-    With deq_scale cut to 19 bits and 1 / input_scale rounded by the operator alone, float16 is off by 5e-4 to 7e-4,
-    bfloat16 by 2e-3 to 3e-3.
+    With deq_scale cut to 19 bits and 1 / input_scale rounded by the operator alone they are off by 3.3e-4 to 5.9e-4
+    in float16, by 1.7e-3 to 2.2e-3 in bfloat16.
     """
     done = attempt(fake_cards(soc), LINEARS)
     assert done.returncode == 0, done.stderr[-3000:]
     for name, gain in json.loads(done.stdout).items():
         record_property(f"{soc}, int8 linear, {name}: outputs' common factor is off by", gain)
-        assert gain < 2.5e-4, name
+        assert gain < (2e-4 if name.startswith("float16") else 1e-3), name
 
 
 ONE_QUERY = """

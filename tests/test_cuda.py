@@ -27,7 +27,7 @@ from baichuan2.engine.weights import RandomWeights
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
 from baichuan2.ranks.collectives import Ranks
-from baichuan2.w8a8.arithmetic import DynamicLinear, folded
+from baichuan2.w8a8.arithmetic import DynamicLinear, folded, int8_product
 from helpers.models import ALIBI, RandomDynamic
 from helpers.projects import HELPERS, ROOT
 from test_w8a8 import random_layer
@@ -55,6 +55,12 @@ class Interpreted(cuda.CudaDevice):
         self.captures += 1
         function()
         return function
+
+
+@pytest.fixture(autouse=True)
+def exact_products(monkeypatch):
+    """A card's int8 product is exact; torch's own on a CPU saturates where that has no VNNI."""
+    monkeypatch.setattr(torch, "_int_mm", lambda q, weight: int8_product(q, weight.t()))
 
 
 def random(*shape, dtype=torch.float32, seed=0):

@@ -20,7 +20,6 @@ import typer
 
 import harness
 from baichuan2 import cli
-from baichuan2.devices.environment_check import computed_dtype
 from baichuan2.model.directory import read_model
 from baichuan2.model.sizes import named_shape
 from baichuan2.ranks.memory import needs_of
@@ -45,7 +44,7 @@ def measure(model: str, quant: str | None, dtype: str, length: int) -> dict[str,
     """A row of the table."""
     random = model.startswith("random:")
     config = named_shape(model) if random else read_model(Path(model))
-    computed = computed_dtype("cpu", dtype, config.dtype)
+    computed = config.dtype if dtype == "auto" else dtype
     needs = needs_of(model, config, 1, length, (computed, "float32"), on_cpu=True, random=random)
     environment = {**os.environ, "PYTHONPATH": str(harness.ROOT / "workflow" / "scripts")}
     command = [sys.executable, "-c", CHILD, json.dumps([model, quant, dtype, length])]

@@ -44,7 +44,7 @@ def main(
     def needs(
         what: str, config: ModelConfig, batch: int, floats: Collection[str], random: bool = False
     ) -> list[Need]:
-        computed = environment_check.computed_dtype(device, engine.dtype, config.dtype)
+        computed = config.dtype if engine.dtype == "auto" else engine.dtype
         dtypes = (computed, devices.cache_dtype(device, computed))
         return needs_of(
             what,

@@ -29,6 +29,9 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 UNSIGNED_SHIFT = 128
 # The largest u8 of which two products with int8 weights always sum within 16 bits: 2 * 128 * -128 = -2^15.
 HALF_U8 = 128
+# Flags of processors with products of bfloat16, x86 and Arm; oneDNN packs it for any AVX512, and computes it slowly.
+BFLOAT16 = {"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"}
+FEW_ROWS = 4
 ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()
@@ -42,38 +45,34 @@ def open_device(index: int, threads: int | None) -> Device:
 class CpuDevice(Device):
     """oneDNN where this build of torch has it (x86), torch's plain operators elsewhere.
 
-    packs: the dtypes of which oneDNN packs weights. largest_u8: of activations that it multiplies by int8 weights.
+    packs: the dtypes that oneDNN multiplies in, with weights that it packs. largest_u8: of the activations that it
+    multiplies by int8 weights.
     """
 
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
-        self.packs = {dtype for dtype in (torch.float32, torch.bfloat16) if has_onednn_linear(dtype)}
+        dtypes = (torch.float32, *((torch.bfloat16,) if BFLOAT16 & host.cpu_flags() else ()))
+        self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
         self.neon_int8 = neon.library() is not None
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
-        """float32, or bfloat16 where oneDNN packs it; "auto" is as published.
-
-        float16 is not taken, since its CPU kernels are 5 to 20 times slower than bfloat16's. Without packed weights
-        (Kunpeng 920, x86 before AVX512) bfloat16 is slower than float32.
-        """
+        """float16 computes in bfloat16: its CPU kernels are 5 to 20 times slower. "auto" is as published."""
         dtype = super().dtype(requested, published)
-        if dtype == torch.float32:
-            return dtype
-        if torch.bfloat16 not in self.packs:
-            log.info("oneDNN has no %s for this CPU: computing in float32, in twice the memory", str(dtype)[6:])
-            return torch.float32
         if dtype == torch.float16:
             log.info("float16 is slow on a CPU: computing in bfloat16 (engine.dtype: float32 for full precision)")
-        return torch.bfloat16
+            dtype = torch.bfloat16
+        if dtype == torch.bfloat16 and dtype not in self.packs:
+            log.info("this CPU has no bfloat16 products: several rows go in float32, with weights widened in pieces")
+        return dtype
 
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
         """float32, which native.c reads; by torch one query over bfloat16 keys takes 2 to 10 times as long."""
         return torch.float32
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
-        if query.dtype == torch.float32 or query.shape[2] == 1:
+        if query.dtype == torch.float32 or query.dtype not in self.packs or query.shape[2] == 1:
             return super().attention(query.float(), keys, values, view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
         return super().attention(query, keys.to(query.dtype), values.to(query.dtype), view)
@@ -86,7 +85,9 @@ class CpuDevice(Device):
         return lambda tokens: weight[tokens].to(dtype)
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
-        return PackedLinear(weight) if weight.dtype in self.packs else super().linear(weight.clone())
+        if weight.dtype in self.packs:
+            return PackedLinear(weight)
+        return WidenedLinear(weight) if weight.dtype == torch.bfloat16 else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
         if self.neon_int8:
@@ -166,15 +167,38 @@ class PackedLinear:
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
 
 
-class Weights8:
-    """native.Weights8 without native.c: some rows at a time in the dtype of x, which are never in memory all."""
+class WidenedLinear:
+    """x bfloat16 [..., I] -> x . weight^T [..., O], on a CPU without products of bfloat16.
 
-    def __init__(self, weight: Tensor, scale: Tensor):
-        self.pieces, self.scale = pieces(weight), scale.flatten()
+    torch's own keeps pace with the memory for a few rows, and takes 4 times as long as float32 for many.
+    """
+
+    def __init__(self, weight: Tensor):
+        self.weight = weight.clone()
 
     def __call__(self, x: Tensor) -> Tensor:
-        y = [F.linear(x, piece.to(x.dtype)).float() for piece in self.pieces]
-        return torch.cat(y, dim=-1).mul_(self.scale)
+        if x.numel() <= FEW_ROWS * x.shape[-1]:
+            return F.linear(x, self.weight)
+        return widened_product(x, self.weight, x.dtype)
+
+
+class Weights8:
+    """native.Weights8 without native.c."""
+
+    def __init__(self, weight: Tensor, scale: Tensor):
+        self.weight, self.scale = weight, scale.flatten()
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return widened_product(x, self.weight, torch.float32).mul_(self.scale)
+
+
+def widened_product(x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """x . weight^T [..., O] in `dtype`, computed in float32 with some rows of the weight [O, I] at a time."""
+    y, x, begin = torch.empty(*x.shape[:-1], len(weight), dtype=dtype), x.float(), 0
+    for piece in pieces(weight):
+        y[..., begin : begin + len(piece)] = F.linear(x, piece.float())
+        begin += len(piece)
+    return y
 
 
 class PackedInt8:

@@ -32,19 +32,6 @@ def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "aut
     return [*findings, *(memory(need, free, ranks) for need in needs), graphs(device, graph, world_size), governor()]
 
 
-def computed_dtype(device: str, requested: str, published: str) -> str:
-    """The dtype in which a device computes for engine.dtype, by name.
-
-    A CPU's torch is asked, since not every processor has 16 bits; a card's 16 bits are as requested or as many.
-    """
-    dtype = published if requested == "auto" else requested
-    if device != "cpu" or errors_among([load(device)]):
-        return dtype
-    from baichuan2.devices.cpu import CpuDevice
-
-    return str(CpuDevice().dtype(requested, published)).removeprefix("torch.")
-
-
 # ---- torch and its cards ---------------------------------------------------------------------------------
 
 

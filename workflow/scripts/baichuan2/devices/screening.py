@@ -102,8 +102,8 @@ class Screen:
     @property
     def nbytes(self) -> int:
         """Bytes that a decode step reads."""
-        tensors = self.weight, self.scale, self.correction, self.residual, self.reach
-        return sum(tensor.nbytes for tensor in tensors)
+        of_rows = self.scale, self.correction, self.residual, self.reach
+        return self.outputs * self.inputs + sum(tensor.nbytes for tensor in of_rows)
 
 
 class Search:

@@ -245,9 +245,9 @@ def test_one_thread_and_two_give_the_same_bytes(case, tmp_path, smooth):
 
 
 def calibrations(models: Path) -> list[Calibration]:
-    """Of both kinds of positions, as models/alibi and models/rope; smoothed, and with tokens enough for near ties."""
+    """Of models/alibi and models/rope, smoothed."""
     kinds = {"alibi": ALIBI, "rope": ROPE}
-    return [calibration_of(models / name, config, smooth=True, threads=1, count=40) for name, config in kinds.items()]
+    return [calibration_of(models / name, config, smooth=True, threads=1, count=12) for name, config in kinds.items()]
 
 
 def test_other_vector_instructions_give_the_same_ranges(make_model, tmp_path):

@@ -38,8 +38,7 @@ class MeanOfExtrema:
 
     def range(self) -> tuple[Tensor, Tensor]:
         """(low, high), float32 scalars."""
-        low, high = (torch.stack(ends).mean(dtype=WIDE).float() for ends in (self._lows, self._highs))
-        return low, high
+        return torch.stack(self._lows).mean(dtype=WIDE).float(), torch.stack(self._highs).mean(dtype=WIDE).float()
 
 
 class Spread:

@@ -7,6 +7,7 @@ import math
 import os
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas
 import psutil
@@ -207,10 +208,11 @@ def test_a_driver_answers_over_its_own_pipe(driver):
 
 @dataclass
 class Apart(peers.Installed):
-    """A contender with an environment of its own, by name; "crash" loads and does not run."""
+    """A contender with an environment of its own, by name; "crash" does not load."""
 
     name: str
     kind: str
+    environments: Path = peers.ENVIRONMENTS
 
     def load(self) -> dict:
         if self.name == "crash":
@@ -218,29 +220,39 @@ class Apart(peers.Installed):
         return {"of": self.name}
 
 
-def test_peers_that_do_not_run_here_are_left_out(monkeypatch, capsys):
-    asked = []
-    monkeypatch.setattr(
-        peers.Environment,
-        "lacking",
-        lambda self: asked.append(self.name) or ("no wheel" if self.name == "absent" else None),
-    )
-    monkeypatch.setattr(Apart, "environments", peers.ENVIRONMENTS, raising=False)
-    wanted = [
-        Stub("ours"),
-        Apart("one", "absent"),
-        Apart("other", "absent"),
-        Apart("crash", "here"),
-        Apart("fine", "here"),
-    ]
-    with harness.workers() as table:
-        facts, left_out = peers.load(table, wanted)
-        assert list(table) == list(facts) == ["ours", "fine"]
+class Here:
+    """A worker without a process."""
+
+    def __init__(self, table: dict, contender):
+        table[contender.name] = self
+        self.open, self.facts = True, contender.load
+
+    def close(self) -> None:
+        self.open = False
+
+
+def test_peers_that_do_not_run_here_are_left_out(monkeypatch):
+    table, made, installs = {}, [], []
+
+    def load(table, contender):
+        made.append(Here(table, contender))
+        return made[-1].facts()
+
+    def lacking(environment):
+        installs.append(environment.name)
+        return "no wheel" if environment.name == "absent" else None
+
+    monkeypatch.setattr(harness, "load", load)
+    monkeypatch.setattr(peers.Environment, "lacking", lacking)
+    asked = {"one": "absent", "other": "absent", "crash": "here", "fine": "here"}
+    facts, left_out = peers.load(table, [Stub("ours"), *(Apart(name, kind) for name, kind in asked.items())])
+    assert list(table) == list(facts) == ["ours", "fine"]
     assert facts["fine"] == {"of": "fine"}
+    assert [worker.open for worker in made] == [True, False, True]
     assert left_out == [
         "one left out: no wheel.", "other left out: no wheel.", "crash left out: this processor is too old.",
     ]  # fmt: skip
-    assert asked == ["absent", "here"]  # each is installed once
+    assert installs == ["absent", "here"]  # once each
 
 
 @pytest.mark.exhaustive

@@ -165,10 +165,10 @@ def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Ten
     result, begin = torch.empty_like(query), 0
     for run, bias in zip(view.runs, view.prepared["biases"], strict=True):
         rows = slice(begin, begin := begin + run.stop - run.start)
-        seen = [
+        seen_keys, seen_values = (
             torch.cat((slots[:, :, : view.prefix], slots[:, :, run.first : run.stop]), 2) for slots in (keys, values)
-        ]
-        result[:, :, rows] = F.scaled_dot_product_attention(query[:, :, rows], *seen, attn_mask=bias)
+        )
+        result[:, :, rows] = F.scaled_dot_product_attention(query[:, :, rows], seen_keys, seen_values, attn_mask=bias)
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -14,6 +15,8 @@ import pytest
 import torch
 import yaml
 
+from baichuan2.acceptance.model import SMALL, random_engine
+from baichuan2.devices import open_device
 from baichuan2.devices.ascend import UNKNOWN, soc_of
 from baichuan2.devices.npu import NpuDevice
 from helpers import ascend_operators
@@ -376,6 +379,17 @@ def test_a_captured_step_reads_no_more_than_the_next_power_of_two():
     slots = partial(NpuDevice.graph_slots, None)
     assert [slots(filled, 4000) for filled in (1, 512, 513, 1024, 1025, 2049)] == [512, 512, 1024, 1024, 2048, 4000]
     assert slots(22, 128) == 128
+
+
+def test_an_overflow_of_a_device_without_inf_is_inf(monkeypatch):
+    """So that the exam refuses it, as it refuses inf: the device's largest number is a score like others."""
+    engine = random_engine(open_device("cpu"), SMALL, "float", torch.float32)
+    scores = engine.score([5, 6], [[7, 8], [9]], [10, 11])
+    flat = [score for row in scores for score in row]
+    largest = max(flat, key=abs)
+    monkeypatch.setattr(engine.device, "largest", lambda dtype: abs(largest))
+    expected = [[math.copysign(math.inf, score) if score == largest else score for score in row] for row in scores]
+    assert engine.score([5, 6], [[7, 8], [9]], [10, 11]) == expected
 
 
 def test_an_older_operator_ends_a_capture(fake_cards):

@@ -97,9 +97,9 @@ def decode(trial: Trial, dtype: torch.dtype, lengths: list[int], way: str) -> Ou
     mask = (torch.arange(KEYS) >= torch.tensor(lengths)[:, None])[:, None, None]
     for row, length in enumerate(lengths):
         k[row, :, length:], v[row, :, length:] = 30.0, 100.0
-    masking = {"lengths": {"actual_seq_lengths_kv": lengths}, "mask": {"atten_mask": mask}, "pse": {}}[way]
+    ways: dict[str, dict] = {"lengths": {"actual_seq_lengths_kv": lengths}, "mask": {"atten_mask": mask}, "pse": {}}
     shift = pse.masked_fill(mask, HIDDEN) if way == "pse" else pse
-    result = fused_attention(trial, q, k, v, shift, **masking)
+    result = fused_attention(trial, q, k, v, shift, **ways[way])
     return within(result, exact_attention(q, k, v, pse, mask), BOUNDS[dtype])
 
 

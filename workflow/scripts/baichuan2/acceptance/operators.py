@@ -78,7 +78,7 @@ def norm_int8_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
 
 
 def dynamic_linear(trial: Trial, dtype: torch.dtype) -> Outcome:
-    trial.need("token_scale", "product with a scale per token")
+    trial.need("token_scale", "reliable product with a scale per token")
     static, x = trial.linear(3 * trial.sizes.hidden, trial.sizes.hidden), trial.inputs(dtype)
     layer = DynamicLinear(static.weight, static.weight_scale, static.weight_offset)
     result = trial.device.dynamic_linear(layer, dtype)(*trial.to_device(x))

@@ -284,6 +284,7 @@ class NpuDevice(Device):
         if self._fuses(query):
             return self._fused_attention(query, keys, values, view)
         bias = self._bias(view, query.shape[1], view.used, hides=True)
+        assert bias is not None  # it hides
         scores = torch.matmul(query * query.shape[-1] ** -0.5, keys.transpose(-1, -2)) + bias
         return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
 

@@ -199,13 +199,12 @@ class Model:
 
     def _head(self, kind: str) -> tuple[Callable[[Tensor], Tensor], Any | None]:
         """The output layer, and its screen where `kind` may be exact and the device has one."""
-        stored = self._weights.tensor("lm_head.weight")
         if kind == "int8":
-            rows = network.output_rows(stored, self.config.norm_head)
+            rows = network.output_rows(self._weights.tensor("lm_head.weight"), self.config.norm_head)
             weight, scale = map(torch.cat, zip(*map(quantize_weight, rows), strict=True))
             self._head_bytes = weight.nbytes + scale.nbytes
             return self.device.int8_weight_linear(weight, scale), None
-        whole = network.output_weight(stored, self.config.norm_head, self.dtype)
+        whole = network.output_weight(self._weights.tensor("lm_head.weight"), self.config.norm_head, self.dtype)
         self._head_bytes = whole.nbytes
         linear, screen = self.device.linear(whole), None
         if kind in ("auto", "exact"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy as np
@@ -29,7 +30,7 @@ from baichuan2.modeling import network
 
 FILE = "model.gguf"
 KINDS = {"f16": (Kind.F16, LlamaFileType.MOSTLY_F16), "q8_0": (Kind.Q8_0, LlamaFileType.MOSTLY_Q8_0)}
-DEPTHS = {"alibi": 40, "rope": 32}
+DEPTHS = {"ALiBi": 40, "RoPE": 32}
 ROWS = 1024  # of a tensor that are converted at a time
 BPE = 2  # SentencePiece's number of it; llama.cpp merges by the pieces' scores, as BPE does
 NAMES = {
@@ -132,11 +133,11 @@ def _converted(name: str, tensor: Tensor, kind: Kind) -> np.ndarray:
 
 
 def _check_depth(model: Path, config: ModelConfig) -> None:
-    position = config.position_embedding
+    position = "ALiBi" if config.is_alibi else "RoPE"
     if config.num_hidden_layers != DEPTHS[position]:
         raise UserError(
-            f"{model}: has {config.num_hidden_layers} layers, but llama.cpp computes Baichuan with "
-            f"{'ALiBi' if config.is_alibi else 'RoPE'} only where there are {DEPTHS[position]}; run this one here"
+            f"{model}: has {config.num_hidden_layers} layers, but llama.cpp computes Baichuan with {position} only "
+            f"where there are {DEPTHS[position]}; run this one here"
         )
 
 
@@ -157,7 +158,8 @@ def _add_sizes(writer: GGUFWriter, config: ModelConfig, kind: str) -> None:
 
 def _add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:
     """The pieces with their scores and types, and the tokens that the model's settings add to them."""
-    pieces = sentencepiece_model_pb2.ModelProto.FromString(read_bytes(model / "tokenizer.model", TOKENIZER_BYTES))
+    proto: Any = sentencepiece_model_pb2  # made by protobuf, without types
+    pieces = proto.ModelProto.FromString(read_bytes(model / "tokenizer.model", TOKENIZER_BYTES))
     spec, trained = pieces.normalizer_spec, pieces.trainer_spec
     if trained.model_type != BPE or spec.precompiled_charsmap or spec.remove_extra_whitespaces:
         raise UserError(

@@ -10,6 +10,8 @@ from torch import Tensor
 
 ROWS = 1024  # of the output layer, in float32 at a time
 EPS = 1e-12
+# vLLM's attention backends that apply ALiBi's slopes, as 0.32's code has them. FLASHINFER takes them and ignores them.
+WITH_ALIBI = ("CPU_ATTN", "FLASH_ATTN", "TRITON_ATTN", "ROCM_ATTN")
 
 
 def alibi_slopes(heads: int) -> list[float]:
@@ -29,7 +31,7 @@ def unit_rows(weight: Tensor) -> Tensor:
 
 
 def check_config(config: Any) -> None:
-    """Raise ValueError where config.json leaves open what decides the logits, or is of weights that are cut already."""
+    """Raise ValueError where config.json leaves open what decides the logits, or is of weights that are cut."""
     cure = "take results/model or an export of the workflow, whose link_model writes it"
     position = getattr(config, "position_embedding", None)
     if position not in ("alibi", "rope"):
@@ -41,4 +43,13 @@ def check_config(config: Any) -> None:
         raise ValueError(
             f"config.json: world_size is {parts}: these weights are one of {parts} parts; give vLLM the whole model "
             "and --tensor-parallel-size"
+        )
+
+
+def check_attention(backend: str) -> None:
+    """Raise ValueError where the backend of that name is not known to apply ALiBi's slopes."""
+    if backend not in WITH_ALIBI:
+        raise ValueError(
+            f"the attention backend {backend} is not known to apply ALiBi's slopes, without which every answer is "
+            f"wrong; set --attention-backend to one of {', '.join(WITH_ALIBI)} that this machine has"
         )

@@ -24,7 +24,7 @@ from vllm.model_executor.model_loader.weight_utils import default_weight_loader
 from vllm.model_executor.models.interfaces import SupportsQuant
 from vllm.sequence import IntermediateTensors
 
-from .arithmetic import alibi_slopes, check_config, unit_rows
+from .arithmetic import alibi_slopes, check_attention, check_config, unit_rows
 
 ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 UNREAD = "rotary_emb.inv_freq"  # of published RoPE models; it is computed
@@ -62,6 +62,8 @@ class BaichuanAttention(nn.Module):
             quant_config=quant,
             prefix=f"{prefix}.attn",
         )
+        if slopes:
+            check_attention(self.attn.attn_backend.get_name())
 
     def forward(self, positions: Tensor, hidden: Tensor) -> Tensor:
         query, key, value = self.W_pack(hidden)[0].chunk(3, dim=-1)

@@ -272,3 +272,18 @@ def test_vllm_answers_as_this_engine(serving, ours, world_size, tmp_path, record
     assert differences.max() < NEAR[precision]
     assert all(same for same, one in zip(equal, records, strict=True) if one.lead > NEAR[precision])
     assert theirs["continuations"] == continuations
+
+
+@pytest.mark.network
+def test_an_export_that_names_no_float_layer_is_refused(serving, form, tmp_path):
+    """By vLLM alone it is not: those layers' scales would be whatever was in memory."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for path in form.folders["static"].iterdir():
+        (folder / path.name).symlink_to(path)
+    config = json.loads((folder / "config.json").read_text())
+    config["quantization_config"]["ignore"] = ["lm_head"]
+    (folder / "config.json").unlink()
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RuntimeError, match=r"\.input_scale: missing from the weights, and \d+ more"):
+        serving.ask(tmp_path, **form.request("static", 1) | {"model": str(folder)})

@@ -10,7 +10,7 @@ from torch import Tensor
 
 ROWS = 1024  # of the output layer, in float32 at a time
 EPS = 1e-12
-# vLLM's attention backends that apply ALiBi's slopes, as 0.32's code has them. FLASHINFER takes them and ignores them.
+# vLLM's attention backends that apply ALiBi's slopes, by 0.32's code. FLASHINFER takes them and ignores them.
 WITH_ALIBI = ("CPU_ATTN", "FLASH_ATTN", "TRITON_ATTN", "ROCM_ATTN")
 
 

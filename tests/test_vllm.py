@@ -127,7 +127,8 @@ SUBJECTS = ("law", "logic")
 MAX_SEQ_LEN = 512
 TEXTS = ["Hamlet->Shakespeare\nOne Hundred Years of Solitude->", "登鹳雀楼->王之涣\n夜雨寄北->"]
 NEW_TOKENS = 24
-# The largest difference of a score, in logits, and so of what counts as a near tie.
+# The largest difference of a score, in logits, and so what counts as a near tie. In float 0.00001 was seen; in int8 a
+# sum's last bit may round an activation the other way.
 NEAR = {"float": 0.01, "static": 0.5, "dynamic": 0.5}
 
 
@@ -271,7 +272,8 @@ def test_vllm_answers_as_this_engine(serving, ours, world_size, tmp_path, record
     assert len(records) == 20
     assert differences.max() < NEAR[precision]
     assert all(same for same, one in zip(equal, records, strict=True) if one.lead > NEAR[precision])
-    assert theirs["continuations"] == continuations
+    if precision == "float":  # a text in int8 may turn at a near tie, and go on otherwise
+        assert theirs["continuations"] == continuations
 
 
 @pytest.mark.network

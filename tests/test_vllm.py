@@ -169,12 +169,10 @@ def install(*arguments: object) -> None:
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory) -> Serving:
-    """vLLM of VLLM_PYTHON, or installed anew; the plugin is installed by pip, beside it."""
-    folder = tmp_path_factory.mktemp("vllm")
-    python = Path(os.environ.get("VLLM_PYTHON", folder / "env/bin/python"))
+    """vLLM of VLLM_PYTHON, which takes gigabytes to install; the plugin is installed by pip, beside it."""
     if "VLLM_PYTHON" not in os.environ:
-        subprocess.run([sys.executable, "-m", "uv", "venv", "--quiet", folder / "env"], check=True)
-        install("--python", python, "--requirement", ROOT / "envs/peers/vllm.txt")
+        pytest.skip("VLLM_PYTHON names no Python that has what is in envs/peers/vllm.txt")
+    folder, python = tmp_path_factory.mktemp("vllm"), Path(os.environ["VLLM_PYTHON"])
     source = shutil.copytree(PLUGIN, folder / "source")  # building leaves files in it
     install("--python", python, "--no-deps", "--target", folder / "plugin", source)
     variables = {

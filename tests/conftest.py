@@ -116,7 +116,7 @@ def fake_cards(tmp_path_factory):
     build.build(cann, TORCH_NPU)
 
     def environment(soc: str = "Ascend910B4", **variables: str) -> dict[str, str]:
-        paths = [TORCH_NPU, HELPERS, HELPERS.parent, ROOT / "workflow" / "scripts"]
+        paths = [TORCH_NPU, HELPERS, HELPERS.parent, ROOT / "benchmarks", ROOT / "workflow" / "scripts"]
         found = {
             name: value for name, value in os.environ.items() if not name.startswith(("ASCEND", "HCCL", "TASK_QUEUE"))
         }

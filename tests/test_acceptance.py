@@ -158,7 +158,10 @@ FAULTS = {  # of the fake chip (fake_cann): the chip, the items to run, and the 
     ],
 )
 def test_a_fault_of_the_chip_is_seen_where_it_matters(on_cards, fault):
-    """And nothing else fails. A mask that ends at key 512 harms nothing: it is noted."""
+    """And nothing else fails. A mask that ends at key 512 harms nothing: it is noted.
+
+    With the other order of scale and pse_shift every result is another, that of the mask too.
+    """
     soc, names, checks = FAULTS[fault]
     process, record = on_cards(soc, *(word for name in names for word in ("--only", name)), FAKE_NPU_FAULTS=fault)
     assert failed_checks(record) == checks
@@ -166,7 +169,7 @@ def test_a_fault_of_the_chip_is_seen_where_it_matters(on_cards, fault):
     assert verdicts(record) == {name: FAIL if name in failures else PASS for name in names}
     assert process.returncode == bool(failures)
     noted = {numbers["it"] for (_, what), numbers in rows(record, NOTED).items() if "a bool mask in decode" in what}
-    assert noted <= {"does not hide" if fault == "mask_512" else "hides"}
+    assert fault == "pse_first" or noted <= {"does not hide" if fault == "mask_512" else "hides"}
     orders = {numbers["it is"] for (_, what), numbers in rows(record, FAIL).items() if "order of scale" in what}
     assert orders <= {"softmax(scale*(qk + pse))"}
 

@@ -15,7 +15,7 @@ def test_int8_linears(arm64, tmp_path):
     done = arm64.python(
         "-m", "pytest", "--noconftest", "-p", "no:cacheprovider", "--basetemp", tmp_path / "emulated",
         ROOT / "tests" / "test_neon.py",
-        paths=[ROOT / "workflow" / "scripts", ROOT / "tests"], XDG_CACHE_HOME=str(tmp_path),
+        paths=[ROOT / "workflow" / "scripts", ROOT / "benchmarks", ROOT / "tests"], XDG_CACHE_HOME=str(tmp_path),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout

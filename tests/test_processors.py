@@ -34,7 +34,7 @@ def run(isa: str, *command: str) -> subprocess.CompletedProcess:
     """Python on such a processor: without a compiler there is no native.c, which needs AVX512 with VNNI."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment |= {"ONEDNN_MAX_CPU_ISA": isa, "ATEN_CPU_CAPABILITY": ISAS[isa][2], "CC": "/nowhere/cc"}
-    environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT / "workflow" / "scripts", TESTS)))
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT / "workflow" / "scripts", ROOT / "benchmarks", TESTS)))
     return subprocess.run([sys.executable, *command], env=environment, cwd=ROOT, capture_output=True, text=True)
 
 

@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test test-all lint peers clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test test-all lint peers arm64 clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -69,6 +69,10 @@ docs: .venv/ready-docs
 	touch $@
 
 peers: .venv/ready-peers
+
+# A machine for tests/test_arm.py, in .arm64.
+arm64: .venv/ready-dev
+	PYTHONPATH=tests $(BIN)/python -m helpers.arm64
 
 # llama.cpp is compiled. gcc 12 drops the stores of its AMX tile configuration, and the first int8 product crashes:
 # hence CXXFLAGS, and no wheel of a cache that was built without.

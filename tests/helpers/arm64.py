@@ -80,7 +80,14 @@ class Arm64:
 
 
 def machine() -> Arm64:
-    """The machine, made where it is not there yet; Unavailable where it cannot be."""
+    """The machine that `make arm64` has made; Unavailable where there is none."""
+    if not (FOLDER / "ready").exists():
+        raise Unavailable("no Arm machine to emulate: make arm64 makes it, of 1.4 GB of packages")
+    return Arm64(FOLDER)
+
+
+def make() -> None:
+    """Make the machine where it is not there yet, or of other versions. Raises Unavailable where it cannot be made."""
     if platform.machine() != "x86_64" or not (shutil.which("apt-get") and shutil.which("readelf")):
         raise Unavailable("an Arm machine is emulated on Debian for x86_64, with binutils, alone")
     ready = FOLDER / "ready"
@@ -90,7 +97,6 @@ def machine() -> Arm64:
             shutil.rmtree(FOLDER, ignore_errors=True)
             _make(Arm64(FOLDER))
             ready.write_text(state)
-    return Arm64(FOLDER)
 
 
 def _pins() -> list[Path]:
@@ -180,3 +186,7 @@ def _run(*command: object, **variables: str) -> str:
         what = next(iter(done.stderr.strip().splitlines()[-1:]), f"exit code {done.returncode}")
         raise Unavailable(f"{Path(str(command[0])).name}: {what}")
     return done.stdout
+
+
+if __name__ == "__main__":
+    make()

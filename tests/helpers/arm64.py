@@ -87,7 +87,7 @@ def machine() -> Arm64:
 
 
 def make() -> None:
-    """Make the machine where it is not there yet, or of other versions. Raises Unavailable where it cannot be made."""
+    """Make the machine, where it is not there of these versions. Raises Unavailable where it cannot be made."""
     if platform.machine() != "x86_64" or not (shutil.which("apt-get") and shutil.which("readelf")):
         raise Unavailable("an Arm machine is emulated on Debian for x86_64, with binutils, alone")
     ready = FOLDER / "ready"

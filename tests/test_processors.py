@@ -88,12 +88,11 @@ def test_w8a8_is_int64s(isa):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("isa", ISAS)
-def test_every_test_of_w8a8_passes(isa):
+def test_every_test_of_w8a8_passes_without_vnni():
     """Of every output, of artefacts by both engines, of cut models and of the demo; and what memory is promised."""
     files = [str(TESTS / f"test_{name}.py") for name in ("w8a8", "dynamic", "exact", "check")]
     names = "test_w8a8 or test_dynamic or int8_head or takes_what_was_promised"
-    passed(run(isa, "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", names, "-m", "not workflow"))
+    passed(run("AVX512_CORE", "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", names, "-m", "not workflow"))
 
 
 def passed(done: subprocess.CompletedProcess) -> None:

@@ -203,13 +203,12 @@ class Form:
             texts = [engine.tokenizer.encode(text) for text in TEXTS]
             return records, engine.generate(texts, NEW_TOKENS, stop_ids=())
 
-    def request(self, precision: str, world_size: int, compiled: bool = False) -> dict:
+    def request(self, precision: str, world_size: int) -> dict:
         tokenizer = Tokenizer(self.folders["float"])
         items = prepare(tokenizer, self.exam, get_protocol("official"), 5, MAX_SEQ_LEN)
         return {
             "model": str(self.folders[precision]),
             "world_size": world_size,
-            "compiled": compiled,
             "max_seq_len": MAX_SEQ_LEN + 32,
             "candidates": option_ids(tokenizer, get_protocol("official"), items),
             "exam": [item.prompt.tokens for item in items],

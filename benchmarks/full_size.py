@@ -233,10 +233,11 @@ def configure(
 def promised(config: ModelConfig, rollback: list[str], dtype: str, max_seq_len: int) -> dict[str, int]:
     """{step: bytes of memory that `snakemake check` says it takes, on all its ranks}."""
     dtypes = (config.dtype if dtype == "auto" else dtype, devices.cache_dtype("cpu", dtype))
+    head = devices.head("cpu", "auto")
     need = {
         (need.what, ranks): ranks * need.total
         for ranks in (1, 2)
-        for need in needs_of("", config, 1, max_seq_len, dtypes, ranks, rollback, on_cpu=True)
+        for need in needs_of("", config, 1, max_seq_len, dtypes, ranks, rollback, head, on_cpu=True)
     }
     one, two, whole = need[", W8A8", 1], need[", W8A8", 2], need[", float", 1]
     return {"ceval": whole, "perf": whole, "ceval_quant": one, "perf_quant": one, "ceval_quant_ranks": two}

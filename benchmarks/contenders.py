@@ -6,13 +6,15 @@ import ctypes
 import math
 import statistics
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import gguf
+
 import harness
+from baichuan2.model.llama_cpp import add_sizes, gguf_shapes
 from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 from baichuan2.speed.cases import Run
 from baichuan2.speed.timing import time_run
@@ -236,27 +238,17 @@ def parameters(config: ModelConfig) -> int:
 def write_gguf(path: Path, config: ModelConfig, precision: str) -> int:
     """Write a Llama with random weights, unless it is there; returns the bytes that a decode step reads of it.
 
-    These are all tensors but the embedding, of which it reads a row. Tensors of one shape hold the same numbers:
-    only the sizes matter.
+    These are all tensors but the embedding, of which it reads a row. Its tensors are those of a Baichuan2 for
+    llama.cpp. Tensors of one shape hold the same numbers: only the sizes matter.
     """
-    import gguf
-
     if not path.exists():
         partial = path.with_suffix(".partial")
         writer = gguf.GGUFWriter(partial, "llama")
-        writer.add_context_length(config.model_max_length)
-        writer.add_embedding_length(config.hidden_size)
-        writer.add_feed_forward_length(config.intermediate_size)
-        writer.add_block_count(config.num_hidden_layers)
-        writer.add_head_count(config.num_attention_heads)
-        writer.add_head_count_kv(config.num_attention_heads)
-        writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-        writer.add_rope_dimension_count(config.head_dim)
-        writer.add_vocab_size(config.vocab_size)
+        add_sizes(writer, config)
         writer.add_tokenizer_model("no_vocab")
         kind = gguf.GGMLQuantizationType[precision]
         made: dict[tuple[int, ...], Any] = {}
-        for name, shape in llama_shapes(config):
+        for name, shape in gguf_shapes(config).items():
             if shape not in made:
                 made[shape] = random_array(shape, kind)
             writer.add_tensor(name, made[shape], raw_dtype=kind if len(shape) == 2 else None)
@@ -269,25 +261,8 @@ def write_gguf(path: Path, config: ModelConfig, precision: str) -> int:
     return int(sum(tensor.n_bytes for tensor in tensors if tensor.name != "token_embd.weight"))
 
 
-def llama_shapes(config: ModelConfig) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """A Llama's tensors by llama.cpp's names: the sizes of Baichuan2's, q, k and v apart."""
-    hidden, inner = config.hidden_size, config.intermediate_size
-    yield "token_embd.weight", (config.vocab_size, hidden)
-    for layer in range(config.num_hidden_layers):
-        for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
-            yield f"blk.{layer}.{part}.weight", (hidden, hidden)
-        yield f"blk.{layer}.ffn_gate.weight", (inner, hidden)
-        yield f"blk.{layer}.ffn_up.weight", (inner, hidden)
-        yield f"blk.{layer}.ffn_down.weight", (hidden, inner)
-        yield f"blk.{layer}.attn_norm.weight", (hidden,)
-        yield f"blk.{layer}.ffn_norm.weight", (hidden,)
-    yield "output_norm.weight", (hidden,)
-    yield "output.weight", (config.vocab_size, hidden)
-
-
 def random_array(shape: tuple[int, ...], kind):
     """Ones in float32 for a norm, otherwise normal random numbers as `kind` stores them."""
-    import gguf
     import numpy
 
     if len(shape) == 1:

@@ -116,8 +116,7 @@ def measure(
 ) -> tuple[pandas.DataFrame, list[str]]:
     """All runs of one shape, and a line for each contender that does not run here."""
     if any(isinstance(contender, contenders.LlamaCpp) for contender in asked):
-        for package in ("llama_cpp_python", "gguf"):
-            harness.needs(package)
+        harness.needs("llama_cpp_python")
     device = open_device("cpu", threads)
     with harness.workers() as table:
         facts, left_out = peers.load(table, asked)

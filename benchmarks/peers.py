@@ -26,6 +26,7 @@ import contenders
 import harness
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json, write_text
+from baichuan2.model.llama_cpp import gguf_shapes
 from baichuan2.model.sizes import ModelConfig, named_shape
 
 DRIVERS = harness.ROOT / "benchmarks" / "drivers"
@@ -419,7 +420,7 @@ def write_llama(folder: Path, config: ModelConfig, form: str) -> None:
     import torch
     from safetensors.torch import save_file
 
-    most = max(math.prod(shape) for _, shape in contenders.llama_shapes(config))
+    most = max(math.prod(shape) for shape in gguf_shapes(config).values())
     numbers = torch.randn(most + 2**16, generator=torch.Generator().manual_seed(contenders.SEED)) * 0.02
     places: dict[str, str] = {}
     for names in by_file(config):
@@ -439,7 +440,7 @@ def write_llama(folder: Path, config: ModelConfig, form: str) -> None:
 def by_file(config: ModelConfig) -> Iterator[list[tuple[str, tuple[int, ...]]]]:
     """A Llama's tensors, a layer at a time, and each of the others alone."""
     layer: dict[str, list] = {}
-    for name, shape in contenders.llama_shapes(config):
+    for name, shape in gguf_shapes(config).items():
         layer.setdefault(name.rsplit(".", 2)[0], []).append((name, shape))
     yield from layer.values()
 

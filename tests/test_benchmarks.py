@@ -29,6 +29,7 @@ from baichuan2.ceval.scoring import Item
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
+from baichuan2.model.llama_cpp import gguf_shapes
 from test_compare import write_perf
 
 TINY = config.ModelConfig(544, 96, 128, 2, 12, position_embedding="alibi")
@@ -372,7 +373,7 @@ def test_times_of_a_token():
 @pytest.mark.parametrize("name", config.SHAPES)
 def test_llama_has_as_many_parameters(name):
     shape = config.SHAPES[name]
-    assert sum(math.prod(s) for _, s in contenders.llama_shapes(shape)) == contenders.parameters(shape)
+    assert sum(map(math.prod, gguf_shapes(shape).values())) == contenders.parameters(shape)
 
 
 # ---- C-Eval ------------------------------------------------------------------------------------------------

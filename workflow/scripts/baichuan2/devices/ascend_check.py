@@ -97,14 +97,19 @@ def numbers(release: str) -> str:
     return ".".join(without_build(release).split(".")[:3])
 
 
+def _homes() -> list[Path]:
+    """CANN's folders, as far as the environment names them."""
+    return [Path(home) for home in filter(None, map(os.environ.get, HOMES))]
+
+
 def cann_version() -> str | None:
     """As torch_npu.utils.collect_env finds it: the version that CANN's installer wrote into its folder.
 
     The toolkit's, where it is there: the operators' package, of a version of its own, writes a file of this kind too.
     """
-    for home in filter(None, map(os.environ.get, HOMES)):
+    for home in _homes():
         for pattern in (f"{folder}ascend_{name}_install.info" for name in ("toolkit", "*") for folder in ("", "*/")):
-            for path in sorted(Path(home).glob(pattern)):
+            for path in sorted(home.glob(pattern)):
                 if release := _field(path, "version"):
                     return release
     return None
@@ -146,9 +151,8 @@ def kernels(names: Iterable[str]) -> list[Finding]:
 
 
 def _kernels(chip: Soc) -> Finding:
-    homes = [Path(home) for home in filter(None, map(os.environ.get, HOMES))]
     folder = chip.name.lower()
-    if any((home / KERNELS / folder).is_dir() for home in homes):
+    if any((home / KERNELS / folder).is_dir() for home in _homes()):
         return Finding("operators", OK, f"CANN has those of {chip.name}")
     cure = f"install CANN's operators for this chip, as Ascend-cann-{folder.removeprefix('ascend')}-ops"
     return Finding("operators", WARNING, f"no {KERNELS}/{folder} in CANN's folder", cure)

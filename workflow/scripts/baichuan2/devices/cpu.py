@@ -235,10 +235,9 @@ class Weights8:
 
 def widened_product(x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
     """x . weight^T [..., O] in `dtype`, computed in float32 with some rows of the weight [O, I] at a time."""
-    y, x, begin = torch.empty(*x.shape[:-1], len(weight), dtype=dtype), x.float(), 0
-    for piece in pieces(weight):
-        y[..., begin : begin + len(piece)] = F.linear(x, piece.float())
-        begin += len(piece)
+    y, x = torch.empty(*x.shape[:-1], len(weight), dtype=dtype), x.float()
+    for rows, piece in pieces(weight):
+        y[..., rows] = F.linear(x, piece.float())
     return y
 
 

@@ -58,7 +58,10 @@ def export_gguf(model: Path, out: Path, kind: str) -> None:
     stored = {name: _kind_of(shape, KINDS[kind][0]) for name, shape in gguf_shapes(config).items()}
     with publish_directory(Path(out).absolute()) as partial:
         writer = GGUFWriter(partial / FILE, "baichuan")
-        _add_sizes(writer, config, kind)
+        writer.add_name("Baichuan2")
+        writer.add_file_type(KINDS[kind][1])
+        writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
+        add_sizes(writer, config)
         _add_tokens(writer, model, config)
         for name, shape in gguf_shapes(config).items():
             size = int(np.prod(gguf.quant_shape_to_byte_shape(shape, stored[name])))
@@ -141,8 +144,8 @@ def _check_depth(model: Path, config: ModelConfig) -> None:
         )
 
 
-def _add_sizes(writer: GGUFWriter, config: ModelConfig, kind: str) -> None:
-    writer.add_name("Baichuan2")
+def add_sizes(writer: GGUFWriter, config: ModelConfig) -> None:
+    """The model's sizes, under the architecture's name that the writer has."""
     writer.add_context_length(config.model_max_length)
     writer.add_embedding_length(config.hidden_size)
     writer.add_block_count(config.num_hidden_layers)
@@ -152,8 +155,6 @@ def _add_sizes(writer: GGUFWriter, config: ModelConfig, kind: str) -> None:
     writer.add_rope_dimension_count(config.head_dim)
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_vocab_size(config.tokens)
-    writer.add_file_type(KINDS[kind][1])
-    writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
 
 
 def _add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:

@@ -10,7 +10,7 @@ The formulas are ModelSlim's, whose files are Ascend's format; letters in shapes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy
@@ -99,20 +99,22 @@ def quantize_weight(weight: Tensor, per_tensor: bool = False) -> tuple[Tensor, T
     scale = max|row| / 127 (or max|weight| / 127, repeated), q = round(weight / scale), in -127..127. In memory: the
     result, and some rows in float32.
     """
-    largest = torch.cat([piece.abs().amax(dim=1, keepdim=True) for piece in pieces(weight)]).float()
+    largest = torch.cat([piece.abs().amax(dim=1, keepdim=True) for _, piece in pieces(weight)]).float()
     if per_tensor:
         largest = largest.max().expand_as(largest)
     scale = (largest / 127).clamp_min(SMALLEST_SCALE)
-    q, begin = torch.empty_like(weight, dtype=torch.int8), 0
-    for piece in pieces(weight):
-        rows = slice(begin, begin := begin + len(piece))
+    q = torch.empty_like(weight, dtype=torch.int8)
+    for rows, piece in pieces(weight):
         q[rows] = (piece.float() / scale[rows]).round_().clamp_(-127, 127)
     return q, scale.contiguous()
 
 
-def pieces(weight: Tensor) -> tuple[Tensor, ...]:
-    """Some rows at a time of a weight [O, I]."""
-    return weight.split(max(1, PIECE // weight.shape[1]))
+def pieces(weight: Tensor) -> Iterator[tuple[slice, Tensor]]:
+    """Some rows at a time of a weight [O, I], each with their places."""
+    count = max(1, PIECE // weight.shape[1])
+    for begin in range(0, len(weight), count):
+        rows = slice(begin, begin + count)
+        yield rows, weight[rows]
 
 
 def row_sums(weight: Tensor) -> Tensor:
@@ -128,10 +130,9 @@ def int8_product(q: Tensor, weight: Tensor) -> Tensor:
     """
     sums = torch.zeros(len(q), len(weight), dtype=torch.int32, device=q.device)
     for x, columns in zip(q.split(EXACT_INPUTS, dim=1), weight.split(EXACT_INPUTS, dim=1), strict=True):
-        x, begin = x.float(), 0
-        for piece in pieces(columns):
-            sums[:, begin : begin + len(piece)] += (x @ piece.float().t()).to(torch.int32)
-            begin += len(piece)
+        x = x.float()
+        for rows, piece in pieces(columns):
+            sums[:, rows] += (x @ piece.float().t()).to(torch.int32)
     return sums
 
 

@@ -273,7 +273,8 @@ def run(folder: Path, step: Step) -> dict[str, Any]:
         watch.stop()
         printed.seek(0)
         if code:
-            raise UserError(f"{' '.join(command)} failed: {printed.read()[-1500:]}")
+            print(printed.read(), file=sys.stderr)
+            raise UserError(f"{' '.join(command)} ended with code {code}; what it printed stands above")
     after = transferred()
     return {
         "seconds": seconds if step.beside else watch.seconds,

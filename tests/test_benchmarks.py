@@ -311,7 +311,7 @@ def test_peers_read_what_their_forms_say():
 
 @pytest.fixture(scope="module")
 def tiny_runs():
-    asked = [TinyOurs("random:tiny", precision, 1, 40) for precision in ("w8a8", "float32", "bfloat16")]
+    asked = [TinyOurs("random:tiny", precision, 1, 40) for precision in ("w8a8+exact", "float32", "bfloat16")]
     return grid.measure(asked, [(1, 8, 3), (2, 32, 3)], repeats=2)[0]
 
 
@@ -325,7 +325,7 @@ def test_grid_of_ours_against_ours(tiny_runs):
 
 
 def test_grid_marks_where_w8a8_is_not_faster():
-    times = {"ours w8a8": (2.0, 1.0), "ours float32": (3.0, 2.0), "ours bfloat16": (2.0, 0.5)}
+    times = {"ours w8a8+exact": (2.0, 1.0), "ours float32": (3.0, 2.0), "ours bfloat16": (2.0, 0.5)}
     case = dict(zip(grid.CASE, (1, 8, 3), strict=True))
     runs = pandas.DataFrame(
         {**case, "round": 1, "contender": name, "ttft_s": first, "tpot_s": following, "host_s": following / 5}

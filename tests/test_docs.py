@@ -375,6 +375,27 @@ def test_figures_beside_others():
     assert figures("docs/beside-others.md", 1) == expected
 
 
+def test_figures_without_amx():
+    decode = pandas.read_csv(RESULTS / "decode-avx512.csv")
+    decode["share"] = decode.weight_bytes / decode.tpot_s / decode.read_bandwidth
+    decode = decode.groupby("contender").median(numeric_only=True)
+    names = ["ours w8a8+exact", "ours w8a8+head", "ours w8a8", "OpenVINO int8", "vLLM w8a8", "llama.cpp Q8_0"]
+    names += ["ours bfloat16", "OpenVINO bfloat16", "vLLM bfloat16", "llama.cpp F16"]
+    expected = [decode.loc[name] for name in names]
+    expected = [[round(1e3 * row.ttft_s, 1), round(1e3 * row.tpot_s, 1), round(row.share, 2)] for row in expected]
+    assert figures("docs/beside-others.md", 2) == expected
+
+    runs = pandas.read_csv(RESULTS / "grid-avx512.csv").set_index(["batch", "round"])
+    ours = runs[runs.contender == "ours w8a8+exact"]
+    cases = [("tpot_s", 1), ("tpot_s", 8), ("tpot_s", 32), ("ttft_s", 1), ("ttft_s", 32)]
+    expected = [
+        [round((theirs[column] / ours[column]).groupby("batch").median()[batch], 2) for column, batch in cases]
+        for name in ("OpenVINO int8", "vLLM w8a8", "ours bfloat16")
+        for theirs in (runs[runs.contender == name],)
+    ]
+    assert figures("docs/beside-others.md", 3) == expected
+
+
 def test_figures_of_quantizing():
     runs = pandas.read_csv(RESULTS / "quantizing.csv").dropna(subset=["round"])
     runs = runs.groupby("contender").median(numeric_only=True)

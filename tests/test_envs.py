@@ -16,7 +16,7 @@ from baichuan2.devices import ascend_check
 from helpers.projects import ROOT
 
 ENVS = ROOT / "envs"
-FAMILIES = ("cpu", "cuda", "npu", "quantize")
+FAMILIES = ("cpu", "cuda", "npu", "quantize", "openvino")
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
 

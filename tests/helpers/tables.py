@@ -1,4 +1,6 @@
-"""Tables that the tests write on request: every wrong input that they tried, every difference that they measured."""
+"""Tables that the tests write on request: every wrong input that they tried, every difference that they measured,
+and what other engines answered.
+"""
 
 from __future__ import annotations
 
@@ -60,3 +62,29 @@ def write_differences(path: Path, terminalreporter) -> None:
         "|---|---|---|",
     ]
     path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
+
+
+def write_answers(path: Path, terminalreporter) -> None:
+    """A row for each engine: equal answers of those asked, with the largest difference of a score in logits."""
+    rows: dict[str, dict[tuple[str, str], str]] = {}
+    versions = []
+    for kind in ("passed", "failed"):
+        for report in terminalreporter.stats.get(kind, []):
+            figures = dict(report.user_properties)
+            if "cell" not in figures:
+                continue
+            row, column, form, version = figures["cell"]
+            answers = figures.get("answers", "none")
+            off = figures.get("largest difference of scores", float("nan"))
+            failed = "" if kind == "passed" else ", failed"
+            rows.setdefault(row, {})[column, form] = f"{answers} ({off:.0e}{failed})"
+            versions.append(version)
+    columns = dict.fromkeys(cell for cells in rows.values() for cell in cells)
+    lines = [
+        f"| | {' | '.join(f'{column}, {form}' for column, form in columns)} |",
+        f"|---|{'---|' * len(columns)}",
+        *(f"| {row} | {' | '.join(cells.get(cell, '') for cell in columns)} |" for row, cells in rows.items()),
+        "",
+        f"{', '.join(dict.fromkeys(versions))}.",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

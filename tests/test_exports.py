@@ -316,12 +316,13 @@ def vllm_ascend_parameters(scheme: str, rows: int, columns: int, served: torch.d
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("scheme", ["static", "dynamic"])
 def test_vllm_ascends_parameters_take_every_tensor(make_artefact, tmp_path, scheme, dtype, ranks):
-    """By vLLM's loaders: a rank's rows or columns, of the parameter's shape, are copied, cast to the parameter's dtype."""
+    """By vLLM's loaders: a rank's rows or columns, of the parameter's shape, are copied and cast to its dtype."""
     model, quant = make_artefact(replace(ALIBI, dtype=dtype), {"static": STATIC, "dynamic": DYNAMIC}[scheme])
     export_ascend(model, quant, tmp_path / "out")
     exported, served = Exported(tmp_path / "out"), getattr(torch, dtype)
     for name in QuantArtefact(quant).int8_layers:
-        tensors = {key.rpartition(".")[2]: value for key, value in exported.tensors.items() if key.startswith(name + ".")}
+        stored = {key.rpartition("."): value for key, value in exported.tensors.items()}
+        tensors = {field: value for (module, _, field), value in stored.items() if module == name}
         rows, columns = tensors["weight"].shape
         by_rows = not name.endswith(("o_proj", "down_proj"))
         part = (rows // ranks, columns) if by_rows else (rows, columns // ranks)
@@ -348,7 +349,7 @@ MINDIE = {
 
 @pytest.mark.parametrize("scheme", ["static", "dynamic"])
 def test_mindie_finds_what_it_reads(make_artefact, tmp_path, scheme):
-    """Its Baichuan runs in float16 alone. All but integers is cast to that; a float linear is one whose weight is float.
+    """Its Baichuan runs in float16 alone, to which all but integers is cast; a linear is float where its weight is.
 
     Weights of gate and up are concatenated, which would make int8 float beside a float one; lm_head is never int8.
     """

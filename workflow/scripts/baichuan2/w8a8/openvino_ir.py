@@ -1,9 +1,10 @@
 """A linked model for OpenVINO GenAI: the network in OpenVINO's operations, its weights, and the tokenizer.
 
 The graph is written here and not traced, so that no model is loaded, and one tensor is in memory at a time. OpenVINO
-GenAI computes attention as the graph has it, or puts paged attention in its place, which takes nothing of the mask but
-ALiBi's slopes, and those only out of a mask of a form that it knows: a Select of two Reshapes of a product whose second
-factor are the slopes. Source: OpenVINO's sdpa_to_paged_attention/state_management_pattern.cpp.
+GenAI computes attention as the graph has it, or puts paged attention in its place, which takes nothing of the mask
+but ALiBi's slopes, and those only out of a mask of a form that it knows: here that of Jais, a sum with an Unsqueeze
+of a Broadcast of negative slopes times an Unsqueeze of an Abs. In that of Bloom it may take the distances for slopes.
+Source: OpenVINO's sdpa_to_paged_attention/state_management_pattern.cpp.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ Node = Any  # OpenVINO's Node and Output; its operations take either
 def export_openvino(model: Path, out: Path, kind: str) -> None:
     """Publish the linked model `model` as the directory `out`: graph, weights, tokenizer, settings, manifest.json.
 
-    kind: int8, which is symmetric, with a scale of each output channel, of all linears and the output layer; or float,
-    as published. Raises UserError where the disk has no room: the weights are on it twice until the end.
+    kind: int8 (all linears and the output layer; symmetric, a scale for each output channel), or float, as published.
+    Raises UserError where the disk has no room: the weights are on it twice until the end.
     """
     config = read_model(model)
     with publish_directory(Path(out).absolute()) as partial:
@@ -86,7 +87,7 @@ def _bytes_of(config: ModelConfig, kind: str) -> int:
 
 
 def _add(store: Store, config: ModelConfig, kind: str, name: str, tensor: Tensor) -> None:
-    """What becomes of a tensor of the model: norms are float32, a NormHead's rows of norm 1 are of the model's dtype."""
+    """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype."""
     dtype = torch.float32 if tensor.dim() == 1 else getattr(torch, config.dtype)
     tensor = plain_rows(config, name, tensor)
     if _is_int8(kind, name, tensor.shape):
@@ -153,7 +154,7 @@ class Graph:
             self._inputs.append(self._positions)
 
     def model(self) -> ov.Model:
-        """input_ids [B, T], attention_mask [B, S], beam_idx [B] and, of RoPE, position_ids [B, T] -> logits [B, T, V].
+        """input_ids [B, T], attention_mask [B, S], beam_idx [B], of RoPE position_ids [B, T] -> logits [B, T, V].
 
         Keys and values are its state.
         """
@@ -200,7 +201,8 @@ class Graph:
             query, key = self._rotated(query), self._rotated(key)
         key, value = (self._kept(new, f"{index}.{name}") for new, name in ((key, "key"), (value, "value")))
         context = ops.scaled_dot_product_attention(query, key, value, self._mask)
-        merged = ops.reshape(ops.transpose(context, _int(0, 2, 1, 3)), _int(0, 0, config.hidden_size), special_zero=True)
+        joined = _int(0, 0, config.hidden_size)
+        merged = ops.reshape(ops.transpose(context, _int(0, 2, 1, 3)), joined, special_zero=True)
         return self._linear(merged, f"{module}.o_proj")
 
     def _kept(self, new: Node, name: str) -> Node:
@@ -216,23 +218,20 @@ class Graph:
     def _attention_mask(self) -> Node:
         """What is added to the scores: [B, H, T, S] of ALiBi, else [B, 1, T, S]."""
         new, total = (ops.gather(ops.shape_of(of), _int(1), _int(0)) for of in (self._ids, self._unpadded))
-        order = ops.range(_int(0), total, _int(1), "i64")
-        order_of_new = ops.range(ops.subtract(total, new), total, _int(1), "i64")
-        later = ops.greater(ops.unsqueeze(order, _int(0)), ops.unsqueeze(order_of_new, _int(1)))  # [T, S]
+        keys = ops.range(_int(0), total, _int(1), "i64")
+        queries = ops.range(ops.subtract(total, new), total, _int(1), "i64")
+        ahead = ops.subtract(ops.unsqueeze(keys, _int(0)), ops.unsqueeze(queries, _int(1)))  # [T, S]
         padded = ops.unsqueeze(ops.equal(self._unpadded, _int(0)), _int(1, 2))  # [B, 1, 1, S]
-        hidden = ops.logical_or(padded, later)
-        seen = self._alibi(new) if self._config.is_alibi else _float(0)
-        return ops.select(hidden, _float(HIDDEN), seen)
+        hidden = ops.logical_or(padded, ops.greater(ahead, _int(0)))
+        mask = ops.select(hidden, _float(HIDDEN), _float(0))
+        return ops.add(mask, self._alibi(ahead)) if self._config.is_alibi else mask
 
-    def _alibi(self, new: Node) -> Node:
-        """-slope * distance [B, H, T, S], in the form that paged attention knows."""
-        positions = ops.cum_sum(self._unpadded, _int(1))  # of the keys, from 1
-        last = ops.slice(positions, ops.unsqueeze(ops.negative(new), _int(0)), _int([2**31]), _int([1]), _int([1]))
-        distance = ops.subtract(ops.unsqueeze(positions, _int(1, 2)), ops.unsqueeze(last, _int(1, 3)))
-        slopes = network.alibi_slopes(self._config.num_attention_heads).view(1, -1, 1, 1)
-        bias = ops.multiply(ops.convert(distance, "f32"), ops.constant(slopes.numpy()))
-        same = _int(0, 0, 0, 0)
-        return ops.reshape(ops.reshape(bias, same, special_zero=True), same, special_zero=True)
+    def _alibi(self, ahead: Node) -> Node:
+        """-slope * distance [1, H, T, S], in the form in which paged attention finds the slopes."""
+        slopes = ops.constant(-network.alibi_slopes(self._config.num_attention_heads).view(-1, 1, 1).numpy())
+        distance = ops.unsqueeze(ops.abs(ops.convert(ahead, "f32")), _int(0))
+        bias = ops.multiply(slopes, distance)
+        return ops.unsqueeze(ops.broadcast(bias, ops.shape_of(bias)), _int(0))
 
     def _rotary_tables(self) -> list[Node]:
         """cos and sin [B, 1, T, D] of the positions; NaN of those beyond the model's length, which have no row."""
@@ -269,5 +268,6 @@ def _float(value: float) -> Node:
 def _write_tokenizer(directory: Path) -> None:
     """OpenVINO's tokenizer and detokenizer of our class's, from the directory's own files."""
     tokenizer = BaichuanTokenizer.from_pretrained(directory)
-    for converted, name in zip(convert_tokenizer(tokenizer, with_detokenizer=True), (TOKENIZER, DETOKENIZER), strict=True):
+    pair = convert_tokenizer(tokenizer, with_detokenizer=True)
+    for converted, name in zip(pair, (TOKENIZER, DETOKENIZER), strict=True):
         ov.save_model(converted, directory / name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +36,7 @@ from baichuan2.ranks.cutting import cut_quant, cut_weights
 from baichuan2.w8a8 import artefact, exports
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, GUIDE_ARRAYS, STATIC, ArtefactWriter, QuantArtefact, Scheme
-from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
+from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide, unsuited
 from helpers.models import ALIBI, score_exam
 from helpers.projects import copy_project, snakemake
 from helpers.readers import InTransformers, load
@@ -108,6 +109,24 @@ def test_verify_covers_the_exports(results):
         assert str(path) in problem
     finally:
         path.write_bytes(data)
+
+
+def test_exports_leaves_out_what_the_model_cannot_have(results):
+    """The demo has four layers, which llama.cpp does not take; OpenVINO's is the only one that is not there yet."""
+    done = snakemake(results.parent, "list_exports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"export_gguf is left out: .* has 4 layers, but llama\.cpp", done.stdout + done.stderr)
+    done = snakemake(results.parent, "--dry-run", "exports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(re.findall(r"^rule (\w+):", done.stdout + done.stderr, re.MULTILINE)) == {"exports", "export_openvino"}
+
+
+def test_each_export_says_why_a_model_has_none_of_it(make_model):
+    assert unsuited(make_model(replace(ALIBI, dtype="bfloat16")), STATIC, "auto").keys() == {"gguf"}
+    reasons = unsuited(make_model(), DYNAMIC, "auto")
+    assert reasons.keys() == {"guide", "ascend", "gguf"}
+    assert "set quantize.scheme to static" in reasons["guide"]
+    assert "export.dtype: auto is the model's float32" in reasons["ascend"]
 
 
 @pytest.mark.parametrize("export", [export_ascend, export_compressed_tensors])

@@ -118,7 +118,8 @@ def test_exports_leaves_out_what_the_model_cannot_have(results):
     assert re.search(r"export_gguf is left out: .* has 4 layers, but llama\.cpp", done.stdout + done.stderr)
     done = snakemake(results.parent, "--dry-run", "exports")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert set(re.findall(r"^rule (\w+):", done.stdout + done.stderr, re.MULTILINE)) == {"exports", "export_openvino"}
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE))
+    assert jobs.keys() - {"total"} == {"exports", "export_openvino"}
 
 
 def test_each_export_says_why_a_model_has_none_of_it(make_model):

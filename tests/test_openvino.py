@@ -78,17 +78,19 @@ def test_its_logits_are_the_networks(exported, form, kind):
         np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
 
 
-def test_paged_attention_takes_the_slopes(exported):
+@pytest.mark.parametrize("form", ["alibi", "rope"])
+def test_paged_attention_takes_the_slopes(exported, form):
     """Of a mask of another form it would take none, and compute a 13B without positions."""
     from openvino._offline_transformations import paged_attention_transformation
 
-    _, out = exported(ALIBI, "float")
+    _, out = exported(FORMS[form], "float")
     model = ov.Core().read_model(out / openvino_ir.MODEL)
     paged_attention_transformation(model)
+    assert all(len(model.input(name).partial_shape) == 1 for name in ("input_ids", "position_ids"))
     attentions = [node for node in model.get_ops() if node.get_type_name() == "PagedAttentionExtension"]
     assert len(attentions) == ALIBI.num_hidden_layers
     assert "attention_mask" not in {name for port in model.inputs for name in port.names}
-    slopes = network.alibi_slopes(ALIBI.num_attention_heads).numpy()
+    slopes = network.alibi_slopes(ALIBI.num_attention_heads).numpy() if form == "alibi" else []
     for node in attentions:
         source = ov.Model([node.input_value(11)], [], "slopes")
         (taken,) = ov.Core().compile_model(source, "CPU")([]).values()

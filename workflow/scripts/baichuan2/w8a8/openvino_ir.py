@@ -251,7 +251,7 @@ class Graph:
 
 
 def _parameter(name: str, shape: list[int], kind: ov.Type) -> Node:
-    node = ops.parameter(ov.PartialShape(shape), kind, name)
+    node = ops.parameter(ov.PartialShape(shape), kind, name=name)  # paged attention knows input_ids by this name
     node.output(0).set_names({name})
     return node
 

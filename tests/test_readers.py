@@ -120,7 +120,7 @@ GGUF_NEAR = {"f16": 0.25, "q8_0": 1.0}
 
 @pytest.mark.parametrize("kind", GGUF_NEAR)
 def test_llama_cpp_answers_as_this_engine(llama_cpp, in_float, kind, tmp_path, cell, record_property):
-    cell("llama.cpp", kind, f"llama-cpp-python {version('llama-cpp-python')}")
+    cell(f"llama.cpp, {kind.upper()}", "float", f"llama-cpp-python {version('llama-cpp-python')}")
     model = in_float.form.model
     export_gguf(model, tmp_path / "out", kind)
     theirs = InLlamaCpp(llama_cpp, model, tmp_path / "out" / FILE)
@@ -147,7 +147,7 @@ def test_openvino_answers_as_this_engine(openvino, in_float, kind, tmp_path, cel
     from baichuan2.w8a8.openvino_ir import MODEL, export_openvino
 
     peer, genai = openvino
-    cell("OpenVINO", kind, f"openvino-genai {version('openvino-genai')}")
+    cell(f"OpenVINO GenAI, {kind}", "float", f"openvino-genai {version('openvino-genai')}")
     form, near, out = in_float.form, OPENVINO_NEAR[kind], tmp_path / "out"
     export_openvino(form.model, out, kind)
     theirs = form.asked(InOpenVino(peer, form.model, out / MODEL))

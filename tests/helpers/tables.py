@@ -4,9 +4,12 @@ and what other engines answered.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
+
+from helpers.forms import FORMS, PRECISIONS
 
 
 def write_refused(path: Path, terminalreporter) -> None:
@@ -65,26 +68,24 @@ def write_differences(path: Path, terminalreporter) -> None:
 
 
 def write_answers(path: Path, terminalreporter) -> None:
-    """A row for each engine: equal answers of those asked, with the largest difference of a score in logits."""
+    """A row for each engine: how many answers are equal, and the largest difference of a score in logits."""
     rows: dict[str, dict[tuple[str, str], str]] = {}
-    versions = []
-    for kind in ("passed", "failed"):
-        for report in terminalreporter.stats.get(kind, []):
+    versions: dict[str, None] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
             figures = dict(report.user_properties)
-            if "cell" not in figures:
-                continue
-            row, column, form, version = figures["cell"]
-            answers = figures.get("answers", "none")
-            off = figures.get("largest difference of scores", float("nan"))
-            failed = "" if kind == "passed" else ", failed"
-            rows.setdefault(row, {})[column, form] = f"{answers} ({off:.0e}{failed})"
-            versions.append(version)
-    columns = dict.fromkeys(cell for cells in rows.values() for cell in cells)
+            if "cell" in figures:
+                row, precision, form, version = figures["cell"]
+                found, off = figures.get("answers", "none"), figures.get("largest difference of scores", math.nan)
+                found = f"{found} ({off:.0e})"
+                rows.setdefault(row, {})[form, precision] = found if outcome == "passed" else f"{found} failed"
+                versions[version] = None
+    columns = [(form, precision) for form in FORMS for precision in PRECISIONS]
     lines = [
-        f"| | {' | '.join(f'{column}, {form}' for column, form in columns)} |",
+        f"| engine | {' | '.join(f'{form}, {precision}' for form, precision in columns)} |",
         f"|---|{'---|' * len(columns)}",
         *(f"| {row} | {' | '.join(cells.get(cell, '') for cell in columns)} |" for row, cells in rows.items()),
         "",
-        f"{', '.join(dict.fromkeys(versions))}.",
+        f"{', '.join(versions)}.",
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import torch
 
-from helpers.forms import FORMS, PRECISIONS
-
 
 def write_refused(path: Path, terminalreporter) -> None:
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
@@ -69,6 +67,8 @@ def write_differences(path: Path, terminalreporter) -> None:
 
 def write_answers(path: Path, terminalreporter) -> None:
     """A row for each engine: how many answers are equal, and the largest difference of a score in logits."""
+    from helpers.forms import FORMS, PRECISIONS  # of a model's every step, which other runs do without
+
     rows: dict[str, dict[tuple[str, str], str]] = {}
     versions: dict[str, None] = {}
     for outcome in ("passed", "failed"):

@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant test test-all lint peers arm64 clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant exports openvino test test-all lint peers arm64 clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -67,6 +67,16 @@ docs: .venv/ready-docs
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements-docs.txt --constraint envs/constraints.txt
 	touch $@
+
+openvino: .venv/ready-openvino
+
+.venv/ready-openvino: .venv/ready envs/requirements-openvino.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements-openvino.txt --constraint envs/constraints.txt
+	touch $@
+
+exports: .venv/ready-openvino
+	$(BIN)/snakemake --cores $(CORES) exports
 
 peers: .venv/ready-peers
 

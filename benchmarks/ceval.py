@@ -432,13 +432,16 @@ class LmEval:
         (self.task / f"{TASK}.yaml").write_text(yaml.safe_dump(task, allow_unicode=True), encoding="utf-8")
 
     def measure(self) -> dict[str, Any]:
+        answers = [LETTERS[row.index(max(row))] for row in self.scores()]
+        return {"seconds": self.lm.seconds, "peak_rss": self.lm.peak, "answers": answers}
+
+    def scores(self) -> list[list[float]]:
+        """The letters' log-probabilities, a row for each question."""
         from lm_eval import simple_evaluate
 
         result = simple_evaluate(self.lm, tasks=[TASK], task_manager=self.tasks, bootstrap_iters=0)
         samples = sorted(result["samples"][TASK], key=lambda sample: sample["doc_id"])
-        scores = [[response[0] for response in sample["filtered_resps"]] for sample in samples]
-        answers = [LETTERS[row.index(max(row))] for row in scores]
-        return {"seconds": self.lm.seconds, "peak_rss": self.lm.peak, "answers": answers}
+        return [[response[0] for response in sample["filtered_resps"]] for sample in samples]
 
     def asked(self) -> list[tuple[list[int], list[int]]]:
         """For each prompt and each letter, the token ids of both, as lm-eval made them in the last round."""

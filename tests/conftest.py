@@ -24,7 +24,7 @@ from helpers import arm64 as emulation
 from helpers.fake_cann import build
 from helpers.models import ALIBI, published_fields, random_tensors, save_weights
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
-from helpers.tables import write_differences, write_refused
+from helpers.tables import write_answers, write_differences, write_refused
 from helpers.tiers import mark_by_fixture
 
 os.environ["TRITON_INTERPRET"] = "1"  # before anything imports triton: test_cuda.py runs the kernels on the CPU
@@ -226,17 +226,20 @@ def pytest_addoption(parser):
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
     parser.addoption("--operators", metavar="FILE", help="write the operators that torch_npu asks CANN for")
     parser.addoption("--refused", metavar="FILE", help="write the wrong inputs that the tests tried as a table")
+    parser.addoption("--answers", metavar="FILE", help="write what other engines answered as a table")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """A line for each reason to skip. With --differences: the table of every figure that a test recorded. With
-    --refused: of every input refused.
+    --refused: of every input refused. With --answers: of what other engines answered.
     """
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in reasons.items():
         terminalreporter.write_line(f"{count} {reason.replace('Skipped', 'skipped')}")
     if config.getoption("--differences"):
         write_differences(Path(config.getoption("--differences")), terminalreporter)
+    if config.getoption("--answers"):
+        write_answers(Path(config.getoption("--answers")), terminalreporter)
     if config.getoption("--refused"):
         write_refused(Path(config.getoption("--refused")), terminalreporter)

@@ -16,7 +16,7 @@ from baichuan2.devices import ascend_check
 from helpers.projects import ROOT
 
 ENVS = ROOT / "envs"
-FAMILIES = ("cpu", "cuda", "npu", "quantize")
+FAMILIES = ("cpu", "cuda", "npu", "quantize", "openvino")
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
 
@@ -50,6 +50,8 @@ def resolve(family: str, platform: str, folder: Path, *options: str) -> dict[str
     listed = folder / "requirements.in"
     listed.write_text("".join(f"{name}=={version}\n" for name, version in pins(family).items()))
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11"]
+    if family == "openvino":
+        platform = platform.replace("aarch64-unknown-linux-gnu", "aarch64-manylinux_2_35")
     command += ["--python-platform", platform, *options, str(listed)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 import torch
 from compressed_tensors.utils import match_name
 from safetensors import safe_open
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
 from baichuan2 import files
 from baichuan2.ceval.exam import Exam, read_subjects
@@ -28,17 +29,17 @@ from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.directory import patched_fields
 from baichuan2.model.prompts import read_prompts
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
-from baichuan2.model.tokenizer import EOS_ID, Tokenizer
+from baichuan2.model.tokenizer import EOS_ID
 from baichuan2.quantization.quantizing import StreamingParameters, quantize
 from baichuan2.ranks import cutting
-from baichuan2.ranks.collectives import Ranks
 from baichuan2.ranks.cutting import cut_quant, cut_weights
 from baichuan2.w8a8 import artefact, exports
 from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, folded, quantize_tokens, quantize_weight
 from baichuan2.w8a8.artefact import DYNAMIC, GUIDE_ARRAYS, STATIC, ArtefactWriter, QuantArtefact, Scheme
-from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide
+from baichuan2.w8a8.exports import export_ascend, export_compressed_tensors, export_guide, unsuited
 from helpers.models import ALIBI, score_exam
 from helpers.projects import copy_project, snakemake
+from helpers.readers import InTransformers, load
 from helpers.tiers import sampled
 
 ROLLED_BACK = ["model.layers.1.mlp.down_proj", "model.layers.2.self_attn.W_pack"]
@@ -108,6 +109,25 @@ def test_verify_covers_the_exports(results):
         assert str(path) in problem
     finally:
         path.write_bytes(data)
+
+
+def test_exports_leaves_out_what_the_model_cannot_have(results):
+    """The demo has four layers, which llama.cpp does not take; OpenVINO's is the only one that is not there yet."""
+    done = snakemake(results.parent, "list_exports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"export_gguf is left out: .* has 4 layers, but llama\.cpp", done.stdout + done.stderr)
+    done = snakemake(results.parent, "--dry-run", "exports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE))
+    assert jobs.keys() - {"total"} == {"exports", "export_openvino"}
+
+
+def test_each_export_says_why_a_model_has_none_of_it(make_model):
+    assert unsuited(make_model(replace(ALIBI, dtype="bfloat16")), STATIC, "auto").keys() == {"gguf"}
+    reasons = unsuited(make_model(), DYNAMIC, "auto")
+    assert reasons.keys() == {"guide", "ascend", "gguf"}
+    assert "set quantize.scheme to static" in reasons["guide"]
+    assert "export.dtype: auto is the model's float32" in reasons["ascend"]
 
 
 @pytest.mark.parametrize("export", [export_ascend, export_compressed_tensors])
@@ -221,6 +241,10 @@ def check_description(exported: Exported, artefact: QuantArtefact, config: Model
     for module in vllm_modules(config):
         is_int8 = module.replace("gate_up_proj", "up_proj") in artefact.int8_layers
         assert exported.kind(module) == (scheme.kind if is_int8 else "FLOAT")
+    for gate in (name for name in artefact.int8_layers if name.endswith("gate_proj")):
+        up = gate.replace("gate_proj", "up_proj")  # one linear there: the input_scale that is loaded last is both's
+        for field in {"input_scale", "input_offset"} & set(scheme.tensors):
+            assert torch.equal(exported.tensors[f"{gate}.{field}"], exported.tensors[f"{up}.{field}"])
     assert exported.description.keys() - {"model_quant_type"} == exported.tensors.keys()
     assert {name.removesuffix(".weight") for name in exported.tensors if name.endswith(".weight")} == {
         name.removesuffix(".weight") for name in tensor_shapes(config)
@@ -277,22 +301,99 @@ def test_ascend_kernels_compute_the_artefacts_layers(results, dynamic, tmp_path,
     for name in artefact.int8_layers:
         layer = {field: exported.tensors[f"{name}.{field}"] for field in artefact.scheme.tensors}
         x = torch.randn(7, layer["weight"].shape[1], generator=generator)
+        # vllm-ascend keeps input_scale and weight_scale in the serving dtype
         if scheme == "dynamic":
             found = dynamic_outputs(x, layer)
+            coarse = dynamic_outputs(x, layer | {"weight_scale": layer["weight_scale"].to(served).float()})
         else:
             assert layer["deq_scale"].dtype == (torch.int64 if dtype == "float16" else torch.float32)
             found = static_outputs(x, layer, layer["input_scale"])
-            # vllm-ascend keeps the scale that it quantizes with in the serving dtype
             coarse = static_outputs(x, layer, layer["input_scale"].to(served).float())
-            rounded.append(((coarse - found).norm() / found.norm()).item())
+        rounded.append(((coarse - found).norm() / found.norm()).item())
         expected = meant(x, artefact.linear(name))
         assert (found - expected).abs().max() <= 1e-5 * expected.abs().max()
-    if rounded:
-        record_property("relative difference by the scale's rounding", max(rounded))
-        assert max(rounded) < 0.02
+    record_property("relative difference by the scale's rounding", max(rounded))
+    assert max(rounded) < 0.02
     for name in artefact.names():
         if name in exported.tensors and exported.description[name] == "FLOAT":
             check_float(exported.tensors[name], artefact, name)
+
+
+def vllm_ascend_parameters(scheme: str, rows: int, columns: int, served: torch.dtype) -> dict[str, torch.Tensor]:
+    """Of a linear's part on a rank, empty. Source: vllm_ascend/quantization/methods/w8a8_{static,dynamic}.py."""
+    parameters = {"weight": torch.empty(rows, columns, dtype=torch.int8)}
+    parameters |= {name: torch.empty(rows, 1, dtype=served) for name in ("weight_scale", "weight_offset")}
+    if scheme == "static":
+        deq_scale = torch.int64 if served == torch.float16 else torch.float32
+        parameters["input_scale"] = torch.empty(1, dtype=served)
+        parameters["input_offset"] = torch.empty(1, dtype=torch.int8)
+        parameters["quant_bias"] = torch.empty(rows, dtype=torch.int32)
+        parameters["deq_scale"] = torch.empty(rows, dtype=deq_scale)
+    return parameters
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.parametrize("scheme", ["static", "dynamic"])
+def test_vllm_ascends_parameters_take_every_tensor(make_artefact, tmp_path, scheme, dtype, ranks):
+    """By vLLM's loaders: a rank's rows or columns, of the parameter's shape, are copied and cast to its dtype."""
+    model, quant = make_artefact(replace(ALIBI, dtype=dtype), {"static": STATIC, "dynamic": DYNAMIC}[scheme])
+    export_ascend(model, quant, tmp_path / "out")
+    exported, served = Exported(tmp_path / "out"), getattr(torch, dtype)
+    for name in QuantArtefact(quant).int8_layers:
+        stored = {key.rpartition("."): value for key, value in exported.tensors.items()}
+        tensors = {field: value for (module, _, field), value in stored.items() if module == name}
+        rows, columns = tensors["weight"].shape
+        by_rows = not name.endswith(("o_proj", "down_proj"))
+        part = (rows // ranks, columns) if by_rows else (rows, columns // ranks)
+        parameters = vllm_ascend_parameters(scheme, *part, served)
+        assert tensors.keys() == parameters.keys()
+        for field, parameter in parameters.items():
+            dim = None if field.startswith("input") else 0 if by_rows else 1 if field == "weight" else None
+            whole = tensors[field]
+            loaded = whole if dim is None else whole.narrow(dim, part[dim] * (ranks - 1), part[dim])
+            assert parameter.shape == loaded.shape
+            parameter.copy_(loaded)
+            if parameter.dtype == loaded.dtype or field == "input_offset":
+                assert torch.equal(parameter.to(loaded.dtype), loaded)
+            else:
+                torch.testing.assert_close(parameter.to(loaded.dtype), loaded, rtol=2**-7, atol=2**-25)
+
+
+# What MindIE's loader reads of a linear. Source: atb_llm/utils/weights.py, get_multi_weights_col and _row.
+MINDIE = {
+    "W8A8": ("weight", "deq_scale", "quant_bias", "input_scale", "input_offset"),
+    "W8A8_DYNAMIC": ("weight", "weight_scale", "weight_offset"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["static", "dynamic"])
+def test_mindie_finds_what_it_reads(make_artefact, tmp_path, scheme):
+    """Its Baichuan runs in float16 alone, to which all but integers is cast; a linear is float where its weight is.
+
+    Weights of gate and up are concatenated, which would make int8 float beside a float one; lm_head is never int8.
+    """
+    model, quant = make_artefact(replace(ALIBI, dtype="float16"), {"static": STATIC, "dynamic": DYNAMIC}[scheme])
+    export_ascend(model, quant, tmp_path / "out")
+    exported = Exported(tmp_path / "out")
+    kind = exported.description["model_quant_type"]
+    assert exported.fields["quantize"] == kind.lower()
+    assert exported.fields["torch_dtype"] == "float16"
+    for module in linear_names(ModelConfig.read(model)):
+        weight = exported.tensors[f"{module}.weight"]
+        assert (weight.dtype == torch.int8) == (exported.description[f"{module}.weight"] == kind)
+        if module.endswith("W_pack"):
+            assert len(weight) % 3 == 0
+        if weight.dtype != torch.int8:
+            assert weight.dtype == torch.float16
+            continue
+        for field in MINDIE[kind]:
+            tensor = exported.tensors[f"{module}.{field}"]
+            assert tensor.dtype in (torch.int8, torch.int32, torch.int64) or tensor.half().isfinite().all()
+        if module.endswith("gate_proj"):
+            up = module.replace("gate_proj", "up_proj")
+            assert exported.tensors[f"{up}.weight"].dtype == torch.int8
+    assert exported.tensors["lm_head.weight"].dtype == torch.float16
 
 
 def test_auto_is_the_models_dtype(results):
@@ -338,27 +439,6 @@ def test_a_large_ascend_export_is_sharded(make_artefact, tmp_path):
 
 
 # ---- compressed-tensors in transformers --------------------------------------------------------------------
-
-
-def load(directory: Path, dtype: torch.dtype = torch.float32):
-    return AutoModelForCausalLM.from_pretrained(directory, trust_remote_code=True, dtype=dtype)
-
-
-class InTransformers:
-    """A model directory in transformers, asked as score_exam asks an engine."""
-
-    rank, max_seq_len, ranks = 0, 4096, Ranks()
-
-    def __init__(self, directory: Path, dtype: torch.dtype = torch.float32):
-        self.tokenizer, self.model = Tokenizer(directory), load(directory, dtype)
-
-    @torch.no_grad()
-    def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
-        longest, seen = max(map(len, suffixes)), len(prefix)
-        ids = torch.tensor([[0] * (longest - len(suffix)) + prefix + suffix for suffix in suffixes])
-        mask = torch.tensor([[0] * (longest - len(s)) + [1] * (seen + len(s)) for s in suffixes])
-        logits = self.model(ids, attention_mask=mask, logits_to_keep=1, use_cache=False).logits
-        return logits[:, -1, candidates].tolist()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The GGUF export read back: llama.cpp's names, types and order of rows; and llama.cpp's own answers."""
+"""The GGUF export read back: llama.cpp's names, types and order of rows; test_readers.py has llama.cpp's answers."""
 
 from __future__ import annotations
 
@@ -11,24 +11,16 @@ import pytest
 import torch
 from sentencepiece import sentencepiece_model_pb2
 
-from baichuan2.ceval.exam import Exam, read_subjects
-from baichuan2.ceval.protocols import get_protocol
-from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
 from baichuan2.model import llama_cpp
 from baichuan2.model.checkpoint import Checkpoint
-from baichuan2.model.directory import link_model, read_model
-from baichuan2.model.known import make
-from baichuan2.model.llama_cpp import FILE, KINDS, export_gguf, gguf_shapes, in_pairs
+from baichuan2.model.directory import read_model
+from baichuan2.model.llama_cpp import FILE, export_gguf, gguf_shapes, in_pairs
 from baichuan2.model.sizes import ModelConfig
-from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.modeling.network import output_weight
-from baichuan2.ranks.collectives import Ranks
-from helpers.models import ALIBI, ROPE, score_exam
-from helpers.projects import ROOT
+from helpers.models import ALIBI, ROPE
 
-FEW = ("law", "logic")
 # of three layers
 FORMS = {"alibi": replace(ALIBI, vocab_size=560), "rope": replace(ROPE, norm_head=False)}
 
@@ -150,57 +142,3 @@ def test_a_tokenizer_of_another_kind_is_refused(exported, monkeypatch):
     monkeypatch.setattr(llama_cpp, "BPE", 1)
     with pytest.raises(UserError, match=r"tokenizer\.model: not plain BPE \(.identity.\), so llama\.cpp would split"):
         exported(FORMS["alibi"], "f16")
-
-
-class InLlamaCpp:
-    """A linked model's GGUF file in llama.cpp, asked as score_exam asks an engine."""
-
-    rank, max_seq_len, ranks = 0, 512, Ranks()
-
-    def __init__(self, peer, model: Path, file: Path):
-        self.tokenizer, self._peer = Tokenizer(model), peer
-        self._llama = peer.Llama(str(file), n_ctx=self.max_seq_len, n_threads=2, verbose=False)
-
-    def split(self, text: str) -> list[int]:
-        """llama.cpp's own ids of a text."""
-        return self._llama.tokenize(text.encode(), add_bos=False, special=True)
-
-    def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
-        return [self._logits(prefix + suffix)[candidates].tolist() for suffix in suffixes]
-
-    def _logits(self, ids: list[int]) -> np.ndarray:
-        self._llama.reset()
-        self._llama.eval(ids)
-        pointer = self._peer.llama_get_logits_ith(self._llama.ctx, -1)
-        return np.ctypeslib.as_array(pointer, shape=(self._llama.n_vocab(),))
-
-
-# The largest difference of a score: 0.05 was seen in F16, in which llama.cpp rounds activations too.
-NEAR = {"f16": 0.25, "q8_0": 1.0}
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("form", ["demo-13b-small", "demo-7b-small"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_llama_cpp_answers_as_this_engine(form, kind, tmp_path, record_property):
-    peer = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: make peers")
-    demo = ROOT / "resources/demo" / ("model" if form.startswith("demo-13b") else "model-7b")
-    model = tmp_path / "model"
-    make(form, demo, tmp_path / "known", tmp_path / "known.json")
-    link_model(tmp_path / "known", model)
-    export_gguf(model, tmp_path / "out", kind)
-    subjects = [subject for subject in read_subjects(ROOT / "resources/ceval_subjects.csv") if subject.key in FEW]
-    exam = Exam.read(ROOT / "resources/demo/exam", subjects)
-    theirs = InLlamaCpp(peer, model, tmp_path / "out" / FILE)
-    for text in ("答案：A\n 2  3", "</s>问：<reserved_106>好", "😀 Hamlet->"):
-        assert theirs.split(text) == theirs.tokenizer.encode(text)
-    with open_engine(Settings("cpu", "float32", 512), model) as engine:
-        ours = score_exam(engine, exam, get_protocol("official"))
-    pairs = list(zip(ours, score_exam(theirs, exam, get_protocol("official")), strict=True))
-    differences = np.abs([np.subtract(one.scores, other.scores) for one, other in pairs])
-    record_property("largest difference of scores", float(differences.max()))
-    assert len(pairs) == 20
-    assert differences.max() < NEAR[kind]
-    assert [b.prediction for a, b in pairs if a.lead > NEAR[kind]] == [
-        a.prediction for a, b in pairs if a.lead > NEAR[kind]
-    ]

@@ -13,6 +13,7 @@ from typing import Any
 
 def answers(request: dict[str, Any]) -> dict[str, Any]:
     """For the request's exam: the candidates' raw logits after each prompt; for its texts: ids, and what follows."""
+    import vllm
     from vllm import LLM, SamplingParams
 
     llm = LLM(
@@ -34,6 +35,7 @@ def answers(request: dict[str, Any]) -> dict[str, Any]:
     more = SamplingParams(temperature=0, max_tokens=request["new_tokens"], ignore_eos=True, detokenize=False)
     texts = llm.generate(request["texts"], more, use_tqdm=False)
     return {
+        "version": vllm.__version__,
         "scores": [[row[index].logprob for index in request["candidates"]] for row in rows],
         "prompts": [list(output.prompt_token_ids) for output in texts],
         "continuations": [list(output.outputs[0].token_ids) for output in texts],

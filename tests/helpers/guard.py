@@ -91,13 +91,13 @@ def resident_mib() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
-def without_modelslim() -> None:
+def without(package: str):
     class Absent:
         def find_spec(name, path=None, target=None):
-            if name.partition(".")[0] == "msmodelslim":
+            if name.partition(".")[0] == package:
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-    sys.meta_path.insert(0, Absent)
+    return lambda: sys.meta_path.insert(0, Absent)
 
 
 def failing_disk(number: int):
@@ -111,7 +111,7 @@ def failing_disk(number: int):
 
 
 DISK = ("ENOSPC", "EDQUOT", "EACCES", "EROFS")
-SETUPS = {"": lambda: None, "no msmodelslim": without_modelslim}
+SETUPS = {"": lambda: None} | {f"no {package}": without(package) for package in ("msmodelslim", "openvino")}
 SETUPS |= {name: failing_disk(getattr(errno, name)) for name in DISK}
 
 if __name__ == "__main__":

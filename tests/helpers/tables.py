@@ -1,7 +1,10 @@
-"""Tables that the tests write on request: every wrong input that they tried, every difference that they measured."""
+"""Tables that the tests write on request: every wrong input that they tried, every difference that they measured,
+and what other engines answered.
+"""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
@@ -60,3 +63,29 @@ def write_differences(path: Path, terminalreporter) -> None:
         "|---|---|---|",
     ]
     path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
+
+
+def write_answers(path: Path, terminalreporter) -> None:
+    """A row for each engine: how many answers are equal, and the largest difference of a score in logits."""
+    from helpers.forms import FORMS, PRECISIONS  # of a model's every step, which other runs do without
+
+    rows: dict[str, dict[tuple[str, str], str]] = {}
+    versions: dict[str, None] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            figures = dict(report.user_properties)
+            if "cell" in figures:
+                row, precision, form, version = figures["cell"]
+                found, off = figures.get("answers", "none"), figures.get("largest difference of scores", math.nan)
+                found = f"{found} ({off:.0e})"
+                rows.setdefault(row, {})[form, precision] = found if outcome == "passed" else f"{found} failed"
+                versions[version] = None
+    columns = [(form, precision) for form in FORMS for precision in PRECISIONS]
+    lines = [
+        f"| engine | {' | '.join(f'{form}, {precision}' for form, precision in columns)} |",
+        f"|---|{'---|' * len(columns)}",
+        *(f"| {row} | {' | '.join(cells.get(cell, '') for cell in columns)} |" for row, cells in rows.items()),
+        "",
+        f"{', '.join(versions)}.",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

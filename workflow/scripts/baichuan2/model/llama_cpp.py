@@ -24,9 +24,9 @@ from baichuan2.errors import UserError, shown
 from baichuan2.files import check_room, publish_directory, read_bytes
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, read_sealed, write_sealed
 from baichuan2.model.directory import read_model, read_once
+from baichuan2.model.plain import plain_rows
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
-from baichuan2.modeling import network
 
 FILE = "model.gguf"
 KINDS = {"f16": (Kind.F16, LlamaFileType.MOSTLY_F16), "q8_0": (Kind.Q8_0, LlamaFileType.MOSTLY_Q8_0)}
@@ -54,7 +54,7 @@ def export_gguf(model: Path, out: Path, kind: str) -> None:
     that llama.cpp would compute otherwise, and for weights beyond float16.
     """
     config = read_model(model)
-    _check_depth(model, config)
+    check_depth(model, config)
     stored = {name: _kind_of(shape, KINDS[kind][0]) for name, shape in gguf_shapes(config).items()}
     with publish_directory(Path(out).absolute()) as partial:
         writer = GGUFWriter(partial / FILE, "baichuan")
@@ -91,11 +91,7 @@ def gguf_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 def _tensors_of(config: ModelConfig, source: str, tensor: Tensor) -> Iterator[tuple[str, Tensor]]:
     """(GGUF's name, values) of what becomes of one tensor of the model."""
-    module = source.removesuffix(".weight")
-    if module in ("model.embed_tokens", "lm_head"):
-        tensor = tensor[: config.tokens]  # rows beyond are no tokens
-    if module == "lm_head" and config.norm_head and not tensor.is_meta:
-        tensor = network.output_weight(tensor, True)
+    module, tensor = source.removesuffix(".weight"), plain_rows(config, source, tensor)
     if not module.startswith("model.layers."):
         yield f"{NAMES[module]}.weight", tensor
         return
@@ -135,7 +131,8 @@ def _converted(name: str, tensor: Tensor, kind: Kind) -> np.ndarray:
     return result
 
 
-def _check_depth(model: Path, config: ModelConfig) -> None:
+def check_depth(model: Path, config: ModelConfig) -> None:
+    """Raise UserError, naming `model`, where llama.cpp would compute a model of this depth otherwise."""
     position = "ALiBi" if config.is_alibi else "RoPE"
     if config.num_hidden_layers != DEPTHS[position]:
         raise UserError(

@@ -12,7 +12,7 @@ its norms folded in, which normalising once more does not change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,12 @@ from baichuan2.files import check_room, publish_directory, read_json, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
 from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model
+from baichuan2.model.llama_cpp import check_depth
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import FIELDS, encode_deq_scale, shape_of
 from baichuan2.w8a8.arrays import write_arrays
-from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact
+from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact, Scheme
 
 FORMAT, VERSION = "baichuan2-export", 1
 DTYPES = ("auto", "float16", "bfloat16")
@@ -62,11 +63,7 @@ def export_guide(quant: Path, out: Path) -> None:
     Raises UserError for the dynamic scheme, which has no such arrays.
     """
     artefact = QuantArtefact(quant)
-    if artefact.scheme is not STATIC:
-        raise UserError(
-            f"{quant}: its activations' scales are dynamic, which the guide's arrays cannot say; "
-            "set quantize.scheme to static, or export another form"
-        )
+    check_guide(artefact.scheme)
     with _published(out, "guide", artefact) as partial:
         arrays: dict[str, dict[str, Tensor]] = {field: {} for field in GUIDE_ARRAYS}
         for name in artefact.int8_layers:
@@ -86,10 +83,7 @@ def export_ascend(model: Path, quant: Path, out: Path, dtype: str = "auto", shar
     float16 means deq_scale as int64 bit patterns. Raises UserError where it is float32, which no such kernel takes.
     """
     artefact, config, served = _opened(model, quant, dtype)
-    if served not in (torch.float16, torch.bfloat16):
-        raise UserError(
-            "export.dtype: auto is the model's float32, which Ascend does not serve W8A8 in; set bfloat16"
-        )
+    check_ascend(served)
     scheme = artefact.scheme
     stored = {field: (field, FIELDS[field]["dtype"]) for field in scheme.tensors}
     if served == torch.float16 and "deq_scale" in stored:
@@ -136,23 +130,70 @@ def _anywhere(module: str) -> str:
     return rf"re:(.*\.)?{re.escape(module.removeprefix('model.'))}$"
 
 
+def check_guide(scheme: Scheme) -> None:
+    """Raise UserError where the guide's arrays cannot say a scheme."""
+    if scheme is not STATIC:
+        raise UserError(
+            "export_guide: the activations' scales are dynamic, which the guide's arrays cannot say; "
+            "set quantize.scheme to static, or export another form"
+        )
+
+
+def check_ascend(served: torch.dtype) -> None:
+    """Raise UserError for a dtype that W8A8 is not served in there."""
+    if served not in (torch.float16, torch.bfloat16):
+        raise UserError(
+            "export.dtype: auto is the model's float32, which Ascend does not serve W8A8 in; set bfloat16"
+        )
+
+
+def check_output_layer(model: Path, config: ModelConfig) -> None:
+    """Raise UserError where readers would normalise the output layer of a model without NormHead."""
+    if config.vocab_size == NORMALISED_ROWS and not config.norm_head:
+        raise UserError(
+            f"{model}: norm_head is false, but vLLM and MindIE normalise the output layer of any vocabulary of "
+            f"{NORMALISED_ROWS} rows; resize it by a few rows to export it"
+        )
+
+
+def served_dtype(config: ModelConfig, dtype: str) -> torch.dtype:
+    """export.dtype of a model. Raises UserError for one that is none to serve in."""
+    if dtype not in DTYPES:
+        raise UserError(f"export.dtype: {shown(dtype)} is not one of {', '.join(DTYPES)}")
+    return getattr(torch, config.dtype if dtype == "auto" else dtype)
+
+
+def unsuited(model: Path, scheme: Scheme, dtype: str) -> dict[str, str]:
+    """{export: why a linked model has none of it}, of a scheme and export.dtype; the other exports it has."""
+    config = read_model(model)
+    checks: dict[str, tuple[Callable[[], None], ...]] = {
+        "guide": (lambda: check_guide(scheme),),
+        "ascend": (lambda: check_ascend(served_dtype(config, dtype)), lambda: check_output_layer(model, config)),
+        "compressed_tensors": (lambda: check_output_layer(model, config),),
+        "gguf": (lambda: check_depth(model, config),),
+    }
+    reasons = {}
+    for name, of_export in checks.items():
+        try:
+            for check in of_export:
+                check()
+        except UserError as error:
+            reasons[name] = str(error)
+    return reasons
+
+
 def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelConfig, torch.dtype]:
     """The artefact, its model's sizes, and the dtype to serve it in.
 
     Raises UserError where it is another model's, for a dtype that is none to serve in, and where readers would
     normalise the output layer of a model without NormHead.
     """
-    if dtype not in DTYPES:
-        raise UserError(f"export.dtype: {shown(dtype)} is not one of {', '.join(DTYPES)}")
     artefact, config = QuantArtefact(quant), read_model(model)
+    served = served_dtype(config, dtype)
     if read_json(Path(quant) / "config.json") != patched_fields(model):
         raise UserError(f"{quant}: quantized from another model than {model}; give its own, or quantize again")
-    if config.vocab_size == NORMALISED_ROWS and not config.norm_head:
-        raise UserError(
-            f"{model}: norm_head is false, but vLLM and MindIE normalise the output layer of any vocabulary of "
-            f"{NORMALISED_ROWS} rows; resize it by a few rows to export it"
-        )
-    return artefact, config, getattr(torch, config.dtype if dtype == "auto" else dtype)
+    check_output_layer(model, config)
+    return artefact, config, served
 
 
 @contextmanager

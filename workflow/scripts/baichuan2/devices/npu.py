@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -356,6 +357,14 @@ class NpuDevice(Device):
 
     def synchronise(self) -> None:
         self._card.synchronize()
+
+    def profile(self, function: Callable[[], None], folder: Path) -> None:
+        """As Device's, by torch_npu's profiler: a folder ..._ascend_pt, for MindStudio Insight. Its errors are warnings."""
+        profiler = self.ops.profiler
+        kinds = [profiler.ProfilerActivity.CPU, profiler.ProfilerActivity.NPU]
+        ready = profiler.tensorboard_trace_handler(str(folder))
+        with profiler.profile(activities=kinds, record_shapes=True, on_trace_ready=ready):
+            function()
 
     def reset_peak_memory(self) -> None:
         self._card.reset_peak_memory_stats()

@@ -164,7 +164,7 @@ def test_without_the_roll_back_the_demo_loses_and_gains_it_back(project, tmp_pat
 
 
 def test_the_vendors_later_recipe_runs_through(project):
-    """By ModelSlim, from the artefact to its score and to what MindIE reads; after the others, as it quantizes anew."""
+    """By ModelSlim, from the artefact to its score and to what MindIE reads. It leaves another artefact behind."""
     overlay = project / "config/mindie-baichuan2-w8a8.yaml"
     done = snakemake(project, "results/ceval_quant", "export_ascend", "--configfile", str(overlay))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -359,7 +359,7 @@ class NpuDevice(Device):
         self._card.synchronize()
 
     def profile(self, function: Callable[[], None], folder: Path) -> None:
-        """As Device's, by torch_npu's profiler: a folder ..._ascend_pt, for MindStudio Insight. Its errors are warnings."""
+        """As Device's, by torch_npu's profiler: a folder *_ascend_pt. It prints errors, and raises none."""
         profiler = self.ops.profiler
         kinds = [profiler.ProfilerActivity.CPU, profiler.ProfilerActivity.NPU]
         ready = profiler.tensorboard_trace_handler(str(folder))

@@ -89,7 +89,7 @@ def test_modelslims_own_loader_takes_it(made):
         spec = ModelslimV1QuantConfig.from_base(practice.extract_quant_config()).spec
         assert [type(one).__name__ for one in spec.process] == ["LinearProcessorConfig"] * len(spec.process)
         assert [one.exclude for one in spec.process] == [[*FLOAT, "lm_head"]] * len(spec.process)
-        assert [type(one).__name__ for one in spec.save] == ["AscendV1Config"]
+        assert [type(one).__name__ for one in spec.save] == ["AscendV1QuantFormatConfig"]
         prompts = [json.loads(line)["prompt"] for line in PROMPTS.read_text(encoding="utf-8").splitlines()]
         assert FileDatasetLoader(folder).get_dataset_by_name(spec.dataset) == prompts
 

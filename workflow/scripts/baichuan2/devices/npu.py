@@ -359,12 +359,19 @@ class NpuDevice(Device):
         self._card.synchronize()
 
     def profile(self, function: Callable[[], None], folder: Path) -> None:
-        """As Device's, by torch_npu's profiler: a folder *_ascend_pt. It prints errors, and raises none."""
+        """As Device's, by torch_npu's profiler, which prints errors and raises none: a folder *_ascend_pt.
+
+        Raises UserError where CANN recorded nothing of the card.
+        """
         profiler = self.ops.profiler
         kinds = [profiler.ProfilerActivity.CPU, profiler.ProfilerActivity.NPU]
         ready = profiler.tensorboard_trace_handler(str(folder))
-        with profiler.profile(activities=kinds, record_shapes=True, on_trace_ready=ready):
+        once = profiler.schedule(wait=0, warmup=0, active=1, repeat=1)
+        with profiler.profile(activities=kinds, schedule=once, record_shapes=True, on_trace_ready=ready) as running:
             function()
+            running.step()
+        if not any(folder.glob("*_ascend_pt/PROF_*")):
+            raise UserError("perf.profile: CANN's profiler recorded nothing of the card; its messages above say why")
 
     def reset_peak_memory(self) -> None:
         self._card.reset_peak_memory_stats()

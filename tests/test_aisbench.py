@@ -80,8 +80,8 @@ def test_groups_are_aisbenchs(tmp_path):
     export(tmp_path / "two", records({"law": (3, 4), "logic": (1, 2)}))
     assert rows(tmp_path / "two") == [
         ["dataset", "version", "metric", "mode", "baichuan2_13b-w8a8"],
-        ["ceval-law", "-", "accuracy", "ppl", "75.00"],
         ["ceval-logic", "-", "accuracy", "ppl", "50.00"],
+        ["ceval-law", "-", "accuracy", "ppl", "75.00"],
     ]
     other = [subject.name for subject in SUBJECTS if subject.class_name == "Other"]
     export(tmp_path / "class", records({name: (1, 2) for name in other[1:]} | {other[0]: (10, 10)}))
@@ -130,6 +130,7 @@ def test_times_are_of_requests(tmp_path):
     assert table["ITL"]["Max"] == "30.0 ms"
     assert [table[name]["Average"] for name in ("InputTokens", "OutputTokens")] == ["8.0", "4.0"]
     assert table["OutputTokenThroughput"]["Max"] == "25.0 token/s"
+    assert table["TTFT"]["P75"] == "120.0 ms"  # of 100, 100, 120 and 120: a request for each sequence
     assert {name: value["total"] for name, value in common.items()} == {
         "Benchmark Duration": "340.0 ms",
         "Total Requests": 4,

@@ -73,6 +73,7 @@ def recipe_of(artefact: QuantArtefact, ranges: Calibration | None, name: str) ->
             "label": {"w_bit": 8, "a_bit": 8, "is_sparse": False, "kv_cache": False},
         },
         "spec": {
+            "runner": "model_wise",  # the only one that takes a model of no adapter of its own
             "process": [_linears(act, include, left) for act, include in _observed(artefact, ranges)],
             "dataset": PROMPTS,
             "save": [{"type": "ascendv1_saver", "part_file_size": 4}],

@@ -159,7 +159,8 @@ def _first_s(run: Run, mode: str) -> float:
 
 def _statistics(case: Case, runs: Sequence[Run], mode: str) -> list[dict[str, Any]]:
     """A row a figure. A request of one token has neither TPOT nor ITL, and mode normal has no ITL."""
-    requests = len(runs) * case.batch_size
+    runs = [run for run in runs for _ in range(case.batch_size)]  # a request has the times of its batch
+    requests = len(runs)
     first = [_first_s(run, mode) for run in runs]
     latency = [run.response_s for run in runs]
     figures: dict[str, tuple[Sequence[float], str]] = {"E2EL": (latency, "ms"), "TTFT": (first, "ms")}

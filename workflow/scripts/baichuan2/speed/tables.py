@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -90,8 +91,8 @@ def modeltest_csvs(measurement: dict[str, Any]) -> dict[str, str]:
         next_ms=1000 * cases["tpot_s.median"],
         next_rate=cases.batch_size / cases["tpot_s.median"],
         rate=cases.batch_size * cases.output_len / cases["response_s.median"],
-        next_mean=None,
-        mean=None,
+        next_mean=math.nan,
+        mean=math.nan,
     )
     frame.insert(0, "model", measurement["model_name"])
     texts = {}

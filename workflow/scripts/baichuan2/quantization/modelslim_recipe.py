@@ -19,13 +19,14 @@ from baichuan2.files import publish_directory, write_text
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
 from baichuan2.model.prompts import Prompt, read_prompts
 from baichuan2.quantization.calibration import Calibration
+from baichuan2.w8a8.arithmetic import QuantizedLinear
 from baichuan2.w8a8.artefact import DYNAMIC, QuantArtefact
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-modelslim-recipe", "version": 1}
 RECIPE, PROMPTS = "recipe.yaml", "calibration.jsonl"
 # act_method's observers, in V1's words; 3 takes one of them for each linear
-MINMAX = {"method": "minmax", "ext": {"aggregation_type": "mean"}}
-HISTOGRAM = {"method": "histogram"}
+MINMAX: dict[str, Any] = {"method": "minmax", "ext": {"aggregation_type": "mean"}}
+HISTOGRAM: dict[str, Any] = {"method": "histogram"}
 _CURE = "set quantize.engine: streaming"
 
 
@@ -73,7 +74,6 @@ def recipe_of(artefact: QuantArtefact, ranges: Calibration | None, name: str) ->
             "label": {"w_bit": 8, "a_bit": 8, "is_sparse": False, "kv_cache": False},
         },
         "spec": {
-            "runner": "model_wise",  # the only one that takes a model of no adapter of its own
             "process": [_linears(act, include, left) for act, include in _observed(artefact, ranges)],
             "dataset": PROMPTS,
             "save": [{"type": "ascendv1_saver", "part_file_size": 4}],
@@ -114,6 +114,7 @@ def _check_ranges(artefact: QuantArtefact, ranges: Calibration, act_method: int)
     """Raise UserError where the artefact's scales are not those of the calibration."""
     for module in artefact.int8_layers:
         group, layer = ranges.by_module.get(module), artefact.linear(module)
+        assert isinstance(layer, QuantizedLinear)  # of the static scheme
         if group is None or not torch.equal(group.parameters(act_method)[0], layer.input_scale):
             raise UserError(f"{artefact.directory}: {module} is of another calibration; give the one it was made by")
 

@@ -27,7 +27,6 @@ RECIPE, PROMPTS = "recipe.yaml", "calibration.jsonl"
 # act_method's observers, in V1's words; 3 takes one of them for each linear
 MINMAX: dict[str, Any] = {"method": "minmax", "ext": {"aggregation_type": "mean"}}
 HISTOGRAM: dict[str, Any] = {"method": "histogram"}
-_CURE = "set quantize.engine: streaming"
 
 
 def export_recipe(quant: Path, out: Path, prompts: Path, name: str, calibration: Path | None = None) -> None:
@@ -103,7 +102,10 @@ def _observed(artefact: QuantArtefact, ranges: Calibration | None) -> list[tuple
     if method != 3:
         return [(tensor | (HISTOGRAM if method == 2 else MINMAX), ["*"])]
     if not ranges:
-        raise UserError(f"quantize.act_method: which layers ModelSlim's 3 gave a histogram is in no file; {_CURE}")
+        raise UserError(
+            "quantize.act_method: which layers ModelSlim's 3 gave a histogram is in no file; set quantize.engine: "
+            "streaming"
+        )
     by_histogram = {module: ranges.by_module[module].by_histogram(method) for module in artefact.int8_layers}
     chosen = [(HISTOGRAM, [name for name, yes in by_histogram.items() if yes])]
     chosen.append((MINMAX, [name for name, yes in by_histogram.items() if not yes]))

@@ -154,7 +154,10 @@ def _tokens(run: Run) -> numpy.ndarray:
 
 
 def _first_s(run: Run, mode: str) -> float:
-    return float(_tokens(run)[0]) if mode == "detail" else run.first_s or 0.0
+    if mode == "detail":
+        return float(_tokens(run)[0])
+    assert run.first_s is not None  # as of every run of mode normal
+    return run.first_s
 
 
 def _statistics(case: Case, runs: Sequence[Run], mode: str) -> list[dict[str, Any]]:

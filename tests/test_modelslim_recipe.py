@@ -1,18 +1,13 @@
-"""Recipes for ModelSlim V1: what they say of an artefact, as ModelSlim's own loader and command take it."""
+"""Recipes for ModelSlim V1: what they say of an artefact, as ModelSlim's own loader takes it."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 import yaml
-from safetensors.torch import load_file
 
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed
@@ -92,68 +87,6 @@ def test_modelslims_own_loader_takes_it(made):
         assert [type(one).__name__ for one in spec.save] == ["AscendV1QuantFormatConfig"]
         prompts = [json.loads(line)["prompt"] for line in PROMPTS.read_text(encoding="utf-8").splitlines()]
         assert FileDatasetLoader(folder).get_dataset_by_name(spec.dataset) == prompts
-
-
-# `msmodelslim`, with the least of an adapter: V1 has none for Baichuan, and its default one goes through layers whose
-# class is named DecoderLayer.
-COMMAND = """
-from msmodelslim.cli.__main__ import main
-from msmodelslim.core.base.protocol import ProcessRequest
-from msmodelslim.model.default.model_adapter import DefaultModelAdapter
-
-def visit(self, model):
-    yield ProcessRequest("", model, (), {})
-
-def forward(self, model, inputs):
-    yield ProcessRequest("", model, tuple(inputs), {})
-
-DefaultModelAdapter.generate_model_visit, DefaultModelAdapter.generate_model_forward = visit, forward
-main()
-"""
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("parameters", [{"act_method": 1}, {"act_method": 3}, {"scheme": "dynamic"}], ids=str)
-def test_modelslims_own_command_quantizes_by_it(made, tmp_path, parameters):
-    """The same linears in int8 with the same weights, and scales as near as its own int8 further up lets them be."""
-    folder, artefact, model = made(**parameters)
-    plain = tmp_path / "model"  # ModelSlim's paths are of ASCII letters
-    plain.mkdir()
-    for file in model.iterdir():
-        if file.is_file():
-            (plain / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "calibration.jsonl").write_bytes((folder / "calibration.jsonl").read_bytes())
-    (tmp_path / "recipe.yaml").write_bytes((folder / "recipe.yaml").read_bytes())
-    command = [sys.executable, "-c", COMMAND, "quant", "--model_type", "default", "--model_path", "model"]
-    command += [
-        "--save_path",
-        "out",
-        "--device",
-        "cpu",
-        "--config_path",
-        "recipe.yaml",
-        "--trust_remote_code",
-        "True",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600,
-                          env=os.environ | {"HF_HOME": str(tmp_path / "hf")})  # fmt: skip
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    kinds = json.loads((tmp_path / "out/quant_model_description.json").read_text())
-    theirs = {}
-    for file in (tmp_path / "out").glob("*.safetensors"):
-        theirs |= load_file(file)
-    int8 = [
-        name.removesuffix(".weight")
-        for name, kind in kinds.items()
-        if kind == artefact.scheme.kind and name.endswith(".weight")
-    ]
-    assert sorted(int8) == sorted(artefact.int8_layers)
-    for name in int8:
-        layer = artefact.linear(name)
-        assert (theirs[f"{name}.weight"].int() - layer.weight.int()).abs().max() <= 1
-        assert torch.allclose(theirs[f"{name}.weight_scale"].float().reshape(-1, 1), layer.weight_scale, rtol=1e-2)
-        if artefact.scheme.precision == "w8a8":
-            assert torch.allclose(theirs[f"{name}.input_scale"].float(), layer.input_scale, rtol=0.2)
 
 
 def test_what_v1_cannot_say_is_refused(made, tmp_path):

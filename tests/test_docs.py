@@ -446,7 +446,7 @@ def test_overlays_are_valid(overlay, under):
 
 def test_there_are_overlays():
     assert len(BLOCKS) > 3
-    assert len(FILES) == 9
+    assert len(FILES) == 10
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

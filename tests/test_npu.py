@@ -19,6 +19,7 @@ from baichuan2.acceptance.model import SMALL, random_engine
 from baichuan2.devices import open_device
 from baichuan2.devices.ascend import UNKNOWN, soc_of
 from baichuan2.devices.npu import NpuDevice
+from baichuan2.integrity import check_files
 from helpers import ascend_operators
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 
@@ -488,6 +489,33 @@ def test_speed_is_measured(answers, task):
     for case in answers[f"{A2}, 1 rank"][task]:
         assert case["reason"] is None
         assert 0 < case["ttft_s"]["median"] < case["response_s"]["median"]
+
+
+PROFILE = """
+import ctypes, pathlib
+from baichuan2.speed.cases import Case
+from baichuan2.speed.profiling import profile_case
+from helpers.npu_probe import ALIBI, engine_of
+
+with torch.inference_mode():
+    profile_case(engine_of("npu", ALIBI, "w8a8", "float16"), [Case(2, 8, 4)], 0, pathlib.Path("trace"))
+print("whole profiles:", ctypes.c_int.in_dll(ctypes.CDLL("libascendcl.so"), "fake_profiles").value)
+"""
+
+
+def test_a_trace_is_torch_npus(fake_cards, tmp_path, monkeypatch):
+    """What its profiler makes of what it records itself; the fake records nothing of the card, and that is said."""
+    monkeypatch.chdir(tmp_path)
+    done = attempt(fake_cards(), PROFILE, before="")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.endswith("whole profiles: 1\n")
+    assert set(check_files(tmp_path / "trace")["case"]) == {"batch_size", "input_len", "output_len", "reason"}
+    (view,) = (tmp_path / "trace").glob("*_ascend_pt/ASCEND_PROFILER_OUTPUT/trace_view.json")
+    names = [event["name"] for event in json.loads(view.read_text())]
+    assert [name for name in names if name.startswith(("prefill", "decode "))] == [
+        "prefill", "decode 1", "decode 2", "decode 3",
+    ]  # fmt: skip
+    assert "perf.profile: CANN recorded nothing of the card" in done.stderr
 
 
 def test_a_bias_on_every_rank_is_seen(answers, project, fake_cards, tmp_path):

@@ -138,6 +138,7 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.max_spread": (0.2, SPEED),
     "perf.again": (0, SPEED),
     "perf.seed": (1, SPEED),
+    "perf.profile": (True, {"profile_perf", "profile_perf_quant", "perf", "perf_quant", "compare"}),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
     "sweep.runs": (None, set()),  # of `snakemake sweep` alone

@@ -518,6 +518,21 @@ def test_guide_csv_in_mode_normal():
     assert tables.guide_csv(measured).splitlines()[1] == "1,8,4,0.172000,103.000000,23.000000,,"
 
 
+def test_modeltests_table_of_each_batch_size():
+    """Its own columns, and means over the cases in the last row: what it writes for [[8, 4], [8, 1]]."""
+    measured = measured_of(FakeEngine(), plan([1, 2], 64, case_pair=[[8, 4], [8, 1], [60, 5]]), run=NPU)
+    texts = tables.modeltest_csvs(measured)
+    assert list(texts) == [f"performance_pa_batch{size}_tp1_result.csv" for size in (1, 2)]
+    assert texts["performance_pa_batch2_tp1_result.csv"] == (
+        "Model,Batchsize,In_seq,Out_seq,Total time(s),First token time(ms),Non-first token time(ms),"
+        "Non-first token Throughput(Tokens/s),E2E Throughput(Tokens/s),Non-first token Throughput Average(Tokens/s),"
+        "E2E Throughput Average(Tokens/s)\n"
+        "baichuan2_13b,2,8,4,0.172000,103.000000,23.000000,86.956522,46.511628,,\n"
+        "baichuan2_13b,2,8,1,0.103000,103.000000,,,19.417476,,\n"
+        "baichuan2_13b,2,60,5,,,,,,86.956522,32.964552\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "name"),
     [
@@ -557,7 +572,8 @@ def test_means_over_the_grid():
 
 def test_tables_are_written_and_strict_json(measured, tmp_path):
     tables.write_tables(tmp_path, measured)
-    names = ["cases.csv", "performance_test_npu_baichuan2_13b_float16_bs1.csv", "summary.json", "summary.md"]
+    tabled = ["performance_pa_batch1_tp1_result.csv", "performance_test_npu_baichuan2_13b_float16_bs1.csv"]
+    names = ["cases.csv", *tabled, "summary.json", "summary.md"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     summary = json.loads((tmp_path / "summary.json").read_text(), parse_constant=pytest.fail)
     assert "runs" not in summary["cases"][0]

@@ -163,6 +163,25 @@ def test_without_the_roll_back_the_demo_loses_and_gains_it_back(project, tmp_pat
     assert artefact_and_answers(project) == before
 
 
+def test_the_vendors_later_recipe_runs_through(project):
+    """By ModelSlim, from the artefact to its score and to what MindIE reads. It leaves another artefact behind."""
+    overlay = project / "config/mindie-baichuan2-w8a8.yaml"
+    done = snakemake(project, "results/ceval_quant", "export_ascend", "--configfile", str(overlay))
+    assert done.returncode == 0, done.stdout + done.stderr
+    manifest = read(project / "results/quant/manifest.json")
+    assert manifest["engine"] == "modelslim"
+    assert [manifest["parameters"][key] for key in ("anti_outlier", "act_method", "pr")] == ["m2", 3, 1.0]
+    assert {name.partition(".mlp.")[2] for name in manifest["float"]} == {"down_proj"}
+    float_, quant = (read(project / f"results/ceval{q}/summary.json")["average"] for q in ("", "_quant"))
+    assert quant["accuracy"] >= float_["accuracy"] - 0.01
+    export = project / "results/export/ascend"
+    config, kinds = read(export / "config.json"), read(export / "quant_model_description.json")
+    assert (config["torch_dtype"], config["quantize"]) == ("float16", "w8a8")
+    assert kinds["lm_head.weight"] == "FLOAT"  # MindIE reads the output layer so
+    assert kinds["model.layers.0.mlp.down_proj.weight"] == "FLOAT"
+    assert kinds["model.layers.0.mlp.up_proj.weight"] == "W8A8"
+
+
 def artefact_and_answers(project: Path) -> dict[str, bytes]:
     files = [*(project / "results/quant").glob("*.safetensors"), *(project / "results/quant").glob("*.npy")]
     files.append(project / "results/ceval_quant/test_result/cache0.csv")

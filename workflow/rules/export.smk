@@ -1,9 +1,12 @@
 # export_guide, export_ascend, export_compressed_tensors: the W8A8 artefact in the forms that others read; export_gguf,
-# export_openvino: the float model for llama.cpp and OpenVINO; exports: all that this model has. Run only by name,
-# never part of `all`.
+# export_openvino: the float model for llama.cpp and OpenVINO; exports: all of these that this model has.
+# export_modelslim_recipe: how the artefact was made, for ModelSlim V1; export_aisbench, export_aisbench_quant: results as
+# AISBench has them. Run only by name, never part of `all`.
 # needs: results/quant; for all but the guide's arrays also results/model (config.json, tokenizer, modeling files);
-#        export_gguf, export_openvino: results/model alone
-# makes: results/export/guide/, ascend/, compressed_tensors/, gguf/, openvino/, each with a manifest.json
+#        export_gguf, export_openvino: results/model alone; the recipe: results/quant, the calibration and its prompts;
+#        AISBench's: results/records/ceval{,_quant}.jsonl, perf{,_quant}.json
+# makes: results/export/guide/, ascend/, compressed_tensors/, gguf/, openvino/, modelslim_recipe/, aisbench{,_quant}/,
+#        each with a manifest.json
 
 EXPORTS = ("guide", "ascend", "compressed_tensors", "gguf", "openvino")
 QUANT_ARRAYS = "deq_scale fp_bias input_offset input_scale quant_bias quant_weight weight_offset weight_scale".split()
@@ -167,3 +170,76 @@ rule export_openvino:
             --kind {params.kind} \
             2> >(tee {log:q} >&2)
         """
+
+
+rule export_modelslim_recipe:
+    input:
+        quant="results/quant/manifest.json",
+        calibration=listed(ranges_of(config) if STREAMING else []),
+        prompts=listed([config["quantize"]["calibration"]]),
+    output:
+        **tables("results/export/modelslim_recipe", ["manifest.json", "recipe.yaml", "calibration.jsonl"]),
+    log:
+        "results/logs/export_recipe.log",
+    conda:
+        environment("cpu")
+    params:
+        code=code("export_recipe.py"),
+        name=config["model"]["name"],
+        prompts=literal(config["quantize"]["calibration"]),
+        unlisted=literal(unlisted([config["quantize"]["calibration"]])),
+        calibration=" ".join(f"--calibration {file}" for file in ranges_of(config) if STREAMING),
+    message:
+        "Writing the recipe for ModelSlim V1"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/export_recipe.py" \
+            --quant results/quant \
+            --prompts {params.prompts:q} \
+            --out {output.directory:q} \
+            --name {params.name} \
+            {params.calibration} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+rule export_aisbench:
+    input:
+        records="results/records/ceval.jsonl",
+        measurement="results/records/perf.json",
+        subjects=listed([SUBJECTS]),
+    output:
+        **tables("results/export/aisbench", ["manifest.json", "summary/summary_ceval.csv"]),
+    log:
+        "results/logs/export_aisbench.log",
+    conda:
+        environment("cpu")
+    params:
+        code=code("export_aisbench.py"),
+        name=config["model"]["name"],
+        demo="--demo" if config["ceval"]["source"] == settings.DEMO else "",
+        subjects=literal(SUBJECTS),
+        unlisted=literal(unlisted([SUBJECTS])),
+    message:
+        "Writing {output.directory}"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/export_aisbench.py" \
+            --records {input.records:q} \
+            --measurement {input.measurement:q} \
+            --subjects {params.subjects:q} \
+            --out {output.directory:q} \
+            --name {params.name} {params.demo} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+use rule export_aisbench as export_aisbench_quant with:
+    input:
+        records="results/records/ceval_quant.jsonl",
+        measurement="results/records/perf_quant.json",
+        subjects=listed([SUBJECTS]),
+    output:
+        **tables("results/export/aisbench_quant", ["manifest.json", "summary/summary_ceval.csv"]),
+    log:
+        "results/logs/export_aisbench_quant.log",

@@ -1,8 +1,8 @@
 # results/perf, results/perf_quant: speed tables.
 # needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
 # makes: results/records/perf{,_quant}.round-<n>.json, every time measured in a round, merged to
-#        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, cases.csv, summary.json,
-#        summary.md, summary.html
+#        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, modeltest's, cases.csv,
+#        summary.json, summary.md, summary.html; with perf.profile results/perf_profile{,_quant}/, a trace
 PERF_TABLES = ["summary.md", "summary.json", "cases.csv"]
 MEASUREMENT = "{home}/records/perf{quant}"
 # Random weights are of the static scheme.
@@ -22,22 +22,26 @@ def perf_weights_options(wildcards):
     return f"--model {run['perf']['weights']}{' --quant w8a8' if quant else ''}"
 
 
-def perf_params(config):
+def profile_params(config):
     perf = config["perf"]
     grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
     pairs = f"--case-pair '{as_json(perf['case_pair'])}'"
     return {
-        "code": launched(config, "measure_perf.py"),
+        "code": launched(config, "profile_perf.py"),
         "launch": launch(config),
-        "mode": perf["mode"],
         "batch_sizes": as_json(perf["batch_size"]),
         "lengths": pairs if perf["case_pair"] else grid,
-        "warmup": perf["warmup"],
-        "repeats": perf["repeats"],
         "seed": perf["seed"],
-        "max_spread": perf["max_spread"],
-        "again": perf["again"],
         "engine": options("engine", config["engine"]),
+    }
+
+
+def perf_params(config):
+    measured = ("mode", "warmup", "repeats", "max_spread", "again")
+    return {
+        **profile_params(config),
+        "code": launched(config, "measure_perf.py"),
+        **{key: config["perf"][key] for key in measured},
     }
 
 
@@ -113,9 +117,45 @@ rule merge_perf:
         """
 
 
+rule profile_perf:
+    input:
+        weights=perf_weights,
+    output:
+        **tables("{home}/perf_profile{quant}", ["manifest.json"]),
+    log:
+        "{home}/logs/profile_perf{quant}.log",
+    conda:
+        of_home(run_environment)
+    threads: workflow.cores
+    resources:
+        **all_of_home(run_resources),
+    params:
+        **params_of_home(profile_params),
+        weights=perf_weights_options,
+    message:
+        "Tracing a prefill and three decode steps: {params.weights}"
+    shell:
+        """
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/profile_perf.py" \
+            {params.weights} \
+            --out {output.directory:q} \
+            --batch-sizes {params.batch_sizes:q} \
+            {params.lengths} \
+            --seed {params.seed} \
+            {params.engine},threads={threads} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+def profile_of(quant):
+    """The trace that results/perf{quant} comes with, where perf.profile asks for one."""
+    return [f"results/perf_profile{quant}/manifest.json"] if config["perf"]["profile"] else []
+
+
 rule perf:
     input:
         measurement="results/records/perf.json",
+        profile=profile_of(""),
     output:
         **tables("results/perf", PERF_TABLES),
         page=in_report("results/perf/summary.html", "Speed", "speed, float", "perf.rst"),
@@ -141,6 +181,7 @@ rule perf:
 use rule perf as perf_quant with:
     input:
         measurement="results/records/perf_quant.json",
+        profile=profile_of("_quant"),
     output:
         **tables("results/perf_quant", PERF_TABLES),
         page=in_report(

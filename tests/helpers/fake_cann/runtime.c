@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { OK = 0, BAD_PARAM = 107000, BAD_DEVICE = 107001, NO_CONTEXT = 107002, NO_MEMORY = 207001, REFUSED = 161002 };
 enum { HOST_TO_HOST, HOST_TO_DEVICE, DEVICE_TO_HOST, DEVICE_TO_DEVICE, KINDS };
@@ -125,6 +126,27 @@ int aclSetCompileopt(int option, const char *value) {
   if (option == JIT_COMPILE) jit = !strcmp(value, "enable");
   return OK;
 }
+
+/* The profiler (acl/acl_prof.h): one at a time, started between aclprofInit and aclprofFinalize with a configuration of
+   its own. Of the card nothing is recorded: there is no folder PROF_..., for which torch_npu would ask CANN's msprof. */
+enum { PROF_ALREADY_RUN = 148046, PROF_NOT_RUN = 148047, UNSUPPORTED = 207000 };
+int fake_profiles; /* whole ones; read by test_npu.py */
+static int prof_open, prof_runs;
+int aclprofInit(const char *folder, size_t length) {
+  if (prof_open) return PROF_ALREADY_RUN;
+  return folder && length && !access(folder, W_OK) ? prof_open = 1, OK : BAD_PARAM;
+}
+void *aclprofCreateConfig(uint32_t *devices, uint32_t count, int metrics, void *events, uint64_t kinds) {
+  return count && devices && kinds ? calloc(1, 64) : NULL;
+}
+int aclprofDestroyConfig(void *config) { free(config); return OK; }
+int aclprofSetConfig(int kind, const char *value, size_t length) { return prof_open ? OK : PROF_NOT_RUN; }
+int aclprofWarmup(void *config) { return prof_open && config ? OK : PROF_NOT_RUN; }
+int aclprofStart(void *config) { return prof_open && config && !prof_runs ? prof_runs = 1, OK : PROF_NOT_RUN; }
+int aclprofStop(void *config) { return prof_runs && config ? prof_runs = 0, fake_profiles++, OK : PROF_NOT_RUN; }
+int aclprofFinalize(void) { return prof_open && !prof_runs ? prof_open = 0, OK : PROF_NOT_RUN; }
+int aclprofGetSupportedFeatures(size_t *size, void **features) { return UNSUPPORTED; }
+int aclprofGetSupportedFeaturesV2(size_t *size, void **features) { return UNSUPPORTED; }
 
 /* CANN's bounds-checked libc. */
 int snprintf_s(char *to, size_t room, size_t most, const char *format, ...) {

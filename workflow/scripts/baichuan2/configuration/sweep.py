@@ -26,7 +26,7 @@ PRECISIONS = ("float", "quant")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # What a run may set for itself. Keys are left out that change the shape of the graph, or have no effect on a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
-OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.source"}
+OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.source", "perf.profile"}
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     run = {"engine": config["engine"] | {"device": devices.resolve(config["engine"]["device"])}, "ranks": ranks}
     weights = {"": model, "_quant": quant}
     if stage.startswith("perf"):
-        perf = run | {"perf": config["perf"]}
+        perf = run | {"perf": {key: value for key, value in config["perf"].items() if key != "profile"}}
         return perf if config["perf"]["weights"] != "model" else perf | weights[stage.removeprefix("perf")]
     if stage.startswith("ceval"):
         return run | {"ceval": config["ceval"]} | weights[stage.removeprefix("ceval")]

@@ -10,6 +10,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -188,6 +189,12 @@ class Device:
 
     def synchronise(self) -> None:
         """Wait until the device has finished all submitted work."""
+
+    def profile(self, function: Callable[[], None], folder: Path) -> None:
+        """Run a function under the profiler of the device, which writes a trace into a folder: trace.json."""
+        with torch.profiler.profile(record_shapes=True) as profiler:
+            function()
+        profiler.export_chrome_trace(str(folder / "trace.json"))
 
     def reset_peak_memory(self) -> None:
         """Reset peak_memory, where the device can."""

@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -356,6 +357,23 @@ class NpuDevice(Device):
 
     def synchronise(self) -> None:
         self._card.synchronize()
+
+    def profile(self, function: Callable[[], None], folder: Path) -> None:
+        """As Device's, by torch_npu's profiler, which prints errors and raises none: a folder *_ascend_pt.
+
+        Raises UserError where it made no trace of what it recorded.
+        """
+        profiler = self.ops.profiler
+        kinds = [profiler.ProfilerActivity.CPU, profiler.ProfilerActivity.NPU]
+        ready = profiler.tensorboard_trace_handler(str(folder))
+        once = profiler.schedule(wait=0, warmup=0, active=1, repeat=1)
+        with profiler.profile(activities=kinds, schedule=once, record_shapes=True, on_trace_ready=ready) as running:
+            function()
+            running.step()
+        if not any(folder.glob("*_ascend_pt/ASCEND_PROFILER_OUTPUT/trace_view.json")):
+            raise UserError("perf.profile: torch_npu's profiler made no trace; its messages above say why")
+        if not any(folder.glob("*_ascend_pt/PROF_*")):
+            log.warning("perf.profile: CANN recorded nothing of the card, so the trace has the host's part alone")
 
     def reset_peak_memory(self) -> None:
         self._card.reset_peak_memory_stats()

@@ -47,8 +47,11 @@ class GroupRanges:
 
     def range(self, act_method: int) -> tuple[float, float]:
         """(low, high) by act_method 1, 2 or 3."""
-        histogram = act_method == 2 or (act_method == 3 and self.spread <= HISTOGRAM_UP_TO)
-        return self.histogram if histogram else self.extrema
+        return self.histogram if self.by_histogram(act_method) else self.extrema
+
+    def by_histogram(self, act_method: int) -> bool:
+        """Whether that is the histogram's range, or else the mean of extrema."""
+        return act_method == 2 or (act_method == 3 and self.spread <= HISTOGRAM_UP_TO)
 
     def parameters(self, act_method: int) -> tuple[Tensor, Tensor]:
         """(input_scale, input_offset), float32 [1] each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,12 @@ GUIDE_HEADER = (
     "forward_first_token_time(ms),forward_next_token_time(ms),pre_next_token_time(ms),"
     "post_next_token_time_post(ms)"
 )
+# That of MindIE's modeltest; the last two are means over the cases, in the last row alone.
+MODELTEST_HEADER = (
+    "Model,Batchsize,In_seq,Out_seq,Total time(s),First token time(ms),Non-first token time(ms),"
+    "Non-first token Throughput(Tokens/s),E2E Throughput(Tokens/s),Non-first token Throughput Average(Tokens/s),"
+    "E2E Throughput Average(Tokens/s)"
+)
 CASE = ["batch_size", "input_len", "output_len"]
 SINGLE = ["mean", "std", "min", "p50", "p90", "p99"]  # of the times of single tokens
 PARTS = ["pre", "forward", "post"]  # of a token's time
@@ -39,10 +46,12 @@ TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"} 
 
 
 def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
-    """Write the guide's csv, cases.csv, summary.json and summary.md to out/; returns the summary."""
+    """Write the guide's csv, modeltest's, cases.csv, summary.json and summary.md to out/; returns the summary."""
     out = Path(out)
     summary = summarise(measurement)
     write_text(out / guide_csv_name(measurement), guide_csv(measurement))
+    for name, text in modeltest_csvs(measurement).items():
+        write_text(out / name, text)
     write_text(out / "cases.csv", cases_csv(measurement))
     write_sealed(out / "summary.json", summary)
     write_text(out / "summary.md", markdown(measurement))
@@ -67,6 +76,31 @@ def guide_csv(measurement: dict[str, Any]) -> str:
     cases[["pre_ms", "post_ms"]] = 1000 * cases[["next.pre_s.median", "next.post_s.median"]]
     guide = cases[[*CASE, "response_s.median", "first_ms", "next_ms", "pre_ms", "post_ms"]]
     return csv_text(guide.set_axis(GUIDE_HEADER.split(","), axis=1), float_format="%.6f")
+
+
+def modeltest_csvs(measurement: dict[str, Any]) -> dict[str, str]:
+    """{file name: text}: a table a batch size, as modeltest names and writes them (MODELTEST_HEADER).
+
+    Times are medians over runs: the whole response's, and of whole tokens, the host's work included. Throughput is
+    that of the batch. A cell is empty where there is no such time.
+    """
+    cases, ranks = _cases(measurement), measurement["world_size"]
+    frame = cases[CASE].assign(
+        total_s=cases["response_s.median"],
+        first_ms=1000 * cases["ttft_s.median"],
+        next_ms=1000 * cases["tpot_s.median"],
+        next_rate=cases.batch_size / cases["tpot_s.median"],
+        rate=cases.batch_size * cases.output_len / cases["response_s.median"],
+        next_mean=math.nan,
+        mean=math.nan,
+    )
+    frame.insert(0, "model", measurement["model_name"])
+    texts = {}
+    for size, rows in frame.groupby("batch_size"):
+        rows.loc[rows.index[-1], ["next_mean", "mean"]] = [mean(rows.next_rate), mean(rows.rate)]
+        columns = rows.set_axis(MODELTEST_HEADER.split(","), axis=1)
+        texts[f"performance_pa_batch{size}_tp{ranks}_result.csv"] = csv_text(columns, float_format="%.6f")
+    return texts
 
 
 def cases_csv(measurement: dict[str, Any]) -> str:

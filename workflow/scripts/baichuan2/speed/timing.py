@@ -15,13 +15,18 @@ def time_run(engine: Timed, batch_size: int, input_len: int, output_len: int, mo
 
     Mode "detail" synchronises after every forward, "normal" only at the end of each generation.
     """
-    generator = torch.Generator().manual_seed(seed)
-    ids = torch.randint(3, engine.config.tokens, (batch_size, input_len), generator=generator).tolist()
+    ids = random_ids(engine, batch_size, input_len, seed)
     if mode == "detail":
         return _detail(engine, ids, output_len)
     first = _generation(engine, ids, 1)
     total = first if output_len == 1 else _generation(engine, ids, output_len)
     return Run(response_s=total, first_s=first, total_s=total)
+
+
+def random_ids(engine: Timed, batch_size: int, input_len: int, seed: int) -> list[list[int]]:
+    """The token ids of a run, the same for the same seed."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(3, engine.config.tokens, (batch_size, input_len), generator=generator).tolist()
 
 
 def _generation(engine: Timed, ids: list[list[int]], output_len: int) -> float:

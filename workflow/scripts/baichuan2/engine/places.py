@@ -1,0 +1,128 @@
+"""Places for sequences that come and go: rows of one KV cache, which one step extends and decodes together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from baichuan2.engine.model import Model
+
+SCORED_TOGETHER = 64  # positions whose logits over the vocabulary are in memory together
+
+
+class Score(NamedTuple):
+    """A token's log-probability where it stands, and the likeliest (token, log-probability) there, best first."""
+
+    token: int
+    logprob: float
+    top: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """New tokens of one place, behind those that it holds.
+
+    targets: what to score: the first of them is the token behind tokens[0], and so on, at most one for each of
+    `tokens`. top: how many likeliest tokens a score has. ends: whether the logits after the last token are wanted.
+    """
+
+    place: int
+    tokens: Sequence[int]
+    ends: bool = True
+    targets: Sequence[int] = ()
+    top: int = 0
+
+
+@dataclass(frozen=True)
+class Extended:
+    """logits: float32 [V] after a piece's last token, or None; scores: one for each of its targets."""
+
+    logits: Tensor | None
+    scores: list[Score]
+
+
+class Places:
+    """Rows of one KV cache, each a place for one sequence, of fewer than `length` tokens.
+
+    What it computes of a place depends on the others in the last digits at most: on native.c, by nothing at all in
+    decode. Every rank makes the same calls in the same order.
+    """
+
+    def __init__(self, model: Model, count: int, length: int):
+        self._model, self._length = model, length
+        self._cache = model.cache(count, length)
+        self.lengths = [0] * count  # tokens whose keys and values a place holds
+
+    def cut(self, place: int, length: int) -> None:
+        """Keep the first `length` tokens of a place alone."""
+        if length > self.lengths[place]:
+            raise ValueError(f"place {place} holds {self.lengths[place]} tokens, fewer than {length}")
+        self.lengths[place] = length
+
+    def copy(self, source: int, place: int, length: int) -> None:
+        """Make the first `length` tokens of one place all that another holds: their keys and values are copied."""
+        if length > self.lengths[source]:
+            raise ValueError(f"place {source} holds {self.lengths[source]} tokens, fewer than {length}")
+        for part in (self._cache.keys, self._cache.values):
+            part[:, place, :, :length] = part[:, source, :, :length]
+        self.lengths[place] = length
+
+    def extend(self, pieces: Sequence[Piece]) -> list[Extended]:
+        """Put new tokens into places, each of them another, in one forward. Raises ValueError where one is full."""
+        counts = [len(piece.tokens) for piece in pieces]
+        views = []
+        for piece, count in zip(pieces, counts, strict=True):
+            start = self._grow(piece.place, count)
+            views.append(self._model.positions.prefill(self._cache.row(piece.place), 1, start, count))
+        device = self._model.device.torch_device
+        tokens = torch.tensor([[token for piece in pieces for token in piece.tokens]], device=device)
+        hidden = self._model.forward_apart(tokens, views, counts)[0].split(counts)
+        ends = [part[-1] for piece, part in zip(pieces, hidden, strict=True) if piece.ends]
+        logits = iter(self._model.logits(torch.stack(ends)) if ends else ())
+        return [
+            Extended(next(logits) if piece.ends else None, self._scores(piece, part))
+            for piece, part in zip(pieces, hidden, strict=True)
+        ]
+
+    def step(self, places: Sequence[int], tokens: Sequence[int], best: int | None = None) -> Tensor:
+        """The next token of each of some places -> float32 logits [len(places), V] after it.
+
+        best: as engine.decode.Decoder.step's. The next step may overwrite the logits.
+        """
+        lengths = list(self.lengths)
+        for place in places:
+            self._grow(place, 1)
+        return self._model.decode_rows(self._cache, places, tokens, lengths, best)
+
+    def _grow(self, place: int, count: int) -> int:
+        """Count new tokens -> how many were there before. One slot stays free: see Model.decode_rows."""
+        start = self.lengths[place]
+        if start + count >= self._length:
+            raise ValueError(f"place {place} holds {start} tokens and has no room for {count} more")
+        self.lengths[place] += count
+        return start
+
+    def _scores(self, piece: Piece, hidden: Tensor) -> list[Score]:
+        scores: list[Score] = []
+        for start in range(0, len(piece.targets), SCORED_TOGETHER):
+            targets = piece.targets[start : start + SCORED_TOGETHER]
+            logits = self._model.logits(hidden[start : start + len(targets)])
+            scores += scores_of(logits, targets, piece.top)
+        return scores
+
+
+def scores_of(logits: Tensor, tokens: Sequence[int], top: int) -> list[Score]:
+    """The score of one token in each row of float32 logits [B, V]."""
+    index = torch.tensor(list(tokens), device=logits.device)[:, None]
+    total = logits.logsumexp(-1, keepdim=True)
+    chosen = (logits.gather(1, index) - total)[:, 0].tolist()
+    best = logits.topk(top)
+    values = (best.values - total).tolist()
+    return [
+        Score(token, logprob, tuple(zip(ids, likeliest, strict=True)))
+        for token, logprob, ids, likeliest in zip(tokens, chosen, best.indices.tolist(), values, strict=True)
+    ]

@@ -1,19 +1,11 @@
 # serve, serve_quant: the model, or its W8A8 artefact, behind OpenAI's API. Run only by name, never part of `all`.
-# needs: results/model or results/quant
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1)
 # makes: no file; results/logs/serve{,_quant}.log; it runs until Ctrl-C or SIGTERM
-
-
-def one_rank(config):
-    """Raise UserError where the model is cut over ranks."""
-    ranks = config["parallel"]["world_size"]
-    if ranks > 1:
-        raise UserError(f"parallel.world_size: {ranks}: the server runs on one rank alone; set 1")
-    return "python"
 
 
 rule serve:
     input:
-        weights=lambda wildcards: uncut(config, ""),
+        weights=lambda wildcards: weights_of(config, ""),
     log:
         "results/logs/serve.log",
     conda:
@@ -22,8 +14,8 @@ rule serve:
     resources:
         **run_resources(config),
     params:
-        launch=lambda wildcards: checked(one_rank, config),
-        weights=lambda wildcards: uncut_options(config, ""),
+        launch=launch(config),
+        weights=lambda wildcards: weights_options(config, ""),
         name=config["model"]["name"],
         serve=options("serve", config["serve"]),
         engine=options("engine", config["engine"]),
@@ -42,12 +34,12 @@ rule serve:
 
 use rule serve as serve_quant with:
     input:
-        weights=lambda wildcards: uncut(config, "_quant"),
+        weights=lambda wildcards: weights_of(config, "_quant"),
     log:
         "results/logs/serve_quant.log",
     params:
-        launch=lambda wildcards: checked(one_rank, config),
-        weights=lambda wildcards: uncut_options(config, "_quant"),
+        launch=launch(config),
+        weights=lambda wildcards: weights_options(config, "_quant"),
         name=config["model"]["name"],
         serve=options("serve", config["serve"]),
         engine=options("engine", config["engine"]),

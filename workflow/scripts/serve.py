@@ -19,12 +19,13 @@ def main(
     model: options.Model,
     name: Annotated[str, typer.Option(help="What clients call the model.")],
     quant: options.Quant = None,
+    parts: options.Parts = None,
     serve: serving.Serve = serving.Settings(),
     engine: options.Engine = Settings(),
 ) -> None:
     """Load the model, then answer requests until Ctrl-C or SIGTERM."""
-    with open_engine(engine, model, quant) as opened:
-        server.serve(opened, serve, name, {"weights": identity_of(quant or model)})
+    with server.bound(serve) as listener, open_engine(engine, model, quant, parts) as opened:
+        server.serve(opened, listener, serve, name, {"weights": identity_of(quant or model)})
 
 
 if __name__ == "__main__":

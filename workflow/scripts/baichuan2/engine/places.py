@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -45,24 +46,48 @@ class Extended:
     scores: list[Score]
 
 
+def _led(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of Places that rank 0 calls, and each rank that follows makes the same call."""
+
+    @wraps(method)
+    def call(self: Places, *arguments: Any) -> Any:
+        if self._ranks.rank == 0:
+            self._ranks.from_first((method.__name__, arguments))
+        return method(self, *arguments)
+
+    return call
+
+
 class Places:
     """Rows of one KV cache, each a place for one sequence, of fewer than `length` tokens.
 
-    What it computes of a place depends on the others in the last digits at most: on native.c, by nothing at all in
-    decode. Every rank makes the same calls in the same order.
+    What it computes of a place depends on the others in the last digits at most, and on native.c, in decode, not at
+    all. Of several ranks rank 0 calls it, while the others `follow`, and at the end it calls `release`.
     """
 
     def __init__(self, model: Model, count: int, length: int):
-        self._model, self._length = model, length
+        self._model, self._ranks, self._length = model, model.ranks, length
         self._cache = model.cache(count, length)
         self.lengths = [0] * count  # tokens whose keys and values a place holds
 
+    def follow(self) -> None:
+        """On another rank than 0: make rank 0's calls until it releases this one."""
+        while (call := self._ranks.from_first(None)) is not None:
+            name, arguments = call
+            getattr(self, name)(*arguments)
+
+    def release(self) -> None:
+        """On rank 0: end `follow` on the others."""
+        self._ranks.from_first(None)
+
+    @_led
     def cut(self, place: int, length: int) -> None:
         """Keep the first `length` tokens of a place alone."""
         if length > self.lengths[place]:
             raise ValueError(f"place {place} holds {self.lengths[place]} tokens, fewer than {length}")
         self.lengths[place] = length
 
+    @_led
     def copy(self, source: int, place: int, length: int) -> None:
         """Make the first `length` tokens of one place all that another holds: their keys and values are copied."""
         if length > self.lengths[source]:
@@ -71,6 +96,7 @@ class Places:
             part[:, place, :, :length] = part[:, source, :, :length]
         self.lengths[place] = length
 
+    @_led
     def extend(self, pieces: Sequence[Piece]) -> list[Extended]:
         """Put new tokens into places, each of them another, in one forward. Raises ValueError where one is full."""
         counts = [len(piece.tokens) for piece in pieces]
@@ -88,6 +114,7 @@ class Places:
             for piece, part in zip(pieces, hidden, strict=True)
         ]
 
+    @_led
     def step(self, places: Sequence[int], tokens: Sequence[int], best: int | None = None) -> Tensor:
         """The next token of each of some places -> float32 logits [len(places), V] after it.
 

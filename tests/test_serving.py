@@ -5,14 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import httpx2
 import pytest
 import sentencepiece
 import torch
 from starlette.testclient import TestClient
 
+import ceval
+from baichuan2.ceval.exam import Exam, read_subjects
+from baichuan2.ceval.records import read_records
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.places import Piece, Places
 from baichuan2.engine.sampling import Sampling
@@ -26,6 +40,7 @@ from baichuan2.serving.prefixes import Held, choose, common
 from baichuan2.serving.scheduler import Generation, RefusedError, Scheduler
 from baichuan2.serving.text import Detokenizer, Stops
 from helpers.models import ALIBI, ROPE
+from helpers.projects import ROOT, snakemake
 
 IDS = [5 + (7 * k) % 300 for k in range(60)]
 CPU = Settings("cpu", "float32", 128, threads=1)
@@ -100,7 +115,7 @@ def test_a_copied_beginning_is_as_a_computed_one(engine):
     [cut] = places.extend([Piece(1, IDS[20:30])])
     torch.testing.assert_close(cut.logits, whole.logits, rtol=1e-5, atol=1e-5)
     with pytest.raises(ValueError, match="has no room for 98 more"):
-        places.extend([Piece(2, IDS[:98])])
+        places.extend([Piece(2, IDS + IDS[:38])])
 
 
 def test_scores_are_log_probabilities_of_the_next_tokens(engine):
@@ -566,13 +581,13 @@ REFUSED = [
     ({"prompt": [5, "a"]}, "prompt: must be a text, token ids, or a list of texts or of token ids", "prompt"),
     ({"prompt": [544]}, "prompt: has a token id that is not 0 to 543", "prompt"),
     ({"prompt": "a", "max_tokens": 1000}, "prompt: 1 tokens and max_tokens 1000 are over 128", "prompt"),
-    ({"prompt": "a", "temprature": 1}, "temprature: this server does not know it; did you mean temperature?", "temprature"),
+    ({"prompt": "a", "topp": 1}, "topp: this server does not know it; did you mean top_p?", "topp"),
     ({"prompt": "a", "temperature": -1}, "temperature: Input should be greater than or equal to 0", "temperature"),
     ({"prompt": "a", "temperature": 1e-9}, "temperature: must be 0, or at least 0.00001", "temperature"),
     ({"prompt": "a", "top_p": 0}, "top_p: Input should be greater than 0", "top_p"),
     ({"prompt": "a", "logprobs": 21}, "logprobs: Input should be less than or equal to 20", "logprobs"),
     ({"prompt": "a", "logit_bias": {"x": 1}}, "logit_bias: 'x' is no token id", "logit_bias"),
-    ({"prompt": "a", "allowed_token_ids": [600]}, "allowed_token_ids: 600 is no token of the model, which has 544", "allowed_token_ids"),
+    ({"prompt": "a", "stop_token_ids": [600]}, "stop_token_ids: 600 is no token of the model", "stop_token_ids"),
     ({"prompt": "a", "stop": ["x", ""]}, "stop: must be at most 16 texts, none of them empty", "stop"),
     ({"prompt": "a", "best_of": 3}, "best_of is 3; this server takes 1 alone", None),
     ({"prompt": "a", "n": 30}, "n: 30 answers are over the 24 that serve.max_queue leaves", "n"),
@@ -612,10 +627,8 @@ def test_a_full_queue_is_429_and_a_closed_server_503(one, serving):
     ]
     for thread in threads:
         thread.start()
-    while served.scheduler._waiting or len(served.scheduler._active) + len(served.scheduler._waiting) < 1:
-        pass
     while len(served.scheduler._active) + len(served.scheduler._waiting) < 2:
-        pass
+        time.sleep(0.001)
     busy = served.post(prompt="a", max_tokens=1)
     assert (busy.status_code, busy.json()["error"]["type"]) == (429, "rate_limit_error")
     held.set()
@@ -703,3 +716,111 @@ def test_a_dummy_prefix_is_no_text(tmp_path):
     detokenizer = Detokenizer(tokenizer)
     ids = tokenizer.encode("the fox")
     assert "".join(map(detokenizer.add, ids)) + detokenizer.rest() == "the fox"
+
+
+# ---- snakemake serve -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Run:
+    """A running `snakemake serve`: its process, and the server's address and process."""
+
+    snakemake: subprocess.Popen
+    address: str
+    server: int
+
+
+@contextmanager
+def snakemake_serve(project: Path, target: str = "serve") -> Iterator[Run]:
+    command = [Path(sys.executable).parent / "snakemake", "--cores", "1", target, "--config", "serve={port: 0}"]
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            line = next(line for line in process.stdout if line.startswith("serving "))
+            address, server = re.fullmatch(r"serving \S+ at (\S+) \(process (\d+); Ctrl-C ends it\)\n", line).groups()
+            yield Run(process, address, int(server))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("quant", ["", "_quant"])
+def test_snakemake_serves_what_inference_answers(project, quant):
+    lines = (project / f"results/records/inference{quant}.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    records = [json.loads(line) for line in lines]
+    records = [record for record in records if "messages" in record]
+    with snakemake_serve(project, f"serve{quant}") as running:
+        fields = {"temperature": 0, "max_tokens": 64}
+        prompts = [record["messages"][0]["content"] for record in records]
+        answer = httpx2.post(f"{running.address}/completions", json=fields | {"prompt": prompts}, timeout=60).json()
+        assert [choice["text"] for choice in answer["choices"]] == [record["answer"] for record in records]
+        assert snakemake(project, "verify").returncode == 0  # beside it, in its folder
+        os.kill(running.server, signal.SIGTERM)
+        assert running.snakemake.wait(60) == 0
+        stderr = running.snakemake.stderr.read()
+        assert "Traceback" not in stderr
+        assert (project / f"results/logs/serve{quant}.log").exists()
+
+
+def test_ctrl_c_ends_it_with_what_is_on_its_way(project):
+    with snakemake_serve(project) as running:
+        fields = {"prompt": "a", "max_tokens": 4000, "ignore_eos": True, "stream": True}
+        with httpx2.stream("POST", f"{running.address}/completions", json=fields, timeout=60) as answer:
+            lines = answer.iter_lines()
+            assert next(lines).startswith("data: ")
+            os.killpg(running.snakemake.pid, signal.SIGINT)
+            last = [line for line in lines if line][-1]
+        assert json.loads(last.removeprefix("data: "))["error"]["message"] == "the server is closing"
+        running.snakemake.wait(60)
+        stderr = running.snakemake.stderr.read()
+        assert "Traceback" not in stderr
+        with pytest.raises(ProcessLookupError):
+            os.kill(running.server, 0)
+
+
+def test_a_port_in_use_is_one_line(project):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = snakemake(project, "serve", "--config", f"serve={{port: {port}}}")
+    assert done.returncode == 1
+    [line] = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: serve.port: 127.0.0.1, port {port}: Address already in use; set serve.host to")
+
+
+def test_lm_eval_answers_through_it_as_this_engine(project, tmp_path, monkeypatch):
+    """Its local-completions, on the demo exam: four requests a question, each with its prompt's log-probabilities."""
+    pytest.importorskip("lm_eval", reason="lm-eval is not installed: make peers")
+    pytest.importorskip("tenacity", reason="lm-eval's client for servers is not installed: make peers")
+    from lm_eval import simple_evaluate
+    from lm_eval.tasks import TaskManager
+
+    for name, value in {
+        "HF_HUB_OFFLINE": "1",
+        "HF_DATASETS_OFFLINE": "1",
+        "HF_HOME": str(tmp_path / "cache"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    questions = Exam.read(ROOT / "resources/demo/exam", read_subjects(ROOT / "resources/ceval_subjects.csv"))
+    contender = ceval.LmEval(project / "results/model", tmp_path / "task", questions, 1, 1)
+    contender._write_task()
+    tasks = TaskManager(include_path=str(tmp_path / "task"), include_defaults=False)
+    with snakemake_serve(project) as running:
+        arguments = {
+            "model": "baichuan2_demo", "base_url": f"{running.address}/completions", "num_concurrent": 8,
+            "tokenizer": str(project / "results/model"), "tokenizer_backend": "huggingface",
+            "trust_remote_code": True, "max_length": 2048, "max_retries": 1,
+        }  # fmt: skip
+        result = simple_evaluate(
+            "local-completions", model_args=arguments, tasks=[ceval.TASK], task_manager=tasks, bootstrap_iters=0
+        )
+        metrics = httpx2.get(running.address.removesuffix("/v1") + "/metrics").text
+    samples = sorted(result["samples"][ceval.TASK], key=lambda sample: sample["doc_id"])
+    scores = [[response[0] for response in sample["filtered_resps"]] for sample in samples]
+    _, records = read_records(project / "results/records/ceval.jsonl")
+    assert [ceval.LETTERS[row.index(max(row))] for row in scores] == [record.prediction for record in records]
+    counts = {name: float(re.search(rf"^baichuan2_{name}_total (\S+)$", metrics, re.M)[1]) for name in COUNTS}
+    assert counts["cached_prompt_tokens"] > 0.8 * counts["prompt_tokens"]
+
+
+COUNTS = ("prompt_tokens", "cached_prompt_tokens")

@@ -14,16 +14,22 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        of = {"namespace": "baichuan2", "registry": self._registry}
-        self._requests = Counter("requests", "Requests, by endpoint and status.", ["endpoint", "status"], **of)
-        self._prompt_tokens = Counter("prompt_tokens", "Tokens of prompts.", **of)
-        self._cached_tokens = Counter("cached_prompt_tokens", "Those of them that were computed before.", **of)
-        self._new_tokens = Counter("new_tokens", "Tokens of answers.", **of)
+        self._requests = self._counter("requests", "Requests, by endpoint and status.", "endpoint", "status")
+        self._prompt_tokens = self._counter("prompt_tokens", "Tokens of prompts.")
+        self._cached_tokens = self._counter("cached_prompt_tokens", "Those of them that were computed before.")
+        self._new_tokens = self._counter("new_tokens", "Tokens of answers.")
         self._first = Histogram(
-            "time_to_first_token_seconds", "From a request to an answer's first token.", buckets=SECONDS, **of
-        )
-        self._running = Gauge("running", "Answers that have a place.", **of)
-        self._waiting = Gauge("waiting", "Answers that wait for one.", **of)
+            "baichuan2_time_to_first_token_seconds", "From a request to an answer's first token.", buckets=SECONDS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._running = self._gauge("running", "Answers that have a place.")
+        self._waiting = self._gauge("waiting", "Answers that wait for one.")
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"baichuan2_{name}", text, labels, registry=self._registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(f"baichuan2_{name}", text, registry=self._registry)
 
     def watch(self, running: Callable[[], int], waiting: Callable[[], int]) -> None:
         """Take how many run and wait from these functions."""

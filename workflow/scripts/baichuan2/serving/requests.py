@@ -101,9 +101,8 @@ class Common(BaseModel):
         if 0 < self.temperature < 1e-5:
             raise ApiError(400, "temperature: must be 0, or at least 0.00001", "temperature")
         seed = int.from_bytes(os.urandom(7)) if self.seed is None else (self.seed + choice) % 2**63
-        sampled = {"temperature": self.temperature, "top_k": max(self.top_k, 0), "top_p": self.top_p}
         sampling = Sampling(
-            **(sampled if self.temperature else {}), repetition_penalty=self.repetition_penalty, seed=seed
+            self.temperature, max(self.top_k, 0), float(self.top_p), float(self.repetition_penalty), seed
         )
         return Choosing(sampling, stop_ids, self.min_tokens, bias, tuple(sorted(set(self.allowed_token_ids))))
 

@@ -326,5 +326,5 @@ def _begun(source: Held, reused: int, generation: Generation, used: int) -> Held
 
 def _when_filled(generation: Generation) -> Held:
     """What a place holds when it has all of a generation's prompt."""
-    known = [] if generation.prompt_top is None else [None] * len(generation.prompt)
+    known: list[Score | None] = [] if generation.prompt_top is None else [None] * len(generation.prompt)
     return Held(generation.prompt[: generation.computed], known, generation.prompt_top or 0)

@@ -71,11 +71,12 @@ def _http(app: App, listener: socket.socket) -> Iterator[None]:
 
 def served(engine: Engine, settings: Settings, name: str, about: dict[str, Any]) -> Served:
     """What the HTTP side knows of an engine."""
-    environment = engine.environment()
+    environment, tokenizer = engine.environment(), engine.tokenizer
+    assert tokenizer is not None  # of a model's directory
     about = about | {"max_model_len": engine.max_seq_len, "precision": engine.precision}
     about |= {key: environment[key] for key in ("dtype", "device", "device_name", "head")}
     return Served(
-        name, about, engine.tokenizer, engine.config.vocab_size, engine.config.tokens, engine.max_seq_len,
+        name, about, tokenizer, engine.config.vocab_size, engine.config.tokens, engine.max_seq_len,
         settings.slots + settings.max_queue, os.environ.get(API_KEY),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,8 @@ class Work:
 
     def _deliver(self, part: Part) -> None:
         """In the engine's thread."""
-        self._loop.call_soon_threadsafe(self._parts.put_nowait, part)
+        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            self._loop.call_soon_threadsafe(self._parts.put_nowait, part)
 
     async def parts(self) -> AsyncIterator[Part]:
         """Every part as it comes, added to its choice; raise ApiError where one fails."""

@@ -252,8 +252,10 @@ class Scheduler:
         generation = running.generation
         scores: list[Score | None] = []
         if (top := generation.prompt_top) is not None:
-            of_prompt = self._held_by(running).scores[: len(generation.prompt)]
-            scores = [score and score._replace(top=score.top[:top]) for score in of_prompt]
+            held = self._held_by(running)
+            scores = held.scores[: len(generation.prompt)]
+            if held.top > top:
+                scores = [score and score._replace(top=score.top[:top]) for score in scores]
         if not all(score is None or math.isfinite(score.logprob) for score in scores):
             return self._fail(running, "a log-probability of the prompt is no number")
         self._metrics.prompt(len(generation.prompt), running.cached)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import random
 import signal
@@ -59,6 +60,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
     """Measure every server in turn, and write benchmarks/results/serving.{csv,md}."""
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # else a line for each request
     counts = clients or [1, 4, 16, 64]
     with ours(model, quant, slots, f"{engine},threads={threads}") as address:
         servers = {"ours": address, **dict(map(_named, server or []))}

@@ -30,6 +30,7 @@ from baichuan2.ceval.records import read_records
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.engine.places import Piece, Places
 from baichuan2.engine.sampling import Sampling
+from baichuan2.engine.steps import CompiledSteps, GraphedSteps
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import USER_ID, Tokenizer
 from baichuan2.serving import options, server
@@ -73,11 +74,12 @@ def alone(engine, prompt: list[int], new: int) -> list[torch.Tensor]:
     return torch.cat(logits)
 
 
-@pytest.mark.parametrize("operators", [False, True], ids=["native", "operators"])
-def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine, operators, monkeypatch):
+@pytest.mark.parametrize("steps", ["native", "operators", "graphs"])
+def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine, steps, monkeypatch):
     """To the last bit in native.c's decode; by torch's operators within their rounding."""
-    if operators:
-        monkeypatch.setattr(engine.model, "fused", None)
+    if steps != "native":
+        graphs = GraphedSteps(engine.model, lambda function: function)
+        monkeypatch.setattr(engine.model, "fused", graphs if steps == "graphs" else None)
     places, prompts = Places(engine.model, 4, 128), {3: IDS[:40], 0: IDS[3:20], 2: IDS[7:9]}
     logits: dict[int, list[torch.Tensor]] = {place: [] for place in prompts}
 
@@ -97,7 +99,7 @@ def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine,
     begin(0, 2)
     for names in ((3, 0, 2), (0, 3), (2,), (2, 0, 3)):
         step(*names)
-    native = engine.model.fused is not None
+    native = isinstance(engine.model.fused, CompiledSteps)
     for place, prompt in prompts.items():
         ours, theirs = torch.stack(logits[place]), alone(engine, prompt, len(logits[place]) - 1)
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)

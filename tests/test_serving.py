@@ -406,11 +406,24 @@ def test_only_allowed_tokens_are_chosen_and_a_bias_decides(one, scheduler):
 
 
 def test_logits_that_are_no_numbers_fail(one, scheduler, monkeypatch):
-    scheduled, _places = scheduler(1)
+    scheduled, _places = scheduler(3)
     monkeypatch.setattr(one.model, "head", lambda hidden: torch.full((*hidden.shape[:-1], 544), torch.nan))
-    scheduled.submit([wish(IDS[:9], 5, heard := Heard())])
+    greedy, drawn, scored = Heard(), Heard(), Heard()
+    scheduled.submit(
+        [
+            wish(IDS[:9], 5, greedy),
+            wish(IDS[:9], 5, drawn, choosing=Choosing(Sampling(temperature=1.0))),
+            wish(IDS[:9], 0, scored, prompt_top=1),
+        ]
+    )
     finish(scheduled)
-    assert heard.failure.startswith("a logit is nan; set engine.dtype to one with more range")
+    for heard, what in ((greedy, "a logit is nan"), (drawn, "a logit is nan"), (scored, "a log-probability")):
+        assert heard.failure.startswith(what)
+        assert "set engine.dtype to one with more range" in heard.failure
+    monkeypatch.undo()
+    scheduled.submit([wish(IDS[:9], 2, after := Heard())])
+    finish(scheduled)
+    assert len(after.tokens) == 2
 
 
 # ---- text ------------------------------------------------------------------------------------------------
@@ -585,10 +598,11 @@ REFUSED = [
     ({"prompt": "a", "max_tokens": 1000}, "prompt: 1 tokens and max_tokens 1000 are over 128", "prompt"),
     ({"prompt": "a", "topp": 1}, "topp: this server does not know it; did you mean top_p?", "topp"),
     ({"prompt": "a", "temperature": -1}, "temperature: Input should be greater than or equal to 0", "temperature"),
-    ({"prompt": "a", "temperature": 1e-9}, "temperature: must be 0, or at least 0.00001", "temperature"),
-    ({"prompt": "a", "top_p": 0}, "top_p: Input should be greater than 0", "top_p"),
+    ({"prompt": "a", "temperature": 1e-9}, "temperature: must be 0, or at least 1e-05", "temperature"),
+    ({"prompt": "a", "top_p": 0}, "top_p: Input should be greater than or equal to 1e-05", "top_p"),
     ({"prompt": "a", "logprobs": 21}, "logprobs: Input should be less than or equal to 20", "logprobs"),
     ({"prompt": "a", "logit_bias": {"x": 1}}, "logit_bias: 'x' is no token id", "logit_bias"),
+    ({"prompt": "a", "logit_bias": {"9" * 5000: 1}}, "logit_bias: '9999", "logit_bias"),
     ({"prompt": "a", "stop_token_ids": [600]}, "stop_token_ids: 600 is no token of the model", "stop_token_ids"),
     ({"prompt": "a", "stop": ["x", ""]}, "stop: must be at most 16 texts, none of them empty", "stop"),
     ({"prompt": "a", "best_of": 3}, "best_of is 3; this server takes 1 alone", None),

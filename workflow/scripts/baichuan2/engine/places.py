@@ -67,6 +67,7 @@ class Places:
 
     def __init__(self, model: Model, count: int, length: int):
         self._model, self._ranks, self._length = model, model.ranks, length
+        self._largest = model.device.largest(model.dtype)
         self._cache = model.cache(count, length)
         self.lengths = [0] * count  # tokens whose keys and values a place holds
 
@@ -138,14 +139,15 @@ class Places:
         for start in range(0, len(piece.targets), SCORED_TOGETHER):
             targets = piece.targets[start : start + SCORED_TOGETHER]
             logits = self._model.logits(hidden[start : start + len(targets)])
-            scores += scores_of(logits, targets, piece.top)
+            scores += scores_of(logits, targets, piece.top, self._largest)
         return scores
 
 
-def scores_of(logits: Tensor, tokens: Sequence[int], top: int) -> list[Score]:
-    """The score of one token in each row of float32 logits [B, V]."""
+def scores_of(logits: Tensor, tokens: Sequence[int], top: int, largest: float) -> list[Score]:
+    """The score of one token in each row of float32 logits [B, V]; nan where a logit is at least `largest`."""
     index = torch.tensor(list(tokens), device=logits.device)[:, None]
-    total = logits.logsumexp(-1, keepdim=True)
+    overflows = ~(logits.abs().amax(-1, keepdim=True) < largest)
+    total = logits.logsumexp(-1, keepdim=True).masked_fill(overflows, torch.nan)
     chosen = (logits.gather(1, index) - total)[:, 0].tolist()
     best = logits.topk(top)
     values = (best.values - total).tolist()

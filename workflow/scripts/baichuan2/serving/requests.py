@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from baichuan2.serving.errors import ApiError
 
 MOST_SCORES = 20  # likeliest tokens beside each token
 MOST_STOPS = 16
+LEAST = 1e-5  # of a temperature, a penalty and a share: below, logits overflow or vanish in float32
 DEFAULT_MOST = 16  # OpenAI's max_tokens of a completion
 # What other servers have and this one does not: these values ask for nothing.
 NEUTRAL: dict[str, tuple[Any, ...]] = {
@@ -55,9 +57,9 @@ class Common(BaseModel):
 
     model: str | None = None
     temperature: Annotated[Number, Field(ge=0, le=100)] = 1.0
-    top_p: Annotated[Number, Field(gt=0, le=1)] = 1.0
+    top_p: Annotated[Number, Field(ge=LEAST, le=1)] = 1.0
     top_k: Annotated[int, Field(ge=-1, lt=2**31)] = 0
-    repetition_penalty: Annotated[Number, Field(gt=0, le=100)] = 1.0
+    repetition_penalty: Annotated[Number, Field(ge=LEAST, le=100)] = 1.0
     seed: int | None = None
     stop: str | list[str] = []
     stop_token_ids: list[Token] = []
@@ -98,8 +100,8 @@ class Common(BaseModel):
                 raise ApiError(400, f"{name}: {max(ids)} is no token of the model, which has {tokens}", name)
         if self.min_tokens and self.allowed_token_ids and stop_ids.issuperset(self.allowed_token_ids):
             raise ApiError(400, "allowed_token_ids: all of them end the answer, before min_tokens", "min_tokens")
-        if 0 < self.temperature < 1e-5:
-            raise ApiError(400, "temperature: must be 0, or at least 0.00001", "temperature")
+        if 0 < self.temperature < LEAST:
+            raise ApiError(400, f"temperature: must be 0, or at least {LEAST}", "temperature")
         seed = int.from_bytes(os.urandom(7)) if self.seed is None else (self.seed + choice) % 2**63
         sampling = Sampling(
             self.temperature, max(self.top_k, 0), float(self.top_p), float(self.repetition_penalty), seed
@@ -235,6 +237,6 @@ def _is_ids(value: Any) -> bool:
 
 
 def _token(key: str) -> int:
-    if not (key.isascii() and key.isdigit()):
+    if not re.fullmatch("[0-9]{1,9}", key):
         raise ApiError(400, f"logit_bias: {shown(key)} is no token id", "logit_bias")
     return int(key)

@@ -291,15 +291,18 @@ class Scheduler:
         for row, token in zip(plain, self._device.most_likely(logits[plain]) if plain else (), strict=True):
             tokens[row] = token
         for row in sorted(set(range(len(running))) - set(plain)):
-            each = running[row]
-            tokens[row] = each.chooser.choose(logits[row], each.generation.prompt, each.new)
+            each, likeliest = running[row], int(logits[row].argmax())
+            overflows = not abs(float(logits[row, likeliest])) < self._largest  # nothing can be drawn then
+            drawn = None if overflows else each.chooser.choose(logits[row], each.generation.prompt, each.new)
+            tokens[row] = likeliest if drawn is None else drawn
         return tokens
 
     def _scores(self, running: Sequence[Running], logits: Tensor, tokens: Sequence[int]) -> list[Score | None]:
         scores: list[Score | None] = [None] * len(running)
         for row, each in enumerate(running):
             if each.generation.top is not None:
-                [scores[row]] = scores_of(logits[row : row + 1], tokens[row : row + 1], each.generation.top)
+                of_row = slice(row, row + 1)
+                [scores[row]] = scores_of(logits[of_row], tokens[of_row], each.generation.top, self._largest)
         return scores
 
     def _take(self, running: Running, token: int, score: Score | None) -> None:

@@ -116,6 +116,8 @@ def test_a_copied_beginning_is_as_a_computed_one(engine):
     places.cut(1, 20)
     [cut] = places.extend([Piece(1, IDS[20:30])])
     torch.testing.assert_close(cut.logits, whole.logits, rtol=1e-5, atol=1e-5)
+    places.clear(1)
+    assert places.lengths[1] == places._cache.keys[:, 1].abs().sum() == 0
     with pytest.raises(ValueError, match="has no room for 98 more"):
         places.extend([Piece(2, IDS + IDS[:38])])
 

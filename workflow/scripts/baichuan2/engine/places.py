@@ -89,6 +89,13 @@ class Places:
         self.lengths[place] = length
 
     @_led
+    def clear(self, place: int) -> None:
+        """Forget a place's tokens, and put zeros where they were: a hidden key that is nan makes all of a row nan."""
+        for part in (self._cache.keys, self._cache.values):
+            part[:, place] = 0
+        self.lengths[place] = 0
+
+    @_led
     def copy(self, source: int, place: int, length: int) -> None:
         """Make the first `length` tokens of one place all that another holds: their keys and values are copied."""
         if length > self.lengths[source]:

@@ -315,6 +315,9 @@ class Scheduler:
 
     def _fail(self, running: Running, what: str) -> None:
         running.ended = True
+        assert running.place is not None  # it was computed
+        self._places.clear(running.place)
+        self._held[running.place] = Held()
         cure = "set engine.dtype to one with more range, as float32, on a device that has it"
         running.generation.listener.fail(f"{what}; {cure}")
 

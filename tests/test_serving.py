@@ -658,9 +658,10 @@ def test_a_full_queue_is_429_and_a_closed_server_503(one, serving):
     assert served.client.get("/health").status_code == 503
 
 
-def test_a_client_that_goes_away_frees_its_place(serving):
+@pytest.mark.parametrize(("stream", "status"), [(False, 499), (True, 200)])
+def test_a_client_that_goes_away_frees_its_place(serving, stream, status):
     served = serving(1)
-    body = json.dumps({"prompt": "a", "max_tokens": 120, "ignore_eos": True}).encode()
+    body = json.dumps({"prompt": "a", "max_tokens": 120, "ignore_eos": True, "stream": stream}).encode()
     sent: list = []
 
     async def ask() -> None:
@@ -684,7 +685,7 @@ def test_a_client_that_goes_away_frees_its_place(serving):
         await asking
 
     asyncio.run(ask())
-    assert sent[0]["status"] == 499
+    assert sent[0]["status"] == status
     answer = served.completion(prompt="b", max_tokens=1)  # in the one place
     assert answer["choices"][0]["finish_reason"]
     assert served.scheduler._metrics._new_tokens._value.get() < 120

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -89,7 +90,7 @@ class Work:
             choice.add(part)
             yield part
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Free the places of what has not ended."""
         left = [one for one, choice in zip(self._generations, self.choices, strict=True) if choice.finish is None]
         if left:
@@ -257,9 +258,10 @@ class App:
             except ApiError as error:
                 yield _event(error.body())
             finally:
-                work.close()
+                await work.close()
 
-        return StreamingResponse(events(), media_type="text/event-stream")
+        # in the background too, for a client that goes away before the first event
+        return StreamingResponse(events(), media_type="text/event-stream", background=BackgroundTask(work.close))
 
 
 async def _finished(work: Work, request: Request) -> None:
@@ -278,7 +280,7 @@ async def _finished(work: Work, request: Request) -> None:
     finally:
         answered.cancel()
         gone.cancel()
-        work.close()
+        await work.close()
 
 
 def _event(data: dict[str, Any]) -> str:

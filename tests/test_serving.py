@@ -601,7 +601,7 @@ REFUSED = [
     ({"prompt": "a", "topp": 1}, "topp: this server does not know it; did you mean top_p?", "topp"),
     ({"prompt": "a", "temperature": -1}, "temperature: Input should be greater than or equal to 0", "temperature"),
     ({"prompt": "a", "temperature": 1e-9}, "temperature: must be 0, or at least 1e-05", "temperature"),
-    ({"prompt": "a", "top_p": 0}, "top_p: Input should be greater than or equal to 1e-05", "top_p"),
+    ({"prompt": "a", "top_p": 0}, "top_p: Input should be greater than or equal to 0.00001", "top_p"),
     ({"prompt": "a", "logprobs": 21}, "logprobs: Input should be less than or equal to 20", "logprobs"),
     ({"prompt": "a", "logit_bias": {"x": 1}}, "logit_bias: 'x' is no token id", "logit_bias"),
     ({"prompt": "a", "logit_bias": {"9" * 5000: 1}}, "logit_bias: '9999", "logit_bias"),

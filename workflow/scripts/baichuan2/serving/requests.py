@@ -167,7 +167,7 @@ def parse(kind: type[Any], body: bytes) -> Any:
         return kind.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-    path = [str(part) for part in first["loc"] if not (isinstance(part, str) and "[" in part)]
+    path = [str(part) for part in first["loc"] if not re.match(r"str$|list\[", str(part))]  # kinds, not names
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         near = nearest(path[-1], kind.model_fields)

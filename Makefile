@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant exports openvino test test-all lint peers arm64 clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant exports openvino serve serve_quant test test-all lint peers arm64 clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -13,7 +13,7 @@ $(TARGETS): .venv/ready
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES)
 
-sweep verify check acceptance cpu_performance check_ceval check_ceval_quant: .venv/ready
+sweep verify check acceptance cpu_performance check_ceval check_ceval_quant serve serve_quant: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) $@
 
 report: all

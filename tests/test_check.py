@@ -324,10 +324,10 @@ def test_a_node_needs_memory_for_its_own_ranks():
 
 
 def test_available_memory(tmp_path):
-    assert environment_check.available_memory() > 2**26
-    assert environment_check.available_memory(tmp_path / "absent") is None
+    assert host.available_memory() > 2**26
+    assert host.available_memory(tmp_path / "absent") is None
     (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:       4 kB\n")
-    assert environment_check.available_memory(tmp_path / "meminfo") == 4096
+    assert host.available_memory(tmp_path / "meminfo") == 4096
 
 
 @pytest.mark.parametrize("head", ["float", "int8", pytest.param("exact", marks=NATIVE)])
@@ -452,7 +452,7 @@ def test_a_sound_ascend_host(monkeypatch, versions, tmp_path):
 
 
 def test_on_a_cpu_the_ranks_share_the_memory(monkeypatch):
-    monkeypatch.setattr(environment_check, "available_memory", lambda: 6 * GIB)
+    monkeypatch.setattr(host, "available_memory", lambda: 6 * GIB)
     alone = levels(environment_check.check("cpu", [NEED], 1))
     assert list(alone) == ["torch", "memory, a model, float", "engine.graph", "CPU governor"]
     assert alone["memory, a model, float"] == OK

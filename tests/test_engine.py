@@ -116,6 +116,27 @@ def test_sampling_keeps_the_likely_and_repeats():
     assert again.choose(logits, lambda: [[] for _ in range(200)]) == chosen
 
 
+@pytest.mark.parametrize("settings", [(0, 0.5), (0, 0.9), (0, 1.0), (50, 0.5), (50, 1.0)])
+@pytest.mark.parametrize("width", [0.0, 3.0])  # all alike: more than a few hold top_p
+def test_the_nucleus_is_the_fewest_likely_tokens(settings, width):
+    top_k, top_p = settings
+    logits = torch.randn(2, 5000, generator=torch.Generator().manual_seed(0)) * width
+    sampling = Sampling(1.0, top_k, top_p)
+    drawn, tokens = Sampler(sampling, first_largest)._nucleus(logits)
+    found = torch.zeros_like(logits).scatter_(-1, tokens, drawn)
+    for row, probabilities in zip(logits.double().softmax(-1), found, strict=True):
+        ordered, order = row.sort(descending=True)
+        if top_k and width:
+            ordered = ordered[:top_k] / ordered[:top_k].sum()
+        count = int((ordered.cumsum(0) - ordered < top_p).sum())
+        assert abs(int((probabilities > 0).sum()) - count) <= (width == 0)
+        if width:
+            likely = probabilities[order[:count]].double()
+            torch.testing.assert_close(
+                likely / likely.sum(), ordered[:count] / ordered[:count].sum(), rtol=1e-4, atol=0
+            )
+
+
 def test_repetition_penalty_lowers_what_was_seen():
     sampler = Sampler(Sampling(repetition_penalty=2.0), first_largest)
     assert sampler.choose(torch.tensor([[4.0, 3.0], [-1.0, -1.5]]), lambda: [[0], [0]]) == [1, 1]

@@ -139,6 +139,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.again": (0, SPEED),
     "perf.seed": (1, SPEED),
     "perf.profile": (True, {"profile_perf", "profile_perf_quant", "perf", "perf_quant", "compare"}),
+    "serve.host": ("0.0.0.0", set()),
+    "serve.port": (8001, set()),
+    "serve.slots": (4, set()),
+    "serve.max_queue": (16, set()),
     "compare.of": ("float", {"compare"}),
     "compare.to": ("gpu", {"compare"}),
     "sweep.runs": (None, set()),  # of `snakemake sweep` alone
@@ -152,6 +156,7 @@ OF_NO_ACCOUNT = {
     "export.dtype": "exports are asked for by name",
     "export.gguf": "exports are asked for by name",
     "export.openvino": "exports are asked for by name",
+    **{f"serve.{key}": "the server is asked for by name" for key in ("host", "port", "slots", "max_queue")},
     "inference.seed": "answers are greedy",
     "ceval.batch_size": "protocol official scores options",
     "perf.min_len_exp": "case_pair is set",

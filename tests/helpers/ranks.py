@@ -58,6 +58,7 @@ def save_logits(model: Path, out: Path, quant: Path | None = None) -> None:
         decoder = engine.model.decoder(cache, [len(IDS)])
         decoder.prepare()
         logits["decode"] = decoder.step([9])
+        logits |= logits_of_places(engine)
         if quant is None:
             from transformers import AutoModelForCausalLM
 
@@ -66,6 +67,22 @@ def save_logits(model: Path, out: Path, quant: Path | None = None) -> None:
             logits["transformers"] = theirs(torch.tensor([IDS])).logits[0]
         if engine.rank == 0:
             torch.save({name: value.clone() for name, value in logits.items()}, out)
+
+
+def logits_of_places(engine: Any) -> dict[str, torch.Tensor]:
+    """Those of two sequences that share a beginning, which rank 0 alone computes, and the others follow."""
+    from baichuan2.engine.places import Piece
+
+    places = engine.places(2)
+    if engine.rank > 0:
+        places.follow()
+        return {}
+    [first] = places.extend([Piece(1, IDS)])
+    places.copy(1, 0, 20)
+    [second] = places.extend([Piece(0, IDS[20:30])])
+    step = places.step([1, 0], [9, 8]).clone()
+    places.release()
+    return {"place 1": first.logits, "place 0": second.logits, "places, decode": step}
 
 
 def answers_of(engine: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 PROCESSORS = Path("/sys/devices/system/cpu")
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 CPUINFO = Path("/proc/cpuinfo")
+MEMINFO = Path("/proc/meminfo")
 # Of Arm's cores, which have no "model name" in CPUINFO: {implementer: (its name, {part: the core})}, by the names of
 # util-linux's lscpu; Kunpeng-920 is the processor of HiSilicon's TaiShan-v110.
 ARM_CORES = {
@@ -82,6 +83,15 @@ def release_freed_memory() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(ctypes.c_size_t(0))
+
+
+def available_memory(path: Path | None = None) -> int | None:
+    """Bytes that Linux could give to new processes, or None."""
+    try:
+        lines = (path or MEMINFO).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
 def usable_cores() -> int:

@@ -6,7 +6,6 @@ Imports torch only where a finding needs it, since a torch that does not load is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from baichuan2 import host
 from baichuan2.devices import ascend_check, no_graphs
@@ -15,7 +14,6 @@ from baichuan2.ranks.memory import Need
 
 GIB = 2**30
 HIDES_CARDS = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": ascend_check.VISIBLE}
-MEMINFO = Path("/proc/meminfo")
 
 
 def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "auto", nodes: int = 1) -> list[Finding]:
@@ -24,7 +22,7 @@ def check(device: str, needs: Sequence[Need], world_size: int, graph: str = "aut
     if device == "npu":
         findings += ascend_check.host_findings()
     if device == "cpu":
-        free = available_memory()
+        free = host.available_memory()
     elif not errors_among(findings):
         of_cards, free = cards(device, here, nodes)
         findings += of_cards
@@ -84,15 +82,6 @@ def _first_cause(error: BaseException) -> str:
 
 
 # ---- memory ----------------------------------------------------------------------------------------------
-
-
-def available_memory(path: Path | None = None) -> int | None:
-    """Bytes that Linux could give to new processes, or None."""
-    try:
-        lines = (path or MEMINFO).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
 def memory(need: Need, free: int | None, ranks: int = 1) -> Finding:

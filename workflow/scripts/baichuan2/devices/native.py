@@ -337,8 +337,9 @@ class NativeStep:
     """A decode step over buffers made once: it allocates nothing of the model's size.
 
     keys, values: the cache, float32 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot of each
-    sequence's first own token; prefix: how many slots in front all sequences share; with `shared` all sequences are
-    in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read `logits` [rows, V].
+    sequence's first own token; prefix: how many slots in front all sequences share; with `shared` slots are counted
+    from row 0 on, through the rows behind it. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows],
+    run, and read `logits` [rows, V].
     search: the network's screening.Search for `rows`, or None.
     """
 
@@ -346,7 +347,7 @@ class NativeStep:
         self, native: NativeNetwork, keys: Tensor, values: Tensor, starts: Tensor, prefix: int, shared: bool,
         ranks: Ranks, search: Any = None,
     ):  # fmt: skip
-        self._native, self._ranks, self._starts, self._search = native, ranks, starts, search
+        self._native, self._ranks, self.starts, self._search = native, ranks, starts, search
         self._cache = keys, values
         rows, hidden = len(starts), native.network.hidden
         self.positions = torch.zeros(rows, dtype=torch.int64)
@@ -388,7 +389,7 @@ class NativeStep:
     def _cache_of(self, layer: int, prefix: int, shared: bool) -> Cache:
         keys, values = (part[layer] for part in self._cache)
         return Cache(
-            keys.data_ptr(), values.data_ptr(), self._starts.data_ptr(), 0 if shared else keys.stride(0),
+            keys.data_ptr(), values.data_ptr(), self.starts.data_ptr(), 0 if shared else keys.stride(0),
             keys.stride(1), prefix,
         )  # fmt: skip
 

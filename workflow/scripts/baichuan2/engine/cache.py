@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from itertools import pairwise
 
 import torch
@@ -28,6 +29,12 @@ class KVCache:
     @property
     def length(self) -> int:
         return self.keys.shape[3]
+
+    def row(self, row: int) -> KVCache:
+        """One row alone, in the same memory."""
+        part = copy.copy(self)
+        part.keys, part.values = self.keys[:, row : row + 1], self.values[:, row : row + 1]
+        return part
 
 
 class Packed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -42,3 +43,32 @@ class Decoder:
         packed = isinstance(self._sequences, Packed)
         hidden = self._model.forward(new[None] if packed else new[:, None], self._view)
         return self._model.logits(hidden.view(len(tokens), -1))
+
+
+class RowDecoder:
+    """Decode steps of some rows of a cache, others at each step, operator by operator.
+
+    Rows between them are computed too, and dropped.
+    """
+
+    def __init__(self, model: Any, cache: KVCache):
+        self._model, self._cache = model, cache
+
+    def step(
+        self, rows: Sequence[int], tokens: Sequence[int], lengths: Sequence[int], best: int | None = None
+    ) -> Tensor:
+        """As engine.model.Model.decode_rows."""
+        new, positions = of_first_rows(max(rows) + 1, rows, tokens, lengths)
+        device = self._cache.keys.device
+        view = self._model.positions.decode(self._cache, positions.tolist(), positions.to(device))
+        hidden = self._model.forward(new[:, None].to(device), view)
+        return self._model.logits(hidden[list(rows), 0])
+
+
+def of_first_rows(
+    count: int, rows: Sequence[int], tokens: Sequence[int], lengths: Sequence[int]
+) -> tuple[Tensor, Tensor]:
+    """Tokens (0 for rows that are not named) and positions, int64 [count] each, of a cache's first `count` rows."""
+    new = torch.zeros(count, dtype=torch.int64)
+    new[list(rows)] = torch.tensor(list(tokens))
+    return new, torch.tensor(list(lengths[:count]))

@@ -11,12 +11,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from baichuan2 import host
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
 from baichuan2.engine.options import Settings
+from baichuan2.engine.places import Places
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.engine.weights import RandomWeights, Weights, WeightsOf, float_weights, quant_weights
 from baichuan2.errors import UserError
@@ -181,6 +183,18 @@ class Engine:
     def drop_cache(self) -> None:
         """Free the cache; the next call makes another."""
         self._cache = None
+
+    def places(self, count: int) -> Places:
+        """Places for `count` sequences of max_seq_len tokens; raise UserError where the memory does not hold them."""
+        needed, free = self.kv_bytes(count, self.max_seq_len), self.device.free_memory()
+        if free is None:
+            free = host.available_memory()
+        if free is not None and needed > free:
+            raise UserError(
+                f"serve.slots: keys and values of {count} sequences of engine.max_seq_len {self.max_seq_len} take "
+                f"{needed / 2**30:.2f} GiB, and {free / 2**30:.2f} are free; lower one of them"
+            )
+        return Places(self.model, count, self.max_seq_len)
 
     # ---- score -----------------------------------------------------------------------------------------
 

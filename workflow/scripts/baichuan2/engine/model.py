@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from tqdm import tqdm
 from baichuan2.devices.base import Device
 from baichuan2.devices.view import View
 from baichuan2.engine.cache import KVCache, Packed, Positions
-from baichuan2.engine.decode import Decoder
+from baichuan2.engine.decode import Decoder, RowDecoder
 from baichuan2.engine.steps import CompiledSteps, GraphedSteps, whole_steps
 from baichuan2.engine.weights import Weights
 from baichuan2.errors import UserError
@@ -105,15 +105,29 @@ class Model:
 
     def forward(self, tokens: Tensor, view: View) -> Tensor:
         """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""
+        attend = partial(self._attend, view)
+        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
+
+    def forward_apart(self, tokens: Tensor, views: Sequence[View], counts: Sequence[int]) -> Tensor:
+        """As forward, of sequences side by side: tokens int64 [1, T], of which the first has counts[0], and so on.
+
+        Linears take all tokens together; attention takes each sequence alone, with its own view of one row. So there
+        is no padding, and attention costs what it costs for the sequences one by one.
+        """
 
         def attend(layer: int, qkv: Tensor) -> Tensor:
-            query, key, value = network.split_heads(qkv, self.config.head_dim)
-            if view.rotary is not None:
-                query, key = self.device.rotate(query, view), self.device.rotate(key, view)
-            keys, values = self.device.store(view, layer, key, value)
-            return network.merge_heads(self.device.attention(query, keys, values, view))
+            parts = zip(views, qkv.split(list(counts), dim=1), strict=True)
+            return torch.cat([self._attend(view, layer, part) for view, part in parts], dim=1)
 
         return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
+
+    def _attend(self, view: View, layer: int, qkv: Tensor) -> Tensor:
+        """q|k|v [B, T, 3*H*D] -> the context [B, T, H*D]."""
+        query, key, value = network.split_heads(qkv, self.config.head_dim)
+        if view.rotary is not None:
+            query, key = self.device.rotate(query, view), self.device.rotate(key, view)
+        keys, values = self.device.store(view, layer, key, value)
+        return network.merge_heads(self.device.attention(query, keys, values, view))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """float32 logits [..., V] of hidden states [..., E], V the tokenizer's pieces, gathered over ranks."""
@@ -128,6 +142,20 @@ class Model:
         count = len(sequences.lengths if isinstance(sequences, Packed) else sequences)
         steps = self._steps(count)
         return Decoder(self, cache, sequences) if steps is None else steps.decoder(cache, sequences)
+
+    def decode_rows(
+        self, cache: KVCache, rows: Sequence[int], tokens: Sequence[int], lengths: Sequence[int],
+        best: int | None = None,
+    ) -> Tensor:  # fmt: skip
+        """The next token of each of some rows of the cache -> float32 logits [len(rows), V] after it.
+
+        lengths: tokens in every row of the cache so far. A row that is not among `rows` may be written to behind its
+        tokens, so none may be full. best: as decode.Decoder.step's. The logits of a step may be overwritten by the
+        next one.
+        """
+        steps = self._steps(len(rows))
+        decoder = RowDecoder(self, cache) if steps is None else steps.row_decoder(cache)
+        return decoder.step(rows, tokens, lengths, best)
 
     def _steps(self, count: int) -> GraphedSteps | CompiledSteps | None:
         """The device's own steps, where they take `count` sequences."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from baichuan2.devices.base import Capture
 from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
-from baichuan2.engine.decode import Decoder
+from baichuan2.engine.decode import Decoder, RowDecoder, of_first_rows
 
 MOST_ROWS = 32  # sequences of a graph; with more, a step takes far longer than launching its kernels
 
@@ -21,8 +22,9 @@ MOST_ROWS = 32  # sequences of a graph; with more, a step takes far longer than 
 def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
     """The whole decode steps of an engine.model.Model on its device; None where it has none.
 
-    They have most_rows, the most sequences that they take, and decoder(cache, sequences), as decode.Decoder.
-    graph: capture, eager or auto. Raises UserError for capture where the device has no graphs.
+    They have most_rows, the most sequences that they take, decoder(cache, sequences), as decode.Decoder, and
+    row_decoder(cache), as decode.RowDecoder. graph: capture, eager or auto. Raises UserError for capture where the
+    device has no graphs.
     """
     capture = model.device.graphs(graph, model.ranks.world_size)
     if capture is not None:
@@ -56,15 +58,19 @@ class GraphedSteps:
         """As engine.decode.Decoder, which itself takes sequences packed behind a prefix: they differ in shape."""
         if isinstance(sequences, Packed):
             return Decoder(self._model, cache, sequences)
-        steps, rows = self._steps.setdefault(cache, {}), len(sequences)
+        return StaticDecoder(partial(self._step, cache, len(sequences)), sequences)
 
-        def step(filled: int) -> StaticStep:
-            most = self._model.device.graph_slots(filled, cache.length)
-            if (rows, most) not in steps:
-                steps[rows, most] = StaticStep(self._model, cache, rows, most, self._capture)
-            return steps[rows, most]
+    def row_decoder(self, cache: KVCache) -> StaticRowDecoder:
+        """As engine.decode.RowDecoder."""
+        return StaticRowDecoder(self._model, cache, partial(self._step, cache))
 
-        return StaticDecoder(step, sequences)
+    def _step(self, cache: KVCache, rows: int, filled: int) -> StaticStep:
+        """The step of the first `rows` rows, none of which fills more than `filled` slots."""
+        steps = self._steps.setdefault(cache, {})
+        most = self._model.device.graph_slots(filled, cache.length)
+        if (rows, most) not in steps:
+            steps[rows, most] = StaticStep(self._model, cache, rows, most, self._capture)
+        return steps[rows, most]
 
 
 class StaticStep:
@@ -125,6 +131,29 @@ class StaticDecoder:
         return self._step.run()
 
 
+class StaticRowDecoder:
+    """As RowDecoder, by StaticSteps of 1, 2, 4, ... rows. A step overwrites the logits of the last one.
+
+    step_of: (rows, slots that are filled at most) -> the step.
+    """
+
+    def __init__(self, model: Any, cache: KVCache, step_of: Callable[[int, int], StaticStep]):
+        self._model, self._cache, self._step_of = model, cache, step_of
+
+    def step(
+        self, rows: Sequence[int], tokens: Sequence[int], lengths: Sequence[int], best: int | None = None
+    ) -> Tensor:
+        """As engine.model.Model.decode_rows."""
+        count = min(1 << max(rows).bit_length(), self._cache.batch)
+        if count > MOST_ROWS:
+            return RowDecoder(self._model, self._cache).step(rows, tokens, lengths, best)
+        new, positions = of_first_rows(count, rows, tokens, lengths)
+        step = self._step_of(count, int(positions.max()) + 1)
+        step.tokens.copy_(new)
+        step.positions.copy_(positions)
+        return step.run()[list(rows)]
+
+
 # ---- compiled --------------------------------------------------------------------------------------------
 
 
@@ -133,10 +162,17 @@ class CompiledSteps:
 
     def __init__(self, model: Any, network: NativeNetwork):
         self._model, self._network, self.most_rows = model, network, network.most_rows
+        self._row_decoders: weakref.WeakKeyDictionary[KVCache, CompiledRowDecoder] = weakref.WeakKeyDictionary()
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> CompiledDecoder:
         """As engine.decode.Decoder."""
         return CompiledDecoder(self._model, self._network, cache, sequences)
+
+    def row_decoder(self, cache: KVCache) -> CompiledRowDecoder:
+        """As engine.decode.RowDecoder."""
+        if cache not in self._row_decoders:
+            self._row_decoders[cache] = CompiledRowDecoder(self._model, self._network, weakref.proxy(cache))
+        return self._row_decoders[cache]
 
 
 class CompiledDecoder:
@@ -150,8 +186,7 @@ class CompiledDecoder:
             prefix, lengths, starts = 0, sequences, torch.tensor([0] * len(sequences))
         shared = isinstance(sequences, Packed)
         self._model, self._cache = model, cache
-        search = None if network.screen is None else Search(network.screen, len(starts), network.threads)
-        self._step = NativeStep(network, cache.keys, cache.values, starts, prefix, shared, model.ranks, search)
+        self._step = native_step(model, network, cache, starts, prefix, shared)
         self._step.positions.copy_(torch.tensor(lengths) - 1)
 
     def prepare(self) -> None:
@@ -163,6 +198,40 @@ class CompiledDecoder:
 
         best: how many of the largest of each row are needed, with their equals; others may be -inf. None: all.
         """
-        self._step.hidden.copy_(self._model.embedding(torch.tensor(tokens)))
-        self._step.run(None if best is None or best > MOST_CHOSEN else best)
-        return self._model.gathered(self._step.logits)
+        return run_native(self._model, self._step, tokens, best)
+
+
+class CompiledRowDecoder:
+    """As RowDecoder, but no other row is computed. A step overwrites the logits of the last one of as many rows."""
+
+    def __init__(self, model: Any, network: NativeNetwork, cache: KVCache):
+        self._model, self._network, self._cache = model, network, cache
+        self._steps: dict[int, NativeStep] = {}  # by their number of rows
+        self._apart = cache.keys.stride(1) // cache.keys.shape[-1]  # slots from a row of the cache to the next
+
+    def step(
+        self, rows: Sequence[int], tokens: Sequence[int], lengths: Sequence[int], best: int | None = None
+    ) -> Tensor:
+        """As engine.model.Model.decode_rows."""
+        if len(rows) not in self._steps:
+            starts = torch.zeros(len(rows), dtype=torch.int64)
+            self._steps[len(rows)] = native_step(self._model, self._network, self._cache, starts, 0, True)
+        step = self._steps[len(rows)]
+        step.starts.copy_(torch.tensor(rows) * self._apart)
+        step.positions.copy_(torch.tensor([lengths[row] for row in rows]))
+        return run_native(self._model, step, tokens, best)
+
+
+def native_step(
+    model: Any, network: NativeNetwork, cache: KVCache, starts: Tensor, prefix: int, shared: bool
+) -> NativeStep:
+    """A step over the cache; starts, prefix, shared: as NativeStep's."""
+    search = None if network.screen is None else Search(network.screen, len(starts), network.threads)
+    return NativeStep(network, cache.keys, cache.values, starts, prefix, shared, model.ranks, search)
+
+
+def run_native(model: Any, step: NativeStep, tokens: Sequence[int], best: int | None) -> Tensor:
+    """The logits [B, V] after `tokens`; best: as CompiledDecoder.step's."""
+    step.hidden.copy_(model.embedding(torch.tensor(tokens)))
+    step.run(None if best is None or best > MOST_CHOSEN else best)
+    return model.gathered(step.logits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
@@ -13,6 +14,7 @@ from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.modeling.pieces import special_pieces
 
 EOS_ID = 2
+BLANK = "▁"  # SentencePiece's, in pieces
 TOKENIZER_BYTES = 64 * 2**20  # the published one has 2 MB
 USER_ID, ASSISTANT_ID = 195, 196  # <reserved_106>, <reserved_107>
 
@@ -38,6 +40,18 @@ class Tokenizer:
 
     def decode(self, ids: list[int]) -> str:
         return self._processor.decode(ids)
+
+    @cached_property
+    def begins_with_blank(self) -> bool:
+        """Whether the first token of a text has a blank before it that is not of the text."""
+        return self._processor.encode("a", out_type=str)[0].startswith(BLANK)
+
+    def text_of(self, token: int) -> str | bytes:
+        """A token alone as a text, special ones by their names; as bytes where it is one byte of a character."""
+        if token >= len(self._processor):
+            return next((name for name, index in self._special.items() if index == token), "")
+        piece = self._processor.id_to_piece(token)
+        return bytes([int(piece[3:5], 16)]) if self._processor.is_byte(token) else piece.replace(BLANK, " ")
 
     def chat(self, messages: list[dict[str, str]], most: int, place: str = "inference.prompts") -> list[int]:
         """Token ids of a conversation that the assistant is to answer, at most `most` of them.

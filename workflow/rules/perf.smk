@@ -1,5 +1,6 @@
 # results/perf, results/perf_quant: speed tables.
-# needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights; with
+#        engine.server results/tokenizer
 # makes: results/records/perf{,_quant}.round-<n>.json, every time measured in a round, merged to
 #        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, cases.csv, summary.json,
 #        summary.md, summary.html
@@ -9,14 +10,18 @@ MEASUREMENT = "{home}/records/perf{quant}"
 RANDOM = config["perf"]["weights"] != "model"
 
 
+def measure_script(config):
+    return "measure_served.py" if served(config) else "measure_perf.py"
+
+
 def perf_weights(wildcards):
     run = config_of(wildcards.home)
-    return weights(wildcards) if run["perf"]["weights"] == "model" else []
+    return weights(wildcards) if run["perf"]["weights"] == "model" or served(run) else []
 
 
 def perf_weights_options(wildcards):
     run, quant = config_of(wildcards.home), wildcards.quant
-    if run["perf"]["weights"] == "model":
+    if run["perf"]["weights"] == "model" or served(run):
         return weights_options(run, quant)
     # Any value of --quant means W8A8.
     return f"--model {run['perf']['weights']}{' --quant w8a8' if quant else ''}"
@@ -27,7 +32,7 @@ def perf_params(config):
     grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
     pairs = f"--case-pair '{as_json(perf['case_pair'])}'"
     return {
-        "code": launched(config, "measure_perf.py"),
+        "code": launched(config, measure_script(config)),
         "launch": launch(config),
         "mode": perf["mode"],
         "batch_sizes": as_json(perf["batch_size"]),
@@ -37,7 +42,7 @@ def perf_params(config):
         "seed": perf["seed"],
         "max_spread": perf["max_spread"],
         "again": perf["again"],
-        "engine": options("engine", config["engine"]),
+        "engine": engine_options(config),
     }
 
 
@@ -68,12 +73,13 @@ rule measure_perf:
         **all_of_home(run_resources),
     params:
         **params_of_home(perf_params),
+        script=of_home(measure_script),
         weights=perf_weights_options,
     message:
         "Measuring the speed, round {wildcards.round}: {params.weights}"
     shell:
         """
-        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/measure_perf.py" \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/{params.script}" \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \
@@ -85,7 +91,7 @@ rule measure_perf:
             --round {wildcards.round} \
             --max-spread {params.max_spread} \
             --again {params.again} \
-            {params.engine},threads={threads} \
+            {params.engine}{resources.patience},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 

@@ -85,6 +85,7 @@ CHINESE = {
     "Not C-Eval's published files: {files}.": "不是 C-Eval 发布的文件：{files}。",
     "{n} others": "另外 {n} 个",
     " {exact} near ties were decided in float64.": "{exact} 题的选项几乎相等，由 float64 判定。",
+    " The server showed no option among its likely tokens for some: {restricted} were asked again with the options alone allowed, {generated} were read of a generated text.": "有些题服务器给出的高概率 token 里没有任何选项：其中 {restricted} 题在只允许选项的条件下重问，{generated} 题从生成的文本里读出。",
     # speed
     "Speed: ": "速度：",
     "batch": "批大小",
@@ -148,10 +149,12 @@ CHINESE = {
     "post": "后处理",
     "Next tokens, in ms, over all repeats": "后续 token 的耗时，ms，统计全部重复",
     "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % intervals over rounds. TPOT is a run's mean over its tokens, as in the guide, and median that of its single tokens; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.": "共 {rounds} 轮，每轮预热 {warmup} 次后运行 {repeats} 次，取中位数，计时方式 {mode}，附按轮得出的 95 % 置信区间。每 token 耗时与指南相同，是一次运行中各 token 的均值；中位数是各个 token 的中位数；预填充按整批计，解码按一条序列计，整批另列；读取是解码一步读的权重和平均的 KV 缓存，带宽占比以测得的 {gigabytes:.1f} GB/s 为准。",
+    "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % intervals over rounds, as a client sees the server {name}: TTFT is from the requests to the last first token of a batch, TPOT the mean of its requests. What the server computes in, reads and keeps in memory, and the parts of a token's time, it does not tell.": "每种用例先预热 {warmup} 次，共 {rounds} 轮、每轮 {repeats} 次，取中位数，方式 {mode}，附各轮间的 95 % 区间，均为客户端看到的服务器 {name} 的耗时：首 token 延迟从发出请求到一批中最晚的首 token，每 token 耗时是各请求的均值。服务器用什么精度计算、读多少、占多少内存，以及每个 token 耗时的组成，它都不说。",
     # answers
     "{model}, {precision}: answers": "{model}，{precision}：回答",
     "answer": "回答",
     "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s": "输入 {prompt_tokens} 个 token，输出 {new_tokens} 个（{finish}），{rate:.1f} tokens/s",
+    "{prompt_tokens} tokens in ({finish}); the server does not tell how many are out": "输入 {prompt_tokens} 个 token（{finish}）；服务器不说输出了几个",
     # a comparison: tables
     "Accuracy": "准确率",
     "Speed": "速度",
@@ -297,6 +300,7 @@ CHINESE = {
     "C-Eval": "C-Eval",
     "batch size": "批大小",
     "ms, mean": "ms，均值",
+    "as served": "由服务器决定",
     "W8A8": "W8A8",
     "W8A8 dynamic": "W8A8 动态",
     "{split}, protocol {protocol}, {shots}-shot": "{split}，提问方式 {protocol}，{shots} 个示例",

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import random
-import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from baichuan2.ceval import scoring
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import PROTOCOLS, get_protocol
-from baichuan2.ceval.records import GENERATED, RESTRICTED, read_records
+from baichuan2.ceval.records import GENERATED, RESTRICTED
 from baichuan2.ceval.results import summarise
 from baichuan2.ceval.served import of_server
-from baichuan2.configuration.sweep import Row, decides, read_sheet
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
 from baichuan2.model.directory import link_model, link_tokenizer
 from baichuan2.model.tokenizer import Tokenizer
-from baichuan2.servers.client import KEY, Client
+from baichuan2.servers.client import KEY
 from baichuan2.servers.server import open_server
-from baichuan2.speed import served as timing
 from baichuan2.speed.cases import Case, UnmeasurableError
 from baichuan2.speed.measurement import measure_cases
 from baichuan2.speed.rounds import merge
@@ -37,10 +32,16 @@ from helpers.projects import ROOT
 
 FEW = ("law", "logic")
 SUBJECTS = read_subjects(ROOT / "resources" / "ceval_subjects.csv")
-KINDS = {"vLLM": VLLM, "vLLM, listing": LISTING, "llama.cpp": LLAMA_CPP, "llama-cpp-python": LLAMA_CPP_PYTHON,
-         "transformers": TRANSFORMERS, "top 5": replace(VLLM, top=5, fields=VLLM.fields - {"allowed_token_ids", "structured_outputs"}),
-         "choice": replace(VLLM, top=0, fields=VLLM.fields - {"allowed_token_ids"}),
-         "grammar alone": replace(LLAMA_CPP, top=0, bias=False)}  # fmt: skip
+KINDS = {
+    "vLLM": VLLM,
+    "vLLM, listing": LISTING,
+    "llama.cpp": LLAMA_CPP,
+    "llama-cpp-python": LLAMA_CPP_PYTHON,
+    "transformers": TRANSFORMERS,
+    "top 5": replace(VLLM, top=5, fields=VLLM.fields - {"allowed_token_ids", "structured_outputs"}),
+    "choice": replace(VLLM, top=0, fields=VLLM.fields - {"allowed_token_ids"}),
+    "grammar alone": replace(LLAMA_CPP, top=0, bias=False),
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,9 @@ def own(engine, exam):
 
 
 def settings(served, **more) -> Settings:
-    return Settings(max_seq_len=2048, **{"server": served.url, "server_timeout": 20, "server_retries": 3} | more)
+    usual = {"server": served.url, "server_timeout": 20, "server_retries": 3}
+    usual |= {} if served.manner.models else {"server_model": NAME}
+    return Settings(max_seq_len=2048, **usual | more)
 
 
 def ask(served, tokenizer, exam, protocol="official", journal=None, **more):
@@ -129,7 +132,7 @@ def test_no_penalty_of_the_servers_own_is_left_to_it(engine, tokenizer, exam):
 
 def test_the_counts_say_how_options_were_chosen(engine, tokenizer, exam):
     with serving(engine, TRANSFORMERS) as served:
-        records = ask(served, tokenizer, exam, server_model=NAME)
+        records = ask(served, tokenizer, exam)
     counts = summarise({"shots": 2}, records, SUBJECTS)["counts"]
     assert (counts["restricted"], counts["generated"]) == (0, len(records))
 
@@ -154,7 +157,7 @@ def test_the_model_is_the_only_one_or_a_named_one(engine, tokenizer):
 
 
 def test_a_model_that_is_not_listed_counts_where_names_are_heeded(engine, tokenizer):
-    with serving(engine, TRANSFORMERS) as served, open_server(settings(served, server_model=NAME), tokenizer) as server:
+    with serving(engine, TRANSFORMERS) as served, open_server(settings(served), tokenizer) as server:
         assert server.prompts == "text, by its length"
     with serving(engine, replace(VLLM, models=())) as served:  # answers to any name
         assert "serves no" in refusal(served, tokenizer, server_model=NAME)
@@ -253,8 +256,9 @@ def test_a_server_that_is_full_or_away_for_a_moment_is_asked_again(engine, token
 
 
 def test_no_server_there(tokenizer):
-    with pytest.raises(UserError, match="does not answer"), open_server(
-        Settings(server="http://127.0.0.1:9/v1", server_retries=1), tokenizer
+    with (
+        pytest.raises(UserError, match="does not answer"),
+        open_server(Settings(server="http://127.0.0.1:9/v1", server_retries=1), tokenizer),
     ):
         pass
 
@@ -286,8 +290,7 @@ def timed_cases(engine, tokenizer, manner, cases, mode="stream", **more):
 @pytest.mark.parametrize("kind", ["vLLM", "llama.cpp", "llama-cpp-python", "transformers"])
 def test_the_times_are_those_of_the_server(engine, tokenizer, kind):
     """60 ms to the first token and 20 ms to each other, of one request and of two at once."""
-    more = {"models": (NAME,)} if kind == "transformers" else {}
-    manner = replace(KINDS[kind], first=0.06, then=0.02, **more)
+    manner = replace(KINDS[kind], first=0.06, then=0.02)
     measured, _ = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5), Case(2, 24, 5)])
     for case in measured["cases"]:
         assert case["reason"] is None
@@ -330,9 +333,12 @@ def test_tokens_that_come_in_groups_have_no_times_of_their_own(engine, tokenizer
 def test_a_server_that_stops_early_has_no_times(engine, tokenizer, monkeypatch):
     manner = replace(VLLM, fields=VLLM.fields - {"ignore_eos", "min_tokens"})
     monkeypatch.setattr(stub.Handler, "steps", lambda self, ids, body: iter([]))
-    with serving(engine, manner) as served, open_server(settings(served), tokenizer) as server:
-        with pytest.raises(UnmeasurableError, match="0 of 4 tokens"):
-            time_run(Timed(server), 1, 24, 4, "stream", 0)
+    with (
+        serving(engine, manner) as served,
+        open_server(settings(served), tokenizer) as server,
+        pytest.raises(UnmeasurableError, match="0 of 4 tokens"),
+    ):
+        time_run(Timed(server), 1, 24, 4, "stream", 0)
 
 
 def test_a_case_that_the_server_refuses_says_so(engine, tokenizer):
@@ -352,10 +358,8 @@ def test_a_lost_stream_is_timed_again(engine, tokenizer):
 
 
 def test_a_random_text_has_just_so_many_tokens(tokenizer):
-    class Text:
-        takes_ids, tokenizer = False, Tokenizer(tokenizer)
-
+    server = SimpleNamespace(takes_ids=False, tokenizer=Tokenizer(tokenizer))
     for length in (1, 7, 64, 300):
-        ids = prompt(Text(), length, 0)
+        ids = prompt(server, length, 0)
         assert len(ids) == length
-        assert Text.tokenizer.encode(Text.tokenizer.decode(ids)) == ids
+        assert server.tokenizer.encode(server.tokenizer.decode(ids)) == ids

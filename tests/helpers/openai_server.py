@@ -11,26 +11,30 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import numpy
 import torch
+from scipy.special import log_softmax
 
 from baichuan2.model.tokenizer import EOS_ID
 
 NAME = "baichuan2-demo"
-OPENAI = {"model", "prompt", "max_tokens", "temperature", "top_p", "presence_penalty", "frequency_penalty", "logprobs",
-          "logit_bias", "seed", "stop", "stream", "stream_options"}  # fmt: skip
+OPENAI = {
+    "model", "prompt", "max_tokens", "temperature", "top_p", "presence_penalty", "frequency_penalty", "logprobs",
+    "logit_bias", "seed", "stop", "stream", "stream_options",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Manner:
     """How a server behaves.
 
-    ids: it takes prompts of token ids. fields: beyond OPENAI that it heeds; strict: it refuses others, else it ignores
-    them. top: the most logprobs that it gives, 0 for none. keys: how it writes tokens there: "ids" (vLLM, where asked
-    to), "content" (llama.cpp), "texts". raw: its logprobs do not heed what it is held to. bias: it heeds logit_bias.
-    tokenize: the path that gives a text's ids. before: tokens that it puts before a text. usage: it counts tokens.
-    group: tokens an event of a stream has. first, then: seconds that the first and any other token takes. models: what
-    it lists. version: what /version says. longest: max_model_len. token_ids: it heeds return_token_ids. hides: tokens
-    that are never among its likely ones, unless it is held to them and not raw.
+    ids: it takes prompts of token ids. fields: beyond OPENAI that it heeds; strict: it refuses others, else it
+    ignores them. top: the most logprobs that it gives, 0 for none. keys: how it writes tokens there: "ids" (vLLM,
+    where asked to), "content" (llama.cpp), "texts". raw: its logprobs do not heed what it is held to. bias: it heeds
+    logit_bias. tokenize: the path that gives a text's ids. before: tokens that it puts before a text. usage: it
+    counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
+    takes. models: what it lists. version: what /version says. longest: max_model_len. token_ids: it heeds
+    return_token_ids. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -57,14 +61,25 @@ def fields(*names: str) -> frozenset[str]:
     return frozenset({"repetition_penalty", *names})
 
 
-VLLM = Manner(fields=fields("allowed_token_ids", "return_tokens_as_token_ids", "return_token_ids", "ignore_eos",
-                            "min_tokens", "structured_outputs"), token_ids=True)  # fmt: skip
+OF_VLLM = ("allowed_token_ids", "return_tokens_as_token_ids", "return_token_ids", "ignore_eos", "min_tokens")
+VLLM = Manner(fields=fields(*OF_VLLM, "structured_outputs"), token_ids=True)
 LISTING = replace(VLLM, fields=VLLM.fields | {"logprob_token_ids"})
-LLAMA_CPP = Manner(fields=fields("repeat_penalty", "ignore_eos", "grammar"), keys="content", raw=False, bias=True, version=None)
-LLAMA_CPP_PYTHON = Manner(ids=False, fields=fields("repeat_penalty", "min_tokens"), keys="texts", raw=False, bias=True,
-                          tokenize="/extras/tokenize", version=None)  # fmt: skip
+LLAMA_CPP = Manner(
+    fields=fields("repeat_penalty", "ignore_eos", "grammar"), keys="content", raw=False, bias=True, version=None
+)
+LLAMA_CPP_PYTHON = Manner(
+    ids=False,
+    fields=fields("repeat_penalty", "min_tokens"),
+    keys="texts",
+    raw=False,
+    bias=True,
+    tokenize="/extras/tokenize",
+    version=None,
+)
 TRANSFORMERS = Manner(ids=False, fields=frozenset({"generation_config"}), strict=True, top=0, models=(), version=None)
 
+Step = tuple[int, numpy.ndarray]  # a new token, and the log-probabilities that are shown
+HIDDEN = 60.0  # by how much the logits of Manner.hides are lowered
 Fault = Callable[["Handler"], None]
 
 
@@ -129,7 +144,8 @@ class Handler(BaseHTTPRequestHandler):
         manner = self.served.manner
         if self.path == "/v1/models":
             more = {"max_model_len": manner.longest} if manner.longest else {}
-            self.send({"object": "list", "data": [{"id": name, "owned_by": "stub", **more} for name in manner.models]})
+            entries = [{"id": name, "owned_by": "stub", **more} for name in manner.models]
+            self.send({"object": "list", "data": entries})
         elif self.path == "/version" and manner.version:
             self.send({"version": manner.version})
         else:
@@ -156,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
         unknown = body.keys() - OPENAI - manner.fields
         if manner.strict and unknown:
             return self.refuse(f"Unexpected fields in the request: {unknown}", 422)
-        if manner.strict and body["model"] != NAME or (manner.models and body["model"] not in manner.models):
+        if (manner.strict and body["model"] != NAME) or (manner.models and body["model"] not in manner.models):
             return self.refuse(f"The model `{body['model']}` does not exist.", 404)
         body = {name: value for name, value in body.items() if name in OPENAI | manner.fields}
         if not manner.ids and not isinstance(body["prompt"], str):
@@ -176,29 +192,40 @@ class Handler(BaseHTTPRequestHandler):
 
     # ---- the model -----------------------------------------------------------------------------------------
 
-    def steps(self, prompt: Sequence[int], body: Mapping[str, Any]) -> Iterator[tuple[int, torch.Tensor]]:
-        """(token, log-probabilities that are shown) of each new token."""
+    def steps(self, prompt: Sequence[int], body: Mapping[str, Any]) -> Iterator[Step]:
+        """Each new token, when it has taken its time."""
+        manner = self.served.manner
+        for step, token in enumerate(self.computed(prompt, body)):
+            time.sleep(manner.then if step else manner.first)
+            yield token
+
+    def computed(self, prompt: Sequence[int], body: Mapping[str, Any]) -> list[Step]:
         engine, manner = self.served.engine, self.served.manner
         least = body.get("min_tokens", 0)
         if "generation_config" in body:
             least = json.loads(body["generation_config"])["min_new_tokens"]
-        held = self.held(body)
-        logits, decoder = None, None
-        for step in range(body.get("max_tokens", 16)):
-            time.sleep(manner.then if step else manner.first)
-            with torch.inference_mode(), LOCK:
-                # One cache serves all requests in turns: the prompt is computed anew for each token.
-                logits = engine.prefill(engine.cache_for(1, engine.max_seq_len), [list(prompt)])[0].double()
-            raw = logits.log_softmax(-1)
-            for index, bias in held.items():
-                logits[index] += bias
-            if step < least or body.get("ignore_eos"):
-                logits[EOS_ID] = -torch.inf
-            token = int(logits.argmax())
-            if token == EOS_ID:
-                return
-            yield token, raw if manner.raw else logits.log_softmax(-1)
-            prompt = [*prompt, token]
+        held, most = self.held(body), body.get("max_tokens", 16)
+        if body.keys() & {"structured_outputs", "grammar"}:
+            most = 1  # all that is allowed
+        steps: list[Step] = []
+        with torch.inference_mode(), LOCK:
+            cache = engine.cache_for(1, engine.max_seq_len)
+            row, decoder = engine.prefill(cache, [list(prompt)]), engine.model.decoder(cache, [len(prompt)])
+            while len(steps) < most:
+                logits = row[0].double().numpy()
+                logits[list(manner.hides)] -= HIDDEN
+                raw = log_softmax(logits)
+                for index, bias in held.items():
+                    logits[index] += bias
+                if len(steps) < least or body.get("ignore_eos"):
+                    logits[EOS_ID] = -numpy.inf
+                token = int(logits.argmax())
+                if token == EOS_ID:
+                    break
+                steps.append((token, raw if manner.raw else log_softmax(logits)))
+                decoder.prepare()
+                row = decoder.step([token])
+        return steps
 
     def held(self, body: Mapping[str, Any]) -> dict[int, float]:
         """{token: what is added to its logit}."""
@@ -215,27 +242,30 @@ class Handler(BaseHTTPRequestHandler):
 
     # ---- OpenAI's form -------------------------------------------------------------------------------------
 
-    def whole(self, prompt: Sequence[int], body: Mapping[str, Any], steps: list[tuple[int, torch.Tensor]]) -> Any:
+    def whole(self, prompt: Sequence[int], body: Mapping[str, Any], steps: list[Step]) -> Any:
         ids = [token for token, _ in steps]
-        choice = {"index": 0, "text": self.served.engine.tokenizer.decode(ids), "logprobs": self.logprobs(body, steps),
-                  "finish_reason": "length" if len(ids) == body.get("max_tokens", 16) else "stop"}  # fmt: skip
+        choice = {
+            "index": 0,
+            "text": self.served.engine.tokenizer.decode(ids),
+            "logprobs": self.logprobs(body, steps),
+            "finish_reason": "length" if len(ids) == body.get("max_tokens", 16) else "stop",
+        }
         if body.get("return_token_ids") and self.served.manner.token_ids:
             choice["token_ids"] = ids
-        return {"id": "1", "object": "text_completion", "model": body["model"], "choices": [choice], **self.usage(prompt, ids)}
+        of_all = {"object": "text_completion", "model": body["model"], "choices": [choice]}
+        return of_all | self.usage(prompt, ids)
 
     def usage(self, prompt: Sequence[int], ids: Sequence[int]) -> dict[str, Any]:
         if not self.served.manner.usage:
             return {}
-        return {"usage": {"prompt_tokens": len(prompt), "completion_tokens": len(ids), "total_tokens": len(prompt) + len(ids)}}
+        return {"usage": {"prompt_tokens": len(prompt), "completion_tokens": len(ids)}}
 
-    def logprobs(self, body: Mapping[str, Any], steps: list[tuple[int, torch.Tensor]]) -> Any:
+    def logprobs(self, body: Mapping[str, Any], steps: list[Step]) -> Any:
         manner, decode = self.served.manner, self.served.engine.tokenizer.decode
         if body.get("logprobs") is None or not manner.top:
             return None
         listed = body.get("logprob_token_ids")
-        hides = manner.hides if manner.raw or not self.held(body) else ()
-        likely = [[k for k in row.topk(body["logprobs"]).indices.tolist() if k not in hides] for _, row in steps]
-        tops = [listed] * len(steps) if listed else likely
+        tops = [listed or numpy.argsort(-row)[: body["logprobs"]].tolist() for _, row in steps]
         if manner.keys == "content":
             entries = [
                 {"id": token, "token": decode([token]), "logprob": float(row[token]),
@@ -248,10 +278,12 @@ class Handler(BaseHTTPRequestHandler):
         return {
             "tokens": [write(token) for token, _ in steps],
             "token_logprobs": [float(row[token]) for token, row in steps],
-            "top_logprobs": [{write(k): float(row[k]) for k in top} for (_, row), top in zip(steps, tops, strict=True)],
+            "top_logprobs": [
+                {write(k): float(row[k]) for k in top} for (_, row), top in zip(steps, tops, strict=True)
+            ],
         }
 
-    def stream(self, prompt: Sequence[int], body: Mapping[str, Any], steps: Iterator[tuple[int, torch.Tensor]]) -> None:
+    def stream(self, prompt: Sequence[int], body: Mapping[str, Any], steps: Iterator[Step]) -> None:
         manner, decode = self.served.manner, self.served.engine.tokenizer.decode
         self.send_response(200)
         for name, value in {"Content-Type": "text/event-stream", "Connection": "close"}.items():
@@ -271,7 +303,9 @@ class Handler(BaseHTTPRequestHandler):
         self.event(body, decode(ids)[len(shown) :], waiting, finish, **self.usage(prompt, ids))
         self.wfile.write(b"data: [DONE]\n\n")
 
-    def event(self, body: Mapping[str, Any], text: str, ids: list[int], finish: str | None = None, **more: Any) -> None:
+    def event(
+        self, body: Mapping[str, Any], text: str, ids: list[int], finish: str | None = None, **more: Any
+    ) -> None:
         choice: dict[str, Any] = {"index": 0, "text": text, "finish_reason": finish}
         if body.get("return_token_ids") and self.served.manner.token_ids:
             choice["token_ids"] = ids

@@ -36,7 +36,7 @@ class Record:
     shots: int
     prompt_tokens: int
     truncated: bool
-    scores: list[float | None] | None = None
+    scores: list[Any] | None = None  # of numbers, and None
     continuation: str | None = None
     lead: float | None = None
     exact: bool = False

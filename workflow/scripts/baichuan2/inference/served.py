@@ -37,10 +37,10 @@ def answer_prompts(
         ask = partial(_streamed if len(batch) == 1 else _whole, server, max_new_tokens, fields)
         answers = server.together(ask, list(zip(batch, tokens, strict=True)))
         seconds = time.perf_counter() - begin
-        for prompt, ids, answer in zip(batch, tokens, answers, strict=True):
-            records.append(record_of(prompt, ids, *answer, seconds))
+        for prompt, ids, (text, new_tokens, finish) in zip(batch, tokens, answers, strict=True):
+            records.append(record_of(prompt, ids, text, new_tokens, finish, seconds))
             if len(batch) > 1:
-                print(f"\n>>> {prompt.text}\n{answer[0]}\n", flush=True)
+                print(f"\n>>> {prompt.text}\n{text}\n", flush=True)
     return records
 
 

@@ -237,5 +237,4 @@ def _slowest(engine: Timed, run: Run) -> Run:
     response = next(times)
     first, total = (None if value is None else next(times) for value in (run.first_s, run.total_s))
     pre, forward, post = ([next(times) for _ in part] for part in lists)
-    times_of = {"pre_s": pre, "forward_s": forward, "post_s": post, "first_s": first, "total_s": total}
-    return replace(run, response_s=response, **times_of)
+    return replace(run, response_s=response, pre_s=pre, forward_s=forward, post_s=post, first_s=first, total_s=total)

@@ -9,10 +9,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from typing import Any
 
 from baichuan2.errors import UserError
+from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers.client import RefusedError
 from baichuan2.servers.forms import Chunk, read_chunk
 from baichuan2.servers.server import Server
@@ -103,18 +104,22 @@ def time_run(timed: Timed, batch_size: int, input_len: int, output_len: int, mod
 def prompt(server: Server, length: int, seed: int, row: int = 0) -> list[int]:
     """Random token ids, the first NEW of them others each time; where the server takes text, those of a text."""
     fresh, of_seed = random.Random(os.urandom(16)), random.Random(f"{seed} {row}")
-    draw = partial(_draw, server.tokenizer.pieces)
+    tokenizer = server.tokenizer
+    known = range(FIRST_ID, tokenizer.pieces) if server.takes_ids else _texts(tokenizer)
     new = min(NEW, length)
-    ids = [*draw(fresh, new), *draw(of_seed, length - new)]
+    ids = [*fresh.choices(known, k=new), *of_seed.choices(known, k=length - new)]
     for _ in range(TRIES):
-        if server.takes_ids or (read := server.tokenizer.encode(server.tokenizer.decode(ids))) == ids:
+        if server.takes_ids or (read := tokenizer.encode(tokenizer.decode(ids))) == ids:
             return ids
-        ids = [*read[:length], *draw(fresh, length - len(read[:length]))]
+        ids = [*read[:length], *fresh.choices(known, k=length - len(read[:length]))]  # neighbours became one token
     raise UserError(f"perf: no text of {length} random tokens in {TRIES} tries; take a server that takes token ids")
 
 
-def _draw(pieces: int, source: random.Random, count: int) -> list[int]:
-    return [source.randrange(FIRST_ID, pieces) for _ in range(count)]
+@cache
+def _texts(tokenizer: Tokenizer) -> list[int]:
+    """The tokens that are read again as what they are."""
+    ids = range(FIRST_ID, tokenizer.pieces)
+    return [index for index in ids if tokenizer.encode(tokenizer.decode([index])) == [index]]
 
 
 # ---- by whole answers ------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas
 import pytest
+import yaml
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import PROTOCOLS, get_protocol
-from baichuan2.ceval.records import GENERATED, RESTRICTED
+from baichuan2.ceval.records import GENERATED, RESTRICTED, read_records
 from baichuan2.ceval.results import summarise
 from baichuan2.ceval.served import of_server
 from baichuan2.engine.engine import open_engine
@@ -28,7 +30,7 @@ from baichuan2.speed.tables import cases_csv, guide_csv, markdown
 from helpers import openai_server as stub
 from helpers.models import score_exam
 from helpers.openai_server import LISTING, LLAMA_CPP, LLAMA_CPP_PYTHON, NAME, TRANSFORMERS, VLLM, serving
-from helpers.projects import ROOT
+from helpers.projects import ROOT, copy_project, snakemake
 
 FEW = ("law", "logic")
 SUBJECTS = read_subjects(ROOT / "resources" / "ceval_subjects.csv")
@@ -363,3 +365,61 @@ def test_a_random_text_has_just_so_many_tokens(tokenizer):
         ids = prompt(server, length, 0)
         assert len(ids) == length
         assert server.tokenizer.encode(server.tokenizer.decode(ids)) == ids
+
+
+# ---- the workflow ----------------------------------------------------------------------------------------
+
+SHORT = {
+    "ceval": {"subjects": list(FEW), "shots": 2},
+    "perf": {"case_pair": [[24, 4]], "rounds": 2, "repeats": 1, "warmup": 0, "again": 0},
+    "inference": {"max_new_tokens": 4},
+}
+SHEET = "name,precision,engine.server\nours,float,\ntheirs,served,{url}\n"
+
+
+def refused(project: Path, *arguments: str) -> str:
+    done = snakemake(project, *arguments)
+    assert done.returncode == 1
+    (line,) = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("error: ")]
+    return line
+
+
+@pytest.mark.workflow
+def test_the_workflow_asks_a_server(engine, tmp_path):
+    """All of it with a server, which needs no weights here; and one beside our own engine in a sweep."""
+    copy = copy_project(tmp_path / "项目 served")
+    overlay, with_server = copy / "short.yaml", copy / "server.yaml"
+    overlay.write_text(yaml.safe_dump(SHORT | {"engine": {"max_seq_len": 2048}}))
+    with serving(engine, VLLM) as served:
+        with_server.write_text(yaml.safe_dump({"engine": {"server": served.url}}))
+        done = snakemake(copy, "--configfile", str(overlay), str(with_server))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert not (copy / "results/model").exists()
+        header, records = read_records(copy / "results/records/ceval.jsonl")
+        assert len(records) == 20
+        assert (header["precision"], header["dtype"], header["device"]) == ("served", None, "server")
+        assert header["environment"]["server_version"] == "1.2.3"
+        answers = (copy / "results/inference/answers.md").read_text(encoding="utf-8")
+        assert "server" in answers
+        assert "as a client sees the server stub 1.2.3" in (copy / "results/perf/summary.md").read_text()
+        again = snakemake(
+            copy, "--configfile", str(overlay), str(with_server), "--config", "engine={server_retries: 9}"
+        )
+        assert "Nothing to be done" in again.stdout + again.stderr
+        quant = refused(copy, "--configfile", str(overlay), str(with_server), "--", "-n", "results/ceval_quant")
+        assert "a server has one model" in quant
+        assert "own engine" in refused(
+            copy, "--configfile", str(overlay), str(with_server), "--", "-n", "check_ceval"
+        )
+
+        (copy / "config/runs.csv").write_text(SHEET.format(url=served.url))
+        done = snakemake(copy, "--configfile", str(overlay), "--", "sweep")
+        assert done.returncode == 0, done.stdout + done.stderr
+    ours, theirs = pandas.read_csv(copy / "results/sweep/runs.csv").to_dict("records")
+    assert (theirs["points_to_first"], theirs["p"], theirs["correct"]) == (0, 1, ours["correct"])
+    assert theirs["next_speed_to_first"] > 0
+    assert theirs["precision"] == "served"
+    assert "Times of a token are whole" in (copy / "results/sweep/sweep.md").read_text()
+
+    (copy / "config/runs.csv").write_text(SHEET.format(url=""))
+    assert "set engine.server" in refused(copy, "-n", "sweep")

@@ -139,6 +139,10 @@ KEYS = {
     "engine.head": ("int8", RUN),
     "engine.graph": ("eager", RUN),
     "engine.max_seq_len": (2048, RUN),
+    "engine.server": ("http://host:8000/v1", {"ceval", "perf"}),
+    "engine.server_model": ("other", set()),  # without a server
+    "engine.server_timeout": (60, set()),
+    "engine.server_retries": (0, set()),
     "parallel.world_size": (2, {"cut", "cut_quant"} | RUN),
     "parallel.gres": ("gpu:a100", RUN),  # another kind of card
     "quantize.device": ("npu", {"calibration"} | CHOICE | QUANT),

@@ -11,7 +11,7 @@ import numpy
 
 from baichuan2.speed.bootstrap import Ends, inverse, median_interval
 from baichuan2.speed.cases import Case, Run
-from baichuan2.speed.noise import Rounds, figures_by_round, is_negative, noisy_figures, spreads
+from baichuan2.speed.noise import NOISY, Rounds, figures_by_round, is_negative, noisy_figures, spreads
 
 NO_TPOT = "generating all tokens took no longer than generating one"
 IN_GROUPS = (
@@ -30,10 +30,10 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str, max_spread: floa
     first token, and of the mean of the others; next.forward_median_s: of the median of the others' forward. token_s:
     mean, std (population), min, p50, p90, p99 and count of the single tokens' times after the first, all runs
     together. prefill_tokens_per_s = input / TTFT and decode_tokens_per_s = 1 / TPOT: for one sequence, and times the
-    batch, with both intervals. spread, noise: see `spreads`, `noisy_figures`. by_round: the values of FORWARD, a list
-    a round of a value a run. runs: every time measured. None stands for what does not exist: no next token where
-    output_len is 1; in modes normal and stream no split; in mode normal no single tokens, and no TPOT where the
-    clock's noise left none (see note).
+    batch, with both intervals. spread, noise: see `spreads`, `noisy_figures`. by_round: the values of FORWARD and
+    NOISY, a list a round of a value a run. runs: every time measured. None stands for what does not exist: no next
+    token where output_len is 1; in modes normal and stream no split; in mode normal no single tokens, and no TPOT
+    where the clock's noise left none (see note).
     """
     rounds = figures_by_round(case, runs, mode)
     whole = {name: rounds[name] for name in ("response_s", "ttft_s", "tpot_s", "token_median_s")}
@@ -51,7 +51,7 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str, max_spread: floa
         "decode_tokens_per_s": _rate(case, 1, figures["tpot_s"]),
         "spread": spreads(case, runs, mode),
         "noise": noisy_figures(case, runs, mode, max_spread),
-        "by_round": {name: rounds[name] for name in FORWARD},
+        "by_round": {name: rounds[name] for name in (*FORWARD, *NOISY)},
         "runs": [asdict(run) for run in runs],
     }
 

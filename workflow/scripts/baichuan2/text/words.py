@@ -174,6 +174,7 @@ CHINESE = {
     "Faster is above 1 in tokens/s and below 1 in ms/token. Intervals are of 95 %, by a bootstrap over rounds; a ratio whose interval holds 1 is not distinguishable from 1.": "更快：tokens/s 的比值大于 1，ms/token 的比值小于 1。区间是按轮自助法（bootstrap）得出的 95 % 置信区间；区间含 1 的比值与 1 无法区分。",
     "95 % interval": "95 % 区间",
     "{interval}: not distinguishable": "{interval}：无法区分",
+    "Times are of whole tokens, the host's work included: a client of a server sees no others.": "耗时是整个 token 的耗时，含主机的工作：服务器的客户端只看得到这个。",
     "Not measured in turns: what else the host did at either time is in the ratio.": "没有轮流测量：主机当时的其他负载会影响比值。",
     "{name}: {n} of {total} cases have a figure that is noise (over perf.max_spread); see its summary.md.": "{name}：{total} 个用例中有 {n} 个的数值是噪声（超过 perf.max_spread），见其 summary.md。",
     # what the sides of a comparison, or the runs of a sweep, state
@@ -258,6 +259,7 @@ CHINESE = {
     "Points are of percent against {first}; p is of the exact two-sided sign test of the two's answers: of many runs, some fall below any bound by chance.": "百分点是与 {first} 相比；p 来自两者答案的双侧精确符号检验：运行很多时，总有一些会碰巧低于任何界限。",
     "No points: {reason}: {names}.": "没有百分点：{reason}：{names}。",
     "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md: {cases}: {names}.": "一个 token 的耗时是前向计算的耗时，各用例的均值，与各运行的 perf/summary.md 相同：{cases}：{names}。",
+    "Times of a token are whole, the host's work included, since a client of a server sees no others; means over cases of TTFT and TPOT: {cases}: {names}.": "一个 token 的耗时是整个 token 的耗时，含主机的工作，因为服务器的客户端只看得到这个；是各用例的首 token 延迟和每 token 耗时的均值：{cases}：{names}。",
     "The range of a next token is from the least to the greatest of the repeats, each the mean over the cases.": "后续 token 的范围是各次重复中的最小值至最大值，都是各用例的均值。",
     "The next token's speed is not distinguishable from that of {first} (the ratio's 95 % interval holds 1): {names}.": "后续 token 的速度与 {first} 无法区分（比值的 95 % 区间含 1）：{names}。",
     "Noise: some cases have a figure that spreads over more than perf.max_spread: {names}.": "噪声：有些用例的数值离散超过 perf.max_spread：{names}。",

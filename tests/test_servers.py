@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +25,7 @@ from baichuan2.ceval.served import of_server
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
-from baichuan2.model.directory import link_model, link_tokenizer
+from baichuan2.model.directory import link_model, link_tokenizer, patch_config
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers.client import KEY
 from baichuan2.servers.server import open_server
@@ -149,13 +156,14 @@ def refusal(served, tokenizer, **more) -> str:
 
 
 def test_the_model_is_the_only_one_or_a_named_one(engine, tokenizer):
-    two = replace(VLLM, models=("one", "two"))
+    two = replace(VLLM, models=("one", "two"), longest=2048)
     with serving(engine, two) as served:
         assert "engine.server_model" in refusal(served, tokenizer)
         assert "did you mean two" in refusal(served, tokenizer, server_model="twoo")
         with open_server(settings(served, server_model="two"), tokenizer) as server:
             assert server.model == "two"
             assert server.environment()["device_name"] == "stub 1.2.3 two"
+            assert server.environment()["server_stated"] == {"max_model_len": 2048}
 
 
 def test_a_model_that_is_not_listed_counts_where_names_are_heeded(engine, tokenizer):
@@ -423,3 +431,46 @@ def test_the_workflow_asks_a_server(engine, tmp_path):
 
     (copy / "config/runs.csv").write_text(SHEET.format(url=""))
     assert "set engine.server" in refused(copy, "-n", "sweep")
+
+
+# ---- real servers ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running(*command: str, **variables: str) -> Iterator[str]:
+    """The address of a server that a command starts; {port} in it is a free one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    line = [word.format(port=port) for word in command]
+    output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(line, env=os.environ | variables, **output) as process:
+        try:
+            for _ in range(600):
+                with suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), 1):
+                    break
+                assert process.poll() is None, line
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            process.terminate()
+
+
+@pytest.mark.network
+def test_transformers_serve(engine, tokenizer, exam, own, tmp_path):
+    """It takes text alone and shows no probabilities: answers are read, and the times of a case forced by it."""
+    for package in ("fastapi", "uvicorn", "openai"):
+        pytest.importorskip(package, reason=f"transformers serve needs {package}: pip install transformers[serving]")
+    model = tmp_path / "model"
+    link_model(ROOT / "resources" / "demo" / "model", model)
+    patch_config(ROOT / "resources" / "demo" / "model", model)
+    serve = (sys.executable, "-m", "transformers.cli.transformers", "serve", str(model), "--trust-remote-code")
+    options = ("--dtype", "float32", "--device", "cpu", "--port", "{port}", "--host", "127.0.0.1")
+    with running(*serve, *options, HF_HUB_OFFLINE="1") as url:
+        here = Settings(max_seq_len=2048, server=url, server_model=str(model), server_timeout=120, server_retries=3)
+        with open_server(here, tokenizer) as server:
+            assert server.prompts == "text, by its length"
+            records = score_exam(server, exam, get_protocol("sdk"), 2, 4, answers=of_server)
+            run = time_run(Timed(server), 1, 24, 6, "stream", 0)
+    assert [record.prediction for record in records] == [ours.prediction for ours in own["sdk"]]
+    assert run.total_s > run.first_s > 0

@@ -153,7 +153,7 @@ rule ceval:
         subjects=listed([SUBJECTS]),
     output:
         **tables("results/ceval", CEVAL_TABLES),
-        page=in_report("results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"),
+        page=in_report("results/ceval/summary.html", "Accuracy", f"C-Eval, {FLOAT}", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval.log",
     conda:

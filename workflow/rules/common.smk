@@ -19,6 +19,8 @@ from baichuan2.text.words import say, spoken
 LANGUAGE = config["report"]["language"]
 # The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
+# Its name for the others: what a server computes in is its own.
+FLOAT = "float" if config["engine"]["server"] is None else "as served"
 homes = Homes(config)
 SUBJECTS = paths.own(settings.SUBJECTS)
 

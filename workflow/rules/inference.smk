@@ -82,7 +82,7 @@ rule inference:
         answers="results/records/inference.jsonl",
     output:
         **tables("results/inference", ["answers.md", "answers.jsonl"]),
-        page=in_report("results/inference/answers.html", "Answers", "answers, float", "inference.rst"),
+        page=in_report("results/inference/answers.html", "Answers", f"answers, {FLOAT}", "inference.rst"),
     log:
         "results/logs/tabulate_inference.log",
     conda:

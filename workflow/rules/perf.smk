@@ -124,7 +124,7 @@ rule perf:
         measurement="results/records/perf.json",
     output:
         **tables("results/perf", PERF_TABLES),
-        page=in_report("results/perf/summary.html", "Speed", "speed, float", "perf.rst"),
+        page=in_report("results/perf/summary.html", "Speed", f"speed, {FLOAT}", "perf.rst"),
     log:
         "results/logs/tabulate_perf.log",
     conda:

@@ -34,6 +34,7 @@ NO_MODEL = "no-such-model-as-this"  # which a server that heeds names refuses
 # (llama-cpp-python).
 VERSIONS = (("/version", ("version",)), ("/get_server_info", ("version",)), ("/props", ("build_info",)),
             ("/openapi.json", ("info", "version")))  # fmt: skip
+OF_NO_ACCOUNT = ("id", "object", "created", "owned_by")  # of what a server states of a model
 NOT_STATED = "0.1.0"  # what FastAPI writes where an application states no version
 
 
@@ -62,8 +63,9 @@ def open_server(settings: Settings, tokenizer: Path) -> Iterator[Server]:
 class Server:
     """One model of a server. It has what the tasks need of an engine but score and generate: a server gives texts.
 
-    prompts: how it is given prompts: "token ids"; "text", where its tokenizer gave a sample's very ids; or "text, by
-    its length", where only the number of tokens could be compared (it is, of every prompt).
+    stated: what else it states of the model. prompts: how it is given prompts: "token ids"; "text", where its
+    tokenizer gave a sample's very ids; or "text, by its length", where only the number of tokens could be compared
+    (it is, of every prompt).
     """
 
     rank = 0
@@ -84,6 +86,8 @@ class Server:
             )
         self.max_seq_len: int = max_seq_len or longest or 0
         self.software, self.version = str(entry.get("owned_by") or "") or None, _version(client)
+        plain = {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
+        self.stated = {key: value for key, value in plain.items() if key not in OF_NO_ACCOUNT}
         self.takes_ids, self.beyond = True, dict(BEYOND)
         self.prompts = self._learn()
         log.info("%s: %s, prompts as %s", client.url, self.name, self.prompts)
@@ -97,7 +101,8 @@ class Server:
 
     def identity(self) -> dict[str, Any]:
         """What decides an answer beside its prompt, as far as the server tells; not where it is."""
-        return {"software": self.software, "version": self.version, "model": self.model, "prompts": self.prompts}
+        server = {"software": self.software, "version": self.version, "model": self.model, "stated": self.stated}
+        return server | {"prompts": self.prompts}
 
     def environment(self) -> dict[str, Any]:
         """For the records; None for what the server does not tell."""
@@ -106,7 +111,7 @@ class Server:
             "device_name": self.name,
             "server": self.client.url,
             **{f"server_{key}": value for key, value in self.identity().items()},
-            "dtype": None,
+            "dtype": self.stated.get("dtype"),
             "precision": self.precision,
             "max_seq_len": self.max_seq_len,
         }

@@ -36,7 +36,6 @@ TIMES = ["first", "next", "next_least", "next_greatest", "next_median"]
 MEASURED = ["noise", "rounds"]
 STREAM = "stream"  # the mode of a server's times: of whole tokens
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of TIMES: of statistics.FORWARD
-
 WHOLE = {"first_s": "ttft_s", "next_s": "tpot_s", "next_median_s": "token_median_s"}  # of statistics.NOISY
 
 

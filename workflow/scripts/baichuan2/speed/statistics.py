@@ -39,7 +39,7 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str, max_spread: floa
     whole = {name: rounds[name] for name in ("response_s", "ttft_s", "tpot_s", "token_median_s")}
     negative = is_negative(rounds["tpot_s"])
     if negative:
-        whole["tpot_s"] = rounds["next_s"] = None
+        whole["tpot_s"] = rounds["tpot_s"] = rounds["next_s"] = None
     figures = {name: _figure(values) for name, values in whole.items()}
     return {
         "note": NO_TPOT if negative else IN_GROUPS if mode == "stream" and not _all_single(runs) else None,

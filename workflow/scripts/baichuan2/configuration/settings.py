@@ -179,8 +179,16 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":
         named_shape(config["perf"]["weights"])
-    if config["engine"]["server"] and config["ceval"]["exact"] is True:
+    if config["engine"]["server"]:
+        _check_server(config, nodes)
+
+
+def _check_server(config: Mapping[str, Any], nodes: int) -> None:
+    """Raise UserError for what only this workflow's own engine has."""
+    if config["ceval"]["exact"] is True:
         raise UserError("ceval.exact: true needs this workflow's own engine; set auto, or engine.server: null")
+    if nodes > 1:
+        raise UserError(f"parallel.nodes: is {nodes}, but what asks engine.server is on one host; set 1")
 
 
 def refuse_server(config: Mapping[str, Any], step: str) -> None:

@@ -14,6 +14,7 @@ import tenacity
 from baichuan2.errors import UserError
 
 log = logging.getLogger(__name__)
+logging.getLogger(httpx2.__name__).setLevel(logging.WARNING)  # a line a request, else
 KEY = "BAICHUAN2_SERVER_KEY"  # in the environment: the server's API key
 CONNECT_S = 10.0
 MOST_WAIT_S = 60.0  # between two tries, whatever Retry-After says

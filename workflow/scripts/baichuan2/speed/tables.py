@@ -155,8 +155,8 @@ def _about(measurement: Mapping[str, Any]) -> str:
         return say(
             "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with "
             "95 % intervals over rounds, as a client sees the server {name}: TTFT is from the requests to the last "
-            "first token of a batch, TPOT the mean of its requests. What the server computes in, reads and keeps in "
-            "memory, and the parts of a token's time, it does not tell.",
+            "first token of a batch, TPOT the mean of its requests. What the server reads and keeps in memory, and "
+            "the parts of a token's time, it does not tell.",
             name=measurement["environment"]["device_name"],
             **fields,
         )

@@ -42,6 +42,10 @@ CALIBRATED = {"calibrate"} | QUANT
 MODEL = {"link_model", "patch_config", "cut_weights"} | CALIBRATED | TASKS
 COMPARED = CEVAL | {"compare"}
 SPEED = PERF | {"compare"}
+# With a server, of which there is neither W8A8 nor a comparison with it.
+SERVED = {f"{step}_served" for step in ("answer", "score", "measure")} | {
+    "link_tokenizer", "merge_perf", "inference", "ceval", "perf",
+}  # fmt: skip
 
 
 def would_run(project: Path, *arguments: str, **environment: str) -> set[str]:
@@ -89,6 +93,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "engine.head": ("int8", TASKS),
     "engine.graph": ("eager", TASKS),
     "engine.max_seq_len": (2048, TASKS),
+    "engine.server": ("http://127.0.0.1:8000/v1", SERVED),
+    "engine.server_model": ("other", set()),
+    "engine.server_timeout": (60, set()),
+    "engine.server_retries": (0, set()),
     "parallel.world_size": (4, {"cut_weights", "cut_quant"} | TASKS),
     "parallel.data": (2, COMPARED | {"merge_ceval", "merge_ceval_quant"}),
     "parallel.nodes": (2, TASKS),
@@ -149,6 +157,9 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "report.language": ("zh", TABLES),
 }
 OF_NO_ACCOUNT = {
+    "engine.server_model": "engine.server is null",
+    "engine.server_timeout": "engine.server is null",
+    "engine.server_retries": "engine.server is null",
     "quantize.seed": "engine is streaming",
     "quantize.auto.metric": "rollback is a list",
     "quantize.auto.budget": "rollback is a list",
@@ -407,7 +418,8 @@ def table() -> str:
     columns = ["link_model", "patch_config", "cut_weights", "calibrate", "quantize", "cut_quant"]
     tasks = ("run_inference", "score_ceval", "measure_perf", "merge_perf")
     columns += [f"{rule}{quant}" for rule in tasks for quant in ("", "_quant")]
-    notes = {key: f" ({note})" for key, note in OF_NO_ACCOUNT.items()}
+    of_server = {"engine.server": "link_tokenizer, and the scripts *_served instead of these"}
+    notes = {key: f" ({note})" for key, note in (OF_NO_ACCOUNT | of_server).items()}
     rows = [(f"`{key}`{notes.get(key, '')}", KEYS[key][1]) for key in CHANGED_KEYS]
     rows += [(change.what, change.jobs) for change in CHANGES]
     rows.append(("a fresh checkout over restored results/ and .snakemake/metadata", set()))

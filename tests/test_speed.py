@@ -23,7 +23,6 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.speed import load, measurement, tables
 from baichuan2.speed.bootstrap import median_interval, ratio_interval, t_quantile
 from baichuan2.speed.cases import Case, Run, grid, plan
-from baichuan2.speed.measurement import measure_cases
 from baichuan2.speed.noise import noisy_figures
 from baichuan2.speed.rounds import FORMAT, in_turns, merge, read_measurement
 from baichuan2.speed.statistics import case_statistics
@@ -95,9 +94,8 @@ class FakeEngine:
         return {"torch": "2.13", "threads": 2}
 
 
-@pytest.fixture(autouse=True)
-def times_that_are_known(monkeypatch):
-    monkeypatch.setattr(measurement, "time_run", lambda engine, *case: engine.measure(*case))
+def measure_cases(engine, *arguments, **options) -> dict:
+    return measurement.measure_cases(engine, lambda engine, *case: engine.measure(*case), *arguments, **options)
 
 
 def measured_of(engine, cases, *arguments, rounds: int = 1, **kwargs) -> dict:

@@ -68,7 +68,7 @@ WRONG = {
     "a column of all runs": (["name,precision,parallel.data", "a,float,2"], "is the same for all runs; set it in"),
     "a column twice": (["name,precision,name", "a,float,b"], "is there twice"),
     "no precision": (["name", "a"], "has no column precision"),
-    "another precision": (["name,precision", "a,int4"], "row 2: precision 'int4'; it is float or quant"),
+    "another precision": (["name,precision", "a,int4"], "row 2: precision 'int4'; it is float, quant, or of a server served"),
     "a name with a slash": (["name,precision", "a/../b,float"], "row 2: name 'a/../b'; a name is up to 100 letters"),
     "a name twice": (["name,precision", "a,float", "a,quant"], "the name a is there twice"),
     "too many cells": (["name,precision", "a,float,2"], "row 2: has 3 cells for 2 columns"),
@@ -139,6 +139,10 @@ KEYS = {
     "engine.head": ("int8", RUN),
     "engine.graph": ("eager", RUN),
     "engine.max_seq_len": (2048, RUN),
+    "engine.server": ("http://host:8000/v1", {"ceval", "perf"}),
+    "engine.server_model": ("other", set()),  # without a server
+    "engine.server_timeout": (60, set()),
+    "engine.server_retries": (0, set()),
     "parallel.world_size": (2, {"cut", "cut_quant"} | RUN),
     "parallel.gres": ("gpu:a100", RUN),  # another kind of card
     "quantize.device": ("npu", {"calibration"} | CHOICE | QUANT),

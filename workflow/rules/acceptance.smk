@@ -7,6 +7,7 @@ COMPUTES_DEMO = config["model"]["source"] in KNOWN
 
 def accepted():
     """The configurations whose model and artefact the device's answers are compared by."""
+    checked(settings.refuse_server, config, "acceptance")
     if COMPUTES_DEMO:
         return [config, demo_run()]
     return [config] if config["model"]["source"] == settings.DEMO else []

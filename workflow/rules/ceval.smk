@@ -1,5 +1,6 @@
 # results/ceval, results/ceval_quant: C-Eval's accuracy tables.
-# needs: results/model or results/quant (cut, where parallel.world_size is above 1), ceval.source
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1), or with engine.server
+#        results/tokenizer; ceval.source
 # makes: results/records/ceval{,_quant}.jsonl, one record a question, with parallel.data above 1 of the shares
 #        ceval{,_quant}.<k>-of-<data>.jsonl; then results/ceval{,_quant}/: the guide's test_result/, summary.json,
 #        summary.md, summary.html; and as targets of their own results/check_ceval{,_quant}.md
@@ -54,13 +55,17 @@ def exam_files():
     return sorted(map(str, [*folder.glob("*/*.csv"), *folder.glob("subjects.csv")])) if folder.is_dir() else [EXAM]
 
 
+def score_script(config):
+    return "score_served.py" if served(config) else "score_ceval.py"
+
+
 def score_params(config):
     ceval = config["ceval"]
     subjects = [] if ceval["subjects"] == "all" else ceval["subjects"]
-    # The other protocols score options, all of a subject together.
-    generates = ceval["protocol"] == "sdk"
+    # The other protocols score options, all of a subject together; a server is asked so many questions at a time.
+    counts = ceval["protocol"] == "sdk" or served(config)
     return {
-        "code": launched(config, "score_ceval.py"),
+        "code": launched(config, score_script(config)),
         "launch": launch(config),
         "exam": EXAM,
         "subjects_table": SUBJECTS,
@@ -69,10 +74,10 @@ def score_params(config):
         "shots": ceval["shots"],
         "split": ceval["split"],
         "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
-        "batch_size": f"--batch-size {ceval['batch_size']}" if generates else "",
+        "batch_size": f"--batch-size {ceval['batch_size']}" if counts else "",
         "exact": str(ceval["exact"]).lower(),
         "demo": "--demo" if ceval["source"] == settings.DEMO else "",
-        "engine": options("engine", config["engine"]),
+        "engine": engine_options(config),
     }
 
 
@@ -95,7 +100,7 @@ rule score_ceval:
         **all_of_home(run_resources),
     params:
         **params_of_home(score_params),
-        script="score_ceval.py",
+        script=of_home(score_script),
         weights=lambda wildcards: weights_options(config_of(wildcards.home), wildcards.quant),
         share=lambda wildcards: f"--share {wildcards.scatteritem}" if SHARE else "",
     message:
@@ -112,7 +117,7 @@ rule score_ceval:
             --split {params.split} {params.subjects} \
             {params.batch_size} {params.share} {params.demo} \
             --exact {params.exact} \
-            {params.engine},threads={threads} \
+            {params.engine}{resources.patience},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 
@@ -148,7 +153,7 @@ rule ceval:
         subjects=listed([SUBJECTS]),
     output:
         **tables("results/ceval", CEVAL_TABLES),
-        page=in_report("results/ceval/summary.html", "Accuracy", "C-Eval, float", "ceval.rst"),
+        page=in_report("results/ceval/summary.html", "Accuracy", f"C-Eval, {FLOAT}", "ceval.rst"),
     log:
         "results/logs/tabulate_ceval.log",
     conda:
@@ -182,7 +187,15 @@ use rule ceval as ceval_quant with:
         "results/logs/tabulate_ceval_quant.log",
 
 
+def own_weights(wildcards):
+    checked(settings.refuse_server, config_of(wildcards.home), "check_ceval")
+    return weights(wildcards)
+
+
 use rule score_ceval as ask_in_four_ways with:
+    input:
+        weights=own_weights,
+        exam=lambda wildcards: listed([*exam_files(), SUBJECTS]),
     output:
         "{home}/check_ceval{quant}.md",
     log:

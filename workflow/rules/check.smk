@@ -9,7 +9,7 @@ rule check:
     log:
         "results/logs/check.log",
     conda:
-        run_environment(config)
+        environment(devices.resolve(config["engine"]["device"]))
     params:
         world_size=config["parallel"]["world_size"],
         nodes=config["parallel"]["nodes"],
@@ -17,7 +17,7 @@ rule check:
         left_in_float=literal(as_json(settings.rollback_list(config) + config["quantize"]["disable_names"])),
         perf_weights=config["perf"]["weights"],
         perf_batch_size=max(config["perf"]["batch_size"]),
-        engine=options("engine", config["engine"]),
+        engine=own_engine_options(config),
     message:
         "Checking this host"
     shell:

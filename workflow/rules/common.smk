@@ -11,7 +11,7 @@ from baichuan2 import devices
 from baichuan2.configuration import paths, settings
 from baichuan2.configuration.paths import listed, unlisted
 from baichuan2.configuration.settings import checked
-from baichuan2.configuration.sweep import PLAIN, Homes
+from baichuan2.configuration.sweep import OF_SERVER, PLAIN, SERVER_DECIDES, Homes
 from baichuan2.jobs import resources
 from baichuan2.jobs.code import version_of as code
 from baichuan2.text.words import say, spoken
@@ -19,6 +19,8 @@ from baichuan2.text.words import say, spoken
 LANGUAGE = config["report"]["language"]
 # The report's name for quantized results.
 W8A8 = "W8A8 dynamic" if config["quantize"]["scheme"] == "dynamic" else "W8A8"
+# Its name for the others: what a server computes in is its own.
+FLOAT = "float" if config["engine"]["server"] is None else "as served"
 homes = Homes(config)
 SUBJECTS = paths.own(settings.SUBJECTS)
 
@@ -69,15 +71,20 @@ def literal(value):
     return lambda wildcards: value
 
 
+def served(config):
+    """Whether a server answers, instead of this workflow's engine."""
+    return config["engine"]["server"] is not None
+
+
 def launched(config, script):
     """The code version of a step that runs on all ranks, with the launcher where there are several."""
-    return code(script, *["launch.py"] * (config["parallel"]["world_size"] > 1))
+    return code(script, *["launch.py"] * (launch(config) != "python"))
 
 
 def launch(config):
     """The command prefix of such a step: python, or the launcher, which starts one process per rank."""
     ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
-    if ranks == 1:
+    if ranks == 1 or served(config):
         return "python"
     on_nodes = f" --nodes {nodes}" if nodes > 1 else ""
     return f'python "$BAICHUAN2_SCRIPTS/launch.py" --world-size {ranks}{on_nodes} --'
@@ -89,8 +96,8 @@ def environment(family):
 
 
 def run_environment(config):
-    """The conda file of a job that runs the model."""
-    return environment(devices.resolve(config["engine"]["device"]))
+    """The conda file of a job that runs the model, or asks a server."""
+    return environment("cpu" if served(config) else devices.resolve(config["engine"]["device"]))
 
 
 def calibrate_environment(config):
@@ -107,10 +114,17 @@ def resources_of(config, section, ranks=1, nodes=1):
     return resources.of_step(config, section, ranks, nodes, limit, workflow.is_main_process)
 
 
+# The resources of a heavy job that needs no card.
+NO_CARD = resources.of_job("cpu")
+
+
 def run_resources(config):
-    """The resources of a job that runs the model."""
+    """The resources of a job that runs the model, or asks a server, and how patiently: that reruns nothing."""
+    if served(config):
+        patience = ",".join(f"{key}={config['engine'][key]}" for key in OF_SERVER if key not in SERVER_DECIDES)
+        return NO_CARD | {"on_cards": "", "patience": f",{patience}"}
     ranks, nodes = config["parallel"]["world_size"], config["parallel"]["nodes"]
-    return resources_of(config, "engine", ranks, nodes)
+    return resources_of(config, "engine", ranks, nodes) | {"patience": ""}
 
 
 def calibrate_resources(config):
@@ -118,14 +132,22 @@ def calibrate_resources(config):
     return resources_of(config, "quantize")
 
 
-# The resources of a heavy job that needs no card.
-NO_CARD = resources.of_job("cpu")
-
-
 def options(name, values):
     """A section of config.yaml as one option of a step: --name key=value,..."""
     pairs = (f"{key}={value if isinstance(value, str) else as_json(value)}" for key, value in values.items())
     return f"--{name} {shlex.quote(','.join(pairs))}"
+
+
+def engine_options(config):
+    """The section engine as an option of a step that runs the model, or asks a server."""
+    if served(config):
+        return options("engine", {name: config["engine"][name] for name in SERVER_DECIDES})
+    return own_engine_options(config)
+
+
+def own_engine_options(config):
+    """The same of this workflow's own engine."""
+    return options("engine", {name: value for name, value in config["engine"].items() if name not in OF_SERVER})
 
 
 def as_json(value):

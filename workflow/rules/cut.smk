@@ -21,7 +21,14 @@ def uncut(config, quant):
 
 
 def weights_of(config, quant):
-    """What a task runs: the model, or with `_quant` its W8A8 artefact; the ranks' parts where it is cut."""
+    """What a task runs: the model, or with `_quant` its W8A8 artefact; the ranks' parts where it is cut.
+
+    Of a served model it is the tokenizer. Raises UserError for the W8A8 of a server.
+    """
+    if served(config):
+        if quant:
+            checked(settings.refuse_quant_of_server, config)
+        return tokenizer_files(config)
     parts = [parts_manifest(config, quant)] if config["parallel"]["world_size"] > 1 else []
     return [*uncut(config, quant), *parts]
 
@@ -34,6 +41,8 @@ def uncut_options(config, quant):
 
 def weights_options(config, quant):
     """The same as weights_of, as the options shared by all steps that run a model."""
+    if served(config):
+        return f"--tokenizer {tokenizer_of(config)}"
     parts = f" --parts {parts_folder(config, quant)}" if config["parallel"]["world_size"] > 1 else ""
     return uncut_options(config, quant) + parts
 

@@ -1,5 +1,6 @@
 # results/inference, results/inference_quant: answers to prompts.
-# needs: results/model or results/quant (cut, where parallel.world_size is above 1), inference.prompts
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1), or with engine.server
+#        results/tokenizer; inference.prompts
 # makes: results/records/inference{,_quant}.jsonl, then results/inference{,_quant}/: answers.jsonl, answers.md, answers.html
 PROMPTS = config["inference"]["prompts"]
 GENERATION_CONFIG = (
@@ -12,6 +13,8 @@ SAMPLING = (
     if GENERATION_CONFIG
     else ""
 )
+
+ANSWERS = "answer_served.py" if served(config) else "run_inference.py"
 
 
 if isinstance(PROMPTS, list):
@@ -48,19 +51,20 @@ rule run_inference:
         **run_resources(config),
     params:
         **named(max_new_tokens=config["inference"]["max_new_tokens"], batch_size=config["inference"]["batch_size"]),
-        code=launched(config, "run_inference.py"),
+        code=launched(config, ANSWERS),
+        script=ANSWERS,
         launch=launch(config),
         weights=lambda wildcards: weights_options(config, wildcards.quant),
         format=config["inference"]["format"],
         prompts=literal(PROMPTS),
         sampling=literal(SAMPLING),
         unlisted=literal(unlisted([PROMPTS, *SAMPLING_FILES])),
-        engine=options("engine", config["engine"]),
+        engine=engine_options(config),
     message:
         "Answering the prompts of {params.prompts}"
     shell:
         """
-        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/run_inference.py" \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/{params.script}" \
             {params.weights} \
             --prompts {params.prompts:q} \
             --out {output.answers:q} \
@@ -68,7 +72,7 @@ rule run_inference:
             {params.sampling} \
             --max-new-tokens {params.max_new_tokens} \
             --batch-size {params.batch_size} \
-            {params.engine},threads={threads} \
+            {params.engine}{resources.patience},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 
@@ -78,7 +82,7 @@ rule inference:
         answers="results/records/inference.jsonl",
     output:
         **tables("results/inference", ["answers.md", "answers.jsonl"]),
-        page=in_report("results/inference/answers.html", "Answers", "answers, float", "inference.rst"),
+        page=in_report("results/inference/answers.html", "Answers", f"answers, {FLOAT}", "inference.rst"),
     log:
         "results/logs/tabulate_inference.log",
     conda:

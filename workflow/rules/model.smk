@@ -1,7 +1,8 @@
 # results/model: the published weights, linked, with small files copied and config.json patched.
 # needs: model.source (a directory, a hub's repository, the demo, or the demo at another size), and model.adapter, if one is to be merged
 # makes: results/model/manifest.json, tokenizer.model, config.json, our modeling files, and links to the weights, or
-#        weights of its own where an adapter is merged or the source's form is not the published one
+#        weights of its own where an adapter is merged or the source's form is not the published one; for a served model
+#        results/tokenizer/manifest.json, tokenizer.model
 from baichuan2.model.sizes import KNOWN
 from baichuan2.model.source import ADAPTER_CONFIG, HUBS, LINKED, TOKENS, fingerprint, fingerprints, small_files
 
@@ -157,6 +158,48 @@ rule link_source:
             --source {params.source:q} \
             --out {params.model:q} \
             {params.adapter} \
+            2> >(tee {log:q} >&2)
+        """
+
+
+def tokenizer_of(config):
+    """The folder of a served model's tokenizer."""
+    return f"{homes(config, 'tokenizer')}/tokenizer"
+
+
+def tokenizer_files(config):
+    """What a step reads that asks a server: it needs no weights."""
+    return [f"{tokenizer_of(config)}/{name}" for name in ("manifest.json", "tokenizer.model")]
+
+
+def tokenizer_sources(config):
+    return source_files(
+        settings.model_source(config), lambda name: name in ("config.json", "tokenizer.model", *TOKENS)
+    )
+
+
+rule link_tokenizer:
+    input:
+        source=of_home(lambda config: listed(tokenizer_sources(config))),
+    output:
+        "{home}/tokenizer/manifest.json",
+        "{home}/tokenizer/tokenizer.model",
+    log:
+        "{home}/logs/link_tokenizer.log",
+    conda:
+        environment("cpu")
+    params:
+        code=code("link_tokenizer.py"),
+        source=of_home(lambda config: str(checked(settings.model_source(config).directory))),
+        into=subpath(output[0], parent=True),
+        unlisted=of_home(lambda config: unlisted(tokenizer_sources(config))),
+    message:
+        "Copying the tokenizer of {params.source}"
+    shell:
+        """
+        python "$BAICHUAN2_SCRIPTS/link_tokenizer.py" \
+            --source {params.source:q} \
+            --out {params.into:q} \
             2> >(tee {log:q} >&2)
         """
 

@@ -1,5 +1,6 @@
 # results/perf, results/perf_quant: speed tables.
-# needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights
+# needs: results/model or results/quant (cut, where parallel.world_size is above 1); nothing for random weights; with
+#        engine.server results/tokenizer
 # makes: results/records/perf{,_quant}.round-<n>.json, every time measured in a round, merged to
 #        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, modeltest's, cases.csv,
 #        summary.json, summary.md, summary.html; with perf.profile results/perf_profile{,_quant}/, a trace
@@ -9,14 +10,18 @@ MEASUREMENT = "{home}/records/perf{quant}"
 RANDOM = config["perf"]["weights"] != "model"
 
 
+def measure_script(config):
+    return "measure_served.py" if served(config) else "measure_perf.py"
+
+
 def perf_weights(wildcards):
     run = config_of(wildcards.home)
-    return weights(wildcards) if run["perf"]["weights"] == "model" else []
+    return weights(wildcards) if run["perf"]["weights"] == "model" or served(run) else []
 
 
 def perf_weights_options(wildcards):
     run, quant = config_of(wildcards.home), wildcards.quant
-    if run["perf"]["weights"] == "model":
+    if run["perf"]["weights"] == "model" or served(run):
         return weights_options(run, quant)
     # Any value of --quant means W8A8.
     return f"--model {run['perf']['weights']}{' --quant w8a8' if quant else ''}"
@@ -32,7 +37,7 @@ def profile_params(config):
         "batch_sizes": as_json(perf["batch_size"]),
         "lengths": pairs if perf["case_pair"] else grid,
         "seed": perf["seed"],
-        "engine": options("engine", config["engine"]),
+        "engine": engine_options(config),
     }
 
 
@@ -40,7 +45,7 @@ def perf_params(config):
     measured = ("mode", "warmup", "repeats", "max_spread", "again")
     return {
         **profile_params(config),
-        "code": launched(config, "measure_perf.py"),
+        "code": launched(config, measure_script(config)),
         **{key: config["perf"][key] for key in measured},
     }
 
@@ -72,12 +77,13 @@ rule measure_perf:
         **all_of_home(run_resources),
     params:
         **params_of_home(perf_params),
+        script=of_home(measure_script),
         weights=perf_weights_options,
     message:
         "Measuring the speed, round {wildcards.round}: {params.weights}"
     shell:
         """
-        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/measure_perf.py" \
+        {resources.on_cards} {params.launch} "$BAICHUAN2_SCRIPTS/{params.script}" \
             {params.weights} \
             --out {output.measurement:q} \
             --mode {params.mode} \
@@ -89,7 +95,7 @@ rule measure_perf:
             --round {wildcards.round} \
             --max-spread {params.max_spread} \
             --again {params.again} \
-            {params.engine},threads={threads} \
+            {params.engine}{resources.patience},threads={threads} \
             2> >(tee {log:q} >&2)
         """
 
@@ -158,7 +164,7 @@ rule perf:
         profile=profile_of(""),
     output:
         **tables("results/perf", PERF_TABLES),
-        page=in_report("results/perf/summary.html", "Speed", "speed, float", "perf.rst"),
+        page=in_report("results/perf/summary.html", "Speed", f"speed, {FLOAT}", "perf.rst"),
     log:
         "results/logs/tabulate_perf.log",
     conda:

@@ -27,6 +27,7 @@ def rehearsed(config, quant):
 
 def rehearsed_files(quant):
     """The files of both runs that mark what is compared as whole."""
+    checked(settings.refuse_server, config, "rehearsal")
     runs = [rehearsed(run, quant) for run in (config, demo_run())]
     files = [file for made in runs for name, file in made.items() if name in ("records", "calibration")]
     return [*files, *weights_of(config, quant), *uncut(demo_run(), quant)]

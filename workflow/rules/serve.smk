@@ -3,9 +3,16 @@
 # makes: no file; results/logs/serve{,_quant}.log; it runs until Ctrl-C or SIGTERM
 
 
+
+def to_serve(quant):
+    """The files that the server waits for."""
+    checked(settings.refuse_server, config, f"serve{quant}")
+    return weights_of(config, quant)
+
+
 rule serve:
     input:
-        weights=lambda wildcards: weights_of(config, ""),
+        weights=lambda wildcards: to_serve(""),
     log:
         "results/logs/serve.log",
     conda:
@@ -18,7 +25,7 @@ rule serve:
         weights=lambda wildcards: weights_options(config, ""),
         name=config["model"]["name"],
         serve=options("serve", config["serve"]),
-        engine=options("engine", config["engine"]),
+        engine=own_engine_options(config),
     message:
         "Serving {params.name}"
     shell:
@@ -34,7 +41,7 @@ rule serve:
 
 use rule serve as serve_quant with:
     input:
-        weights=lambda wildcards: weights_of(config, "_quant"),
+        weights=lambda wildcards: to_serve("_quant"),
     log:
         "results/logs/serve_quant.log",
     params:
@@ -42,4 +49,4 @@ use rule serve as serve_quant with:
         weights=lambda wildcards: weights_options(config, "_quant"),
         name=config["model"]["name"],
         serve=options("serve", config["serve"]),
-        engine=options("engine", config["engine"]),
+        engine=own_engine_options(config),

@@ -14,9 +14,11 @@ from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import write_sealed
+from baichuan2.speed import options as measuring
 from baichuan2.speed.cases import plan
 from baichuan2.speed.load import complaints
 from baichuan2.speed.measurement import measure_cases
+from baichuan2.speed.timing import time_run
 
 log = logging.getLogger(__name__)
 
@@ -27,19 +29,17 @@ def main(
     quant: Annotated[
         Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")
     ] = None,
-    mode: Annotated[str, typer.Option(help="detail or normal.")] = "detail",
-    batch_sizes: Annotated[str, typer.Option(help="JSON list of batch sizes.")] = "[1]",
-    min_len_exp: Annotated[int, typer.Option(help="Shortest input and output: 2 to this power.")] = 5,
-    max_len_exp: Annotated[int, typer.Option(help="Longest input and output: 2 to this power.")] = 10,
-    case_pair: Annotated[
-        str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")
-    ] = "null",
-    warmup: Annotated[int, typer.Option(help="Runs of each case before the measured ones.")] = 1,
-    repeats: Annotated[int, typer.Option(help="Measured runs of each case.")] = 2,
-    seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
-    number: Annotated[int, typer.Option("--round", help="Which round of the measurement this is, from 1.")] = 1,
-    max_spread: Annotated[float, typer.Option(help="Spread above which a case is measured again.")] = 0.1,
-    again: Annotated[int, typer.Option(help="How many times again at most.")] = 2,
+    mode: measuring.Mode = "detail",
+    batch_sizes: measuring.BatchSizes = "[1]",
+    min_len_exp: measuring.MinLenExp = 5,
+    max_len_exp: measuring.MaxLenExp = 10,
+    case_pair: measuring.CasePair = "null",
+    warmup: measuring.Warmup = 1,
+    repeats: measuring.Repeats = 2,
+    seed: measuring.Seed = 0,
+    number: measuring.Round = 1,
+    max_spread: measuring.MaxSpread = 0.1,
+    again: measuring.Again = 2,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
@@ -56,7 +56,7 @@ def main(
         }
         if model.startswith("random:"):  # a model of files gets its name with the tables
             run |= {"model": model, "model_name": model.removeprefix("random:")}
-        measured = measure_cases(opened, cases, mode, warmup, repeats, seed, run, number, max_spread, again)
+        measured = measure_cases(opened, time_run, cases, mode, warmup, repeats, seed, run, number, max_spread, again)
         if opened.rank == 0:
             write_sealed(out, measured)
             if phrases := [text.format(**fields) for text, fields in complaints(measured["load"])]:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from baichuan2 import cli
 from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.engine.sampling import Sampling
-from baichuan2.inference.answering import answer_prompts
+from baichuan2.inference import options as asking
+from baichuan2.inference.answering import answer_prompts, run_header
 from baichuan2.integrity import write_sealed_lines
 from baichuan2.model.prompts import read_prompts
 
 
 def main(
     model: options.Model,
-    prompts: Annotated[Path, typer.Option(help="Prompts: .jsonl, or text with one a line.")],
-    out: Annotated[Path, typer.Option(help="Answers (jsonl) to publish.")],
+    prompts: asking.Prompts,
+    out: asking.Out,
     quant: options.Quant = None,
-    style: Annotated[str, typer.Option("--format", help="raw or chat.")] = "raw",
-    generation_config: Annotated[
-        Path | None, typer.Option(help="Sample as this generation_config.json says; without it, greedy.")
-    ] = None,
-    max_new_tokens: Annotated[int, typer.Option(help="Longest answer.")] = 64,
-    batch_size: Annotated[int, typer.Option(help="Prompts that decode together.")] = 1,
-    seed: Annotated[int, typer.Option(help="Of the published sampling.")] = 0,
+    style: asking.Style = "raw",
+    generation_config: asking.GenerationConfig = None,
+    max_new_tokens: asking.MaxNewTokens = 64,
+    batch_size: asking.BatchSize = 1,
+    seed: asking.Seed = 0,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
@@ -37,14 +31,8 @@ def main(
     sampling = Sampling.published(generation_config, seed) if generation_config else Sampling(seed=seed)
     with open_engine(engine, model, quant, parts) as opened:
         records = answer_prompts(opened, prompt_list, style, sampling, max_new_tokens, batch_size)
-        header = {
-            "format": style,
-            "precision": opened.precision,
-            **{key: opened.environment()[key] for key in ("dtype", "device", "world_size")},
-            "sampling": "published" if generation_config else "greedy",
-            "max_new_tokens": max_new_tokens,
-            "environment": opened.environment(),
-        }
+        kind = "published" if generation_config else "greedy"
+        header = run_header(style, kind, max_new_tokens, opened.environment())
         if opened.rank == 0:
             write_sealed_lines(out, [header, *records])
 

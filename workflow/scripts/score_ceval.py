@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +13,12 @@ from baichuan2.ceval import options as asking
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import write_records
-from baichuan2.ceval.scoring import is_exact, score_share
+from baichuan2.ceval.scoring import is_exact, run_header, score_share, warn_of_unpublished
 from baichuan2.ceval.sharing import Share, share_header
 from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import identity_of
-
-log = logging.getLogger(__name__)
 
 DECIDES = (
     "device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size", "nodes"
@@ -41,14 +38,13 @@ def main(
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
     demo: asking.Demo = False,
-    share: Annotated[str, typer.Option(help="Which replica this is, of how many.")] = "1-of-1",
+    share: asking.ShareOf = "1-of-1",
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
     """Score an exam, or a share of it, and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split, dev=shots > 0)
-    if questions.unpublished and not demo:
-        log.warning("%s: %d of its files are not C-Eval's published ones", exam, len(questions.unpublished))
+    warn_of_unpublished(exam, questions, demo)
     chosen = get_protocol(protocol)
     weights = identity_of(quant or model)
     with open_engine(engine, model, quant, parts) as opened:
@@ -59,17 +55,9 @@ def main(
         identity = decides_answers(weights, environment)
         part = Share(*map(int, share.split("-of-")))
         records = score_share(opened, questions, chosen, shots, batch_size, journal, identity, decides, part)
+        seconds = time.perf_counter() - start
         header = {
-            "protocol": protocol,
-            "shots": shots,
-            "split": split,
-            "precision": opened.precision,
-            "dtype": environment["dtype"],
-            "device": environment["device"],
-            "world_size": opened.world_size,
-            "exact": decides,
-            "seconds": round(time.perf_counter() - start, 3),
-            "environment": environment,
+            **run_header(protocol, shots, split, decides, environment, seconds),
             **({} if demo else questions.header()),
             **share_header(part, records),
         }

@@ -16,3 +16,4 @@ Subject = Annotated[list[str] | None, typer.Option(help="Only these subjects; re
 BatchSize = Annotated[int, typer.Option(help="Answers generated together (sdk).")]
 Demo = Annotated[bool, typer.Option("--demo", help="The exam is the demo's: no file of it is C-Eval's.")]
 Exact = Annotated[str, typer.Option(help="auto, true or false: decide near ties in float64.")]
+ShareOf = Annotated[str, typer.Option("--share", help="Which replica this is, of how many.")]

@@ -12,6 +12,8 @@ from baichuan2.integrity import check_kind, read_sealed_lines, write_sealed_line
 
 FORMAT: dict[str, str | int] = {"format": "baichuan2-ceval", "version": 1}
 NO_ANSWER = "-1"
+RESTRICTED, GENERATED = "restricted", "generated"
+USUAL = (("options", OPTIONS), ("way", None))  # fields that records leave out
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,12 @@ class Record:
     """A question's outcome.
 
     prediction: an option's letter, or with a generated answer any letter, or "-1" for none at all.
-    shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of the options' letters, or None
-    where `continuation`, the generated text, was read instead. lead: by how much the prediction's logit led the
-    next one; of a generated answer, the least lead of any token up to its letter. exact: decided in float64, as
-    a near tie. options: how many the question has.
+    shots, prompt_tokens, truncated: what was in the prompt. scores: the raw logits of the options' letters, of a
+    server their log-probabilities, None for an option that it ranks below all that it showed; or None where
+    `continuation`, the generated text, was read instead. lead: by how much the prediction's logit led the next one;
+    of a generated answer, the least lead of any token up to its letter; None where a server does not tell. exact:
+    decided in float64, as a near tie. options: how many the question has. way: of a server that showed no option's
+    score: RESTRICTED, it chose among the options alone; or GENERATED, its text was read.
     """
 
     subject: str
@@ -32,11 +36,12 @@ class Record:
     shots: int
     prompt_tokens: int
     truncated: bool
-    scores: list[float] | None = None
+    scores: list[Any] | None = None  # of numbers, and None
     continuation: str | None = None
     lead: float | None = None
     exact: bool = False
     options: int = OPTIONS
+    way: str | None = None
 
     @property
     def correct(self) -> bool:
@@ -44,8 +49,8 @@ class Record:
         return self.prediction == self.truth
 
     def values(self) -> dict[str, Any]:
-        """JSON-ready; the number of options only where it is not C-Eval's."""
-        return {name: value for name, value in asdict(self).items() if (name, value) != ("options", OPTIONS)}
+        """JSON-ready; without what most records have the same: C-Eval's number of options, and no way."""
+        return {name: value for name, value in asdict(self).items() if (name, value) not in USUAL}
 
 
 def write_records(path: Path, header: dict[str, Any], records: Iterable[Record]) -> None:

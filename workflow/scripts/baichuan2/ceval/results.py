@@ -9,7 +9,7 @@ from typing import Any
 import pandas
 
 from baichuan2.ceval.exam import HARD, LETTERS, OPTIONS, Subject
-from baichuan2.ceval.records import NO_ANSWER, Record
+from baichuan2.ceval.records import GENERATED, NO_ANSWER, RESTRICTED, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
@@ -49,9 +49,10 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
     guide's "Avg acc" (micro); macro_average: mean of the subjects' accuracies, as the paper's; hard: tally
     over the subjects of C-Eval Hard (None where none was asked), with its macro_average; counts: truncated
     prompts, prompts with fewer shots than asked, unanswered ("-1"), answered with a letter of no option, and near
-    ties decided in float64. Only where they say something: unpublished, the exam's files that are not C-Eval's
-    published ones; subject_classes, {subject: class} of an own exam; options, the least and the most of a question.
-    A tally is {"correct", "total", "accuracy"}, the accuracy being their quotient.
+    ties decided in float64. Only where they say something: in counts, of a server, restricted and generated, the
+    questions whose options' scores it did not show (see `Record.way`); unpublished, the exam's files that are not
+    C-Eval's published ones; subject_classes, {subject: class} of an own exam; options, the least and the most of a
+    question. A tally is {"correct", "total", "accuracy"}, the accuracy being their quotient.
     """
     run = dict(header)
     own, unpublished = run.pop("subjects", None), run.pop("unpublished", None)
@@ -60,7 +61,7 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
     if unknown or not records:
         what = f"subject {', '.join(unknown)} is not in the subjects table" if unknown else "no records"
         raise UserError(f"{what}; give the records file and the subjects table of one exam")
-    columns = ["subject", "prediction", "options", "shots", "truncated", "exact", "correct"]
+    columns = ["subject", "prediction", "options", "shots", "truncated", "exact", "way", "correct"]
     answers = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
     answers["class"] = pandas.Categorical(answers.subject.map(class_of), list(dict.fromkeys(class_of.values())))
     answers["subject"] = pandas.Categorical(answers.subject, list(class_of))
@@ -148,7 +149,8 @@ def _counts(answers: pandas.DataFrame, shots: int | None) -> dict[str, int]:
         "other_letter": pandas.Series(map(_is_other, answers.prediction, answers.options), dtype=bool),
         "exact": answers.exact,
     }
-    return {name: int(marked.sum()) for name, marked in marks.items()}
+    ways = {way: int((answers.way == way).sum()) for way in (RESTRICTED, GENERATED)}
+    return {name: int(marked.sum()) for name, marked in marks.items()} | (ways if any(ways.values()) else {})
 
 
 def _is_other(prediction: str, options: int) -> bool:
@@ -216,4 +218,9 @@ def _counts_line(summary: dict[str, Any]) -> str:
             total=total,
             **counts,
         )
-    return line + (say(" {exact} near ties were decided in float64.", **counts) if counts["exact"] else "")
+    line += say(" {exact} near ties were decided in float64.", **counts) if counts["exact"] else ""
+    ways = (
+        " The server showed no option among its likely tokens for some: {restricted} were asked again with the "
+        "options alone allowed, {generated} were read of a generated text."
+    )
+    return line + (say(ways, **counts) if GENERATED in counts else "")

@@ -8,7 +8,7 @@ import json
 import logging
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,7 @@ from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.ceval.sharing import WHOLE, Share, share_of
-from baichuan2.engine.protocols import Scoring
+from baichuan2.engine.protocols import Asked, Scoring
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import EOS_ID
 
@@ -39,8 +39,17 @@ class Item:
     prompt: Prompt
 
 
+# The records of questions that share a prefix: (prefix, questions), asked together.
+Answer = Callable[[list[int], Sequence[Item]], list[Record]]
+
+
+def of_engine(engine: Scoring, protocol: Protocol, candidates: list[int]) -> Answer:
+    """Answers by this workflow's own engine."""
+    return lambda prefix, group: answer(engine, protocol, candidates, prefix, group)
+
+
 def score_share(
-    engine: Scoring,
+    engine: Asked,
     exam: Exam,
     protocol: Protocol,
     shots: int = 5,
@@ -49,11 +58,14 @@ def score_share(
     identity: dict[str, Any] | None = None,
     exact: bool = False,
     share: Share = WHOLE,
+    answers: Callable[[Any, Protocol, list[int]], Answer] = of_engine,
+    together: int = SCORED_TOGETHER,
 ) -> dict[int, Record]:
     """{place in the exam: record} of every question of a share, in the exam's order; the same on every rank.
 
     A share is made of whole batches, so that its answers are computed as if one replica asked the whole exam.
-    batch: questions whose answers are generated together (kind "generate"). journal: where answers are kept
+    answers: what asks the engine, given the options' token ids. batch: questions whose answers are generated together
+    (kind "generate"); together: whose options are scored in a call (kind "options"). journal: where answers are kept
     as they come; a run with the same prompts and protocol, and the same `identity` (what else decides an
     answer, JSON-ready: model, precision, dtype, device, world size), goes on from it. Delete it when the
     records are written. exact: near ties are decided in float64, so that no answer depends on what it was computed
@@ -63,12 +75,13 @@ def score_share(
     """
     whole = prepare(engine.tokenizer, exam, protocol, shots, protocol.prompt_limit(engine.max_seq_len))
     candidates = option_ids(engine.tokenizer, protocol, whole)
-    groups = batches(whole, batch if protocol.kind == "generate" else SCORED_TOGETHER)
+    groups = batches(whole, batch if protocol.kind == "generate" else together)
     groups = share_of(share, groups, [_tokens(*group) for group in groups])
     mine = {item.question for _, group in groups for item in group}
     places = {place: item for place, item in enumerate(whole) if item.question in mine}
     items = list(places.values())
     leads = engine.rank == 0
+    ask = answers(engine, protocol, candidates)
     with Journal(journal if leads else None, _identity(items, candidates, protocol, identity)) as answered:
         # Rank 0's, not each rank's own file: a host that sees the file late would ask what the others skip.
         answered.records = engine.ranks.from_first(answered.records)
@@ -81,21 +94,48 @@ def score_share(
             for prefix, group in groups:
                 left = [item for item in group if (item.question.subject, item.question.id) not in answered.records]
                 if left:
-                    answered.append(answer(engine, protocol, candidates, prefix, left))
+                    answered.append(ask(prefix, left))
                     progress.update(len(left))
         records = [answered.records[item.question.subject, item.question.id] for item in items]
-        records = decide_near_ties(engine, protocol, candidates, items, records) if exact else records
+        records = decide_near_ties(cast(Scoring, engine), protocol, candidates, items, records) if exact else records
         return dict(zip(places, records, strict=True))
 
 
-def is_exact(setting: str, engine: Scoring) -> bool:
+def is_exact(setting: str, engine: Asked) -> bool:
     """Whether ceval.exact holds for an engine: auto is true where it has a near_tie, which is in float32.
 
     Raises UserError for true where it has none.
     """
     if setting == "true" and engine.near_tie is None:
-        raise UserError("ceval.exact: true needs engine.dtype float32; set it, or set ceval.exact to auto")
+        raise UserError(
+            "ceval.exact: true needs this workflow's own engine, and engine.dtype float32; set these, or set "
+            "ceval.exact to auto"
+        )
     return engine.near_tie is not None and setting != "false"
+
+
+def warn_of_unpublished(place: Path, exam: Exam, demo: bool) -> None:
+    """Log how many files of the exam at `place` are not C-Eval's; the demo's are none."""
+    if exam.unpublished and not demo:
+        log.warning("%s: %d of its files are not C-Eval's published ones", place, len(exam.unpublished))
+
+
+def run_header(
+    protocol: str, shots: int, split: str, exact: bool, environment: Mapping[str, Any], seconds: float
+) -> dict[str, Any]:
+    """What a records file's header says of the run; environment: the engine's, or the server's."""
+    return {
+        "protocol": protocol,
+        "shots": shots,
+        "split": split,
+        "precision": environment["precision"],
+        "dtype": environment["dtype"],
+        "device": environment["device"],
+        "world_size": environment.get("world_size"),
+        "exact": exact,
+        "seconds": round(seconds, 3),
+        "environment": dict(environment),
+    }
 
 
 def prepare(tokenizer: Tokenizer, exam: Exam, protocol: Protocol, shots: int, limit: int) -> list[Item]:
@@ -168,7 +208,7 @@ def answer(
     suffixes = [list(item.prompt.tokens[len(prefix) :]) for item in group]
     if protocol.kind == "options":
         rows = engine.score(prefix, suffixes, candidates)
-        return [_by_scores(item, list(map(float, row))) for item, row in zip(group, rows, strict=True)]
+        return [by_scores(item, list(map(float, row))) for item, row in zip(group, rows, strict=True)]
     leads: list[list[float]] = []
     outputs = engine.generate(suffixes, protocol.answer_tokens, prefix=prefix, on_leads=leads.append)
     return [
@@ -196,7 +236,7 @@ def _options_exactly(
     engine: Scoring, protocol: Protocol, candidates: list[int], near: Sequence[Item]
 ) -> list[Record]:
     rows = engine.score_exactly([item.prompt.tokens for item in near], candidates)
-    return [_by_scores(item, row) for item, row in zip(near, rows, strict=True)]
+    return [by_scores(item, row) for item, row in zip(near, rows, strict=True)]
 
 
 def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Sequence[Item]) -> list[Record]:
@@ -219,7 +259,7 @@ def _text_exactly(engine: Scoring, protocol: Protocol, _: list[int], near: Seque
 def _by_text(tokenizer: Tokenizer, item: Item, ids: list[int], leads: Sequence[float]) -> Record:
     text = tokenizer.decode(ids)
     read = _letter_at(tokenizer, ids) or len(ids) + 1  # with none, the end of the sequence is part of the answer
-    return _record(item, first_letter(text), continuation=text, lead=min(leads[:read]))
+    return record_of(item, first_letter(text), continuation=text, lead=min(leads[:read]))
 
 
 def _letter_at(tokenizer: Tokenizer, ids: list[int]) -> int | None:
@@ -228,15 +268,17 @@ def _letter_at(tokenizer: Tokenizer, ids: list[int]) -> int | None:
     return next((count for count in counts if first_letter(tokenizer.decode(ids[:count])) != NO_ANSWER), None)
 
 
-def _by_scores(item: Item, scores: list[float]) -> Record:
-    """scores: of the letters of the exam's longest list of options."""
-    scores = scores[: len(item.question.options)]
-    if not all(map(math.isfinite, scores)):
+def by_scores(item: Item, scores: Sequence[float | None], **outcome: Any) -> Record:
+    """scores: of the letters of the exam's longest list of options; None for one that is below all others."""
+    scores = list(scores[: len(item.question.options)])
+    known = [score for score in scores if score is not None]
+    if not all(map(math.isfinite, known)):
         where = f"{item.question.subject} question {item.question.id}"
         raise UserError(
             f"the logits for {where} are {scores}; set a dtype with more range, as float32, on a device that has it"
         )
-    return _record(item, item.question.letters[scores.index(max(scores))], scores=scores, lead=_lead(scores))
+    lead = _lead(known) if len(known) > 1 else None
+    return record_of(item, item.question.letters[scores.index(max(known))], scores=scores, lead=lead, **outcome)
 
 
 def _lead(scores: Sequence[float]) -> float:
@@ -244,7 +286,8 @@ def _lead(scores: Sequence[float]) -> float:
     return best - second
 
 
-def _record(item: Item, prediction: str, **outcome: Any) -> Record:
+def record_of(item: Item, prediction: str, **outcome: Any) -> Record:
+    """The record of a question; outcome: its other fields."""
     question, prompt = item.question, item.prompt
     return Record(
         question.subject,

@@ -179,6 +179,33 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         raise UserError("perf.min_len_exp: is above perf.max_len_exp; lower it")
     if config["perf"]["weights"] != "model":
         named_shape(config["perf"]["weights"])
+    if config["engine"]["server"]:
+        _check_server(config, nodes)
+
+
+def _check_server(config: Mapping[str, Any], nodes: int) -> None:
+    """Raise UserError for what only this workflow's own engine has."""
+    if config["ceval"]["exact"] is True:
+        raise UserError("ceval.exact: true needs this workflow's own engine; set auto, or engine.server: null")
+    if config["perf"]["profile"]:
+        raise UserError("perf.profile: true traces this workflow's own engine; set false, or engine.server: null")
+    if nodes > 1:
+        raise UserError(f"parallel.nodes: is {nodes}, but what asks engine.server is on one host; set 1")
+
+
+def refuse_server(config: Mapping[str, Any], step: str) -> None:
+    """Raise UserError where a server is set, of which a step cannot be made."""
+    if config["engine"]["server"]:
+        raise UserError(f"engine.server: {step} looks into this workflow's own engine; set null")
+
+
+def refuse_quant_of_server(config: Mapping[str, Any]) -> None:
+    """Raise UserError where W8A8 results are wanted of a server: it has one model, whichever that is."""
+    if config["engine"]["server"]:
+        raise UserError(
+            "engine.server: a server has one model, so of it there are inference, ceval and perf, and no *_quant; "
+            "set null, or give a W8A8 server a row of its own in sweep.runs, with precision served"
+        )
 
 
 def _check_quantize(quantize: Mapping[str, Any]) -> None:
@@ -297,7 +324,7 @@ def apply_environment(config: dict[str, Any]) -> None:
 
 def check_cluster(config: Mapping[str, Any], executor: str) -> None:
     """Raise UserError where jobs run on other hosts, by an `executor` that is absent or with a device of auto."""
-    if config["engine"]["device"] == "auto":
+    if config["engine"]["device"] == "auto" and not config["engine"]["server"]:
         raise UserError("engine.device: auto looks at this host, but jobs go to others; set cpu, cuda or npu")
     if executor == "slurm" and not shutil.which("sbatch"):
         raise UserError("sbatch: not on the PATH; run on a host of the Slurm cluster, or without profiles/slurm")

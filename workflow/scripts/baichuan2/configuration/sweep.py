@@ -22,7 +22,11 @@ from baichuan2.files import csv_rows, read_text
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
-PRECISIONS = ("float", "quant")
+SERVED = "served"  # the precision of a run that a server answers: its own business
+PRECISIONS = ("float", "quant", SERVED)
+# Of the section engine: those of a server, and of them what decides its answers.
+OF_SERVER = ("server", "server_model", "server_timeout", "server_retries")
+SERVER_DECIDES = ("server", "server_model", "max_seq_len")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # What a run may set for itself. Keys are left out that change the shape of the graph, or have no effect on a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
@@ -31,7 +35,7 @@ OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.sour
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the sheet: the run's name, float or quant, and its own settings, {dotted key: value}."""
+    """One row of the sheet: the run's name, its precision, and its own settings, {dotted key: value}."""
 
     name: str
     precision: str
@@ -40,11 +44,13 @@ class Row:
     @property
     def quant(self) -> str:
         """What file names of this precision end in."""
-        return "" if self.precision == "float" else "_quant"
+        return "_quant" if self.precision == "quant" else ""
 
     @property
     def stages(self) -> list[str]:
         """The stages of `decides` that may have artefacts of this run."""
+        if self.precision == SERVED:
+            return ["tokenizer", "ceval", "perf"]
         made = ["calibration", "sensitivity", "rollback", "quant"] if self.quant else []
         return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf"))]
 
@@ -109,7 +115,7 @@ def _row(where: str, columns: list[str], cells: list[str]) -> Row:
     if not NAME.fullmatch(name):
         raise UserError(f"{where}: name {shown(name)}; a name is up to 100 letters, digits, dots, _ and -")
     if precision not in PRECISIONS:
-        raise UserError(f"{where}: precision {shown(precision)}; it is float or quant")
+        raise UserError(f"{where}: precision {shown(precision)}; it is float, quant, or of a server served")
     return Row(name, precision, {key: _value(where, key, text) for key, text in values.items() if text})
 
 
@@ -128,10 +134,17 @@ def configs_of(
     for row in rows:
         try:
             configs[row.name] = row.over(config)
+            _check_precision(row, configs[row.name]["engine"]["server"])
             check(configs[row.name])
         except UserError as error:
             raise UserError(f"{sheet}, run {row.name}: {error}") from None
     return configs
+
+
+def _check_precision(row: Row, server: str | None) -> None:
+    if (row.precision == SERVED) != (server is not None):
+        cure = "set precision served" if server else "set engine.server, or precision float or quant"
+        raise UserError(f"precision: is {row.precision}, and engine.server {server or 'null'}; {cure}")
 
 
 # ---- sharing ---------------------------------------------------------------------------------------------
@@ -140,8 +153,11 @@ def configs_of(
 def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     """The settings that decide a stage's artefacts: two runs that agree in them share one.
 
-    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant.
+    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant; of
+    a server tokenizer, ceval, perf.
     """
+    if config["engine"]["server"] and stage in ("ceval", "perf"):
+        return decides_server(config, stage)
     quantize = config["quantize"] | {"calibration": str(Path(config["quantize"]["calibration"]))}
     adapter = model_adapter(config)
     model = {"source": asdict(model_source(config)), "adapter": adapter and str(adapter)}  # however they are spelled
@@ -150,7 +166,8 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     rounded = {key: quantize[key] for key in ("scheme", "act_method", "mm_tensor")}
     sensitivity = calibration | rounded | {"metric": quantize["auto"]["metric"]}
     ranks = {key: config["parallel"][key] for key in ("world_size", "nodes", "gres")}
-    run = {"engine": config["engine"] | {"device": devices.resolve(config["engine"]["device"])}, "ranks": ranks}
+    engine = {key: value for key, value in config["engine"].items() if key not in OF_SERVER}
+    run = {"engine": engine | {"device": devices.resolve(engine["device"])}, "ranks": ranks}
     weights = {"": model, "_quant": quant}
     if stage.startswith("perf"):
         perf = run | {"perf": {key: value for key, value in config["perf"].items() if key != "profile"}}
@@ -159,6 +176,7 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
         return run | {"ceval": config["ceval"]} | weights[stage.removeprefix("ceval")]
     return {
         "model": model,
+        "tokenizer": {"source": model["source"]},
         "cut": model | {"world_size": ranks["world_size"]},
         "calibration": calibration,
         "sensitivity": sensitivity,
@@ -166,6 +184,14 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
         "quant": quant,
         "cut_quant": quant | {"world_size": ranks["world_size"]},
     }[stage]
+
+
+def decides_server(config: Mapping[str, Any], task: str) -> dict[str, Any]:
+    """The settings that decide what a server answers, or its times: it has weights, device and dtype of its own."""
+    server = {key: config["engine"][key] for key in SERVER_DECIDES}
+    idle = {"weights"} if task == "perf" else set()
+    values = {key: value for key, value in config[task].items() if key not in idle}
+    return {"server": server, "tokenizer": asdict(model_source(config)), task: values}
 
 
 def _without_idle(quantize: Mapping[str, Any]) -> dict[str, Any]:

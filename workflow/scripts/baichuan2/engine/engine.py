@@ -46,8 +46,12 @@ def open_engine(
 
     Under torchrun this process is one rank, and loads its own part: of the folder `parts`, or of part_model in the
     weights' own directory. With random weights, `quant` not None means W8A8. Raises UserError for what the weights,
-    the device or the launch cannot do.
+    the device or the launch cannot do, and for settings of a server.
     """
+    if settings.server:
+        raise UserError(
+            f"engine.server: is {settings.server}, but this step runs this workflow's own engine; set null"
+        )
     device = open_device(settings.device, settings.threads)
     with ranks_of_launch(device.backend) as ranks, torch.inference_mode():
         random = str(model).startswith("random:")

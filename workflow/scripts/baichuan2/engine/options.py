@@ -19,6 +19,8 @@ class Settings:
     find the largest logits, which float ones compute, where native.c decodes; or auto: exact there, float elsewhere.
     graph: whether decode steps are captured as graphs: auto (where the device has been tested), capture or eager.
     threads: of a CPU, of all ranks together; None leaves it to torch.
+    server: the address of OpenAI's API, ending in /v1, that is asked instead (servers.server); server_model: which of
+    its models, None the only one; server_timeout: seconds without a byte; server_retries: of a request.
     """
 
     device: str = "auto"
@@ -27,9 +29,14 @@ class Settings:
     threads: int | None = None
     head: str = "auto"
     graph: str = "auto"
+    server: str | None = None
+    server_model: str | None = None
+    server_timeout: float = 600.0
+    server_retries: int = 5
 
 
 Engine = Annotated[Settings, cli.settings(Settings)]
 Model = Annotated[Path, typer.Option(help="Model directory.")]
 Quant = Annotated[Path | None, typer.Option(help="W8A8 artefact to run instead of the float weights.")]
 Parts = Annotated[Path | None, typer.Option(help="Folder of the ranks' parts, if not part_model beside them.")]
+TokenizerFolder = Annotated[Path, typer.Option("--tokenizer", help="Folder with the tokenizer of a served model.")]

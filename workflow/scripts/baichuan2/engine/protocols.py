@@ -14,6 +14,16 @@ class Ranks(Protocol):
     def on_any(self, here: bool) -> bool: ...
 
 
+class Asked(Protocol):
+    """What an exam is put to: an engine, or a server."""
+
+    rank: int
+    ranks: Ranks
+    max_seq_len: int
+    tokenizer: Any
+    near_tie: float | None
+
+
 class Generating(Protocol):
     """For inference."""
 
@@ -38,10 +48,10 @@ class Scoring(Generating, Protocol):
 
 
 class Timed(Protocol):
-    """For the speed cases. config, device, model: as Engine's."""
+    """For the speed cases. config, device, model: as Engine's. None: what a server does not tell."""
 
     rank: int
-    world_size: int
+    world_size: int | None
     ranks: Ranks
     max_seq_len: int
     config: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from baichuan2.engine.protocols import Generating
@@ -31,19 +32,36 @@ def answer_prompts(
         seconds = time.perf_counter() - begin
         for prompt, ids, answer in zip(batch, tokens, new, strict=True):
             text = engine.tokenizer.decode(answer)
-            records.append(
-                {
-                    "messages": list(prompt.messages),
-                    "answer": text,
-                    "prompt_tokens": len(ids),
-                    "new_tokens": len(answer),
-                    "finish": "length" if len(answer) == max_new_tokens else "stop",
-                    "batch_seconds": round(seconds, 3),
-                }
-            )
+            finish = "length" if len(answer) == max_new_tokens else "stop"
+            records.append(record_of(prompt, ids, text, len(answer), finish, seconds))
             if engine.rank == 0:
                 print("\n" if stream else f"\n>>> {prompt.text}\n{text}\n", flush=True)
     return records
+
+
+def record_of(
+    prompt: Prompt, ids: Sequence[int], answer: str, new_tokens: int | None, finish: str | None, seconds: float
+) -> dict[str, Any]:
+    """A prompt's record; seconds: of its batch."""
+    return {
+        "messages": list(prompt.messages),
+        "answer": answer,
+        "prompt_tokens": len(ids),
+        "new_tokens": new_tokens,
+        "finish": finish,
+        "batch_seconds": round(seconds, 3),
+    }
+
+
+def run_header(style: str, sampling: str, max_new_tokens: int, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file of answers says of the run; environment: the engine's, or the server's."""
+    return {
+        "format": style,
+        **{key: environment.get(key) for key in ("precision", "dtype", "device", "world_size")},
+        "sampling": sampling,
+        "max_new_tokens": max_new_tokens,
+        "environment": dict(environment),
+    }
 
 
 class Stream:

@@ -7,6 +7,8 @@ from typing import Any
 from baichuan2.text.tables import DEMO, fenced
 from baichuan2.text.words import say
 
+COUNTS = ("prompt_tokens", "new_tokens", "finish")
+
 
 def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
     """Markdown: what ran, then every prompt with its answer."""
@@ -14,21 +16,16 @@ def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
     if header["demo"]:
         lines += [f"**{say(DEMO['answers'])}**", ""]
     settings = ("dtype", "device", "world_size", "format", "sampling", "max_new_tokens")
-    lines += ["; ".join(f"{name} {header[name]}" for name in settings), ""]
+    lines += ["; ".join(f"{name} {header[name]}" for name in settings if header[name] is not None), ""]
     for number, record in enumerate(records, 1):
-        rate = record["new_tokens"] / record["batch_seconds"] if record["batch_seconds"] else 0
+        new_tokens = record["new_tokens"]  # None where a server did not tell
+        rate = (new_tokens or 0) / record["batch_seconds"] if record["batch_seconds"] else 0
         lines += [f"## {number}", ""]
         for message in record["messages"]:
             lines += [f"**{message['role']}**", "", fenced(message["content"]), ""]
         lines += [f"**{say('answer')}**", "", fenced(record["answer"]), ""]
-        lines += [
-            say(
-                "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s",
-                prompt_tokens=record["prompt_tokens"],
-                new_tokens=record["new_tokens"],
-                finish=record["finish"],
-                rate=rate,
-            ),
-            "",
-        ]
+        counts = "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s"
+        if new_tokens is None:
+            counts = "{prompt_tokens} tokens in ({finish}); the server does not tell how many are out"
+        lines += [say(counts, rate=rate, **{key: record[key] for key in COUNTS}), ""]
     return "\n".join(lines)

@@ -99,6 +99,25 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     write_sealed(target / MANIFEST, manifest)
 
 
+def link_tokenizer(source: Path, target: Path) -> None:
+    """Fill `target` with the tokenizer of a source, and what its settings add to it: all that a served model needs.
+
+    The source needs config.json and tokenizer.model alone. Raises UserError where they are not one model's.
+    """
+    source = model_folder(source).resolve()
+    rows = ModelConfig.read(source).vocab_size
+    tokenizer = source / "tokenizer.model"
+    check_vocabulary(rows, len(read_pieces(tokenizer)), tokenizer)
+    added = added_tokens(source, rows)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / MANIFEST).unlink(missing_ok=True)
+    copy_bytes(tokenizer, target / tokenizer.name)
+    files = files_beside(target, [tokenizer.name])
+    write_sealed(
+        target / MANIFEST, {"format": "baichuan2-tokenizer", "version": 1, "added_tokens": added, "files": files}
+    )
+
+
 def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
     """The weights of a model that is whole: config, and every tensor's presence and shape.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -52,6 +53,15 @@ class Tokenizer:
             return next((name for name, index in self._special.items() if index == token), "")
         piece = self._processor.id_to_piece(token)
         return bytes([int(piece[3:5], 16)]) if self._processor.is_byte(token) else piece.replace(BLANK, " ")
+    @property
+    def pieces(self) -> int:
+        """How many tokens it has, those that settings add left out."""
+        return len(self._processor)
+
+    def written_as(self, texts: Iterable[str]) -> list[int]:
+        """The ids of all pieces that read as one of `texts`, but for blanks around it."""
+        wanted = {text.strip() for text in texts}
+        return [index for index in range(self.pieces) if self.decode([index]).strip() in wanted]
 
     def chat(self, messages: list[dict[str, str]], most: int, place: str = "inference.prompts") -> list[int]:
         """Token ids of a conversation that the assistant is to answer, at most `most` of them.

@@ -24,6 +24,7 @@ from baichuan2.report.sides import (
     Side,
     Tally,
     Times,
+    alike,
     case_means,
     samples_of,
 )
@@ -84,7 +85,7 @@ def compare(choices: tuple[Choice, Choice], read: Callable[[Choice, Sequence[str
     Raises UserError where they share no kind, and what `read` raises.
     """
     kinds = shared_kinds(*choices)
-    of, to = (read(choice, kinds) for choice in choices)
+    of, to = alike([read(choice, kinds) for choice in choices])
     notes = {kind: [_lacking(choices, kind)] for kind in ("accuracy", "speed")}
     accuracy = paired = speed = None
     differences = {}
@@ -214,6 +215,8 @@ def speed_notes(of: Side, to: Side) -> list[str]:
     notes = _demo_notes(of, to, "speed") + _remarks(of, to, "speed")
     notes += _fact_notes(of, to, "speed", ("model", "device", "dtype", "world_size", "mode"))
     by_name = {side.name: side for side in (of, to)}
+    if of.is_served or to.is_served:
+        notes.append(say("Times are of whole tokens, the host's work included: a client of a server sees no others."))
     return notes + _turn_notes(of, to) + [note for side in by_name.values() for note in _noise_notes(side)]
 
 

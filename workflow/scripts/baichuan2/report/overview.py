@@ -19,7 +19,7 @@ from baichuan2.report.choice import KINDS, SUFFIXES, run_files
 from baichuan2.text.tables import DEMO, FIRST, MEDIAN, NEXT, NOTHING, ends_text, safe, short, table
 from baichuan2.text.words import listed, say, say_name, spoken
 
-PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic"}
+PRECISIONS = {"float": "float", "w8a8": "W8A8", "w8a8-dynamic": "W8A8 dynamic", "served": "as served"}
 EXAM, TIMING = ("split", "protocol", "shots"), ("mode", "repeats", "warmup")
 TASKS = dict(zip(KINDS, ("C-Eval", "speed"), strict=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +34,9 @@ CASE = ["batch", "input", "output"]  # batch size and lengths
 TIMES = ["first", "next", "next_least", "next_greatest", "next_median"]
 # Beside them: whether any figure of the case is noise, and the runs' times in s, {value of TOKENS: a list a round}.
 MEASURED = ["noise", "rounds"]
+STREAM = "stream"  # the mode of a server's times: of whole tokens
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of TIMES: of statistics.FORWARD
+WHOLE = {"first_s": "ttft_s", "next_s": "tpot_s", "next_median_s": "token_median_s"}  # of statistics.NOISY
 
 
 class Tally(NamedTuple):
@@ -105,8 +107,9 @@ class Side:
     """All that is known of one side.
 
     facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: see `answers_of` and
-    `cases_of`; empty where no single ones are known. means: {batch size, or None where it is not stated: Times over
-    the side's own grid}. remarks: {kind: what a reader must know besides}. Empty where the side has no such thing.
+    `cases_of`; empty where no single ones are known. whole_cases: the same, with the times of whole tokens. means:
+    {batch size, or None where it is not stated: Times over the side's own grid}. remarks: {kind: what a reader must
+    know besides}. Empty where the side has no such thing.
     """
 
     name: str
@@ -116,7 +119,24 @@ class Side:
     answers: pandas.DataFrame = field(default_factory=answers_of)
     means: dict[int | None, Times] = field(default_factory=dict)
     cases: pandas.DataFrame = field(default_factory=cases_of)
+    whole_cases: pandas.DataFrame = field(default_factory=cases_of)
     remarks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether its times are those of a server's streams."""
+        return self.facts.get("speed", {}).get("mode") == STREAM
+
+    def of_whole_tokens(self) -> Side:
+        """The side with its times of whole tokens, where it has single cases."""
+        cases = self.whole_cases
+        return self if cases.empty else replace(self, cases=cases, means=_means_by_batch(cases))
+
+
+def alike(sides: Sequence[Side]) -> list[Side]:
+    """The sides, with the times of whole tokens where one of them is a server, of which a client sees no forward."""
+    served = any(side.is_served for side in sides)
+    return [side.of_whole_tokens() for side in sides] if served else list(sides)
 
 
 def read_side(choice: Choice, kinds: Iterable[str], subjects: Path) -> Side:
@@ -182,11 +202,12 @@ def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
 def _run_speed(files: Sequence[str]) -> dict[str, Any]:
     summary = read_sealed(Path(files[0]))
     try:
-        cases = cases_of(_case(case) for case in summary["cases"] if not case["reason"])
+        timed = [case for case in summary["cases"] if not case["reason"]]
+        cases, whole = cases_of(map(_case, timed)), cases_of(map(_whole_case, timed))
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{files[0]}: not a summary of speed ({error!r}); make it again") from None
-    return {"facts": facts, "cases": cases, "means": _means_by_batch(cases)}
+    return {"facts": facts, "cases": cases, "whole_cases": whole, "means": _means_by_batch(cases)}
 
 
 def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
@@ -205,11 +226,22 @@ def _case(case: dict[str, Any]) -> list[Any]:
     """A row of `cases_of`; the forward as in the guide's csv, where mode normal has whole tokens only."""
     pairs = (("first", "ttft_s"), ("next", "tpot_s"))
     first, later = (case[part]["forward_s"] if case[part] else case[whole] for part, whole in pairs)
-    times = [(later or {}).get(key, nan) for key in ("median", "min", "max")]
-    median = ((case["next"] or {}).get("forward_median_s") or {}).get("median", nan)
+    median = case["next"].get("forward_median_s") if case["next"] else case.get("token_median_s")
+    return _row(case, first, later, median, case.get("by_round") or {})  # not of earlier versions
+
+
+def _whole_case(case: dict[str, Any]) -> list[Any]:
+    """As `_case`, of whole tokens."""
+    rounds = case.get("by_round") or {}
+    whole = {name: rounds[of] for name, of in WHOLE.items() if rounds.get(of)}
+    return _row(case, case["ttft_s"], case["tpot_s"], case.get("token_median_s"), whole)
+
+
+def _row(case: dict[str, Any], first: dict, later: dict | None, median: dict | None, rounds: dict) -> list[Any]:
+    times = [first["median"], *((later or {}).get(key, nan) for key in ("median", "min", "max"))]
+    times.append((median or {}).get("median", nan))
     lengths = [case["batch_size"], case["input_len"], case["output_len"]]
-    measured = [bool(case.get("noise")), case.get("by_round") or {}]  # not of earlier versions
-    return [*lengths, *(1000 * time for time in (first["median"], *times, median)), *measured]
+    return [*lengths, *(1000 * time for time in times), bool(case.get("noise")), rounds]
 
 
 def _known(tally: Tally) -> float:

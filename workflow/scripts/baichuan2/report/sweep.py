@@ -15,7 +15,18 @@ from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers, took_turns
 from baichuan2.report.intervals import Interval
-from baichuan2.report.sides import AVERAGE, CASE, TOKENS_PER_S, Side, Tally, case_means, read_side, samples_of
+from baichuan2.report.sides import (
+    AVERAGE,
+    CASE,
+    STREAM,
+    TOKENS_PER_S,
+    Side,
+    Tally,
+    alike,
+    case_means,
+    read_side,
+    samples_of,
+)
 from baichuan2.speed.bootstrap import ratio_interval
 from baichuan2.speed.tables import mean
 from baichuan2.text.tables import demo_of
@@ -60,7 +71,7 @@ def read_sweep(sheet: Path, folder: Path, subjects: Path) -> Sweep:
     rows = read_sheet(sheet)
     longest_first = sorted(rows, key=lambda row: len(row.settings), reverse=True)
     keys = list(dict.fromkeys(key for row in longest_first for key in row.settings))
-    sides = [_side(folder / row.name, row.name, subjects) for row in rows]
+    sides = alike([_side(folder / row.name, row.name, subjects) for row in rows])
     runs = [run_row(row, side, sides[0], keys) for row, side in zip(rows, sides, strict=True)]
     return Sweep(sheet, keys, pandas.DataFrame(runs, dtype=object))
 
@@ -166,7 +177,10 @@ def _other_cases(side: Side, first: Side) -> str | None:
     timed = [_smallest(one).dropna(subset="next")[CASE].values.tolist() for one in (side, first)]
     if not all(timed):
         return say("no next token was timed in {name}", name=side.name if not timed[0] else first.name)
-    return _differences(side, first, "speed", ("mode",)) or (say("other cases") if timed[0] != timed[1] else None)
+    # Of whole tokens both, see sides.alike.
+    alike_timed = {one.facts["speed"].get("mode") for one in (side, first)} == {STREAM, "detail"}
+    differences = None if alike_timed else _differences(side, first, "speed", ("mode",))
+    return differences or (say("other cases") if timed[0] != timed[1] else None)
 
 
 def _differences(side: Side, first: Side, kind: str, names: Sequence[str]) -> str | None:
@@ -185,6 +199,11 @@ def notes(sweep: Sweep) -> list[str]:
         "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md: {cases}: "
         "{names}."
     )
+    if (sweep.table["speed.mode"] == STREAM).any():
+        means = (
+            "Times of a token are whole, the host's work included, since a client of a server sees no others; means "
+            "over cases of TTFT and TPOT: {cases}: {names}."
+        )
     default = sweep.table[sweep.keys].isna().any(axis=None)
     return [
         *_demo_notes(sweep),

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field, replace
 from baichuan2.errors import UserError
 
 ROUND: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}  # the record of a round
-MODES = ("detail", "normal")
+MODES = ("detail", "normal", "stream")  # stream: of a server; perf.mode detail asks it so
+
+
+class UnmeasurableError(Exception):
+    """A case cannot be run as it is meant; the message is its reason in the tables."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,11 @@ class Run:
     forward itself (synchronised; [0] is the prefill), the host's work after it.
     Mode normal: first_s generates 1 token, total_s all of them, each from the prompt on in a run of its own
     without synchronisation between tokens; response_s is total_s.
-    began: when, in seconds since 1970. round: of the measurement, from 1. attempt: 1, and one more each time that the
-    case was measured again in its round.
+    Mode stream, of a server, whose requests of a batch run at once: first_s is the latest first token's; total_s is
+    first_s and the mean over the requests of what each took from its first token to its last; token_s has a list a
+    request, its first token's time and then each token's after the one before, or is empty where tokens came in
+    groups. began: when, in seconds since 1970. round: of the measurement, from 1. attempt: 1, and one more each time
+    that the case was measured again in its round.
     """
 
     response_s: float
@@ -43,6 +50,7 @@ class Run:
     post_s: list[float] = field(default_factory=list)
     first_s: float | None = None
     total_s: float | None = None
+    token_s: list[list[float]] = field(default_factory=list)
     began: float | None = None
     round: int = 1
     attempt: int = 1

@@ -62,8 +62,10 @@ def read(root: Path = Path("/")) -> Reading:
     )
 
 
-def between(first: Reading, last: Reading) -> dict[str, Any]:
+def between(first: Reading, last: Reading, alone: bool = True) -> dict[str, Any]:
     """What happened from one reading to the next: JSON-ready, None for what the host does not tell.
+
+    alone: whether other processes are none of what is measured; else others is None.
 
     seconds; others, steal: shares (0 to 1) of the processors' time; throttled_s, throttlings, thermal: what was
     added; mhz, load: at the end.
@@ -72,7 +74,11 @@ def between(first: Reading, last: Reading) -> dict[str, Any]:
     whole = seconds * last.processors
     busy, steal = (_added(getattr(first, name), getattr(last, name)) for name in ("busy", "steal"))
     # The kernel counts others in ticks, and our time exactly.
-    others = None if busy is None or not whole else min(1.0, max(0.0, (busy - (last.own - first.own)) / whole))
+    others = (
+        None
+        if busy is None or not whole or not alone
+        else min(1.0, max(0.0, (busy - (last.own - first.own)) / whole))
+    )
     return {
         "seconds": seconds,
         "others": others,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,9 +14,8 @@ from tqdm import tqdm
 from baichuan2.engine.protocols import Timed
 from baichuan2.errors import PeerLostError, UserError
 from baichuan2.speed import load
-from baichuan2.speed.cases import MODES, ROUND, Case, Run
+from baichuan2.speed.cases import MODES, ROUND, Case, Run, UnmeasurableError
 from baichuan2.speed.noise import noisy_figures
-from baichuan2.speed.timing import time_run
 
 OUT_OF_MEMORY = "out of memory"
 OUT_OF_MEMORY_HERE = (
@@ -28,9 +27,13 @@ _MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate m
 
 log = logging.getLogger(__name__)
 
+# One timed run: (engine, batch size, input length, output length, mode, seed). It may raise UnmeasurableError.
+TimeRun = Callable[[Any, int, int, int, str, int], Run]
+
 
 def measure_cases(
     engine: Timed,
+    time_run: TimeRun,
     cases: Sequence[Case],
     mode: str = "detail",
     warmup: int = 1,
@@ -40,6 +43,7 @@ def measure_cases(
     number: int = 1,
     max_spread: float = 0.1,
     again: int = 2,
+    alone: bool = True,
 ) -> dict[str, Any]:
     """Measure every case in round `number`; returns the JSON-ready record of the round, the same on every rank.
 
@@ -47,7 +51,8 @@ def measure_cases(
     measured, and where a figure's spread is over `max_spread` (`noise.noisy_figures`) `repeats` times more, up
     to `again` times; all of these runs count. A case with a reason, or for which memory does not suffice on some
     rank, has its reason and no numbers. run: what else describes the run, copied in: model, model_name, precision,
-    dtype, device (cpu, cuda or npu), demo. Raises UserError for settings that measure nothing.
+    dtype, device (cpu, cuda, npu or server), demo. alone: whether other processes of this host disturb; a server that
+    runs here is one, and does not. Raises UserError for settings that measure nothing.
 
     Keys: those of `run`; mode, warmup, repeats, seed, max_spread, again, world_size, max_seq_len, weight_bytes,
     environment, cases: of each its Case, and where it was measured runs (of `timing.Run`), peak_memory_bytes,
@@ -60,12 +65,12 @@ def measure_cases(
     began, first = time.time(), load.read()
     bandwidths = [engine.device.read_bandwidth()]
     legal = [case for case in cases if case.reason is None]
-    plan = _Plan(mode, warmup, repeats, seed, number, max_spread, again)
+    plan = _Plan(time_run, mode, warmup, repeats, seed, number, max_spread, again, alone)
     measured = []
     total = len(legal) * (warmup + repeats)
     with tqdm(total=total, unit="run", mininterval=1, disable=engine.rank != 0) as progress:
         if legal:
-            _warm_up(engine, max(legal, key=_size), mode, seed)
+            _warm_up(engine, max(legal, key=_size), plan)
         for case in cases:
             progress.set_postfix_str(f"{case.batch_size} x {case.input_len} -> {case.output_len}")
             measured.append(_measure_case(engine, case, plan, progress))
@@ -88,8 +93,8 @@ def measure_cases(
         "began": began,
         "ended": time.time(),
         "host": platform.node(),
-        "load": load.between(first, load.read()),
-        "read_bandwidth": max(bandwidths),
+        "load": load.between(first, load.read(), alone),
+        "read_bandwidth": max((value for value in bandwidths if value is not None), default=None),
         "cases": measured,
     }
 
@@ -98,6 +103,7 @@ def measure_cases(
 class _Plan:
     """How each case is measured: the arguments of measure_cases."""
 
+    time_run: TimeRun
     mode: str
     warmup: int
     repeats: int
@@ -105,6 +111,7 @@ class _Plan:
     number: int
     max_spread: float
     again: int
+    alone: bool
 
 
 def _check(mode: str, warmup: int, repeats: int, max_spread: float, again: int) -> None:
@@ -120,10 +127,13 @@ def _size(case: Case) -> int:
     return case.batch_size * (case.input_len + case.output_len)
 
 
-def _warm_up(engine: Timed, case: Case, mode: str, seed: int) -> None:
+def _warm_up(engine: Timed, case: Case, plan: _Plan) -> None:
     """The largest case first, so that memory is laid out once; its own row says so if it does not fit."""
-    if _try_run(engine, case, mode, seed) is None:
-        log.warning("the warm-up of %s x %s -> %s ran out of memory", *_lengths(case))
+    try:
+        if _try_run(engine, case, plan) is None:
+            log.warning("the warm-up of %s x %s -> %s ran out of memory", *_lengths(case))
+    except UnmeasurableError as error:
+        log.warning("the warm-up of %s x %s -> %s: %s", *_lengths(case), error)
 
 
 def _measure_case(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> dict[str, Any]:
@@ -133,19 +143,23 @@ def _measure_case(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> dic
     engine.device.reset_peak_memory()
     first = load.read()
     engine.head_rows()  # counts from here on
-    runs = _measured_runs(engine, case, plan, progress)
+    try:
+        runs = _measured_runs(engine, case, plan, progress)
+    except UnmeasurableError as error:
+        return {**entry, "reason": str(error)}
     if runs is None:
         return {**entry, "reason": OUT_OF_MEMORY}
+    peak = engine.device.peak_memory()
     # The mean length of the cache that a decode step reads: half of the new tokens are there.
     kv_bytes = engine.kv_bytes(case.batch_size, case.input_len + case.output_len // 2)
     return {
         **entry,
         "runs": [asdict(run) for run in runs],
-        "peak_memory_bytes": int(engine.max_over_ranks([float(engine.device.peak_memory())])[0]),
+        "peak_memory_bytes": None if peak is None else int(engine.max_over_ranks([float(peak)])[0]),
         "weight_bytes": engine.weight_bytes(case.batch_size),
         "head_rows": engine.head_rows(),
         "kv_bytes": kv_bytes,
-        "load": load.between(first, load.read()),
+        "load": load.between(first, load.read(), plan.alone),
     }
 
 
@@ -158,7 +172,7 @@ def _measured_runs(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> li
     for attempt in range(1, plan.again + 2):
         unmeasured = 0 if runs else plan.warmup
         for index in range(unmeasured + plan.repeats):
-            run = _try_run(engine, case, plan.mode, plan.seed)
+            run = _try_run(engine, case, plan)
             if run is None:
                 progress.update(unmeasured + plan.repeats - index)
                 return None
@@ -172,7 +186,7 @@ def _measured_runs(engine: Timed, case: Case, plan: _Plan, progress: tqdm) -> li
     return runs
 
 
-def _try_run(engine: Timed, case: Case, mode: str, seed: int) -> Run | None:
+def _try_run(engine: Timed, case: Case, plan: _Plan) -> Run | None:
     """One run, its times the maximum over the ranks; None where the ranks' memory did not suffice.
 
     Raises UserError where it did on some ranks alone.
@@ -180,7 +194,7 @@ def _try_run(engine: Timed, case: Case, mode: str, seed: int) -> Run | None:
     run = None
     began = time.time()
     try:
-        run = time_run(engine, *_lengths(case), mode, seed)
+        run = plan.time_run(engine, *_lengths(case), plan.mode, plan.seed)
     except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
@@ -193,7 +207,7 @@ def _try_run(engine: Timed, case: Case, mode: str, seed: int) -> Run | None:
             raise UserError(OUT_OF_MEMORY_HERE.format(engine.rank, *_lengths(case))) from None
         raise
     assert run is not None  # else on_any would have said so
-    _check_run(case, run, mode)
+    _check_run(case, run, plan.mode)
     return replace(_slowest(engine, run), began=began)
 
 
@@ -211,8 +225,8 @@ def _check_run(case: Case, run: Run, mode: str) -> None:
     counts = {len(run.pre_s), len(run.forward_s), len(run.post_s)}
     if mode == "detail" and counts != {case.output_len}:
         raise ValueError(f"the engine timed {sorted(counts)} tokens of {case.output_len}")
-    if mode == "normal" and (run.first_s is None or run.total_s is None):
-        raise ValueError("the engine gave no first_s or total_s in mode normal")
+    if mode != "detail" and (run.first_s is None or run.total_s is None):
+        raise ValueError(f"the engine gave no first_s or total_s in mode {mode}")
 
 
 def _slowest(engine: Timed, run: Run) -> Run:
@@ -223,4 +237,4 @@ def _slowest(engine: Timed, run: Run) -> Run:
     response = next(times)
     first, total = (None if value is None else next(times) for value in (run.first_s, run.total_s))
     pre, forward, post = ([next(times) for _ in part] for part in lists)
-    return Run(response, pre, forward, post, first, total)
+    return replace(run, response_s=response, pre_s=pre, forward_s=forward, post_s=post, first_s=first, total_s=total)

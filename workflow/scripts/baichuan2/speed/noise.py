@@ -49,13 +49,13 @@ def figures_by_round(case: Case, runs: Sequence[Run], mode: str) -> dict[str, An
     first_s, next_s, next_median_s: of the forward alone, and of whole tokens in mode normal.
     """
     numbers = sorted({run.round for run in runs})
-    of_runs = [(run.round, (_detail if mode == "detail" else _normal)(case, run)) for run in runs]
-    names = of_runs[0][1]
+    figures = {"detail": _detail, "normal": _normal, "stream": _stream}[mode]
+    of_runs = [(run.round, figures(case, run)) for run in runs]
     return {
         name: [[values[name] for of, values in of_runs if of == number] for number in numbers]
-        if names[name] is not None
+        if all(values[name] is not None for _, values in of_runs)
         else None
-        for name in names
+        for name in of_runs[0][1]
     }
 
 
@@ -92,6 +92,13 @@ def _normal(case: Case, run: Run) -> dict[str, float | None]:
         "next_s": tpot,
         "next_median_s": None,
     }
+
+
+def _stream(case: Case, run: Run) -> dict[str, float | None]:
+    """As `_normal`, and the median over the single tokens of all requests."""
+    later = [seconds for request in run.token_s for seconds in request[1:]]
+    median = float(numpy.median(later)) if later else None
+    return _normal(case, run) | {"token_median_s": median, "next_median_s": median}
 
 
 def is_negative(rounds: Rounds | None) -> bool:

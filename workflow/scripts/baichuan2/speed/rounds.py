@@ -27,7 +27,8 @@ def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     read_bandwidth is their median. Of a case: its Case, weight_bytes, head_rows and kv_bytes, peak_memory_bytes (the
     most of any round), `statistics.case_statistics`, loads (one a round) and load (`load.together`). bandwidth_share:
     (weights + mean KV cache) / TPOT / bandwidth, how near decode is to its limit, 1 being there. A case that a round
-    could not run has its reason alone. Raises UserError where the rounds are not of one measurement.
+    could not run has its reason alone; None stands for what a server does not tell. Raises UserError where the rounds
+    are not of one measurement.
     """
     by_file = sorted(records.items(), key=lambda pair: pair[1]["round"])
     rounds = [one for _, one in by_file]
@@ -37,7 +38,8 @@ def merge(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
             raise UserError(f"{file}: its {difference} is not that of {first_file}; delete both and run again")
     if len({one["round"] for one in rounds}) != len(rounds):
         raise UserError(f"{first_file}: a round is there twice; give each once")
-    bandwidth = statistics.median(one["read_bandwidth"] for one in rounds)
+    bandwidths = [one["read_bandwidth"] for one in rounds]
+    bandwidth = None if None in bandwidths else statistics.median(bandwidths)
     cases = [
         _merged_case(entries, first, bandwidth) for entries in zip(*(one["cases"] for one in rounds), strict=True)
     ]
@@ -85,7 +87,9 @@ def _difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
     return None if lengths[0] == lengths[1] else "list of cases"
 
 
-def _merged_case(entries: Sequence[dict[str, Any]], run: Mapping[str, Any], bandwidth: float) -> dict[str, Any]:
+def _merged_case(
+    entries: Sequence[dict[str, Any]], run: Mapping[str, Any], bandwidth: float | None
+) -> dict[str, Any]:
     case = Case(*(entries[0][key] for key in CASE))
     for entry in entries:
         if entry["reason"]:
@@ -93,16 +97,17 @@ def _merged_case(entries: Sequence[dict[str, Any]], run: Mapping[str, Any], band
     last = entries[-1]
     runs = [Run(**one) for entry in entries for one in entry["runs"]]
     figures = case_statistics(case, runs, run["mode"], run["max_spread"])
-    read = last["weight_bytes"] + last["kv_bytes"]
-    tpot = figures["tpot_s"]
+    peaks, tpot, share = [entry["peak_memory_bytes"] for entry in entries], figures["tpot_s"], None
+    if bandwidth is not None and tpot:
+        share = (last["weight_bytes"] + last["kv_bytes"]) / tpot["median"] / bandwidth
     return {
         **{key: entries[0][key] for key in (*CASE, "reason")},
         **figures,
-        "peak_memory_bytes": max(entry["peak_memory_bytes"] for entry in entries),
+        "peak_memory_bytes": None if None in peaks else max(peaks),
         "weight_bytes": last["weight_bytes"],
         "head_rows": last.get("head_rows"),
         "kv_bytes": last["kv_bytes"],
         "load": load.together([entry["load"] for entry in entries]),
         "loads": [entry["load"] for entry in entries],
-        "bandwidth_share": read / tpot["median"] / bandwidth if tpot else None,
+        "bandwidth_share": share,
     }

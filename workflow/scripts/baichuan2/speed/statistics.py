@@ -11,9 +11,12 @@ import numpy
 
 from baichuan2.speed.bootstrap import Ends, inverse, median_interval
 from baichuan2.speed.cases import Case, Run
-from baichuan2.speed.noise import Rounds, figures_by_round, is_negative, noisy_figures, spreads
+from baichuan2.speed.noise import NOISY, Rounds, figures_by_round, is_negative, noisy_figures, spreads
 
 NO_TPOT = "generating all tokens took no longer than generating one"
+IN_GROUPS = (
+    "the server sends several tokens at a time: no times of single tokens, and the first token's may be another's"
+)
 # What `ratio_interval` is given of a case: the forward alone, as in the guide's csv, of whole tokens in mode normal.
 FORWARD = ("first_s", "next_s", "next_median_s")
 
@@ -27,19 +30,19 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str, max_spread: floa
     first token, and of the mean of the others; next.forward_median_s: of the median of the others' forward. token_s:
     mean, std (population), min, p50, p90, p99 and count of the single tokens' times after the first, all runs
     together. prefill_tokens_per_s = input / TTFT and decode_tokens_per_s = 1 / TPOT: for one sequence, and times the
-    batch, with both intervals. spread, noise: see `spreads`, `noisy_figures`. by_round: the values of FORWARD, a list
-    a round of a value a run. runs: every time measured. None stands for what does not exist: no next token where
-    output_len is 1; in mode normal no split, no single tokens, and no TPOT where the clock's noise left none (see
-    note).
+    batch, with both intervals. spread, noise: see `spreads`, `noisy_figures`. by_round: the values of FORWARD and
+    NOISY, a list a round of a value a run. runs: every time measured. None stands for what does not exist: no next
+    token where output_len is 1; in modes normal and stream no split; in mode normal no single tokens, and no TPOT
+    where the clock's noise left none (see note).
     """
     rounds = figures_by_round(case, runs, mode)
     whole = {name: rounds[name] for name in ("response_s", "ttft_s", "tpot_s", "token_median_s")}
     negative = is_negative(rounds["tpot_s"])
     if negative:
-        whole["tpot_s"] = rounds["next_s"] = None
+        whole["tpot_s"] = rounds["tpot_s"] = rounds["next_s"] = None
     figures = {name: _figure(values) for name, values in whole.items()}
     return {
-        "note": NO_TPOT if negative else None,
+        "note": NO_TPOT if negative else IN_GROUPS if mode == "stream" and not _all_single(runs) else None,
         **figures,
         "token_s": _distribution(case, runs, mode),
         "first": _split(rounds, "first", mode),
@@ -48,7 +51,7 @@ def case_statistics(case: Case, runs: Sequence[Run], mode: str, max_spread: floa
         "decode_tokens_per_s": _rate(case, 1, figures["tpot_s"]),
         "spread": spreads(case, runs, mode),
         "noise": noisy_figures(case, runs, mode, max_spread),
-        "by_round": {name: rounds[name] for name in FORWARD},
+        "by_round": {name: rounds[name] for name in (*FORWARD, *NOISY)},
         "runs": [asdict(run) for run in runs],
     }
 
@@ -72,11 +75,18 @@ def _interval(rounds: Rounds) -> Ends | None:
     return median_interval(rounds) if min(map(min, rounds)) > 0 else None  # it is one of logarithms
 
 
+def _all_single(runs: Sequence[Run]) -> bool:
+    return all(run.token_s for run in runs)
+
+
 def _distribution(case: Case, runs: Sequence[Run], mode: str) -> dict[str, float] | None:
-    if mode != "detail" or case.output_len == 1:
+    if mode == "normal" or case.output_len == 1 or (mode == "stream" and not _all_single(runs)):
         return None
-    parts = [numpy.array([getattr(run, name)[1:] for run in runs]) for name in ("pre_s", "forward_s", "post_s")]
-    times = parts[0] + parts[1] + parts[2]  # [runs, tokens]
+    if mode == "stream":
+        times = numpy.array([request[1:] for run in runs for request in run.token_s])  # [runs x requests, tokens]
+    else:
+        parts = [numpy.array([getattr(run, name)[1:] for run in runs]) for name in ("pre_s", "forward_s", "post_s")]
+        times = parts[0] + parts[1] + parts[2]  # [runs, tokens]
     p50, p90, p99 = map(float, numpy.percentile(times, [50, 90, 99]))
     spread = {"mean": statistics.fmean(times.flat), "std": float(times.std()), "min": float(times.min())}
     return {**spread, "p50": p50, "p90": p90, "p99": p99, "count": times.size}

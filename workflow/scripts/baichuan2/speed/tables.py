@@ -41,6 +41,7 @@ FIGURES = [
     *(f"decode_tokens_per_s.{name}{end}" for name in ("sequence", "total") for end in ("", "_low", "_high")),
     "prefill_tokens_per_s.total", "noise",
 ]  # fmt: skip
+SERVER = "server"  # the device of a run that servers.server made
 NOT_TABLED = ("runs", "by_round", "loads")  # of a case: what figures are made of
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of means: of statistics.FORWARD
 
@@ -167,17 +168,7 @@ def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
     known = [measurement.get(key) for key in ("model", "precision", "dtype", "device")]
     title = say("Speed: ") + ", ".join(str(part) for part in known if part)
     means = [_mean_row(size, means) for size, means in summarise(measurement)["means"].items()]
-    about = say(
-        "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % "
-        "intervals over rounds. TPOT is a run's mean over its tokens, as in the guide, and median that of its single "
-        "tokens; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, "
-        "weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.",
-        repeats=measurement["repeats"],
-        rounds=len(measurement["rounds"]),
-        warmup=measurement["warmup"],
-        mode=measurement["mode"],
-        gigabytes=measurement["read_bandwidth"] / 1e9,
-    )
+    about = _about(measurement)
     notes = [*host_notes(measurement["rounds"]), *noise_notes(measurement), *bandwidth_notes(measurement)]
     notes += [note for case in measurement["cases"] if (note := _note(case))]
     parts = [
@@ -189,6 +180,28 @@ def _report(measurement: dict[str, Any], style: str, heading: str) -> str:
         *(["\n".join(f"- {note}" for note in notes)] if notes else []),
     ]
     return "\n\n".join(parts)
+
+
+def _about(measurement: Mapping[str, Any]) -> str:
+    """What the figures are, in a few sentences."""
+    fields = {key: measurement[key] for key in ("repeats", "warmup", "mode")} | {"rounds": len(measurement["rounds"])}
+    if measurement["device"] == SERVER:
+        return say(
+            "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with "
+            "95 % intervals over rounds, as a client sees the server {name}: TTFT is from the requests to the last "
+            "first token of a batch, TPOT the mean of its requests. What the server reads and keeps in memory, and "
+            "the parts of a token's time, it does not tell.",
+            name=measurement["environment"]["device_name"],
+            **fields,
+        )
+    return say(
+        "Medians of {repeats} runs in each of {rounds} rounds, each after {warmup} warm-up, mode {mode}, with 95 % "
+        "intervals over rounds. TPOT is a run's mean over its tokens, as in the guide, and median that of its single "
+        "tokens; prefill is the batch's, decode one sequence's and the batch's; read is what a decode step reads, "
+        "weights and mean KV cache, and bandwidth its share of the {gigabytes:.1f} GB/s measured.",
+        gigabytes=measurement["read_bandwidth"] / 1e9,
+        **fields,
+    )
 
 
 def host_notes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -261,7 +274,7 @@ def _rounds_table(rounds: Sequence[Mapping[str, Any]]) -> str:
                 say("throttled s"): short(of_host["throttled_s"]),
                 say("thermal"): NOTHING if of_host["thermal"] is None else str(of_host["thermal"]),
                 say("MHz"): short(of_host["mhz"]),
-                say("GB/s"): short(one["read_bandwidth"] / 1e9),
+                say("GB/s"): short(one["read_bandwidth"] and one["read_bandwidth"] / 1e9),
             }
         )
     return _table(pandas.DataFrame(rows), "github")
@@ -274,6 +287,8 @@ def _cases(measurement: dict[str, Any]) -> pandas.DataFrame:
     """
     cases = pandas.DataFrame(map(flat, measurement["cases"]))
     cases = cases.reindex(columns=cases.columns.union(FIGURES))
+    numbers = [name for name in FIGURES if name != "noise"]
+    cases[numbers] = cases[numbers].astype(float)  # None, of what a server does not tell, too
     cases["first_ms"] = 1000 * cases["first.forward_s.median"].fillna(cases["ttft_s.median"])
     cases["next_ms"] = 1000 * cases["next.forward_s.median"].fillna(cases["tpot_s.median"])
     return cases

@@ -359,8 +359,8 @@ class NativeStep:
 
     keys, values: the cache, float32 or bfloat16 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot
     of each sequence's first own token; prefix: how many slots in front all sequences share; with `shared` all
-    sequences are in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read `logits`
-    [rows, V]. search: the network's screening.Search for `rows`, or None.
+    sequences are in row 0. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows], run, and read
+    `logits` [rows, V]. search: the network's screening.Search for `rows`, or None.
     """
 
     def __init__(

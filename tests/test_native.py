@@ -143,7 +143,7 @@ def narrowed(cache: KVCache) -> KVCache:
 
 
 def test_a_cache_of_bfloat16(engine):
-    """Stored as torch rounds; and the logits, to the rounding of keys and values."""
+    """Stored as torch rounds; the logits, to the rounding of keys and values, which in W8A8 moves an activation's."""
     lengths, tokens = [40, 7, 90], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
     wide = engine.cache_for(3, 128)
     engine.prefill(wide, [IDS[:length] for length in lengths])
@@ -153,7 +153,8 @@ def test_a_cache_of_bfloat16(engine):
         new = (0, row, slice(None), slice(length, length + len(tokens)))
         assert torch.equal(narrow.keys[new], wide.keys[new].bfloat16())
         assert torch.equal(narrow.values[new], wide.values[new].bfloat16())
-    assert (found - expected).abs().mean() < 0.02 * expected.abs().mean()
+    bound = 0.01 if engine.precision == "float" else 0.1
+    assert (found - expected).abs().mean() < bound * expected.abs().mean()
 
 
 @pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])

@@ -15,6 +15,7 @@ import pickletools
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -449,7 +450,6 @@ def _records(path: Path, file: BinaryIO) -> list[zipfile.ZipInfo]:
 
 def _is_whole(file: BinaryIO, record: zipfile.ZipInfo, digest: Any) -> bool:
     """Read on to the end of a record, all of it into `digest`; whether its header and its content are sound."""
-    from zlib_ng.zlib_ng import crc32  # five times as fast as zlib's; envs/cpu.yaml has it, which links models
 
     def through(size: int) -> bytes:
         data = file.read(size)
@@ -469,7 +469,7 @@ def _is_whole(file: BinaryIO, record: zipfile.ZipInfo, digest: Any) -> bool:
     crc = 0
     for block in blocks(file, record.file_size):
         digest.update(block)
-        crc = crc32(block, crc)
+        crc = zlib.crc32(block, crc)
     written = record.orig_filename.encode("utf-8" if record.flag_bits & 0x800 else "cp437")
     return (sign, name, crc) == (b"PK\3\4", written, record.CRC)
 

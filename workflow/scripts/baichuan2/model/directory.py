@@ -77,7 +77,7 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     added = added_tokens(source, fields["vocab_size"])
     merged = None if adapter is None else Adapter(adapter, checkpoint.config)
     shards = find_shards(source)[0]
-    with ThreadPoolExecutor() as pool:  # hashlib and crc32 let other threads run
+    with ThreadPoolExecutor() as pool:  # hashlib and zlib let other threads run
         weights = dict(zip(shards, pool.map(lambda name: read_whole(source / name), shards), strict=True))
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)

@@ -232,7 +232,8 @@ def configure(
 
 def promised(config: ModelConfig, rollback: list[str], dtype: str, max_seq_len: int) -> dict[str, int]:
     """{step: bytes of memory that `snakemake check` says it takes, on all its ranks}."""
-    dtypes = (config.dtype if dtype == "auto" else dtype, devices.cache_dtype("cpu", dtype))
+    computed = config.dtype if dtype == "auto" else dtype
+    dtypes = (computed, devices.cache_dtype("cpu", computed))
     head = devices.head("cpu", "auto")
     need = {
         (need.what, ranks): ranks * need.total

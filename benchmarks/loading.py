@@ -19,7 +19,7 @@ import pandas
 import typer
 
 import harness
-from baichuan2 import cli
+from baichuan2 import cli, devices
 from baichuan2.model.directory import read_model
 from baichuan2.model.sizes import named_shape
 from baichuan2.ranks.memory import needs_of
@@ -45,7 +45,8 @@ def measure(model: str, quant: str | None, dtype: str, length: int) -> dict[str,
     random = model.startswith("random:")
     config = named_shape(model) if random else read_model(Path(model))
     computed = config.dtype if dtype == "auto" else dtype
-    needs = needs_of(model, config, 1, length, (computed, "float32"), on_cpu=True, random=random)
+    dtypes, head = (computed, devices.cache_dtype("cpu", computed)), devices.head("cpu", "auto")
+    needs = needs_of(model, config, 1, length, dtypes, head=head, on_cpu=True, random=random)
     environment = {**os.environ, "PYTHONPATH": str(harness.ROOT / "workflow" / "scripts")}
     command = [sys.executable, "-c", CHILD, json.dumps([model, quant, dtype, length])]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -339,9 +339,14 @@ def test_the_need_is_what_the_engine_takes(make_model, head):
         spare = 8 * ALIBI.vocab_size if head == "int8" else 0  # 12 bytes are assumed beside each output, 4 are there
         unread = 4 * ALIBI.vocab_size * ALIBI.hidden_size if head == "exact" else 0  # the head's own rows
         assert need.weights == engine.weight_bytes() + embedding + unread + spare
-        assert need.cache == engine.kv_bytes(3, 64)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_need_is_the_cache(make_model, dtype):
+    with open_engine(Settings("cpu", dtype, 64, threads=1), make_model()) as engine:
+        need = needs_of("model", ALIBI, 3, 64, (dtype, devices.cache_dtype("cpu", dtype)))[0]
         cache = engine.model.cache(3, 64)
-        assert need.cache == cache.keys.nbytes + cache.values.nbytes
+        assert need.cache == engine.kv_bytes(3, 64) == cache.keys.nbytes + cache.values.nbytes
 
 
 # As many weights in the head and the embeddings as in the layers, or nearly none.
@@ -376,7 +381,8 @@ def peak_of(process: subprocess.Popen) -> int:
 def test_a_cpu_takes_what_was_promised(shape, form, dtype):
     config, length = SIZES[shape], 512
     head = devices.head("cpu", "auto")
-    needs = needs_of("it", config, 1, length, (dtype, "float32"), head=head, on_cpu=True, random=True)
+    dtypes = (dtype, devices.cache_dtype("cpu", dtype))
+    needs = needs_of("it", config, 1, length, dtypes, head=head, on_cpu=True, random=True)
     (need,) = (need for need in needs if need.what == f"it, {form}")
     arguments = json.dumps([asdict(config), "yes" if form == "W8A8" else None, dtype, length])
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow/scripts"), "OMP_NUM_THREADS": "1"}
@@ -397,13 +403,14 @@ def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks):
     assert devices.head("cpu", "int8") == "int8"
 
 
-@pytest.mark.parametrize("name", ["cpu", "cuda", "npu"])
-def test_the_dtype_of_the_cache_is_the_devices(name):
-    kind = {"cpu": "CpuDevice", "cuda": "CudaDevice", "npu": "NpuDevice"}[name]
-    module = __import__(f"baichuan2.devices.{name}", fromlist=[kind])
-    for dtype in ("float32", "bfloat16", "float16"):
-        its_own = getattr(module, kind).cache_dtype(None, getattr(torch, dtype))
-        assert f"torch.{devices.cache_dtype(name, dtype)}" == str(its_own)
+@pytest.mark.parametrize("lacks", ["nothing", "a compiler", "VNNI", "bfloat16"])
+def test_the_cache_has_16_bits_where_native_c_reads_it(monkeypatch, lacks):
+    flags = {"nothing": set(), "a compiler": set(), "VNNI": {"avx512_vnni"}, "bfloat16": {"avx512_bf16"}}[lacks]
+    monkeypatch.setattr(devices, "compiler", lambda: None if lacks == "a compiler" else "/usr/bin/cc")
+    monkeypatch.setattr(host, "cpu_flags", lambda: (devices.NATIVE | {"avx512_bf16"}) - flags)
+    dtypes = [devices.cache_dtype("cpu", dtype) for dtype in ("float32", "bfloat16", "float16")]
+    assert dtypes == ["float32", *["bfloat16" if lacks == "nothing" else "float32"] * 2]
+    assert devices.cache_dtype("cuda", "float16") == devices.cache_dtype("npu", "float16") == "float16"
 
 
 def test_what_13b_needs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from baichuan2 import devices, host
 from baichuan2.devices import cpu, native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice, PackedDynamicLinear, PackedInt8Linear, PackedLinear
-from baichuan2.engine.cache import Packed
+from baichuan2.engine.cache import KVCache, Packed, Positions
 from baichuan2.engine.decode import Decoder
 from baichuan2.engine.engine import Engine, Settings, open_engine
 from baichuan2.engine.weights import RandomWeights
@@ -122,6 +123,7 @@ def test_bfloat16_weights(precision):
         with opened(replace(ODD, dtype="bfloat16"), precision, dtype) as engine:
             for name in ("fused", "parts"):
                 cache = engine.cache_for(1, 128)
+                assert str(cache.keys.dtype) == f"torch.{dtype}"
                 engine.prefill(cache, [IDS[:40]])
                 make = engine.model.fused.decoder if name == "fused" else lambda *state: Decoder(engine.model, *state)
                 logits[dtype, name] = steps(make(cache, [40]), [[3], [4]])
@@ -129,6 +131,58 @@ def test_bfloat16_weights(precision):
     errors = {name: (logits["bfloat16", name] - exact).abs().mean().item() for name in ("fused", "parts")}
     assert errors["fused"] <= 1.1 * errors["parts"]
     assert errors["parts"] < 0.1 * exact.abs().mean()
+
+
+def narrowed(cache: KVCache) -> KVCache:
+    """The same keys and values in bfloat16."""
+    layers, rows, heads, length, head_dim = cache.keys.shape
+    narrow = KVCache(layers, rows, heads, length, head_dim, torch.bfloat16, "cpu")
+    narrow.keys.copy_(cache.keys)
+    narrow.values.copy_(cache.values)
+    return narrow
+
+
+def test_a_cache_of_bfloat16(engine):
+    """Stored as torch rounds; the logits, to the rounding of keys and values, which in W8A8 moves an activation's."""
+    lengths, tokens = [40, 7, 90], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    wide = engine.cache_for(3, 128)
+    engine.prefill(wide, [IDS[:length] for length in lengths])
+    narrow = narrowed(wide)
+    found, expected = (steps(engine.model.fused.decoder(cache, lengths), tokens) for cache in (narrow, wide))
+    for row, length in enumerate(lengths):  # those of the first layer are the tokens' alone
+        new = (0, row, slice(None), slice(length, length + len(tokens)))
+        assert torch.equal(narrow.keys[new], wide.keys[new].bfloat16())
+        assert torch.equal(narrow.values[new], wide.values[new].bfloat16())
+    bound = 0.01 if engine.precision == "float" else 0.1
+    assert (found - expected).abs().mean() < bound * expected.abs().mean()
+
+
+@pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
+@pytest.mark.parametrize("head_dim", [24, 128, 160])
+def test_attention_over_a_cache_of_bfloat16(slopes, head_dim):
+    """One query of each sequence, where there are more than decode in C, and several: as in float32, to rounding."""
+    generator = torch.Generator().manual_seed(head_dim)
+    wide = KVCache(1, 3, 5, 96, head_dim, torch.float32, "cpu")
+    for part in (wide.keys, wide.values):
+        part.copy_(torch.randn(part.shape, generator=generator).bfloat16())
+    positions, packed = Positions(slopes, head_dim, 96, torch.float32, "cpu"), Packed(20, [40], "cpu")
+    positions.packed(wide, packed, [30])
+    makers = {
+        "decode": lambda cache: positions.decode(cache, [90, 3, 0], torch.tensor([90, 3, 0])),
+        "decode, all as long": lambda cache: positions.decode(cache, [17] * 3, torch.tensor([17] * 3)),
+        "a prompt of one": lambda cache: positions.prefill(cache, 3, 64, 1),
+        "a prompt": lambda cache: positions.prefill(cache, 3, 64, 9),
+        "packed": lambda cache: positions.packed(cache, copy.deepcopy(packed), [1]),
+    }
+    for name, view in makers.items():
+        rows, new = view(wide).rows, view(wide).query_positions.shape[1]
+        query, key, value = (torch.randn(rows, 5, new, head_dim, generator=generator).bfloat16() for _ in "qkv")
+        results = []
+        for device, cache, kind in ((CpuDevice(), narrowed(wide), torch.bfloat16), (Device(), wide, torch.float32)):
+            seen = view(cache)
+            keys, values = device.store(seen, 0, key, value)
+            results.append(device.attention(query.to(kind), keys, values, seen).float())
+        torch.testing.assert_close(*results, rtol=8e-3, atol=8e-3, msg=lambda text, name=name: f"{name}: {text}")
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])

@@ -129,9 +129,9 @@ def cached_attention(trial: Trial, dtype: torch.dtype, step: str) -> Outcome:
 def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new: list[Tensor], step: str) -> Tensor:
     """The context [2, H, T, D] of the last step; prompt and new: q, k, v [2, H, T, D]."""
     _, heads, length, _ = prompt[0].shape
-    dtype = device.cache_dtype(dtype)
-    positions = Positions(network.alibi_slopes(heads), HEAD_DIM, KEYS, dtype, device.torch_device)
-    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, dtype, device.torch_device)
+    slopes = network.alibi_slopes(heads)
+    positions = Positions(slopes, HEAD_DIM, KEYS, device.bias_dtype(dtype), device.torch_device)
+    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, device.cache_dtype(dtype), device.torch_device)
 
     def attend(view, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         return device.attention(query, *device.store(view, 0, key, value), view)

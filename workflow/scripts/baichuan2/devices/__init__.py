@@ -22,6 +22,8 @@ ENVIRONMENT = {
 }
 
 NATIVE = frozenset({"avx512f", "avx512bw", "avx512vl", "avx512_vnni"})  # what native.c needs of a processor
+# Flags of processors with products of bfloat16, x86 and Arm; oneDNN packs it for any AVX512, and computes it slowly.
+BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"})
 
 
 @cache
@@ -43,8 +45,20 @@ def resolve(name: str) -> str:
 
 
 def cache_dtype(name: str, dtype: str) -> str:
-    """The KV cache's dtype where the network computes in `dtype`: as Device.cache_dtype, without torch."""
-    return "float32" if name == "cpu" else dtype
+    """The KV cache's dtype where the network computes in `dtype`, told without torch.
+
+    On a CPU it is bfloat16 where native.c reads it, which widens keys as it multiplies: by torch's operators one
+    query takes longer over 16-bit keys than over float32's. float16 is computed in bfloat16 there.
+    """
+    if name != "cpu":
+        return dtype
+    narrow = dtype in ("bfloat16", "float16") and runs_native() and not BFLOAT16.isdisjoint(host.cpu_flags())
+    return "bfloat16" if narrow else "float32"
+
+
+def runs_native() -> bool:
+    """Whether native.c can be had on this CPU, told without torch."""
+    return host.cpu_flags() >= NATIVE and compiler() is not None
 
 
 def head(name: str, kind: str) -> str:
@@ -52,8 +66,7 @@ def head(name: str, kind: str) -> str:
 
     There is one more condition that is not looked at: that oneDNN packs weights as native.c reads them.
     """
-    exact = name == "cpu" and host.cpu_flags() >= NATIVE and compiler() is not None
-    return kind if kind != "auto" else "exact" if exact else "float"
+    return kind if kind != "auto" else "exact" if name == "cpu" and runs_native() else "float"
 
 
 def compiler() -> str | None:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.devices import no_graphs
+from baichuan2.devices import cache_dtype, no_graphs
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
 from baichuan2.modeling import network
@@ -47,7 +47,11 @@ class Device:
         return getattr(torch, published if requested == "auto" else requested)
 
     def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
-        """The dtype of keys, values and the attention's bias where the network computes in `dtype`."""
+        """The dtype of keys and values in the cache where the network computes in `dtype`."""
+        return getattr(torch, cache_dtype(self.name, str(dtype).removeprefix("torch.")))
+
+    def bias_dtype(self, dtype: torch.dtype) -> torch.dtype:
+        """The dtype of the attention's bias where the network computes in `dtype`."""
         return dtype
 
     def largest(self, dtype: torch.dtype) -> float:
@@ -140,8 +144,8 @@ class Device:
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         """softmax(q k^T / sqrt(D) + bias) v: [B,H,T,D], [B,H,S,D] twice -> [B,H,T,D].
 
-        view (view.View) says what each query sees, and has the bias [B|1, H|1, T, S]. Keys, values and
-        bias are of `cache_dtype`, the query and the result of the network's.
+        view (view.View) says what each query sees, and has the bias [B|1, H|1, T, S], of `bias_dtype`. Keys and
+        values are of `cache_dtype`, the query and the result of the network's.
         """
         return F.scaled_dot_product_attention(query, keys, values, attn_mask=view.bias)
 

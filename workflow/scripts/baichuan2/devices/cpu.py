@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import host
-from baichuan2.devices import native, neon
+from baichuan2.devices import BFLOAT16, native, neon
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.devices.screening import MOST_INPUTS, Screen
 from baichuan2.devices.view import View
@@ -31,8 +31,6 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 UNSIGNED_SHIFT = 128
 # The largest u8 of which two products with int8 weights always sum within 16 bits: 2 * 128 * -128 = -2^15.
 HALF_U8 = 128
-# Flags of processors with products of bfloat16, x86 and Arm; oneDNN packs it for any AVX512, and computes it slowly.
-BFLOAT16 = {"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"}
 FEW_ROWS = 4
 ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
 # New tokens of a packed sequence, on average, from which on its attention is computed apart: the prefix is copied.
@@ -71,15 +69,18 @@ class CpuDevice(Device):
             log.info("this CPU has no bfloat16 products: several rows go in float32, with weights widened in pieces")
         return dtype
 
-    def cache_dtype(self, dtype: torch.dtype) -> torch.dtype:
-        """float32, which native.c reads; by torch one query over bfloat16 keys takes 2 to 10 times as long."""
+    def bias_dtype(self, dtype: torch.dtype) -> torch.dtype:
         return torch.float32
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if view.runs is not None and query.shape[2] >= LONG_RUN * len(view.runs):
             return attend_apart(query, keys, values, view)
-        if query.dtype == torch.float32 or query.dtype not in self.packs or query.shape[2] == 1:
-            return super().attention(query.float(), keys, values, view).to(query.dtype)
+        one = query.shape[2] == 1
+        if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
+            positions = view.query_positions[:, 0].expand(len(query))
+            return native.attend(query, keys, values, positions, view.slopes)
+        if query.dtype == torch.float32 or query.dtype not in self.packs or one:
+            return super().attention(query.float(), keys.float(), values.float(), view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
         return super().attention(query, keys.to(query.dtype), values.to(query.dtype), view)
 

@@ -45,12 +45,13 @@ typedef struct {
     const float *cosine, *sine; /* RoPE [positions, head_dim], or NULL */
 } network;
 
-/* One layer's keys and values, [rows, heads, slots, head_dim]; strides in elements. The first `prefix` positions
- * are in the slots of the same numbers, those behind in slots starts[row], starts[row] + 1, ... */
+/* One layer's keys and values, [rows, heads, slots, head_dim], float32 or bfloat16 as `kind` says; strides in
+ * elements. The first `prefix` positions are in the slots of the same numbers, those behind in slots starts[row],
+ * starts[row] + 1, ... */
 typedef struct {
-    float *keys, *values;
+    void *keys, *values;
     const int64_t *starts;
-    int64_t row_stride, head_stride, prefix;
+    int64_t row_stride, head_stride, prefix, kind;
 } cache;
 
 /* int8 rows of the output layer, in which the largest logits are looked for: see screening.py for the bound. */
@@ -369,9 +370,11 @@ static void rotate(float *x, const float *cosine, const float *sine, int64_t dim
 }
 
 /* Scores of one query against `count` keys from slot `slot` on, the first of them `distance` before it; returns the
- * largest. */
-static float score_keys(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count, int64_t distance,
-                        const float *q, float slope, float *scores) {
+ * largest. kind: the cache's, a constant where this is inlined. */
+static inline __attribute__((always_inline)) float score_keys(const network *n, const cache *c, int64_t kind,
+                                                              int64_t base, int64_t slot, int64_t count,
+                                                              int64_t distance, const float *q, float slope,
+                                                              float *scores) {
     const float scale = 1.0f / sqrtf((float)n->head_dim);
     float largest = -INFINITY;
     for (int64_t s = 0; s < count; s++) {
@@ -379,7 +382,7 @@ static float score_keys(const network *n, const cache *c, int64_t base, int64_t 
         const int64_t key = base + (slot + s) * n->head_dim;
         for (int64_t d = 0; d < n->head_dim; d += LANES) {
             const __mmask16 m = first(n->head_dim - d);
-            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), _mm512_maskz_loadu_ps(m, c->keys + key + d), sum);
+            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), load(c->keys, key + d, m, kind), sum);
         }
         scores[s] = _mm512_reduce_add_ps(sum) * scale - slope * (float)(distance - s);
         largest = scores[s] > largest ? scores[s] : largest;
@@ -401,8 +404,9 @@ static float exponentials(float *scores, int64_t count, float largest) {
 }
 
 /* out [head_dim] += weights [count] . values from slot `slot` on; four vectors of head_dim at a time. */
-static void mix_values(const network *n, const cache *c, int64_t base, int64_t slot, int64_t count,
-                       const float *weights, float *out) {
+static inline __attribute__((always_inline)) void mix_values(const network *n, const cache *c, int64_t kind,
+                                                             int64_t base, int64_t slot, int64_t count,
+                                                             const float *weights, float *out) {
     for (int64_t d = 0; d < n->head_dim; d += 4 * LANES) {
         __mmask16 m[4];
         __m512 sum[4];
@@ -415,28 +419,36 @@ static void mix_values(const network *n, const cache *c, int64_t base, int64_t s
             const __m512 weight = _mm512_set1_ps(weights[s]);
             const int64_t value = base + (slot + s) * n->head_dim + d;
             for (int g = 0; g < 4; g++)
-                sum[g] = _mm512_fmadd_ps(weight, _mm512_maskz_loadu_ps(m[g], c->values + value + g * LANES), sum[g]);
+                sum[g] = _mm512_fmadd_ps(weight, load(c->values, value + g * LANES, m[g], kind), sum[g]);
         }
         for (int g = 0; g < 4; g++) _mm512_mask_storeu_ps(out + d + g * LANES, m[g], sum[g]);
     }
 }
 
-/* softmax(q . keys + ALiBi) . values for the query at `position` of `row` -> out [head_dim]. */
-static void attend_one(const network *n, const cache *c, int64_t base, int64_t row, int64_t head, int64_t position,
-                       const float *q, float *scores, float *out) {
+static inline __attribute__((always_inline)) void attend_kind(const network *n, const cache *c, int64_t kind,
+                                                              int64_t row, int64_t head, int64_t position,
+                                                              const float *q, float *scores, float *out) {
+    const int64_t base = row * c->row_stride + head * c->head_stride;
     const float slope = n->slopes ? n->slopes[head] : 0.0f;
     const int64_t shared = position < c->prefix ? position + 1 : c->prefix, own = position + 1 - shared;
-    float largest = score_keys(n, c, base, 0, shared, position, q, slope, scores);
-    const float other = score_keys(n, c, base, c->starts[row], own, position - shared, q, slope, scores + shared);
+    float largest = score_keys(n, c, kind, base, 0, shared, position, q, slope, scores);
+    const float other = score_keys(n, c, kind, base, c->starts[row], own, position - shared, q, slope, scores + shared);
     if (other > largest) largest = other;
     const __m512 inverse = _mm512_set1_ps(1.0f / exponentials(scores, position + 1, largest));
     memset(out, 0, n->head_dim * sizeof(float));
-    mix_values(n, c, base, 0, shared, scores, out);
-    mix_values(n, c, base, c->starts[row], own, scores + shared, out);
+    mix_values(n, c, kind, base, 0, shared, scores, out);
+    mix_values(n, c, kind, base, c->starts[row], own, scores + shared, out);
     for (int64_t d = 0; d < n->head_dim; d += LANES) {
         const __mmask16 m = first(n->head_dim - d);
         _mm512_mask_storeu_ps(out + d, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, out + d), inverse));
     }
+}
+
+/* softmax(q . keys + ALiBi) . values for the query at `position` of `row` -> out [head_dim]. */
+static void attend_one(const network *n, const cache *c, int64_t row, int64_t head, int64_t position, const float *q,
+                       float *scores, float *out) {
+    if (c->kind == BFLOAT16) attend_kind(n, c, BFLOAT16, row, head, position, q, scores, out);
+    else attend_kind(n, c, FLOAT32, row, head, position, q, scores, out);
 }
 
 /* This thread's share of all (row, head) pairs: store the new key and value, then attend; context into narrow. */
@@ -447,16 +459,19 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
     share(rows * n->heads, 1, &from, &to);
     for (int64_t pair = from; pair < to; pair++) {
         const int64_t row = pair / n->heads, head = pair % n->heads, position = positions[row];
-        const int64_t base = row * c->row_stride + head * c->head_stride;
         float *q = b->wide + row * b->wide_stride + head * dim, *k = q + width, *v = k + width;
         if (n->cosine) {
             rotate(q, n->cosine + position * dim, n->sine + position * dim, dim);
             rotate(k, n->cosine + position * dim, n->sine + position * dim, dim);
         }
         const int64_t slot = position < c->prefix ? position : c->starts[row] + position - c->prefix;
-        memcpy(c->keys + base + slot * dim, k, dim * sizeof(float));
-        memcpy(c->values + base + slot * dim, v, dim * sizeof(float));
-        attend_one(n, c, base, row, head, position, q, scores, b->narrow + row * b->narrow_stride + head * dim);
+        const int64_t at = row * c->row_stride + head * c->head_stride + slot * dim;
+        for (int64_t d = 0; d < dim; d += LANES) {
+            const __mmask16 m = first(dim - d);
+            store(c->keys, at + d, m, c->kind, _mm512_maskz_loadu_ps(m, k + d));
+            store(c->values, at + d, m, c->kind, _mm512_maskz_loadu_ps(m, v + d));
+        }
+        attend_one(n, c, row, head, position, q, scores, b->narrow + row * b->narrow_stride + head * dim);
     }
 }
 
@@ -660,6 +675,18 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
 void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_t threads) {
 #pragma omp parallel num_threads(threads)
     product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
+}
+
+/* context [rows, heads, head_dim] of one query of each row, float32 [rows, heads, head_dim], over what the cache holds
+ * up to positions[row]. scores [threads, slots]. Of the network only heads, head_dim and slopes are read. */
+void attend_rows(const network *n, const cache *c, const float *q, const int64_t *positions, float *scores,
+                 int64_t slots, float *context, int64_t rows, int64_t threads) {
+#pragma omp parallel for num_threads(threads)
+    for (int64_t pair = 0; pair < rows * n->heads; pair++) {
+        const int64_t row = pair / n->heads, at = pair * n->head_dim;
+        float *own = scores + omp_get_thread_num() * slots;
+        attend_one(n, c, row, pair % n->heads, positions[row], q + at, own, context + at);
+    }
 }
 
 /* ---- the calls of decode ------------------------------------------------------------------------------- */

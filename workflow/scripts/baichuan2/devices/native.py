@@ -69,7 +69,7 @@ class Network(ctypes.Structure):
 class Cache(ctypes.Structure):
     _fields_ = [
         *((name, pointer) for name in ("keys", "values", "starts")),
-        *((name, integer) for name in ("row_stride", "head_stride", "prefix")),
+        *((name, integer) for name in ("row_stride", "head_stride", "prefix", "kind")),
     ]
 
 
@@ -144,6 +144,27 @@ def silu_mul(gate_up: Tensor) -> Tensor:
         pointer(y.data_ptr()), _threads(),
     )  # fmt: skip
     return y
+
+
+def attend(query: Tensor, keys: Tensor, values: Tensor, positions: Tensor, slopes: Tensor | None) -> Tensor:
+    """Attention of one query of each sequence over the keys up to its position: [B, H, 1, D] of query's dtype.
+
+    query float32 or bfloat16 [B, H, 1, D]; keys and values of the cache, float32 or bfloat16 [B, H, S, D], slot s of
+    position s; positions int64 [B]; slopes float32 [H], or None.
+    """
+    rows, heads, _, dim = query.shape
+    wide, context = query.float().contiguous(), torch.empty(query.shape)
+    positions, starts = positions.contiguous(), torch.zeros(rows, dtype=torch.int64)
+    scores = torch.empty(torch.get_num_threads(), keys.shape[2])
+    network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
+    cache = Cache(
+        keys.data_ptr(), values.data_ptr(), starts.data_ptr(), keys.stride(0), keys.stride(1), 0, KINDS[keys.dtype]
+    )
+    _loaded().attend_rows(
+        ctypes.byref(network), ctypes.byref(cache), pointer(wide.data_ptr()), pointer(positions.data_ptr()),
+        pointer(scores.data_ptr()), integer(scores.shape[1]), pointer(context.data_ptr()), integer(rows), _threads(),
+    )  # fmt: skip
+    return context.to(query.dtype)
 
 
 class Weights8:
@@ -336,11 +357,10 @@ class NativeNetwork:
 class NativeStep:
     """A decode step over buffers made once: it allocates nothing of the model's size.
 
-    keys, values: the cache, float32 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot of each
-    sequence's first own token; prefix: how many slots in front all sequences share; with `shared` slots are counted
-    from row 0 on, through the rows behind it. Put embeddings into `hidden` [rows, E] and int64 `positions` [rows],
-    run, and read `logits` [rows, V].
-    search: the network's screening.Search for `rows`, or None.
+    keys, values: the cache, float32 or bfloat16 [layers, rows or 1, heads, slots, D]. starts int64 [rows]: the slot
+    of each sequence's first own token; prefix: how many slots in front all sequences share; with `shared` slots are
+    counted from row 0 on, through the rows behind it. Put embeddings into `hidden` [rows, E] and int64 `positions`
+    [rows], run, and read `logits` [rows, V]. search: the network's screening.Search for `rows`, or None.
     """
 
     def __init__(
@@ -390,7 +410,7 @@ class NativeStep:
         keys, values = (part[layer] for part in self._cache)
         return Cache(
             keys.data_ptr(), values.data_ptr(), self.starts.data_ptr(), 0 if shared else keys.stride(0),
-            keys.stride(1), prefix,
+            keys.stride(1), prefix, KINDS[keys.dtype],
         )  # fmt: skip
 
     def _listed(self, rows: int) -> tuple[list, tuple]:

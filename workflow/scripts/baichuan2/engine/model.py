@@ -168,9 +168,8 @@ class Model:
         if config.is_alibi:
             slopes = network.alibi_slopes(config.num_attention_heads)
             slopes = slopes.narrow(0, self.ranks.rank * self.heads, self.heads)
-        return Positions(
-            slopes, config.head_dim, max_len, self.device.cache_dtype(self.dtype), self.device.torch_device
-        )
+        dtype = self.device.bias_dtype(self.dtype)
+        return Positions(slopes, config.head_dim, max_len, dtype, self.device.torch_device)
 
     def _layer(self, number: int) -> network.LayerParts:
         name = f"model.layers.{number}"

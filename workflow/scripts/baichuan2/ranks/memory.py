@@ -69,7 +69,7 @@ def needs_of(
             embedding = config.vocab_size * config.hidden_size
             mapped = ITEM_BYTES[config.dtype] * embedding if random else 0
             weights += mapped - item * embedding
-            forward = cache + forward_bytes(config, item, batch, length, world_size)
+            forward = cache + forward_bytes(config, (item, cache_item), batch, length, world_size)
             # the head is packed first, and then a layer's largest linear at a time: each is in memory twice meanwhile
             head_bytes = embedding // world_size * (1 if head == "int8" else item)
             screen = screen_bytes(config, world_size) if head == "exact" else 0
@@ -80,17 +80,21 @@ def needs_of(
     return needs
 
 
-def forward_bytes(config: ModelConfig, item_bytes: int, batch: int, length: int, world_size: int = 1) -> int:
+def forward_bytes(
+    config: ModelConfig, item_bytes: tuple[int, int], batch: int, length: int, world_size: int = 1
+) -> int:
     """Bytes of the largest activations of one forward on a CPU, which takes PREFILL_TOKENS new tokens at a time.
 
-    They are the attention's bias, in float32, what a layer's MLP holds, or its attention, and the logits.
+    They are the attention's bias, in float32, what a layer's MLP holds, or its attention, and the logits. item_bytes:
+    of activations, and of the cache, of which a layer's keys and values are copied where these differ.
     """
+    item, cache_item = item_bytes
     tokens, rows = min(PREFILL_TOKENS, batch * length), config.num_attention_heads // world_size
     bias = 4 * rows * min(tokens, length) * length
     inner, hidden = config.intermediate_size // world_size, config.hidden_size
-    copied = 0 if item_bytes == 4 else 2 * item_bytes * batch * length * rows * config.head_dim
-    attention = item_bytes * tokens * (3 * hidden + 5 * hidden // world_size) + copied
-    mlp = item_bytes * tokens * 3 * (hidden + inner)
+    copied = 0 if item == cache_item else 2 * item * batch * length * rows * config.head_dim
+    attention = item * tokens * (3 * hidden + 5 * hidden // world_size) + copied
+    mlp = item * tokens * 3 * (hidden + inner)
     return bias + max(attention, mlp) + 2 * 4 * batch * config.vocab_size
 
 

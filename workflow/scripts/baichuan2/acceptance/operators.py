@@ -131,7 +131,7 @@ def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new:
     _, heads, length, _ = prompt[0].shape
     dtype = device.cache_dtype(dtype)
     positions = Positions(network.alibi_slopes(heads), HEAD_DIM, KEYS, dtype, device.torch_device)
-    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, dtype, device.torch_device)
+    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, dtype, device.torch_device, device.slots_first)
 
     def attend(view, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         return device.attention(query, *device.store(view, 0, key, value), view)

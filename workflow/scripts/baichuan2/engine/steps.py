@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from baichuan2.devices.base import Capture
+from baichuan2.devices.base import Capture, Replay
 from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
@@ -40,16 +40,13 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
 
 
 class GraphedSteps:
-    """Decode steps of a model, one graph for each cache, number of rows and bound of the filled slots.
-
-    A graph lives as long as the cache.
-    """
+    """Decode steps of a model, one graph for each cache and number of rows. It lives as long as the cache."""
 
     most_rows = MOST_ROWS
 
     def __init__(self, model: Any, capture: Capture):
         self._model, self._capture = model, capture
-        self._steps: weakref.WeakKeyDictionary[KVCache, dict[tuple[int, int], StaticStep]]
+        self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]]
         self._steps = weakref.WeakKeyDictionary()
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
@@ -57,72 +54,63 @@ class GraphedSteps:
         if isinstance(sequences, Packed):
             return Decoder(self._model, cache, sequences)
         steps, rows = self._steps.setdefault(cache, {}), len(sequences)
-
-        def step(filled: int) -> StaticStep:
-            most = self._model.device.graph_slots(filled, cache.length)
-            if (rows, most) not in steps:
-                steps[rows, most] = StaticStep(self._model, cache, rows, most, self._capture)
-            return steps[rows, most]
-
-        return StaticDecoder(step, sequences)
+        if rows not in steps:
+            steps[rows] = StaticStep(self._model, cache, rows, self._capture)
+        return StaticDecoder(steps[rows], sequences)
 
 
 class StaticStep:
     """A decode step for `rows` sequences of a cache that reads and writes the same memory every time.
 
-    No sequence fills more than `most` slots.
-
     tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns a
     callable that repeats the function's work, as a CUDA graph; it may call the function before, to the same effect.
     """
 
-    def __init__(self, model: Any, cache: KVCache, rows: int, most: int, capture: Capture):
+    def __init__(self, model: Any, cache: KVCache, rows: int, capture: Capture):
         device = cache.keys.device
-        self._model, self._most, self._capture = model, most, capture
+        self._model, self._capture = model, capture
         self._cache = weakref.proxy(cache)  # a captured step must not keep an unused cache alive
         self.tokens = torch.zeros(rows, dtype=torch.int64, device=device)
         self.positions = torch.zeros(rows, dtype=torch.int64, device=device)
         self.logits: Tensor | None = None
-        self._run: Callable[[], None] | None = None
+        self._filled: Sequence[int] = ()
+        self._run: Replay | None = None
 
-    def run(self) -> Tensor:
-        """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots."""
+    def run(self, filled: Sequence[int]) -> Tensor:
+        """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots.
+
+        filled: how many slots each sequence fills with its new token.
+        """
+        self._filled = filled
         self._run = self._run or self._capture(self._step)
-        self._run()
+        self._run(filled)
         assert self.logits is not None  # _step has set it
         return self.logits
 
     def _step(self) -> None:
-        view = self._model.positions.decode_anywhere(self._cache, self.positions, self._most)
+        view = self._model.positions.decode_anywhere(self._cache, self.positions, self._filled)
         self.logits = self._model.logits(self._model.forward(self.tokens[:, None], view)[:, 0])
 
 
 class StaticDecoder:
-    """As Decoder, by StaticSteps, which belong to their newest decoder alone.
+    """As Decoder, by a StaticStep, which belongs to its newest decoder alone.
 
-    step_of: the step for so many slots that are filled at most. lengths: the length of each row of the cache so far.
-    A step overwrites the logits of the last one.
+    lengths: the length of each row of the cache so far. A step overwrites the logits of the last one.
     """
 
-    def __init__(self, step_of: Callable[[int], StaticStep], lengths: list[int]):
-        self._step_of, self._lengths = step_of, lengths
-        self._step: StaticStep | None = None
+    def __init__(self, step: StaticStep, lengths: list[int]):
+        self._step, self._lengths = step, lengths
+        step.positions.copy_(torch.tensor(lengths) - 1)
 
     def prepare(self) -> None:
-        """Before a step: every sequence is one token longer. The device counts, but where another step takes over."""
-        positions, self._lengths = self._lengths, [length + 1 for length in self._lengths]
-        step = self._step_of(max(self._lengths))
-        if step is self._step:
-            step.positions += 1
-        else:
-            step.positions.copy_(torch.tensor(positions))
-        self._step = step
+        """Before a step: every sequence is one token longer; the device counts too."""
+        self._lengths = [length + 1 for length in self._lengths]
+        self._step.positions += 1
 
     def step(self, tokens: list[int], best: int | None = None) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it, whatever `best`."""
-        assert self._step is not None  # prepare has set it
         self._step.tokens.copy_(torch.tensor(tokens))
-        return self._step.run()
+        return self._step.run(self._lengths)
 
 
 # ---- compiled --------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_operators_are_these(probe, soc, precision):
         expected = [name for name, _ in ascend_operators.LAYERS[soc, precision, part]]
         assert of_layer[1] == of_layer[2] == expected
         assert of_layer[0] == ascend_operators.first_layer(soc, precision, part)
-        assert of_layer[None] == [name for name, _ in ascend_operators.AROUND[part]]
+        assert of_layer[None] == ascend_operators.around(soc, part)
 
 
 def test_a_layer_of_w8a8_decode_is_twelve_operators(probe):
@@ -294,6 +294,9 @@ layer = folded(weight, torch.rand(32, 1), torch.tensor([0.03]), torch.tensor([3.
 facts["int8"] = refused(lambda: device.int8_linear(layer, torch.float16)(torch.ones(2, 64).half().npu()).cpu())
 facts["int8 head"] = refused(
     lambda: device.int8_weight_linear(weight, torch.rand(32, 1))(torch.ones(2, 64).half().npu()).cpu())
+if device.soc.nz:
+    nz = torch_npu.npu_format_cast(torch.ones(32, 64).half().npu(), 29)
+    facts["float in NZ"] = refused(lambda: torch.npu.synchronize((torch.ones(16, 64).half().npu() @ nz.t()).device))
 print(json.dumps(facts))
 """
 
@@ -308,6 +311,9 @@ def test_each_chip_does_what_its_documents_say_and_the_engine_knows(fake_cards, 
     assert {name: facts[name] for name in expected} == expected
     assert ("MatMul" in (facts["before the engine"] or "")) != new
     assert facts["after it"] is None
+    if soc != OTHER:  # the fake has neither; the newer one is aclnn's
+        assert ("call aclnnMatmulWeightNz failed" if new else "MatMul") in facts["float in NZ"]
+        assert ("aclnn" in facts["float in NZ"]) == new
     assert facts["beyond float16"] == (float("inf") if new else 65504)
     assert facts["bfloat16"] == ("torch.bfloat16" if new else "torch.float16")
     assert (facts["float32"] is None) == new
@@ -417,9 +423,9 @@ from baichuan2.errors import UserError
 
 engine = random_engine(open_device("npu"), SMALL, "float", torch.float16)
 for wide in (False, True):
-    if wide:  # one number of the activations leaves float16's range, and the norms behind it hide that
+    if wide:  # activations leave the range of float16, and the norms behind them hide that
         layer = engine.model.layers[1]
-        engine.model.layers[1] = lambda index, hidden, *more: layer(index, hidden + 6e4 * (hidden > 0) * 2, *more)
+        engine.model.layers[1] = lambda index, hidden, *more: layer(index, hidden * 1e9, *more)
     scores = engine.score([5, 6], [[7, 8], [9]], [10, 11])
     assert all(score == math.inf for row in scores for score in row) == wide, scores
     try:

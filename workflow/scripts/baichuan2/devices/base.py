@@ -61,7 +61,7 @@ class Device:
         return math.inf
 
     def overflowed(self) -> bool | None:
-        """Whether a number of this process has left its dtype's range since the last call; None where inf shows it."""
+        """Whether a number has left its dtype's range since the last call, on this card; None where inf shows it."""
         return None
 
     # ---- operators -------------------------------------------------------------------------------------

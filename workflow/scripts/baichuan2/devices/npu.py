@@ -310,7 +310,7 @@ class NpuDevice(Device):
                 cache.transpose(1, 2)[:, view.slots] = new.transpose(1, 2)
         if self._fuses(key) and view.decode and view.rows > 1:
             return keys, values
-        used = min(self.rounded(view.used), view.cache.length)
+        used = min(self.rounded(view.used), keys.shape[2])
         return keys[:, :, :used], values[:, :, :used]
 
     def _fuses(self, query: Tensor) -> bool:
@@ -320,7 +320,6 @@ class NpuDevice(Device):
         """By products where nothing is fused: the query is scaled before the first, which float16 could not hold."""
         if self._fuses(query):
             return self._fused_attention(query, keys, values, view)
-        query = query * query.shape[-1] ** -0.5
         return (self._decode_by_products if view.decode else self._by_products)(query, keys, values, view)
 
     def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
@@ -342,8 +341,9 @@ class NpuDevice(Device):
         )[0].transpose(1, 2)  # fmt: skip
 
     def _by_products(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
-        """softmax(q k^T + bias) v, a product for each head, of `soc.block` queries and keys or a multiple of it."""
+        """softmax(scale * q k^T + bias) v, a product for each head, of queries and keys filled up to `soc.block`."""
         new, missing = query.shape[2], -query.shape[2] % self.soc.block
+        query = query * query.shape[-1] ** -0.5
         query = F.pad(query, (0, 0, 0, missing)) if missing else query
         bias = self._bias(view, query.shape[1], new + missing, keys.shape[2], hides=True)
         assert bias is not None  # it hides
@@ -357,15 +357,13 @@ class NpuDevice(Device):
         multiplied as they lie in the cache [S, H*D], and those of each head are not copied.
         """
         rows, heads, _, width = query.shape
-        padded, slots = heads + -heads % self.soc.block, keys.shape[2]
-        if "queries" not in view.prepared:
-            view.prepared["queries"] = query.new_zeros(rows, padded, heads * width)
-        queries = view.prepared["queries"]
-        _own(queries, heads).copy_(query[:, :, 0])
         if "rows" not in view.prepared:
-            bias = self._bias(view, heads, 1, slots, hides=True)
+            bias, missing = self._bias(view, heads, 1, keys.shape[2], hides=True), -heads % self.soc.block
             assert bias is not None  # it hides
-            view.prepared["rows"] = F.pad(bias[:, :, 0], (0, 0, 0, padded - heads))
+            view.prepared["rows"] = F.pad(bias[:, :, 0], (0, 0, 0, missing))
+            view.prepared["queries"] = query.new_zeros(rows, heads + missing, heads * width)
+        queries = view.prepared["queries"]
+        torch.mul(query[:, :, 0], width**-0.5, out=_own(queries, heads))
         scores = _products(queries, _slots_of(keys)[:, 0].mT) + view.prepared["rows"]
         weights = torch.softmax(scores.float(), dim=-1).to(values.dtype)
         return _own(_products(weights, _slots_of(values)[:, 0]), heads)[:, :, None]
@@ -406,7 +404,7 @@ class NpuDevice(Device):
         Made once for all forwards, in their 16 bits.
         """
         assert view.slopes is not None
-        zero = view.cache.length + self.prefill_tokens
+        zero = view.cache.keys.shape[3] + self.prefill_tokens
         if view.lasting.get("zero", 0) < zero:
             queries, keys = (
                 torch.arange(begin, end, device=self.torch_device)[None]

@@ -153,7 +153,7 @@ class Engine:
         tokens = tokens.to(self.device.torch_device)
         step = self.device.prefill_tokens // rows
         step = max(self.device.multiple, step - step % self.device.multiple)
-        ends = torch.empty(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
+        ends = torch.zeros(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
         for begin in range(0, longest, step):
             piece = tokens[:, begin : begin + step]
             view = self.model.positions.prefill(cache, rows, begin, piece.shape[1])
@@ -189,7 +189,8 @@ class Engine:
         """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
 
         On overflow they are inf, also where the device has none: all scores, where numbers inside of the network
-        overflow. The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at a time.
+        overflow. The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at
+        a time.
         """
         for suffix in suffixes:
             self._check_length(len(prefix) + len(suffix))

@@ -99,7 +99,7 @@ STRIP = [
 HIDE = ("InplaceMaskedFillScalar", "-30000 where not seen")
 # Made once a forward, by the first layer: before its attention, in this order.
 ONCE = {
-    ("Ascend910B4", "decode"): [("ConstantPadNd", "to 32 bytes"), *ALIBI],
+    ("Ascend910B4", "decode"): [("ConstantPadNd", "to all slots"), *ALIBI],
     ("Ascend910B4", "prefill"): [*MASK, *STRIP],
     ("Ascend310P3", "decode"): [
         ("ConstantPadNd", "keys up to 16"),

@@ -308,8 +308,8 @@ class NpuDevice(Device):
         else:  # in memory's order, since others have the whole cache copied to and fro
             for cache, new in ((keys, key), (values, value)):
                 cache.transpose(1, 2)[:, view.slots] = new.transpose(1, 2)
-        if self._fuses(key) and view.decode and view.rows > 1:
-            return keys, values
+        if self._fuses(key) and view.decode:
+            return keys, values  # of one shape in every step: lengths, or a bias, hide the rest
         used = min(self.rounded(view.used), keys.shape[2])
         return keys[:, :, :used], values[:, :, :used]
 

@@ -13,27 +13,23 @@ NORM_2 = ("AddRmsNorm", "add attention's sum, norm")
 NORM_1_QUANT = ("AddRmsNormQuantV2", "add the last sum, norm, quantize")
 NORM_2_QUANT = ("AddRmsNormQuantV2", "add attention's sum, norm, quantize")
 SWIGLU = ("SwiGlu", "silu(gate) * up")
-PRODUCT = {"float": "Matmul", "w8a8": "QuantMatmulWeightNz"}
+PRODUCT = {"Ascend910B4": "Matmul", "Ascend310P3": "MatmulWeightNz"}  # of float weights
 
 
-def layer(precision: str, attention: Operators, rows: Operators) -> Operators:
-    """A layer's operators around its attention; rows: what a float product has done before."""
+def layer(chip: str, precision: str, attention: Operators) -> Operators:
+    """A layer's operators around its attention."""
     int8 = precision == "w8a8"
-    product, before = PRODUCT[precision], [] if int8 else rows
+    product = "QuantMatmulWeightNz" if int8 else PRODUCT[chip]
     return [
         NORM_1_QUANT if int8 else NORM_1,
-        *before,
         (product, "W_pack: q, k and v"),
         *attention,
         *([("AscendQuantV3", "quantize the context")] if int8 else []),
-        *before,
         (product, "o_proj"),
         NORM_2_QUANT if int8 else NORM_2,
-        *before,
         (product, "gate_proj and up_proj"),
         SWIGLU,
         *([("AscendQuantV3", "quantize the activation")] if int8 else []),
-        *before,
         (product, "down_proj"),
     ]
 
@@ -69,16 +65,15 @@ PLAIN_PREFILL = [
     *PLAIN_DECODE[4:-1],
     ("InplaceCopy", "heads side by side"),
 ]
-ROWS = [("ConstantPadNd", "rows up to 16")]
 CHIPS = {
     "Ascend910B4": {"decode": FUSED_DECODE, "prefill": FUSED_PREFILL},
     "Ascend310P3": {"decode": PLAIN_DECODE, "prefill": PLAIN_PREFILL},
 }
 LAYERS = {
-    (chip, precision, part): layer(precision, attention, ROWS if (chip, part) == ("Ascend310P3", "decode") else [])
+    (chip, precision, part): layer(chip, precision, attention)
     for chip, both in CHIPS.items()
     for part, attention in both.items()
-    for precision in PRODUCT
+    for precision in ("float", "w8a8")
 }
 
 ALIBI = [
@@ -118,7 +113,7 @@ FIRST_NORM = {
     "w8a8": [("InplaceZero", "zeros to add"), ("AddRmsNormQuantV2", "norm, quantize")],
 }
 HEAD = [("Matmul", "lm_head"), ("InplaceCopy", "to float32")]
-# Outside of all layers; on 310P lm_head's rows are filled up to 16 first.
+# Outside of all layers; on 310P lm_head is a MatmulWeightNz.
 AROUND = {
     "decode": [
         ("Adds", "the next position"),
@@ -160,9 +155,7 @@ def first_layer(chip: str, precision: str, part: str) -> list[str]:
 
 def around(chip: str, part: str) -> list[str]:
     """The names of the operators outside of all layers."""
-    names = [name for name, _ in AROUND[part]]
-    at = names.index("Matmul")
-    return names[:at] + ([name for name, _ in ROWS] if chip == "Ascend310P3" else []) + names[at:]
+    return [PRODUCT[chip] if name == "Matmul" else name for name, _ in AROUND[part]]
 
 
 def document() -> str:
@@ -174,8 +167,8 @@ def document() -> str:
         "the fake CANN saw them; `tests/test_npu.py` holds every list. Written by",
         "`python -m pytest tests/test_npu.py --operators docs/generated/operators.md`. With several sequences, 910B",
         "has one more in a layer of decode: the queries in a row; 310P has two products more for each, and two Cat.",
-        "7B's kind (RoPE) has two more on 910B, the rotation of queries and of keys. lm_head has one more on 310P,",
-        "its rows up to 16.",
+        "7B's kind (RoPE) has two more on 910B, the rotation of queries and of keys. On 310P lm_head is a",
+        "MatmulWeightNz.",
         "",
         "## A decoder layer, decode",
         "",

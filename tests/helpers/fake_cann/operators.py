@@ -154,6 +154,14 @@ def format_cast(source: Tensor, to: Tensor) -> None:
     memory(to.data_ptr(), padded.numel(), source.dtype).copy_(blocks.reshape(-1))
 
 
+@operator("aclnnMatmulWeightNz", "tensor tensor tensor int8")
+def matmul_nz(x: Tensor, weight: Tensor, out: Tensor, precision: int) -> None:
+    demand(NEW or ON_310P, f"no product of float weights in NZ on {SOC}")
+    demand(x.dim() == 2 and weight.format == NZ and x.dtype == weight.dtype in HALF, "two dimensions, 16 bits, NZ")
+    demand(not ON_310P or not any(size % 16 for size in weight.shape), "310P: K and N by 16")
+    out.copy_(x.float() @ fractal(weight).float())
+
+
 OLDER = "text int32 pointer pointer int32 pointer pointer pointer int32 int32 text pointer"
 
 

@@ -83,6 +83,11 @@ def product(a: Tensor, b: Tensor, out: Tensor, *rest) -> int:
     return moved + size(out)
 
 
+def product_nz(x: Tensor, weight: Tensor, out: Tensor, *rest) -> int:
+    """310P's takes x in NZ too, so it is re-laid."""
+    return (with_copy(x) if references.NEW else 3 * size(x)) + size(weight) + size(out)
+
+
 def is_relaid(a: Tensor, b: Tensor) -> bool:
     """Whether the kernel does not take its operands as they lie."""
     if not references.NEW:
@@ -109,5 +114,6 @@ RULES = {
     "aclnnIndexPutImpl": written,
     "aclnnInplaceScatterUpdate": written,
     "aclnnMatmul": product,
+    "aclnnMatmulWeightNz": product_nz,
     "aclnnFusedInferAttentionScoreV3": attention,
 }

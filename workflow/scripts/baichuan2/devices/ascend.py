@@ -26,6 +26,7 @@ class Soc:
     wrong answers: not taken.
     block: what divides rows, columns and inner dimension of a float product that takes its operands as they lie; else
     it re-lays both of them in every call, the weight too (CANN's ops-nn, matmul_util.cpp: off 910B and A3).
+    float_nz: float weights in NZ format, whose product takes any rows: it alone does not re-lay the weight.
     nz: int8 weights in NZ format, cast "before" they are transposed or "after" (npu_quant_matmul's x2); None: not.
     hosts: whether HCCL's ranks may be on several hosts.
     """
@@ -41,6 +42,7 @@ class Soc:
     attention: bool = False
     token_scale: bool = False
     block: int = 16
+    float_nz: bool = False
     nz: str | None = None
     hosts: bool = True
 
@@ -53,7 +55,17 @@ A2 = Soc(
 SOCS = (
     A2,
     replace(A2, name="Ascend910_93"),  # A3: in every list of products beside A2
-    Soc("Ascend310P", int8=True, int8_weights=True, norms=True, norm_quant=True, swiglu=32, nz="before", hosts=False),
+    Soc(
+        "Ascend310P",
+        int8=True,
+        int8_weights=True,
+        norms=True,
+        norm_quant=True,
+        swiglu=32,
+        float_nz=True,
+        nz="before",
+        hosts=False,
+    ),
 )
 
 

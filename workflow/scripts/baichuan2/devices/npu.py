@@ -130,18 +130,25 @@ class NpuDevice(Device):
         return flag
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
-        """With rows added up to a multiple of `soc.block`, which most of a decode step are."""
-        product = super().linear(weight)
-        if self.soc.block == 1:
-            return product
+        """In NZ, or with rows filled up to a multiple of `soc.block`: so that no call re-lays the weight."""
+        block = self.soc.block
+        if block == 1:
+            return super().linear(weight)
+        in_nz = self.soc.float_nz and weight.dtype == torch.float16 and not any(size % block for size in weight.shape)
+        product = self._nz_product(weight) if in_nz else super().linear(weight)
 
         def apply(x: Tensor) -> Tensor:
             rows = x.reshape(-1, x.shape[-1])
-            missing = -len(rows) % self.soc.block
+            missing = 0 if in_nz else -len(rows) % block
             y = product(F.pad(rows, (0, 0, 0, missing)))[: len(rows)] if missing else product(rows)
             return y.view(*x.shape[:-1], -1)
 
         return apply
+
+    def _nz_product(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        """x [rows, I] -> x . weight^T of float16 weight [O, I]; 16 divides O and I."""
+        transposed = self.ops.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
+        return lambda x: x @ transposed
 
     # ---- W8A8 --------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from baichuan2.model.tokenizer import EOS_ID, Tokenizer
 from baichuan2.ranks import memory
 from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
+log = logging.getLogger(__name__)
 # At least twice what two ways of computing one logit differ by, in float32. Differences measured: 1e-5 in float; 0.04
 # in W8A8, where an activation that rounds the other way changes by one step of its scale; in dynamic W8A8 0.03 with
 # the demo's roll-back list and 0.52 with a worse one, since a token fills the range of its own scale, and more of its
@@ -86,6 +88,7 @@ class Engine:
                 config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
             )
         self._cache: KVCache | None = None
+        self._warned_of_overflow = False
 
     def _check_memory(self, int8: Collection[str], head: str) -> None:
         """Raise UserError where a card has no room for the weights and one sequence, before they are loaded."""
@@ -188,7 +191,7 @@ class Engine:
     def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
         """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
 
-        On overflow they are inf, also where the device has none: all scores, where numbers inside of the network
+        On overflow they are inf, also where the device has none: all, where numbers inside of a float network
         overflow. The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at
         a time.
         """
@@ -211,9 +214,17 @@ class Engine:
         return [[math.inf for _ in row] for row in scores] if self._overflowed() else scores
 
     def _overflowed(self) -> bool:
-        """Whether the last forwards overflowed on any rank of a device that has no inf to show it."""
+        """Whether the last forwards overflowed on any rank of a device that has no inf to show it.
+
+        In int8 it is a warning, once: codes that are clipped, as they may be, might count there too.
+        """
         here = self.device.overflowed()
-        return here is not None and self.ranks.on_any(here)
+        if here is None or not self.ranks.on_any(here):
+            return False
+        if self.precision != "float" and not self._warned_of_overflow:
+            self._warned_of_overflow = True
+            log.warning("%s: numbers of the network left its range, or int8 codes were clipped", str(self.dtype)[6:])
+        return self.precision == "float"
 
     def score_exactly(
         self, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None

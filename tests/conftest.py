@@ -225,6 +225,7 @@ def pytest_addoption(parser):
     parser.addoption("--images", metavar="FOLDER", help="save the README's pictures of the report there")
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
     parser.addoption("--operators", metavar="FILE", help="write the operators that torch_npu asks CANN for")
+    parser.addoption("--bytes", metavar="FILE", help="write the bytes that a step of 13B moves on Ascend as a table")
     parser.addoption("--refused", metavar="FILE", help="write the wrong inputs that the tests tried as a table")
     parser.addoption("--answers", metavar="FILE", help="write what other engines answered as a table")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")

@@ -540,11 +540,14 @@ def test_opening_a_card_checks_first(monkeypatch, versions):
 def test_the_steps_inherit_the_guides_settings(monkeypatch, engine, quantize, detected, is_set):
     monkeypatch.setattr(devices, "detect", lambda: detected)
     monkeypatch.setenv("HCCL_BUFFSIZE", "200")
+    for name in devices.ENVIRONMENT["npu"]:
+        monkeypatch.delenv(name, raising=False)
     settings.set_device_environment({"engine": {"device": engine}, "quantize": {"device": quantize}})
     found = {name: os.environ.get(name) for name in (*devices.ENVIRONMENT["npu"], "HCCL_BUFFSIZE")}
     guide = {
         "HCCL_OP_BASE_FFTS_MODE_ENABLE": "1",
-        "TASK_QUEUE_ENABLE": "1",
+        "HCCL_OP_EXPANSION_MODE": "AIV",
+        "TASK_QUEUE_ENABLE": "2",
         "PYTORCH_NPU_ALLOC_CONF": "max_split_size_mb:2048",
     }
     assert found == {name: value if is_set else None for name, value in guide.items()} | {"HCCL_BUFFSIZE": "200"}
@@ -606,7 +609,7 @@ def test_the_target_ends_with_code_1_and_hands_on_the_environment(tmp_path):
     assert log in done.stdout + done.stderr
     assert re.search(r"^error +torch +does not load: No module named 'torch_npu'", log, re.MULTILINE)
     assert re.search(r"^ok +HCCL_BUFFSIZE +200$", log, re.MULTILINE)
-    assert re.search(r"^ok +TASK_QUEUE_ENABLE +1$", log, re.MULTILINE)
+    assert re.search(r"^ok +TASK_QUEUE_ENABLE +2$", log, re.MULTILINE)
     assert "findings are errors" in log
     assert snakemake(project, "check").returncode == 0
     planned = snakemake(project, "--dry-run", "all").stdout

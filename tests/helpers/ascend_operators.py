@@ -13,13 +13,13 @@ NORM_2 = ("AddRmsNorm", "add attention's sum, norm")
 NORM_1_QUANT = ("AddRmsNormQuantV2", "add the last sum, norm, quantize")
 NORM_2_QUANT = ("AddRmsNormQuantV2", "add attention's sum, norm, quantize")
 SWIGLU = ("SwiGlu", "silu(gate) * up")
-PRODUCT = {"float": "Matmul", "w8a8": "QuantMatmulWeightNz"}
+PRODUCT = {"Ascend910B4": "Matmul", "Ascend310P3": "MatmulWeightNz"}  # of float weights
 
 
-def layer(precision: str, attention: Operators) -> Operators:
+def layer(chip: str, precision: str, attention: Operators) -> Operators:
     """A layer's operators around its attention."""
     int8 = precision == "w8a8"
-    product = PRODUCT[precision]
+    product = "QuantMatmulWeightNz" if int8 else PRODUCT[chip]
     return [
         NORM_1_QUANT if int8 else NORM_1,
         (product, "W_pack: q, k and v"),
@@ -42,33 +42,38 @@ FUSED_DECODE = [
 FUSED_PREFILL = [
     ("InplaceCopy", "keys to the cache"),
     ("InplaceCopy", "values to the cache"),
-    ("InplaceCopy", "keys in a row: the operator takes no strides"),
-    ("InplaceCopy", "values in a row"),
-    ("InplaceCopy", "queries in a row"),
+    ("InplaceCopy", "queries in a row: the operator takes no strides"),
     ("FusedInferAttentionScoreV3", "attention with ALiBi (pse_shift)"),
-    ("InplaceCopy", "heads side by side"),
 ]
 PLAIN_DECODE = [
     ("InplaceCopy", "the key to the cache"),
     ("InplaceCopy", "the value to the cache"),
-    ("Muls", "the query, times the scale"),
-    ("Matmul", "q k^T"),
+    ("Muls", "each head's query, times the scale, to a row of its own"),
+    ("Matmul", "q k^T, of all heads at once"),
     ("Add", "ALiBi and the mask"),
     ("InplaceCopy", "to float32"),
     ("Softmax", "softmax"),
     ("InplaceCopy", "to float16"),
     ("Matmul", "times v"),
+    ("InplaceCopy", "each head's own of it, side by side"),
 ]
-PLAIN_PREFILL = [*PLAIN_DECODE, ("InplaceCopy", "heads side by side")]
+PLAIN_PREFILL = [
+    ("InplaceCopy", "keys to the cache"),
+    ("InplaceCopy", "values to the cache"),
+    ("Muls", "the queries, times the scale"),
+    ("Matmul", "q k^T"),
+    *PLAIN_DECODE[4:-1],
+    ("InplaceCopy", "heads side by side"),
+]
 CHIPS = {
     "Ascend910B4": {"decode": FUSED_DECODE, "prefill": FUSED_PREFILL},
     "Ascend310P3": {"decode": PLAIN_DECODE, "prefill": PLAIN_PREFILL},
 }
 LAYERS = {
-    (chip, precision, part): layer(precision, attention)
+    (chip, precision, part): layer(chip, precision, attention)
     for chip, both in CHIPS.items()
     for part, attention in both.items()
-    for precision in PRODUCT
+    for precision in ("float", "w8a8")
 }
 
 ALIBI = [
@@ -80,32 +85,48 @@ ALIBI = [
     ("InplaceCopy", "to float16"),
 ]
 MASK = [("LeTensor", "which keys are seen"), ("BitwiseNot", "which are not")]
+STRIP = [
+    ("Arange", "of the first prefill alone: the strip"),
+    ("Arange", "the same"),
+    *((name, f"of the strip: {what}") for name, what in ALIBI),
+    ("InplaceCopy", "from the strip"),
+]
+HIDE = ("InplaceMaskedFillScalar", "-30000 where not seen")
 # Made once a forward, by the first layer: before its attention, in this order.
 ONCE = {
     ("Ascend910B4", "decode"): [("ConstantPadNd", "to all slots"), *ALIBI],
-    ("Ascend910B4", "prefill"): [*MASK, ("ConstantPadNd", "to 32 bytes"), *ALIBI],
-    ("Ascend310P3", "decode"): [*ALIBI, *MASK, ("InplaceMaskedFillScalar", "-30000 where not seen")],
-    ("Ascend310P3", "prefill"): [*ALIBI, *MASK, ("InplaceMaskedFillScalar", "-30000 where not seen")],
+    ("Ascend910B4", "prefill"): [*MASK, *STRIP],
+    ("Ascend310P3", "decode"): [
+        ("ConstantPadNd", "keys up to 16"),
+        *ALIBI,
+        *MASK,
+        ("ConstantPadNd", "keys up to 16"),
+        HIDE,
+        ("ConstantPadNd", "heads up to 16"),
+        ("InplaceZero", "where the heads' queries will stand"),
+    ],
+    ("Ascend310P3", "prefill"): [*STRIP, *MASK, HIDE],
 }
 # The first layer has nothing to add.
 FIRST_NORM = {
     "float": [("RmsNorm", "norm")],
     "w8a8": [("InplaceZero", "zeros to add"), ("AddRmsNormQuantV2", "norm, quantize")],
 }
-# Outside of all layers.
+HEAD = [("Matmul", "lm_head"), ("InplaceCopy", "to float32")]
+# Outside of all layers; on 310P lm_head is a MatmulWeightNz.
 AROUND = {
     "decode": [
         ("Adds", "the next position"),
         ("Arange", "positions of keys"),
         ("Index", "the token's embedding"),
         ("AddRmsNorm", "the last norm"),
-        ("Matmul", "lm_head"),
-        ("InplaceCopy", "to float32"),
+        *HEAD,
         ("ArgMax", "the next token"),
     ],
     "prefill": [
         ("InplaceZero", "a new cache: keys"),
         ("InplaceZero", "a new cache: values"),
+        ("InplaceZero", "last hidden states"),
         ("Arange", "positions of keys"),
         ("Index", "embeddings"),
         ("AddRmsNorm", "the last norm"),
@@ -117,8 +138,7 @@ AROUND = {
         ("Arange", "their rows"),
         ("Index", "their last hidden states"),
         ("SWhere", "the same"),
-        ("Matmul", "lm_head"),
-        ("InplaceCopy", "to float32"),
+        *HEAD,
     ],
 }
 
@@ -128,9 +148,14 @@ def first_layer(chip: str, precision: str, part: str) -> list[str]:
     names = [name for name, _ in LAYERS[chip, precision, part][1:]]
     once = [name for name, _ in ONCE[chip, part]]
     at = names.index("Muls" if chip == "Ascend310P3" else "FusedInferAttentionScoreV3")
-    if (chip, part) == ("Ascend910B4", "prefill"):
-        at -= 1  # before the queries are put in a row
+    if part == "prefill":
+        at += 1 if chip == "Ascend310P3" else -1  # when the queries are scaled, or before they are put in a row
     return [name for name, _ in FIRST_NORM[precision]] + names[:at] + once + names[at:]
+
+
+def around(chip: str, part: str) -> list[str]:
+    """The names of the operators outside of all layers."""
+    return [PRODUCT[chip] if name == "Matmul" else name for name, _ in AROUND[part]]
 
 
 def document() -> str:
@@ -141,8 +166,9 @@ def document() -> str:
         "The aclnn operators of Baichuan2-13B's kind of network (ALiBi), one sequence, float16, as the recorder of",
         "the fake CANN saw them; `tests/test_npu.py` holds every list. Written by",
         "`python -m pytest tests/test_npu.py --operators docs/generated/operators.md`. With several sequences, 910B",
-        "has one more in a layer of decode: the queries in a row. 7B's kind (RoPE) has two more on 910B, the",
-        "rotation of queries and of keys.",
+        "has one more in a layer of decode: the queries in a row; 310P has two products more for each, and two Cat.",
+        "7B's kind (RoPE) has two more on 910B, the rotation of queries and of keys. On 310P lm_head is a",
+        "MatmulWeightNz.",
         "",
         "## A decoder layer, decode",
         "",

@@ -6,6 +6,7 @@ usage: npu_probe.py OUT.pt: for the chip of FAKE_NPU_SOC, {case: {"npu": logits 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -103,8 +104,6 @@ def packed(config: ModelConfig, precision: str) -> dict:
 
 def run(config: ModelConfig, precision: str, dtype: str, batch: int, graph: str = "auto") -> dict:
     npu = engine_of("npu", config, precision, dtype, graph)
-    if graph == "capture":  # a second graph takes over, as on a card at 513 tokens
-        npu.device.graph_slots = lambda filled, slots: filled + filled % 2
     references.clear()
     keep, kept = recorded(npu) if graph != "capture" else (lambda part: None, {})
     ours = logits_of(npu, batch, keep)
@@ -127,7 +126,9 @@ def cases(soc: str) -> dict[str, Callable[[], dict]]:
     for name, config in (("13b", ALIBI), ("7b", ROPE)):
         for precision in static:
             found[f"{name} {precision} float16 packed"] = partial(packed, config, precision)
-    for precision in static if new else ():
+    # With a task queue torch_npu waits, while a graph is captured, for operators without letting Python run, in which
+    # the fake card's are.
+    for precision in static if new and os.environ.get("TASK_QUEUE_ENABLE") == "0" else ():
         found[f"13b {precision} float16 2 captured"] = partial(run, ALIBI, precision, "float16", 2, "capture")
     return found
 

@@ -1,7 +1,7 @@
 """Run by test_npu.py, under torchrun or alone: W8A8 logits of a fixed prompt on the fake cards.
 
-usage: npu_ranks.py MODEL QUANT OUT.pt [wrong|dynamic]; wrong: every rank adds quant_bias in the row-parallel linears;
-dynamic: the same int8 weights, activations by a scale a token.
+usage: npu_ranks.py MODEL QUANT OUT.pt [wrong|dynamic|graph]; wrong: every rank adds quant_bias in the row-parallel
+linears; dynamic: the same int8 weights, activations by a scale a token; graph: decode is captured.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ class Dynamic(weights.QuantWeights):
 
 engine.quant_weights = {"wrong": Repeated, "dynamic": Dynamic}.get(how, weights.quant_weights)
 ids = [[3 + (7 * k) % 500 for k in range(40)]]
-with engine.open_engine(engine.Settings("npu", "float16", 128), model, quant) as opened:
+settings = engine.Settings("npu", "float16", 128, graph="capture" if how == "graph" else "auto")
+with engine.open_engine(settings, model, quant) as opened:
     cache = opened.cache_for(1, 128)
     found = [opened.prefill(cache, ids).cpu()]
     decoder = opened.model.decoder(cache, [40])
-    decoder.prepare()
-    found.append(decoder.step([9]).cpu())
+    for token in (9, 10):
+        decoder.prepare()
+        found.append(decoder.step([token]).cpu().clone())
     if opened.rank == 0:
         torch.save(found, out)

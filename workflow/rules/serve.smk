@@ -3,7 +3,6 @@
 # makes: no file; results/logs/serve{,_quant}.log; it runs until Ctrl-C or SIGTERM
 
 
-
 def to_serve(quant):
     """The files that the server waits for."""
     checked(settings.refuse_server, config, f"serve{quant}")

@@ -11,7 +11,7 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 
-from fake_cann.references import SOC, function, memory
+from fake_cann.references import SOC, do, function, memory
 
 DTYPES = {
     0: torch.int8, 1: torch.int16, 2: torch.int32, 3: torch.float16, 4: torch.float32, 5: torch.int64, 7: torch.uint8,
@@ -62,21 +62,28 @@ def all_reduce(source: int, to: int, count: int, dtype: int, operation: int, com
     """16 bits are summed in float32 and rounded once; a card may round in between."""
     if SOC.startswith("Ascend310P") and DTYPES[dtype] not in ON_310P:
         raise TypeError(f"310P: no all-reduce of {DTYPES[dtype]}")
-    values = memory(source, count, DTYPES[dtype])
-    wide = values.float() if values.dtype in (torch.float16, torch.bfloat16) else values.clone()
-    options = dist.AllreduceOptions()
-    options.reduceOp = OPERATIONS[operation]
-    _groups[communicator].allreduce([wide], options).wait()
-    memory(to, count, DTYPES[dtype]).copy_(wide)
+
+    def reduce() -> None:
+        values = memory(source, count, DTYPES[dtype])
+        wide = values.float() if values.dtype in (torch.float16, torch.bfloat16) else values.clone()
+        options = dist.AllreduceOptions()
+        options.reduceOp = OPERATIONS[operation]
+        _groups[communicator].allreduce([wide], options).wait()
+        memory(to, count, DTYPES[dtype]).copy_(wide)
+
+    do(reduce)
 
 
 @function("HcclAllGather", "pointer pointer uint64 int32 pointer pointer")
 def all_gather(source: int, to: int, count: int, dtype: int, communicator: int, stream: int) -> None:
-    group = _groups[communicator]
-    part = _bytes(source, count, dtype).clone()
-    parts = [torch.empty_like(part) for _ in range(group.size())]
-    group.allgather([parts], [part]).wait()
-    _bytes(to, count * group.size(), dtype).copy_(torch.cat(parts))
+    def gather() -> None:
+        group = _groups[communicator]
+        part = _bytes(source, count, dtype).clone()
+        parts = [torch.empty_like(part) for _ in range(group.size())]
+        group.allgather([parts], [part]).wait()
+        _bytes(to, count * group.size(), dtype).copy_(torch.cat(parts))
+
+    do(gather)
 
 
 @function("HcclBroadcast", "pointer uint64 int32 uint32 pointer pointer")

@@ -5,6 +5,7 @@ Only what the model calls; the documents are those of CANN's aclnn operators and
 
 from __future__ import annotations
 
+import ctypes
 import math
 
 import torch
@@ -151,6 +152,14 @@ def format_cast(source: Tensor, to: Tensor) -> None:
     padded[: source.shape[0], : source.shape[1]] = source
     blocks = padded.reshape(rows, height, columns, width).permute(2, 0, 1, 3)
     memory(to.data_ptr(), padded.numel(), source.dtype).copy_(blocks.reshape(-1))
+
+
+@operator("aclnnMatmulWeightNz", "tensor tensor tensor int8")
+def matmul_nz(x: Tensor, weight: Tensor, out: Tensor, precision: int) -> None:
+    demand(NEW or ON_310P, f"no product of float weights in NZ on {SOC}")
+    demand(x.dim() == 2 and weight.format == NZ and x.dtype == weight.dtype in HALF, "two dimensions, 16 bits, NZ")
+    demand(not ON_310P or not any(size % 16 for size in weight.shape), "310P: K and N by 16")
+    out.copy_(x.float() @ fractal(weight).float())
 
 
 OLDER = "text int32 pointer pointer int32 pointer pointer pointer int32 int32 text pointer"
@@ -354,18 +363,27 @@ FUSED_ATTENTION = " ".join(
 )  # fmt: skip
 
 
+@function("aclnnFusedInferAttentionScoreV3GetMaxWorkspaceSize", f"{FUSED_ATTENTION} pointer pointer")
+def most_workspace(*arguments) -> None:
+    """Of any lengths: asked for while a graph is captured. None is needed."""
+    for pointer in arguments[-2:]:
+        ctypes.cast(pointer, ctypes.POINTER(ctypes.c_uint64))[0] = 0
+
+
 @operator("aclnnFusedInferAttentionScoreV3", FUSED_ATTENTION, not_on="Ascend310P")
 def fused_attention(query, keys, values, pse, mask, lengths, key_lengths, *rest) -> None:
-    """softmax(scale * q k^T + pse_shift, mask) v for BNSD; a True of the mask is not seen.
+    """softmax(scale * q k^T + pse_shift, mask) v for BNSD or BSND; a True of the mask is not seen.
 
     The order, scale before pse_shift, is that of the published kernels and of the vendor's own reference.
     """
     *options, heads, scale, _, _, layout, key_heads, sparse, _, _, _, lse, _, _, out, _ = rest
     key, value = keys[0], values[0]
     demand(all(option is None for option in options), "quantized or paged keys, prefixes: not modelled")
-    demand(layout == "BNSD" and sparse == 0 and not lse and lengths is None, "BNSD, a whole mask")
+    demand(layout in ("BNSD", "BSND") and sparse == 0 and not lse and lengths is None, "BNSD or BSND, a whole mask")
     demand(query.dtype == key.dtype == value.dtype and query.dtype in HALF, "one 16-bit dtype")
     demand(key.is_contiguous() and value.is_contiguous() and query.is_contiguous(), "contiguous q, k, v")
+    if layout == "BSND":
+        query, key, value, out = (x.transpose(1, 2) for x in (query, key, value, out))
     demand(query.shape[1] == heads == key.shape[1] and key_heads in (0, heads), "as many heads as num_heads")
     batch, _, new, width = query.shape
     used = key.shape[2]

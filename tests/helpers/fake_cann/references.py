@@ -24,6 +24,7 @@ SOC = os.environ.get("FAKE_NPU_SOC", "Ascend910B4")
 NEW = re.match(r"Ascend910(B\d|_93)", SOC) is not None  # 910B and A3, as runtime.c tells them from what is older
 FAULTS = frozenset(os.environ.get("FAKE_NPU_FAULTS", "").split(","))
 SATURATES = not NEW or "saturation" in FAULTS
+SIZES = "FAKE_NPU_SIZES" in os.environ  # operators are counted and compute nothing, as runtime.c copies nothing
 DTYPES = {
     0: torch.float32, 1: torch.float16, 2: torch.int8, 3: torch.int32, 4: torch.uint8, 6: torch.int16,
     9: torch.int64, 11: torch.float64, 12: torch.bool, 27: torch.bfloat16,
@@ -67,6 +68,7 @@ class Buffer(ctypes.Structure):
 
 
 calls: list[str] = []  # the operators that were launched, in order
+moved: dict[str, int] = {}  # bytes that each operator has read and written on the card; a graph's at every execution
 _seen: set[str] = set()
 _callbacks: list = []  # ctypes frees a callback that nobody holds
 _planned: dict[int, tuple] = {}
@@ -74,8 +76,9 @@ _numbers = itertools.count(1)
 
 
 def clear() -> None:
-    """Forget all calls and copies."""
+    """Forget all calls, bytes and copies."""
     calls.clear()
+    moved.clear()
     (ctypes.c_int64 * len(COPIES)).in_dll(LIBRARY, "fake_copies")[:] = [0] * len(COPIES)
 
 
@@ -114,14 +117,20 @@ def launch(executor: int) -> None:
     """Run what was planned; while a graph is captured, put it there."""
     name, reference, arguments = _planned.pop(executor)
     record(name)
-    if _graph is None:
-        compute(reference, arguments)
-    else:
-        _graph.append(lambda: compute(reference, arguments))
+    do(lambda: compute(name, reference, arguments))
 
 
-def compute(reference: Callable, arguments: list) -> None:
+def do(work: Callable[[], None]) -> None:
+    """Now, or in a task group or a captured graph whenever that is executed."""
+    later = _graph if _group is None else _group
+    work() if later is None else later.append(work)
+
+
+def compute(name: str, reference: Callable, arguments: list) -> None:
     """Run a reference. A chip without inf and NaN then has its largest number and 0 in their place, and notes it."""
+    moved[name] = moved.get(name, 0) + traffic.bytes_of(name, arguments)
+    if SIZES:
+        return
     reference(*arguments)
     if not SATURATES:
         return
@@ -158,6 +167,14 @@ def capturing() -> list[Callable] | None:
 
 
 _graph: list[Callable] | None = None
+_group: list[Callable] | None = None
+
+
+def task_group(work: list[Callable] | None) -> list[Callable] | None:
+    """Gather operators in this list from here on, or no more where it is None -> where they were gathered."""
+    global _group
+    before, _group = _group, work
+    return before
 
 
 def capture(graph: list[Callable] | None) -> None:
@@ -271,4 +288,4 @@ KINDS = {
 atexit.register(lambda: torch.npu.synchronize())  # torch_npu's own end waits for its queue and lets no Python run
 function("fake_launch", "pointer")(launch)
 
-from fake_cann import graphs, hccl, operators  # noqa: E402, F401  # they register themselves here
+from fake_cann import graphs, hccl, operators, traffic  # noqa: E402, F401  # operators register themselves here

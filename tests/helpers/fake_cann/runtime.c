@@ -17,6 +17,7 @@ static int current = -1;    /* of the process: torch_npu's worker threads share 
 
 /* Whether FAKE_NPU_FAULTS names a fault. */
 static int fault(const char *name) { const char *text = getenv("FAKE_NPU_FAULTS"); return text && strstr(text, name) != 0; }
+static int sizes(void) { return getenv("FAKE_NPU_SIZES") != 0; } /* nothing is computed: memory is never touched */
 static int count(void) { const char *text = getenv("FAKE_NPU_COUNT"); return text ? atoi(text) : 0; }
 static size_t memory(void) { const char *text = getenv("FAKE_NPU_MEMORY"); return text ? strtoull(text, 0, 10) : (size_t)16 << 30; }
 
@@ -50,7 +51,7 @@ const char *HcclGetErrorString(int error) { return "fake HCCL"; }
 /* Fresh memory is not zero, as on a card; a tail of 64 bytes, since vector kernels may read past the end. */
 int aclrtMalloc(void **memory, size_t size, int policy) {
   if (posix_memalign(memory, 512, size + 64)) return NO_MEMORY;
-  memset(*memory, 0xA5, size);
+  if (!sizes()) memset(*memory, 0xA5, size);
   return OK;
 }
 int aclrtMallocAlign32(void **memory, size_t size, int policy) { return aclrtMalloc(memory, size, policy); }
@@ -64,15 +65,19 @@ int aclrtMemcpy(void *to, size_t room, const void *from, size_t size, int kind) 
   if (size > room || kind < 0 || kind >= KINDS) return BAD_PARAM;
   if (fake_capturing) { fprintf(stderr, "[fake CANN] a copy of kind %d while a graph is captured\n", kind); return REFUSED; }
   __sync_fetch_and_add(&fake_copies[kind], 1);
-  memmove(to, from, size);
+  if (!sizes()) memmove(to, from, size);
   return OK;
 }
 int aclrtMemcpyAsync(void *to, size_t room, const void *from, size_t size, int kind, void *stream) {
   return aclrtMemcpy(to, room, from, size, kind);
 }
+/* What a thread may do while a graph is captured; torch_npu relaxes that for its own memory. */
+enum { GLOBAL, THREAD_LOCAL, RELAXED };
+static __thread int capture_mode = GLOBAL;
+int aclmdlRICaptureThreadExchangeMode(int *mode) { int before = capture_mode; capture_mode = *mode; *mode = before; return OK; }
 int aclrtMemset(void *to, size_t room, int value, size_t size) {
-  if (size > room || fake_capturing) return BAD_PARAM;
-  memset(to, value, size);
+  if (size > room || (fake_capturing && capture_mode != RELAXED)) return BAD_PARAM;
+  if (!sizes()) memset(to, value, size);
   return OK;
 }
 int aclrtMemsetAsync(void *to, size_t room, int value, size_t size, void *stream) { return aclrtMemset(to, room, value, size); }

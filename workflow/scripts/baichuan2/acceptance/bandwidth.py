@@ -9,6 +9,7 @@ from functools import partial
 from baichuan2.acceptance.ascend import in_nd
 from baichuan2.acceptance.rows import Check, Options, Outcome, note
 from baichuan2.acceptance.trial import Trial, dtype_name, trial_of
+from baichuan2.devices.base import Device
 
 
 def bandwidth(options: Options) -> Iterator[Check]:
@@ -23,6 +24,8 @@ def bandwidth(options: Options) -> Iterator[Check]:
     }
     if device.name == "npu":
         ways["w8a8, weights in ND"] = (lambda: in_nd(device).int8_linear(layer, dtype), layer.weight.nbytes)
+    if device.multiple > 1:  # its products may re-lay their weight where rows are no multiple of it
+        ways[f"{dtype_name(dtype)}, of one row"] = (lambda: Device.linear(device, weight), weight.nbytes)
     for name, (make, size) in ways.items():
         what = f"linear [1, {hidden}] x [{hidden}, {3 * hidden}], {name}"
         yield Check(what, partial(linear_share, trial, make, size, read))

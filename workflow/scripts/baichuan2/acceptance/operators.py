@@ -131,7 +131,8 @@ def through_cache(device: Device, dtype: torch.dtype, prompt: list[Tensor], new:
     _, heads, length, _ = prompt[0].shape
     slopes = network.alibi_slopes(heads)
     positions = Positions(slopes, HEAD_DIM, KEYS, device.bias_dtype(dtype), device.torch_device)
-    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, device.cache_dtype(dtype), device.torch_device)
+    cache_dtype = device.cache_dtype(dtype)
+    cache = KVCache(1, 2, heads, KEYS, HEAD_DIM, cache_dtype, device.torch_device, device.slots_first)
 
     def attend(view, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         return device.attention(query, *device.store(view, 0, key, value), view)

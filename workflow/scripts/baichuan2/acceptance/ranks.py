@@ -25,6 +25,7 @@ from baichuan2.acceptance.rows import FAIL, Check, NotHereError, Options, Outcom
 from baichuan2.acceptance.trial import dtype_name, dtypes_of
 from baichuan2.devices import open_device
 from baichuan2.devices.base import Device
+from baichuan2.errors import UserError
 from baichuan2.files import write_json
 from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
@@ -89,9 +90,20 @@ def checks(ranks: Ranks, device: Device, quick: bool) -> Iterator[Check]:
     yield Check("all_reduce, maximum of float32", partial(all_reduce_max, ranks, torch_device))
     yield Check(f"all_gather of {dtype_name(dtypes[0])}", partial(all_gather, ranks, torch_device, dtypes[0]))
     yield Check("broadcast_object_list", partial(broadcast, ranks))
+    if _captures(device, ranks.world_size):
+        yield Check(
+            f"all_reduce of {dtype_name(dtypes[0])} in a graph", partial(captured_sum, ranks, device, dtypes[0])
+        )
     for size in (2 * HIDDEN, 2**20 if quick else LARGE):
         values = torch.zeros(size // dtypes[0].itemsize, dtype=dtypes[0], device=torch_device)
         yield Check(f"all_reduce of {size} bytes", partial(sum_speed, ranks, device, values, 2 if quick else 20))
+
+
+def _captures(device: Device, world_size: int) -> bool:
+    try:
+        return device.graphs("capture", world_size) is not None
+    except UserError:
+        return False
 
 
 def all_reduce_sum(ranks: Ranks, torch_device: torch.device, dtype: torch.dtype) -> Outcome:
@@ -116,6 +128,20 @@ def all_gather(ranks: Ranks, torch_device: torch.device, dtype: torch.dtype) -> 
 def broadcast(ranks: Ranks) -> Outcome:
     result = ranks.from_first({"答案": [ranks.rank, 0.5]})
     return judge(result == {"答案": [0, 0.5]}, found=str(result))
+
+
+def captured_sum(ranks: Ranks, device: Device, dtype: torch.dtype) -> Outcome:
+    """Sum in a graph, captured of zeros, what is there when it is replayed."""
+    values, result = (torch.zeros(len(NUMBERS), dtype=dtype, device=device.torch_device) for _ in range(2))
+
+    def add() -> None:
+        ranks.sum(result.copy_(values))
+
+    replay = device.capture(add)
+    small, total = NUMBERS % 3, ranks.world_size * (ranks.world_size + 1) // 2
+    values.copy_((ranks.rank + 1) * small)
+    replay(())
+    return same_bits(result.cpu(), (total * small).to(dtype))
 
 
 def sum_speed(ranks: Ranks, device: Device, values: torch.Tensor, calls: int) -> Outcome:

@@ -24,6 +24,9 @@ class Soc:
     attention: npu_fused_infer_attention_score; where 310P has flash attention, it takes no pse_shift.
     token_scale: pertoken_scale of npu_quant_matmul, npu_dynamic_quant. 310P has them by now, but vllm-ascend warns of
     wrong answers: not taken.
+    block: what divides rows, columns and inner dimension of a float product that takes its operands as they lie; else
+    it re-lays both of them in every call, the weight too (CANN's ops-nn, matmul_util.cpp: off 910B and A3).
+    float_nz: float weights in NZ format, whose product takes any rows: it alone does not re-lay the weight.
     nz: int8 weights in NZ format, cast "before" they are transposed or "after" (npu_quant_matmul's x2); None: not.
     hosts: whether HCCL's ranks may be on several hosts.
     """
@@ -38,6 +41,8 @@ class Soc:
     cache_write: bool = False
     attention: bool = False
     token_scale: bool = False
+    block: int = 16
+    float_nz: bool = False
     nz: str | None = None
     hosts: bool = True
 
@@ -45,12 +50,22 @@ class Soc:
 UNKNOWN = Soc("unknown")
 A2 = Soc(
     "Ascend910B", int8=True, int8_weights=True, norms=True, norm_quant=True, swiglu=1, rotary=True, cache_write=True,
-    attention=True, token_scale=True, nz="after",
+    attention=True, token_scale=True, block=1, nz="after",
 )  # fmt: skip
 SOCS = (
     A2,
     replace(A2, name="Ascend910_93"),  # A3: in every list of products beside A2
-    Soc("Ascend310P", int8=True, int8_weights=True, norms=True, norm_quant=True, swiglu=32, nz="before", hosts=False),
+    Soc(
+        "Ascend310P",
+        int8=True,
+        int8_weights=True,
+        norms=True,
+        norm_quant=True,
+        swiglu=32,
+        float_nz=True,
+        nz="before",
+        hosts=False,
+    ),
 )
 
 

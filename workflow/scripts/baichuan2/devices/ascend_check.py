@@ -41,7 +41,7 @@ DRIVER = Path("/usr/local/Ascend/driver/version.info")
 VISIBLE = "ASCEND_RT_VISIBLE_DEVICES"
 INF_NAN, BLOCKING = "INF_NAN_MODE_ENABLE", "ASCEND_LAUNCH_BLOCKING"
 SETTINGS = (
-    *ENVIRONMENT["npu"], "HCCL_BUFFSIZE", "HCCL_OP_EXPANSION_MODE", "CPU_AFFINITY_CONF", INF_NAN, BLOCKING, VISIBLE,
+    *ENVIRONMENT["npu"], "HCCL_BUFFSIZE", "CPU_AFFINITY_CONF", INF_NAN, BLOCKING, VISIBLE,
 )  # fmt: skip
 SET_ENV = "source CANN's set_env.sh"
 LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check the driver"

@@ -24,7 +24,8 @@ from baichuan2.errors import UserError
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, int8_product, quantize_tokens
 
-Capture = Callable[[Callable[[], None]], Callable[[], None]]
+Replay = Callable[[Sequence[int]], None]  # given how many slots each sequence fills by then
+Capture = Callable[[Callable[[], None]], Replay]
 
 
 class Device:
@@ -35,6 +36,8 @@ class Device:
     auto_graphs = False  # whether engine.graph: auto captures decode steps: only where a card has tried it
     widest = torch.float64  # in which linears can be computed
     prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
+    slots_first = False  # whether keys and values of a slot lie together in the cache, rather than those of a head
+    multiple = 1  # what had better divide the number of a sequence's new tokens, and of a cache's slots
 
     def __init__(self, index: int = 0, threads: int | None = None):
         self.torch_device = torch.device("cpu")
@@ -54,9 +57,17 @@ class Device:
         """The dtype of the attention's bias where the network computes in `dtype`."""
         return dtype
 
+    def rounded(self, count: int) -> int:
+        """`count` tokens or slots, and those beside them that come for nothing."""
+        return count + -count % self.multiple
+
     def largest(self, dtype: torch.dtype) -> float:
         """A result of at least this magnitude is an overflow: inf, except on a device that has no inf."""
         return math.inf
+
+    def overflowed(self) -> bool | None:
+        """Whether a number has left its dtype's range since the last call, on this card; None where inf shows it."""
+        return None
 
     # ---- operators -------------------------------------------------------------------------------------
     # Weights and fields that they are given may be memory-mapped: none is kept so.
@@ -156,8 +167,8 @@ class Device:
     def graphs(self, graph: str, world_size: int) -> Capture | None:
         """Captures a decode step as a graph, by engine.graph (capture, eager, auto); None: it is not captured.
 
-        It takes a function, and returns a callable that repeats its work on the card. Raises UserError for capture
-        where there are no graphs.
+        It takes a function of a decode step, and returns a callable that repeats its work on the card. Raises
+        UserError for capture where there are no graphs.
         """
         reason = no_graphs(self.name, world_size)
         if graph == "capture" and reason:
@@ -165,11 +176,7 @@ class Device:
         wanted = graph == "capture" or (graph == "auto" and self.auto_graphs and not reason)
         return self.capture if wanted else None
 
-    def graph_slots(self, filled: int, slots: int) -> int:
-        """Of a cache of `slots`, how many a captured step may look at where `filled` hold something."""
-        return slots
-
-    def capture(self, function: Callable[[], None]) -> Callable[[], None]:
+    def capture(self, function: Callable[[], None]) -> Replay:
         """A callable that repeats a function's work on the card as one graph; only where `graphs` finds them."""
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from baichuan2.devices.base import Device
+from baichuan2.devices.base import Device, Replay
 from baichuan2.devices.graphs import capture
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
@@ -78,9 +78,10 @@ class CudaDevice(Device):
 
         return attention(query, keys, values, view)
 
-    def capture(self, function: Callable[[], None]) -> Callable[[], None]:
+    def capture(self, function: Callable[[], None]) -> Replay:
         """A callable that repeats a function's work on the card as one graph."""
-        return capture(torch.cuda, torch.cuda.CUDAGraph, self.torch_device, function)
+        graph = capture(torch.cuda, torch.cuda.CUDAGraph(), self.torch_device, function)
+        return lambda filled: graph.replay()
 
     # ---- the machine -----------------------------------------------------------------------------------
 

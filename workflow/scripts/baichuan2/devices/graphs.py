@@ -10,8 +10,8 @@ import torch
 WARM_UP_STEPS = 3
 
 
-def capture(api: Any, new_graph: Callable, device: torch.device, function: Callable[[], None]) -> Callable[[], None]:
-    """A callable that repeats a function's work as one graph. api: torch.cuda or torch.npu; new_graph: its graph.
+def capture(api: Any, graph: Any, device: torch.device, function: Callable[[], None], **options: Any) -> Any:
+    """The graph, of a function's work. api: torch.cuda or torch.npu; graph: a new one; options: of api.graph.
 
     Warmed up on a side stream first, where kernels are compiled and libraries take their workspace, neither of which
     a capture allows: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
@@ -22,7 +22,6 @@ def capture(api: Any, new_graph: Callable, device: torch.device, function: Calla
         for _ in range(WARM_UP_STEPS):
             function()
     current.wait_stream(side)
-    graph = new_graph()
-    with api.graph(graph):
+    with api.graph(graph, **options):
         function()
-    return graph.replay
+    return graph

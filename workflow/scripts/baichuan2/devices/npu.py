@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import ascend_check
 from baichuan2.devices.ascend import SOCS, soc_of
-from baichuan2.devices.base import Capture, Device
+from baichuan2.devices.base import Capture, Device, Replay
 from baichuan2.devices.graphs import capture
 from baichuan2.devices.view import View
 from baichuan2.errors import UserError
@@ -33,7 +35,10 @@ HALF = (torch.float16, torch.bfloat16)
 PSE_ALIGNMENT = 16  # keys of 16 bits in 32 bytes, to which a row of pse_shift is padded; also what divides head_dim
 SCALE_BITS = 19  # of a float32 deq_scale, the highest, that a product in float16 takes; it drops the others
 MOST_COLUMNS = 65535  # of a weight that npu_weight_quant_batchmatmul takes
-LEAST_GRAPH_SLOTS = 512
+QUEUE = "TASK_QUEUE_ENABLE"
+LENGTHS = "actual_seq_lengths_kv"  # of npu_fused_infer_attention_score
+GRAPH_OPTION = "auto_dispatch_capture"  # of a graph that takes new lengths (Ascend/pytorch, npugraph.md)
+STRIP_QUERIES = 128  # rows of the strip that a prefill's ALiBi is copied from
 # Added to the scores of keys that a query does not see: far below every score, and finite, since older chips have no
 # inf, and since on a card -inf in pse_shift gave NaN (tc-mb/llama.cpp-omni, pull request 89).
 HIDDEN = -3e4
@@ -60,6 +65,7 @@ class NpuDevice(Device):
 
     name = "npu"
     backend = "hccl"
+    slots_first = True
     widest = torch.float32  # aclnn's products take no float64
 
     def __init__(self, index: int = 0, threads: int | None = None):
@@ -73,6 +79,7 @@ class NpuDevice(Device):
         self.index = index
         self.soc = soc_of(self.device_name())
         self.saturates = not torch_npu.npu.utils.is_support_inf_nan()
+        self.multiple = self.soc.block
         if self.soc.nz:
             self._card.config.allow_internal_format = True
 
@@ -113,6 +120,36 @@ class NpuDevice(Device):
     def largest(self, dtype: torch.dtype) -> float:
         """On a chip without inf an overflow is the dtype's largest number."""
         return torch.finfo(dtype).max if self.saturates else super().largest(dtype)
+
+    def overflowed(self) -> bool | None:
+        """By the chip's flag, which stays until it is cleared."""
+        if not self.saturates:
+            return None
+        utils = self.ops.npu.utils
+        flag = utils.get_npu_overflow_flag()
+        utils.clear_npu_overflow_flag()
+        return flag
+
+    def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        """In NZ, or with rows filled up to a multiple of `soc.block`: so that no call re-lays the weight."""
+        block = self.soc.block
+        if block == 1:
+            return super().linear(weight)
+        in_nz = self.soc.float_nz and weight.dtype == torch.float16 and not any(size % block for size in weight.shape)
+        product = self._nz_product(weight) if in_nz else super().linear(weight)
+
+        def apply(x: Tensor) -> Tensor:
+            rows = x.reshape(-1, x.shape[-1])
+            missing = 0 if in_nz else -len(rows) % block
+            y = product(F.pad(rows, (0, 0, 0, missing)))[: len(rows)] if missing else product(rows)
+            return y.view(*x.shape[:-1], -1)
+
+        return apply
+
+    def _nz_product(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        """x [rows, I] -> x . weight^T of float16 weight [O, I]; 16 divides O and I."""
+        transposed = self.ops.npu_format_cast(weight.contiguous().to(self.torch_device), NZ_FORMAT).t()
+        return lambda x: x @ transposed
 
     # ---- W8A8 --------------------------------------------------------------------------------------------------
 
@@ -266,16 +303,23 @@ class NpuDevice(Device):
     # ---- attention ---------------------------------------------------------------------------------------------
 
     def store(self, view: View, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """In place. The fused operator needs contiguous keys: in decode the rows of the whole cache, else copies."""
-        if not (self.soc.cache_write and view.decode):
-            write = view.store if self.soc.cache_write else view.store_by_slices
-            keys, values = write(layer, key, value)
-            return (keys.contiguous(), values.contiguous()) if self._fuses(key) else (keys, values)
-        slots = view.query_positions.flatten()  # a row's own: slot s has position s
+        """In place. One sequence's keys and values are a row of memory, whatever their number."""
         keys, values = view.cache.keys[layer, : view.rows], view.cache.values[layer, : view.rows]
-        for cache, new in ((keys, key), (values, value)):
-            self.ops.scatter_update_(cache, slots, new, -2)
-        return (keys, values) if self._fuses(key) else (keys[:, :, : view.used], values[:, :, : view.used])
+        if not self.soc.cache_write:
+            view.store_by_slices(layer, key, value)
+        elif view.decode:
+            slots = view.query_positions.flatten()  # a row's own: slot s has position s
+            for cache, new in ((keys, key), (values, value)):
+                self.ops.scatter_update_(_slots_of(cache), slots, _slots_of(new), -2)
+        elif isinstance(view.slots, slice):
+            view.store(layer, key, value)
+        else:  # in memory's order, since others have the whole cache copied to and fro
+            for cache, new in ((keys, key), (values, value)):
+                cache.transpose(1, 2)[:, view.slots] = new.transpose(1, 2)
+        if self._fuses(key) and view.decode:
+            return keys, values  # of one shape in every step: lengths, or a bias, hide the rest
+        used = min(self.rounded(view.used), keys.shape[2])
+        return keys[:, :, :used], values[:, :, :used]
 
     def _fuses(self, query: Tensor) -> bool:
         return self.soc.attention and query.dtype in HALF and query.shape[-1] % PSE_ALIGNMENT == 0
@@ -284,74 +328,144 @@ class NpuDevice(Device):
         """By products where nothing is fused: the query is scaled before the first, which float16 could not hold."""
         if self._fuses(query):
             return self._fused_attention(query, keys, values, view)
-        bias = self._bias(view, query.shape[1], view.used, hides=True)
-        assert bias is not None  # it hides
-        scores = torch.matmul(query * query.shape[-1] ** -0.5, keys.transpose(-1, -2)) + bias
-        return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)
+        return (self._decode_by_products if view.decode else self._by_products)(query, keys, values, view)
 
     def _fused_attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         """softmax(scale * q k^T + pse_shift) v: ALiBi is pse_shift.
 
         Lengths hide keys where the host knows them; else a mask, or of one query pse_shift: a report says that one
-        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503). A captured step
-        has bounds for lengths, so that it does not read what is behind them.
+        query's mask is not looked at behind key 512 (vllm-project/vllm-ascend, issue 15503).
         """
-        heads, slots = query.shape[1], keys.shape[2]
-        by_bias = not view.lengths and query.shape[2] == 1
-        lengths = view.lengths or (view.most and (view.most,) * view.rows)
-        hides: dict[str, Any] = {"actual_seq_lengths_kv": lengths} if lengths else {}
+        heads, queries, slots = query.shape[1], query.shape[2], keys.shape[2]
+        by_bias = not view.lengths and queries == 1
+        hides: dict[str, Any] = {LENGTHS: view.lengths} if view.lengths else {}
         if not (hides or by_bias):
-            hides = {"atten_mask": self._hidden(view, slots)}
-        pse_shift = self._bias(view, heads, slots + -slots % PSE_ALIGNMENT, by_bias)
+            hides = {"atten_mask": self._hidden(view, queries, slots)}
+        pse_shift = self._bias(view, heads, queries, slots + -slots % PSE_ALIGNMENT, by_bias)
+        query, keys, values = (x.transpose(1, 2).contiguous() for x in (query, keys, values))  # as they lie, mostly
         return self.ops.npu_fused_infer_attention_score(
-            query.contiguous(), keys, values, pse_shift=pse_shift, input_layout="BNSD", num_heads=heads,
-            num_key_value_heads=keys.shape[1], scale=query.shape[-1] ** -0.5, **hides,
-        )[0]  # fmt: skip
+            query, keys, values, pse_shift=pse_shift, input_layout="BSND", num_heads=heads,
+            num_key_value_heads=heads, scale=query.shape[-1] ** -0.5, **hides,
+        )[0].transpose(1, 2)  # fmt: skip
 
-    def _bias(self, view: View, heads: int, slots: int, hides: bool) -> Tensor | None:
-        """ALiBi of the first `slots` keys, relative to each query, [B|1, H, T, slots]; made once a forward.
+    def _by_products(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        """softmax(scale * q k^T + bias) v, a product for each head, of queries and keys filled up to `soc.block`."""
+        new, missing = query.shape[2], -query.shape[2] % self.soc.block
+        query = query * query.shape[-1] ** -0.5
+        query = F.pad(query, (0, 0, 0, missing)) if missing else query
+        bias = self._bias(view, query.shape[1], new + missing, keys.shape[2], hides=True)
+        assert bias is not None  # it hides
+        scores = torch.matmul(query, keys.transpose(-1, -2)) + bias
+        return torch.matmul(torch.softmax(scores.float(), dim=-1).to(values.dtype), values)[:, :, :new]
+
+    def _decode_by_products(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        """The same of one query a sequence: two products for each, of all heads at once.
+
+        A head's query stands in a row of its own, among zeros where other heads' keys are: so keys and values are
+        multiplied as they lie in the cache [S, H*D], and those of each head are not copied.
+        """
+        rows, heads, _, width = query.shape
+        if "rows" not in view.prepared:
+            bias, missing = self._bias(view, heads, 1, keys.shape[2], hides=True), -heads % self.soc.block
+            assert bias is not None  # it hides
+            view.prepared["rows"] = F.pad(bias[:, :, 0], (0, 0, 0, missing))
+            view.prepared["queries"] = query.new_zeros(rows, heads + missing, heads * width)
+        queries = view.prepared["queries"]
+        torch.mul(query[:, :, 0], width**-0.5, out=_own(queries, heads))
+        scores = _products(queries, _slots_of(keys)[:, 0].mT) + view.prepared["rows"]
+        weights = torch.softmax(scores.float(), dim=-1).to(values.dtype)
+        return _own(_products(weights, _slots_of(values)[:, 0]), heads)[:, :, None]
+
+    def _bias(self, view: View, heads: int, queries: int, slots: int, hides: bool) -> Tensor | None:
+        """ALiBi of the first `slots` keys, relative to each query, [B|1, H, queries, slots]; made once a forward.
 
         hides: with HIDDEN where a query does not see a key; else None for RoPE.
         """
         if "bias" not in view.prepared:
-            bias = None
-            if view.slopes is not None:
-                positions = self._padded(view.key_positions, slots, 0)[None]
-                bias = network.alibi_bias(view.query_positions, positions, view.slopes, view.dtype)
+            bias = None if view.slopes is None else self._alibi(view, queries, slots)
             if hides:
-                hidden = self._hidden(view, slots)
+                hidden = self._hidden(view, queries, slots)
                 if bias is None:
-                    shape = (len(hidden), heads, *hidden.shape[2:])
+                    shape = (len(hidden), heads, queries, slots)
                     bias = torch.zeros(shape, dtype=view.dtype, device=self.torch_device)
                 bias.masked_fill_(hidden, HIDDEN)
             view.prepared["bias"] = bias
         return view.prepared["bias"]
 
-    def _hidden(self, view: View, slots: int) -> Tensor:
-        """bool [B|1, 1, T, slots], True where a query does not see a key; made once a forward."""
-        if "hidden" not in view.prepared:
-            view.prepared["hidden"] = self._padded(~view.visible[:, None], slots, True)
-        return view.prepared["hidden"]
+    def _alibi(self, view: View, queries: int, slots: int) -> Tensor:
+        """-slope * distance [B|1, H, queries, slots]: of a prefill, where row t is row 0 moved by t, from a strip."""
+        assert view.slopes is not None
+        if view.decode or view.query_segments is not None:
+            at = _padded(view.query_positions, queries, 0), _padded(view.key_positions, slots, 0)[None]
+            return network.alibi_bias(*at, view.slopes, view.dtype)
+        assert isinstance(view.slots, slice)
+        strip, zero = self._strip(view)
+        bias = torch.empty(1, len(view.slopes), queries, slots, dtype=view.dtype, device=self.torch_device)
+        for first in range(0, queries, STRIP_QUERIES):
+            part, begin = bias[0, :, first : first + STRIP_QUERIES], zero - view.slots.start - first
+            part.copy_(strip[:, : part.shape[1], begin : begin + slots])
+        return bias
 
-    def _padded(self, of_keys: Tensor, slots: int, value: int) -> Tensor:
-        """A last dimension of keys, padded to `slots`."""
-        missing = slots - of_keys.shape[-1]
-        return F.pad(of_keys, (0, missing), value=value) if missing else of_keys
+    def _strip(self, view: View) -> tuple[Tensor, int]:
+        """ALiBi of STRIP_QUERIES queries in a row to every key [H, queries, keys], and where the first of them is.
+
+        Made once for all forwards, in their 16 bits.
+        """
+        assert view.slopes is not None
+        zero = view.cache.keys.shape[3] + self.prefill_tokens
+        if view.lasting.get("zero", 0) < zero:
+            queries, keys = (
+                torch.arange(begin, end, device=self.torch_device)[None]
+                for begin, end in ((zero, zero + STRIP_QUERIES), (0, zero + 2 * self.prefill_tokens))
+            )
+            strip = network.alibi_bias(queries, keys, view.slopes, view.dtype)[0]
+            view.lasting.update(strip=strip, zero=zero)
+        return view.lasting["strip"], view.lasting["zero"]
+
+    def _hidden(self, view: View, queries: int, slots: int) -> Tensor:
+        """bool [B|1, 1, queries, slots], True where a query does not see a key; made once a forward."""
+        if "hidden" not in view.prepared:
+            hidden = ~view.visible[:, None]
+            missing = queries - hidden.shape[2]
+            hidden = F.pad(hidden, (0, 0, 0, missing), value=True) if missing else hidden
+            view.prepared["hidden"] = _padded(hidden, slots, True)
+        return view.prepared["hidden"]
 
     # ---- decode as a graph -------------------------------------------------------------------------------------
 
     def graphs(self, graph: str, world_size: int) -> Capture | None:
         if graph == "capture" and not self.soc.cache_write:
             raise UserError(f"engine.graph: capture: {self.soc.name} cannot write its cache in a graph; use auto")
+        if graph == "capture" and GRAPH_OPTION not in signature(self._card.graph).parameters:
+            raise UserError(
+                f"engine.graph: capture: torch_npu {self.ops.__version__} gives a graph no new lengths; use a newer "
+                "one, or auto"
+            )
         return super().graphs(graph, world_size)
 
-    def graph_slots(self, filled: int, slots: int) -> int:
-        """The next of 512, 1024, 2048, ...: a graph has fixed lengths, and few graphs are made."""
-        return min(slots, max(LEAST_GRAPH_SLOTS, 1 << (filled - 1).bit_length()))
+    def capture(self, function: Callable[[], None]) -> Replay:
+        """A callable that repeats a function's work on the card as one graph, with the lengths of the time.
 
-    def capture(self, function: Callable[[], None]) -> Callable[[], None]:
-        """A callable that repeats a function's work on the card as one graph."""
-        return capture(self._card, self._card.NPUGraph, self.torch_device, function)
+        The lengths are new before the graph runs, and the last run is over by then: its token was read.
+        """
+        self._lower_queue()
+        graph = capture(self._card, self._card.NPUGraph(), self.torch_device, function, **{GRAPH_OPTION: True})
+
+        def replay(filled: Sequence[int]) -> None:
+            graph.update(cpu_update_input=[{LENGTHS: list(filled)}])
+            graph.replay()
+
+        return replay
+
+    def _lower_queue(self) -> None:
+        """torch_npu captures nothing where the environment has TASK_QUEUE_ENABLE=2."""
+        if os.environ.get(QUEUE) != "2":
+            return
+        if not hasattr(self.ops.npu, "set_task_queue_enable"):
+            raise UserError(
+                f"engine.graph: capture: torch_npu {self.ops.__version__} captures nothing with {QUEUE}=2; set 1"
+            )
+        self.ops.npu.set_task_queue_enable(1)
 
     # ---- the machine -------------------------------------------------------------------------------------------
 
@@ -394,3 +508,26 @@ class NpuDevice(Device):
 
     def describe(self) -> dict:
         return super().describe() | {"torch_npu": self.ops.__version__, "soc": self.soc.name}
+
+
+def _slots_of(x: Tensor) -> Tensor:
+    """Keys or values [B, H, S, D], of which a slot's lie together, as [B, 1, S, H*D]."""
+    rows, heads, slots, width = x.shape
+    return x.transpose(1, 2).view(rows, 1, slots, heads * width)
+
+
+def _own(x: Tensor, heads: int) -> Tensor:
+    """Of [B, H or more, H*D] each head's own D: a view [B, H, D]."""
+    return x[:, :heads].unflatten(2, (heads, -1)).diagonal(dim1=1, dim2=2).transpose(1, 2)
+
+
+def _products(a: Tensor, b: Tensor) -> Tensor:
+    """a @ b of each sequence, by itself: together they would have to lie in a row."""
+    products = [(left @ right)[None] for left, right in zip(a, b, strict=True)]
+    return torch.cat(products) if len(products) > 1 else products[0]
+
+
+def _padded(of_keys: Tensor, length: int, value: int) -> Tensor:
+    """A last dimension padded to `length`."""
+    missing = length - of_keys.shape[-1]
+    return F.pad(of_keys, (0, missing), value=value) if missing else of_keys

@@ -42,10 +42,10 @@ class View:
     [used], or None: every row of the cache is a sequence of its own, its slot s of position s. slopes: this rank's
     ALiBi slopes float32 [H], or None for RoPE. dtype: of the bias. rotary: RoPE's cos and sin at the new tokens'
     positions, [B|1, 1, T, D] each, or None. decode: one new token of each row, in the slot of its position. lengths:
-    in decode, how many slots each row has filled, the new one included, where the host knows. most: how many no row
-    has filled more of, where it knows that alone. runs: of packed sequences, the new tokens' slots, run by run, and
-    prefix how many slots before them all of these see. prepared: what a device made of this view and keeps for all
-    layers.
+    in decode, how many slots each row has filled, the new one included, where the host knows; of a captured step, as
+    it is when it is captured. runs: of packed sequences, the new tokens' slots, run by run, and prefix how many slots
+    before them all of these see. prepared: what a device made of this view and keeps for all layers; lasting: what it
+    made of these slopes and keeps for all views.
     """
 
     cache: Cache
@@ -57,7 +57,6 @@ class View:
     slopes: Tensor | None
     dtype: torch.dtype
     lengths: tuple[int, ...] | None = None
-    most: int | None = None
     runs: list[Run] | None = None
     prefix: int = 0
     query_segments: Tensor | None = None
@@ -65,6 +64,7 @@ class View:
     rotary: tuple[Tensor, Tensor] | None = None
     decode: bool = False
     prepared: dict[str, Any] = field(default_factory=dict)
+    lasting: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def visible(self) -> Tensor:

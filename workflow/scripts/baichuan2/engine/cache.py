@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,12 +17,18 @@ UNWRITTEN = 2**31 - 1  # the position of a slot without a key: behind every quer
 
 
 class KVCache:
-    """Keys and values of every layer, [B, H, length, D] each, allocated once."""
+    """Keys and values of every layer, [B, H, length, D] each, allocated once.
 
-    def __init__(self, layers: int, batch: int, heads: int, length: int, head_dim: int, dtype, device):
-        shape = (layers, batch, heads, length, head_dim)
-        self.keys = torch.zeros(shape, dtype=dtype, device=device)
-        self.values = torch.zeros(shape, dtype=dtype, device=device)
+    slots_first: in memory they are [B, length, H, D].
+    """
+
+    def __init__(
+        self, layers: int, batch: int, heads: int, length: int, head_dim: int, dtype, device,
+        slots_first: bool = False,
+    ):  # fmt: skip
+        in_memory = (length, heads) if slots_first else (heads, length)
+        both = (torch.zeros(layers, batch, *in_memory, head_dim, dtype=dtype, device=device) for _ in "kv")
+        self.keys, self.values = (x.transpose(2, 3) for x in both) if slots_first else both
 
     @property
     def batch(self) -> int:
@@ -89,6 +97,7 @@ class Positions:
         self.slopes = None if slopes is None else slopes.to(device)
         self.dtype = dtype
         self.device = device
+        self._lasting: dict[str, Any] = {}
         self.tables = None
         if slopes is None:  # computed on the host, whose cosine of a large angle is exact to the last digits
             self.tables = tuple(table.to(device) for table in network.rotary_tables(head_dim, length))
@@ -111,13 +120,14 @@ class Positions:
         filled = tuple(length + 1 for length in lengths)
         return self._view(cache, len(lengths), where, used, slots[:, None], keys, decode=True, lengths=filled)
 
-    def decode_anywhere(self, cache: KVCache, lengths: Tensor, most: int | None = None) -> View:
-        """As decode, for lengths int64 [B] that only the device knows: attention may read every slot.
+    def decode_anywhere(self, cache: KVCache, lengths: Tensor, filled: Sequence[int] | None = None) -> View:
+        """As decode, for lengths int64 [B] that the device knows: attention may read every slot.
 
-        most: slots that no sequence fills more of, where the host knows that much.
+        filled: how many slots each sequence fills with its new token, where the host knows that too.
         """
-        keys = torch.arange(cache.length, device=self.device)
-        return self._view(cache, len(lengths), lengths, cache.length, lengths[:, None], keys, decode=True, most=most)
+        keys, rows = torch.arange(cache.length, device=self.device), len(lengths)
+        known = None if filled is None else tuple(filled)
+        return self._view(cache, rows, lengths, cache.length, lengths[:, None], keys, decode=True, lengths=known)
 
     def packed(self, cache: KVCache, packed: Packed, counts: list[int]) -> View:
         """`counts` new tokens of each of the packed sequences."""
@@ -133,4 +143,7 @@ class Positions:
         if self.tables:
             cos, sin = (table[queries][:, None] for table in self.tables)
             rotary = cos, sin
-        return View(cache, rows, slots, used, queries, keys, self.slopes, self.dtype, rotary=rotary, **more)
+        return View(
+            cache, rows, slots, used, queries, keys, self.slopes, self.dtype,
+            rotary=rotary, lasting=self._lasting, **more,
+        )  # fmt: skip

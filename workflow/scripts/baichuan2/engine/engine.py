@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from baichuan2.model.tokenizer import EOS_ID, Tokenizer
 from baichuan2.ranks import memory
 from baichuan2.ranks.collectives import Ranks, ranks_of_launch
 
+log = logging.getLogger(__name__)
 # At least twice what two ways of computing one logit differ by, in float32. Differences measured: 1e-5 in float; 0.04
 # in W8A8, where an activation that rounds the other way changes by one step of its scale; in dynamic W8A8 0.03 with
 # the demo's roll-back list and 0.52 with a worse one, since a token fills the range of its own scale, and more of its
@@ -92,6 +94,7 @@ class Engine:
                 config, weights, device, self.dtype, ranks, self.max_seq_len, settings.head, settings.graph
             )
         self._cache: KVCache | None = None
+        self._warned_of_overflow = False
 
     def _check_memory(self, int8: Collection[str], head: str) -> None:
         """Raise UserError where a card has no room for the weights and one sequence, before they are loaded."""
@@ -151,14 +154,15 @@ class Engine:
         Shorter prompts are padded on the right: padding writes behind every position that is read, and decode
         overwrites it.
         """
-        rows, longest = len(prompts), max(map(len, prompts))
+        rows, longest = len(prompts), self.device.rounded(max(map(len, prompts)))
         tokens = torch.zeros(rows, longest, dtype=torch.int64)
         for row, prompt in enumerate(prompts):
             tokens[row, : len(prompt)] = torch.tensor(prompt)
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=self.device.torch_device)
         tokens = tokens.to(self.device.torch_device)
-        step = max(1, self.device.prefill_tokens // rows)
-        ends = torch.empty(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
+        step = self.device.prefill_tokens // rows
+        step = max(self.device.multiple, step - step % self.device.multiple)
+        ends = torch.zeros(rows, self.config.hidden_size, dtype=self.dtype, device=self.device.torch_device)
         for begin in range(0, longest, step):
             piece = tokens[:, begin : begin + step]
             view = self.model.positions.prefill(cache, rows, begin, piece.shape[1])
@@ -203,15 +207,18 @@ class Engine:
     # ---- score -----------------------------------------------------------------------------------------
 
     def score(self, prefix: list[int], suffixes: list[list[int]], candidates: list[int]) -> list[list[float]]:
-        """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty); inf on overflow.
+        """Logits of the `candidates` after prefix + suffix, for every suffix (none of them empty).
 
-        The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at a time.
+        On overflow they are inf, also where the device has none: all, where numbers inside of a float network
+        overflow. The prefix is computed once; the suffixes go behind it side by side, as many as the device takes at
+        a time.
         """
         for suffix in suffixes:
             self._check_length(len(prefix) + len(suffix))
         groups = list(pack(suffixes, self.device.prefill_tokens))
         most = max(sum(len(suffixes[k]) for k in group) for group in groups)
         cache = self.cache_for(1, max(self.max_seq_len, len(prefix) + most))
+        self.device.overflowed()
         if prefix:
             self._fill(cache, [prefix])
         scores: list[list[float]] = [[] for _ in suffixes]
@@ -222,7 +229,20 @@ class Engine:
             logits = self.model.logits(self._fill_packed(cache, packed, part, list(range(len(part)))))
             for k, row in zip(group, logits[:, candidates].tolist(), strict=True):
                 scores[k] = [math.copysign(math.inf, x) if abs(x) >= largest else x for x in row]
-        return scores
+        return [[math.inf for _ in row] for row in scores] if self._overflowed() else scores
+
+    def _overflowed(self) -> bool:
+        """Whether the last forwards overflowed on any rank of a device that has no inf to show it.
+
+        In int8 it is a warning, once: codes that are clipped, as they may be, might count there too.
+        """
+        here = self.device.overflowed()
+        if here is None or not self.ranks.on_any(here):
+            return False
+        if self.precision != "float" and not self._warned_of_overflow:
+            self._warned_of_overflow = True
+            log.warning("%s: numbers of the network left its range, or int8 codes were clipped", str(self.dtype)[6:])
+        return self.precision == "float"
 
     def score_exactly(
         self, prompts: Sequence[Sequence[int]], candidates: Sequence[int] | None = None
@@ -263,9 +283,11 @@ class Engine:
         """New tokens of every prompt (behind the shared `prefix`, computed once), without the stop token.
 
         All prompts decode together. It calls `on_token` for each new token, and `on_leads` before each step's
-        choice. Raises UserError where a prompt and its new tokens exceed max_seq_len.
+        choice. Raises UserError where a prompt and its new tokens exceed max_seq_len, or numbers overflow on a device
+        without inf.
         """
         prefix = prefix or []
+        self.device.overflowed()
         self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
         sampling = sampling or Sampling()
         sampler = Sampler(sampling, self.device.most_likely)
@@ -294,6 +316,11 @@ class Engine:
             decoder.prepare()
             best = sampling.best(longest + step + 1)
             logits = decoder.step(chosen, best if best is None or not on_leads else max(best, 2))
+        if self._overflowed():
+            raise UserError(
+                f"engine.dtype: {str(self.dtype)[6:]}: numbers of the network leave its range; set a dtype with more "
+                "range, as float32, on a device that has it"
+            )
         return new
 
     def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):

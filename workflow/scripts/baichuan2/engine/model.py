@@ -78,16 +78,17 @@ class Model:
         self.head_is = "int8" if head == "int8" else "float" if self.screen is None else "exact"
 
     def cache(self, batch: int, length: int) -> KVCache:
-        """An empty cache of `length` slots for `batch` sequences."""
+        """An empty cache of at least `length` slots for `batch` sequences."""
         config = self.config
         return KVCache(
             config.num_hidden_layers,
             batch,
             self.heads,
-            length,
+            self.device.rounded(length),
             config.head_dim,
             self.device.cache_dtype(self.dtype),
             self.device.torch_device,
+            self.device.slots_first,
         )
 
     def weight_bytes(self, batch: int) -> int:
@@ -168,8 +169,8 @@ class Model:
         if config.is_alibi:
             slopes = network.alibi_slopes(config.num_attention_heads)
             slopes = slopes.narrow(0, self.ranks.rank * self.heads, self.heads)
-        dtype = self.device.bias_dtype(self.dtype)
-        return Positions(slopes, config.head_dim, max_len, dtype, self.device.torch_device)
+        length, dtype = self.device.rounded(max_len), self.device.bias_dtype(self.dtype)
+        return Positions(slopes, config.head_dim, length, dtype, self.device.torch_device)
 
     def _layer(self, number: int) -> network.LayerParts:
         name = f"model.layers.{number}"

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from baichuan2.devices.base import Capture
+from baichuan2.devices.base import Capture, Replay
 from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
@@ -42,102 +42,94 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
 
 
 class GraphedSteps:
-    """Decode steps of a model, one graph for each cache, number of rows and bound of the filled slots.
-
-    A graph lives as long as the cache.
-    """
+    """Decode steps of a model, one graph for each cache and number of rows. It lives as long as the cache."""
 
     most_rows = MOST_ROWS
 
     def __init__(self, model: Any, capture: Capture):
         self._model, self._capture = model, capture
-        self._steps: weakref.WeakKeyDictionary[KVCache, dict[tuple[int, int], StaticStep]]
+        self._steps: weakref.WeakKeyDictionary[KVCache, dict[int, StaticStep]]
         self._steps = weakref.WeakKeyDictionary()
 
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> StaticDecoder | Decoder:
         """As engine.decode.Decoder, which itself takes sequences packed behind a prefix: they differ in shape."""
         if isinstance(sequences, Packed):
             return Decoder(self._model, cache, sequences)
-        return StaticDecoder(partial(self._step, cache, len(sequences)), sequences)
+        return StaticDecoder(self._step(cache, len(sequences)), sequences)
 
     def row_decoder(self, cache: KVCache) -> StaticRowDecoder:
         """As engine.decode.RowDecoder."""
         return StaticRowDecoder(self._model, cache, partial(self._step, cache))
 
-    def _step(self, cache: KVCache, rows: int, filled: int) -> StaticStep:
-        """The step of the first `rows` rows, none of which fills more than `filled` slots."""
+    def _step(self, cache: KVCache, rows: int) -> StaticStep:
+        """The step of the first `rows` rows."""
         steps = self._steps.setdefault(cache, {})
-        most = self._model.device.graph_slots(filled, cache.length)
-        if (rows, most) not in steps:
-            steps[rows, most] = StaticStep(self._model, cache, rows, most, self._capture)
-        return steps[rows, most]
+        if rows not in steps:
+            steps[rows] = StaticStep(self._model, cache, rows, self._capture)
+        return steps[rows]
 
 
 class StaticStep:
     """A decode step for `rows` sequences of a cache that reads and writes the same memory every time.
 
-    No sequence fills more than `most` slots.
-
     tokens and positions, int64 [rows], go in; logits, float32 [rows, V], come out. capture(function) returns a
     callable that repeats the function's work, as a CUDA graph; it may call the function before, to the same effect.
     """
 
-    def __init__(self, model: Any, cache: KVCache, rows: int, most: int, capture: Capture):
+    def __init__(self, model: Any, cache: KVCache, rows: int, capture: Capture):
         device = cache.keys.device
-        self._model, self._most, self._capture = model, most, capture
+        self._model, self._capture = model, capture
         self._cache = weakref.proxy(cache)  # a captured step must not keep an unused cache alive
         self.tokens = torch.zeros(rows, dtype=torch.int64, device=device)
         self.positions = torch.zeros(rows, dtype=torch.int64, device=device)
         self.logits: Tensor | None = None
-        self._run: Callable[[], None] | None = None
+        self._filled: Sequence[int] = ()
+        self._run: Replay | None = None
 
-    def run(self) -> Tensor:
-        """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots."""
+    def run(self, filled: Sequence[int]) -> Tensor:
+        """The logits [rows, V] of `tokens` at `positions`. Captured at the first call: by then there are slots.
+
+        filled: how many slots each sequence fills with its new token.
+        """
+        self._filled = filled
         self._run = self._run or self._capture(self._step)
-        self._run()
+        self._run(filled)
         assert self.logits is not None  # _step has set it
         return self.logits
 
     def _step(self) -> None:
-        view = self._model.positions.decode_anywhere(self._cache, self.positions, self._most)
+        view = self._model.positions.decode_anywhere(self._cache, self.positions, self._filled)
         self.logits = self._model.logits(self._model.forward(self.tokens[:, None], view)[:, 0])
 
 
 class StaticDecoder:
-    """As Decoder, by StaticSteps, which belong to their newest decoder alone.
+    """As Decoder, by a StaticStep, which belongs to its newest decoder alone.
 
-    step_of: the step for so many slots that are filled at most. lengths: the length of each row of the cache so far.
-    A step overwrites the logits of the last one.
+    lengths: the length of each row of the cache so far. A step overwrites the logits of the last one.
     """
 
-    def __init__(self, step_of: Callable[[int], StaticStep], lengths: list[int]):
-        self._step_of, self._lengths = step_of, lengths
-        self._step: StaticStep | None = None
+    def __init__(self, step: StaticStep, lengths: list[int]):
+        self._step, self._lengths = step, lengths
+        step.positions.copy_(torch.tensor(lengths) - 1)
 
     def prepare(self) -> None:
-        """Before a step: every sequence is one token longer. The device counts, but where another step takes over."""
-        positions, self._lengths = self._lengths, [length + 1 for length in self._lengths]
-        step = self._step_of(max(self._lengths))
-        if step is self._step:
-            step.positions += 1
-        else:
-            step.positions.copy_(torch.tensor(positions))
-        self._step = step
+        """Before a step: every sequence is one token longer; the device counts too."""
+        self._lengths = [length + 1 for length in self._lengths]
+        self._step.positions += 1
 
     def step(self, tokens: list[int], best: int | None = None) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it, whatever `best`."""
-        assert self._step is not None  # prepare has set it
         self._step.tokens.copy_(torch.tensor(tokens))
-        return self._step.run()
+        return self._step.run(self._lengths)
 
 
 class StaticRowDecoder:
     """As RowDecoder, by StaticSteps of 1, 2, 4, ... rows. A step overwrites the logits of the last one.
 
-    step_of: (rows, slots that are filled at most) -> the step.
+    step_of: the step of so many rows.
     """
 
-    def __init__(self, model: Any, cache: KVCache, step_of: Callable[[int, int], StaticStep]):
+    def __init__(self, model: Any, cache: KVCache, step_of: Callable[[int], StaticStep]):
         self._model, self._cache, self._step_of = model, cache, step_of
 
     def step(
@@ -148,10 +140,10 @@ class StaticRowDecoder:
         if count > MOST_ROWS:
             return RowDecoder(self._model, self._cache).step(rows, tokens, lengths, best)
         new, positions = of_first_rows(count, rows, tokens, lengths)
-        step = self._step_of(count, int(positions.max()) + 1)
+        step = self._step_of(count)
         step.tokens.copy_(new)
         step.positions.copy_(positions)
-        return step.run()[list(rows)]
+        return step.run((positions + 1).tolist())[list(rows)]
 
 
 # ---- compiled --------------------------------------------------------------------------------------------

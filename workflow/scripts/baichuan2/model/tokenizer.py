@@ -53,6 +53,7 @@ class Tokenizer:
             return next((name for name, index in self._special.items() if index == token), "")
         piece = self._processor.id_to_piece(token)
         return bytes([int(piece[3:5], 16)]) if self._processor.is_byte(token) else piece.replace(BLANK, " ")
+
     @property
     def pieces(self) -> int:
         """How many tokens it has, those that settings add left out."""

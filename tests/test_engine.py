@@ -54,6 +54,17 @@ def test_long_prefills_come_in_pieces(engine, monkeypatch):
     torch.testing.assert_close(pieces, whole, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("value", [torch.inf, torch.nan])
+@pytest.mark.parametrize("settings", [Sampling(), Sampling(temperature=1.0)], ids=["greedy", "sampled"])
+def test_no_token_is_chosen_of_logits_that_are_not_finite(engine, value, settings, monkeypatch):
+    logits = engine.model.logits
+    monkeypatch.setattr(
+        engine.model, "logits", lambda hidden: logits(hidden).index_fill_(1, torch.tensor([7]), value)
+    )
+    with pytest.raises(UserError, match="engine.dtype: float32: numbers of the network leave its range"):
+        engine.generate([IDS[:9]], 2, sampling=settings)
+
+
 def test_batches_and_prefixes_generate_what_transformers_does(engine, model):
     theirs = AutoModelForCausalLM.from_pretrained(model, trust_remote_code=True, dtype=torch.float32)
     prompts = [IDS, IDS[:9], IDS[3:20]]

@@ -283,8 +283,7 @@ class Engine:
         """New tokens of every prompt (behind the shared `prefix`, computed once), without the stop token.
 
         All prompts decode together. It calls `on_token` for each new token, and `on_leads` before each step's
-        choice. Raises UserError where a prompt and its new tokens exceed max_seq_len, or numbers overflow on a device
-        without inf.
+        choice. Raises UserError where a prompt and its new tokens exceed max_seq_len, or numbers overflow.
         """
         prefix = prefix or []
         self.device.overflowed()
@@ -299,7 +298,9 @@ class Engine:
             decoder = self.model.decoder(cache, [len(prompt) for prompt in prompts])
         new: list[list[int]] = [[] for _ in prompts]
         running, longest = set(range(len(prompts))), len(prefix) + max(map(len, prompts))
+        largest = self.device.largest(self.dtype)
         for step in range(max_new_tokens):
+            self._refuse_overflow(not (logits.amax(-1).abs() < largest).all())  # nan too: no choice means anything
             if on_leads:
                 best, second = logits.topk(2).values.unbind(-1)
                 on_leads((best - second).tolist())
@@ -316,12 +317,15 @@ class Engine:
             decoder.prepare()
             best = sampling.best(longest + step + 1)
             logits = decoder.step(chosen, best if best is None or not on_leads else max(best, 2))
-        if self._overflowed():
+        self._refuse_overflow(self._overflowed())
+        return new
+
+    def _refuse_overflow(self, overflows: bool) -> None:
+        if overflows:
             raise UserError(
                 f"engine.dtype: {str(self.dtype)[6:]}: numbers of the network leave its range; set a dtype with more "
                 "range, as float32, on a device that has it"
             )
-        return new
 
     def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):
         """Prefill prompts that share the keys and values of `prefix` -> (logits, decoder)."""

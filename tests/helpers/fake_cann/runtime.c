@@ -135,9 +135,9 @@ int aclSetCompileopt(int option, const char *value) {
 /* The profiler (acl/acl_prof.h): one at a time, started between aclprofInit and aclprofFinalize with a configuration of
    its own. Of the card nothing is recorded: there is no folder PROF_..., for which torch_npu would ask CANN's msprof. */
 enum { PROF_ALREADY_RUN = 148046, PROF_NOT_RUN = 148047, UNSUPPORTED = 207000 };
-int fake_profiles; /* whole ones; read by test_npu.py */
 static int prof_open, prof_runs;
 int aclprofInit(const char *folder, size_t length) {
+  if (fault("profiler")) return UNSUPPORTED;
   if (prof_open) return PROF_ALREADY_RUN;
   return folder && length && !access(folder, W_OK) ? prof_open = 1, OK : BAD_PARAM;
 }
@@ -148,7 +148,7 @@ int aclprofDestroyConfig(void *config) { free(config); return OK; }
 int aclprofSetConfig(int kind, const char *value, size_t length) { return prof_open ? OK : PROF_NOT_RUN; }
 int aclprofWarmup(void *config) { return prof_open && config ? OK : PROF_NOT_RUN; }
 int aclprofStart(void *config) { return prof_open && config && !prof_runs ? prof_runs = 1, OK : PROF_NOT_RUN; }
-int aclprofStop(void *config) { return prof_runs && config ? prof_runs = 0, fake_profiles++, OK : PROF_NOT_RUN; }
+int aclprofStop(void *config) { return prof_runs && config ? prof_runs = 0, OK : PROF_NOT_RUN; }
 int aclprofFinalize(void) { return prof_open && !prof_runs ? prof_open = 0, OK : PROF_NOT_RUN; }
 int aclprofGetSupportedFeatures(size_t *size, void **features) { return UNSUPPORTED; }
 int aclprofGetSupportedFeaturesV2(size_t *size, void **features) { return UNSUPPORTED; }

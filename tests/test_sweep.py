@@ -68,10 +68,7 @@ WRONG = {
     "a column of all runs": (["name,precision,parallel.data", "a,float,2"], "is the same for all runs; set it in"),
     "a column twice": (["name,precision,name", "a,float,b"], "is there twice"),
     "no precision": (["name", "a"], "has no column precision"),
-    "another precision": (
-        ["name,precision", "a,int4"],
-        "row 2: precision 'int4'; it is float, quant, or of a server served",
-    ),
+    "another precision": (["name,precision", "a,int4"], "row 2: precision 'int4'; it is float, quant, or of"),
     "a name with a slash": (["name,precision", "a/../b,float"], "row 2: name 'a/../b'; a name is up to 100 letters"),
     "a name twice": (["name,precision", "a,float", "a,quant"], "the name a is there twice"),
     "too many cells": (["name,precision", "a,float,2"], "row 2: has 3 cells for 2 columns"),

@@ -257,6 +257,9 @@ def test_the_demos_run_has_its_own_layers_in_float():
         "*.o_proj",
     ]
     assert demo_run(config)["quantize"]["rollback"] == [1, "model.layers.3.mlp.down_proj", "*.o_proj"]
+    assert demo_run(config)["engine"]["dtype"] == "float32"  # as the run's own
+    config["engine"]["dtype"] = "auto"
+    assert demo_run(config)["engine"]["dtype"] == "bfloat16"  # as the 13B is published, and not the demo
     config["quantize"]["rollback"] = "auto"
     with pytest.raises(UserError, match=r"rehearsal: quantize\.rollback is auto; give a list"):
         demo_run(config)

@@ -78,7 +78,7 @@ def alone(engine, prompt: list[int], new: int) -> list[torch.Tensor]:
 def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine, steps, monkeypatch):
     """To the last bit in native.c's decode; by torch's operators within their rounding."""
     if steps != "native":
-        graphs = GraphedSteps(engine.model, lambda function: function)
+        graphs = GraphedSteps(engine.model, lambda function: lambda filled: function())
         monkeypatch.setattr(engine.model, "fused", graphs if steps == "graphs" else None)
     places, prompts = Places(engine.model, 4, 128), {3: IDS[:40], 0: IDS[3:20], 2: IDS[7:9]}
     logits: dict[int, list[torch.Tensor]] = {place: [] for place in prompts}

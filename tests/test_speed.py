@@ -475,7 +475,7 @@ def test_the_coverage_of_a_ratios_interval():
 
 def test_noise_and_the_host_are_in_every_table(tmp_path, monkeypatch):
     busy = {"seconds": 2.0, "others": 0.48, "steal": 0.03, "throttled_s": 0.1, "throttlings": 7, "thermal": 0}
-    monkeypatch.setattr(load, "between", lambda first, last: busy | {"mhz": 2500.0, "load": 4.1})
+    monkeypatch.setattr(load, "between", lambda first, last, alone: busy | {"mhz": 2500.0, "load": 4.1})
     engine = NoisyEngine([1, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 7, 1, 1, 2, 3, 4, 5, 6])
     noisy = measured_of(engine, [Case(1, 8, 5)], run=NPU, rounds=3, warmup=0)
     tables.write_tables(tmp_path, noisy)

@@ -55,9 +55,10 @@ def test_no_translation_is_of_a_text_that_is_gone():
     there = set().union(*(strings(path) for path in CODE if path.name != "words.py"))
     kinds = {f"No {kind} table: {{{name}}} {have} no {kind} figures." for kind in ("accuracy", "speed")
              for name, have in (("name", "has"), ("names", "have"))}  # fmt: skip
-    w8a8 = {f"{task}, W8A8{dynamic}" for task in ("C-Eval", "speed", "answers") for dynamic in ("", " dynamic")}
+    precisions = ("float", "as served", "W8A8", "W8A8 dynamic")
+    named = {f"{task}, {precision}" for task in ("C-Eval", "speed", "answers") for precision in precisions}
     figure_names = {f"figure: {kind}" for kind in ("accuracy", "speed")}
-    assert set(CHINESE) - there - kinds - w8a8 - figure_names - {"world size"} == set()
+    assert set(CHINESE) - there - kinds - named - figure_names - {"world size"} == set()
 
 
 @pytest.fixture(scope="module")

@@ -300,7 +300,8 @@ class Engine:
         running, longest = set(range(len(prompts))), len(prefix) + max(map(len, prompts))
         largest = self.device.largest(self.dtype)
         for step in range(max_new_tokens):
-            self._refuse_overflow(not (logits.amax(-1).abs() < largest).all())  # nan too: no choice means anything
+            # nan too: no choice means anything then
+            self._refuse_overflow(not all(abs(peak) < largest for peak in logits.amax(-1).tolist()))
             if on_leads:
                 best, second = logits.topk(2).values.unbind(-1)
                 on_leads((best - second).tolist())

@@ -384,8 +384,8 @@ def demo_run(config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration of the demo's own run that one with a model.source of sizes.KNOWN is held against.
 
     It runs on the CPU, in the same dtype: in 16 bits int8 codes round otherwise, by several tenths of a logit. The
-    roll-back list names the layers in which the demo has its own. Raises UserError for another model.source, and for a
-    list that is left to auto.
+    roll-back list names the layers in which the demo has its own. Raises UserError for another model.source, and for
+    a list that is left to auto.
     """
     name, quantize = config["model"]["source"], config["quantize"]
     if name not in KNOWN:

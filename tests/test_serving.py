@@ -41,7 +41,7 @@ from baichuan2.serving.prefixes import Held, choose, common
 from baichuan2.serving.scheduler import Generation, RefusedError, Scheduler
 from baichuan2.serving.text import Detokenizer, Stops
 from helpers.models import ALIBI, ROPE
-from helpers.projects import ROOT, snakemake
+from helpers.projects import ROOT, copy_project, snakemake
 
 IDS = [5 + (7 * k) % 300 for k in range(60)]
 CPU = Settings("cpu", "float32", 128, threads=1)
@@ -488,7 +488,7 @@ def serving(one):
     def start(slots: int = 4, max_queue: int = 20) -> Server:
         settings, metrics = options.Settings(slots=slots, max_queue=max_queue), Metrics()
         scheduled = Scheduler(one.places(slots), one.device, math.inf, max_queue, metrics)
-        app = App(scheduled, server.served(one, settings, "tiny", {"weights": "0" * 64}), metrics)
+        app = App(scheduled, server.served(one, settings, "tiny", "1.2.3", {"weights": "0" * 64}), metrics)
         thread = threading.Thread(target=torch.inference_mode()(scheduled.run))
         thread.start()
         running.append((scheduled, thread))
@@ -702,6 +702,7 @@ def test_a_key_is_needed_where_one_is_set(one, serving, monkeypatch):
 
 def test_models_and_metrics(serving):
     served = serving()
+    assert served.client.get("/version").json() == {"version": "1.2.3"}
     [model] = served.client.get("/v1/models").json()["data"]
     assert (model["id"], model["max_model_len"], model["precision"], model["dtype"]) == (
         "tiny",
@@ -780,6 +781,19 @@ def test_snakemake_serves_what_inference_answers(project, quant):
         stderr = running.snakemake.stderr.read()
         assert "Traceback" not in stderr
         assert (project / f"results/logs/serve{quant}.log").exists()
+
+
+@pytest.mark.parametrize("quant", ["", "_quant"])
+def test_c_eval_by_way_of_it_is_the_engines(project, tmp_path, quant):
+    """engine.server names it: every answer is the engine's own, and the record says which server gave it."""
+    client = copy_project(tmp_path / "client")
+    with snakemake_serve(project, f"serve{quant}") as running:
+        done = snakemake(client, "results/ceval", "--config", f"engine={{server: '{running.address}'}}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    header, answered = read_records(client / "results/records/ceval.jsonl")
+    _, records = read_records(project / f"results/records/ceval{quant}.jsonl")
+    assert re.fullmatch("[0-9a-f]{12}", header["environment"]["server_version"])
+    assert [record.prediction for record in answered] == [record.prediction for record in records]
 
 
 def test_ctrl_c_ends_it_with_what_is_on_its_way(project):

@@ -11,6 +11,7 @@ from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import identity_of
+from baichuan2.jobs.code import version_of
 from baichuan2.serving import options as serving
 from baichuan2.serving import server
 
@@ -25,7 +26,8 @@ def main(
 ) -> None:
     """Load the model, then answer requests until Ctrl-C or SIGTERM."""
     with server.bound(serve) as listener, open_engine(engine, model, quant, parts) as opened:
-        server.serve(opened, listener, serve, name, {"weights": identity_of(quant or model)})
+        version = version_of("serve.py").rpartition(" ")[2]
+        server.serve(opened, listener, serve, name, version, {"weights": identity_of(quant or model)})
 
 
 if __name__ == "__main__":

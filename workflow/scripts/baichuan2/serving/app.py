@@ -34,11 +34,12 @@ MOST_BYTES = 8 * 2**20  # of a request
 class Served:
     """What is served, and how: the model's name and what /v1/models says of it, its tokens and longest sequence.
 
-    vocabulary: token ids of a prompt are below it; tokens: those of an answer. most: answers that one request may ask
-    for.
+    version: of the server. vocabulary: token ids of a prompt are below it; tokens: those of an answer. most: answers
+    that one request may ask for.
     """
 
     name: str
+    version: str
     about: dict[str, Any]
     tokenizer: Tokenizer
     vocabulary: int
@@ -112,6 +113,7 @@ class App:
             Route("/v1/completions", self._counted("completions", self.completions), methods=["POST"]),
             Route("/v1/chat/completions", self._counted("chat", self.chat), methods=["POST"]),
             Route("/v1/models", self._counted("models", self.models)),
+            Route("/version", self.version),
             Route("/health", self.health),
             Route("/metrics", self.show_metrics),
         ]
@@ -151,6 +153,10 @@ class App:
     async def models(self, request: Request) -> Response:
         entry = {"id": self.served.name, "object": "model", "created": self._created, "owned_by": "baichuan2"}
         return JSONResponse({"object": "list", "data": [entry | self.served.about]})
+
+    async def version(self, request: Request) -> Response:
+        """As vLLM's: a client's records tell a changed server by it."""
+        return JSONResponse({"version": self.served.version})
 
     # ---- completions -----------------------------------------------------------------------------------
 

@@ -25,12 +25,17 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve(
-    engine: Engine, listener: socket.socket | None, settings: Settings, name: str, about: dict[str, Any]
+    engine: Engine,
+    listener: socket.socket | None,
+    settings: Settings,
+    name: str,
+    version: str,
+    about: dict[str, Any],
 ) -> None:
     """Serve the model under `name` until SIGINT or SIGTERM; a line on stdout says where, once it answers.
 
-    listener: of `bound`. about: what /v1/models says of the model beside the engine's. Raises UserError for slots
-    that have no memory.
+    listener: of `bound`. version: of the server's code. about: what /v1/models says of the model beside the engine's.
+    Raises UserError for slots that have no memory.
     """
     places = engine.places(settings.slots)
     if engine.rank > 0:
@@ -40,7 +45,7 @@ def serve(
     assert listener is not None  # of rank 0
     metrics = Metrics()
     scheduler = Scheduler(places, engine.device, engine.device.largest(engine.dtype), settings.max_queue, metrics)
-    app = App(scheduler, served(engine, settings, name, about), metrics)
+    app = App(scheduler, served(engine, settings, name, version, about), metrics)
     with _until_signal(scheduler), _http(app, listener):
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -69,14 +74,14 @@ def _http(app: App, listener: socket.socket) -> Iterator[None]:
         thread.join(CLOSE_S + 1)
 
 
-def served(engine: Engine, settings: Settings, name: str, about: dict[str, Any]) -> Served:
+def served(engine: Engine, settings: Settings, name: str, version: str, about: dict[str, Any]) -> Served:
     """What the HTTP side knows of an engine."""
     environment, tokenizer = engine.environment(), engine.tokenizer
     assert tokenizer is not None  # of a model's directory
     about = about | {"max_model_len": engine.max_seq_len, "precision": engine.precision}
     about |= {key: environment[key] for key in ("dtype", "device", "device_name", "head")}
     return Served(
-        name, about, tokenizer, engine.config.vocab_size, engine.config.tokens, engine.max_seq_len,
+        name, version, about, tokenizer, engine.config.vocab_size, engine.config.tokens, engine.max_seq_len,
         settings.slots + settings.max_queue, os.environ.get(API_KEY),
     )  # fmt: skip
 

@@ -194,8 +194,7 @@ class Server:
         return wanted
 
     def _serves_unlisted(self, wanted: str) -> bool:
-        """Whether the server completes for this model, and not for any name whatever (transformers serve lists "
-        "none)."""
+        """Whether the server completes for this model, and not for whatever name (transformers serve lists none)."""
         return self._completes(wanted) and not self._completes(NO_MODEL)
 
     def _completes(self, model: str) -> bool:
@@ -240,8 +239,7 @@ class Server:
         return "text"
 
     def _tokenized(self, text: str) -> list[int] | None:
-        """The server's own ids of a text: llama.cpp's and SGLang's endpoint, llama-cpp-python's; None where it has "
-        "none."""
+        """The server's own ids of a text, by llama.cpp's and SGLang's endpoint or llama-cpp-python's, or None."""
         bodies = {
             "/tokenize": {"content": text, "prompt": text, "model": self.model},
             "/extras/tokenize": {"input": text},

@@ -38,6 +38,8 @@ TEXT = ("答案：A\n 2  3", "</s>问：<reserved_106>好", "😀 Hamlet->")  # 
 
 @pytest.fixture(scope="module", params=FORMS)
 def form(request, tmp_path_factory) -> Iterator[Form]:
+    if not request.config.getoption("--answers"):
+        pytest.skip("the table of answers takes gigabytes and many minutes: --answers FILE writes it")
     with made(request.param, tmp_path_factory.mktemp("form 模型")) as form:
         yield form
 

@@ -123,23 +123,14 @@ def rss() -> int:
     return _status("VmRSS")
 
 
-def available_memory() -> int:
-    """What the kernel says can be had without swapping, in bytes."""
-    return _kibibytes("/proc/meminfo", "MemAvailable")
-
-
 def lacking(contender: Any) -> str | None:
     """What memory `contender` needs and what is free, in words; None where it suffices."""
-    needed, free = contender.memory(), available_memory()
-    return f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free" if needed > free else None
+    needed, free = contender.memory(), host.available_memory()
+    return f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free" if free is not None and needed > free else None
 
 
 def _status(name: str) -> int:
-    return _kibibytes("/proc/self/status", name)
-
-
-def _kibibytes(path: str, name: str) -> int:
-    lines = Path(path).read_text().splitlines()
+    lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 

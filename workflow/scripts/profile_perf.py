@@ -12,6 +12,7 @@ from baichuan2 import cli
 from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
+from baichuan2.speed import options as measuring
 from baichuan2.speed.cases import plan
 from baichuan2.speed.profiling import profile_case
 
@@ -22,13 +23,11 @@ def main(
     quant: Annotated[
         Path | None, typer.Option(help="W8A8 artefact; any value means W8A8 for random weights.")
     ] = None,
-    batch_sizes: Annotated[str, typer.Option(help="JSON list of batch sizes.")] = "[1]",
-    min_len_exp: Annotated[int, typer.Option(help="Shortest input and output: 2 to this power.")] = 5,
-    max_len_exp: Annotated[int, typer.Option(help="Longest input and output: 2 to this power.")] = 10,
-    case_pair: Annotated[
-        str, typer.Option(help="JSON list of [input, output] instead of the grid, or null.")
-    ] = "null",
-    seed: Annotated[int, typer.Option(help="Of the random token ids.")] = 0,
+    batch_sizes: measuring.BatchSizes = "[1]",
+    min_len_exp: measuring.MinLenExp = 5,
+    max_len_exp: measuring.MaxLenExp = 10,
+    case_pair: measuring.CasePair = "null",
+    seed: measuring.Seed = 0,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:

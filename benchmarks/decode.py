@@ -35,6 +35,7 @@ PAIRS = (  # (theirs, ours): how many times as fast ours is
     ("OpenVINO int8", "ours w8a8+exact"),
     ("OpenVINO int8", "ours w8a8+head"),
     ("vLLM w8a8", "ours w8a8"),
+    ("vLLM w8a8", "ours w8a8+exact"),
     ("xFasterTransformer int8", "ours w8a8"),
     ("llama.cpp Q8_0", "ours w8a8"),
     ("llama.cpp Q8_0", "ours w8a8+exact"),

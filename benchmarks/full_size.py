@@ -60,12 +60,15 @@ TensorSet.get = _counted
 atexit.register(_tell)
 """
 SHARDS, MODEL, ARTEFACT, PARTS, QUANT_PARTS = "shards", "model", "quant", "parts", "quant_parts"
+GGUF, OPENVINO = "gguf", "openvino"
 PLACES = {
     SHARDS: "results/download/*/",  # and not the listing beside them, which says that they were made
     MODEL: "results/model",
     ARTEFACT: "results/quant",
     PARTS: "results/model/part_model",
     QUANT_PARTS: "results/quant/part_model",
+    GGUF: "results/export/gguf",
+    OPENVINO: "results/export/openvino",
 }
 
 
@@ -95,6 +98,8 @@ STEPS = {
     "link": Step(snakemake("results/model/config.json"), (SHARDS,), MODEL),
     "calibrate": Step(snakemake("calibrate"), (SHARDS, MODEL)),
     "quantize": Step(snakemake("quantize"), (SHARDS, MODEL), ARTEFACT),
+    "export_gguf": Step(snakemake("export_gguf"), (SHARDS, MODEL), GGUF),
+    "export_openvino": Step(snakemake("export_openvino"), (SHARDS, MODEL), OPENVINO),
     "ceval": Step(snakemake("results/ceval"), (SHARDS, MODEL)),
     "perf": Step(snakemake("results/perf"), (SHARDS, MODEL)),
     "rehearsal": Step(snakemake("rehearsal"), (SHARDS, MODEL)),
@@ -108,7 +113,8 @@ STEPS = {
                (SHARDS,), beside=True),
     "cut_weights": Step(snakemake("cut_weights"), (SHARDS, MODEL), PARTS, TWO),
 }  # fmt: skip
-IN_FLOAT = ("ceval", "perf", "rehearsal")  # only if named: a 13B in float does not fit where it does in W8A8
+# Only if named: a 13B in float does not fit where it does in W8A8, and an export is as large as the model in 16 bits.
+ONLY_NAMED = ("export_gguf", "export_openvino", "ceval", "perf", "rehearsal")
 FIRST = ("make", "link", "calibrate", "quantize")  # each needs those before it
 QUANT_STEPS = ("ceval_quant", "perf_quant", "rehearsal_quant", "cut_quant", "ceval_quant_ranks")
 
@@ -129,7 +135,7 @@ def main(
     """Run the steps, and write full_size-<form>.md and .csv."""
     if form not in KNOWN:
         raise UserError(f"{form}: not one of {', '.join(KNOWN)}")
-    chosen = ordered(steps or [name for name in STEPS if name not in IN_FLOAT])
+    chosen = ordered(steps or [name for name in STEPS if name not in ONLY_NAMED])
     sizes = bytes_of(KNOWN[form])
     folder = Path(tempfile.mkdtemp(prefix="full-size-", dir=work))
     try:
@@ -178,7 +184,8 @@ def bytes_of(config: ModelConfig) -> dict[str, int]:
     model = item * sum(counts.values())
     artefact = model - linears * (item - 1)
     head = item * counts["lm_head.weight"]
-    return {SHARDS: model, MODEL: 0, ARTEFACT: artefact, PARTS: model + head, QUANT_PARTS: artefact + head}
+    exports = {GGUF: model, OPENVINO: 2 * artefact}  # at most; OpenVINO's weights are on the disk twice until its end
+    return {SHARDS: model, MODEL: 0, ARTEFACT: artefact, PARTS: model + head, QUANT_PARTS: artefact + head} | exports
 
 
 def unneeded(later: Sequence[str]) -> list[str]:

@@ -352,23 +352,32 @@ def below(process: int) -> list[int]:
     return [*children, *(grandchild for child in children for grandchild in below(child))]
 
 
+def gibibytes(sizes: pandas.Series) -> pandas.Series:
+    """Bytes as the table has them; empty where there are none, as None or NaN."""
+    return sizes.map(lambda size: "" if pandas.isna(size) else f"{size / 2**30:.2f}")
+
+
 def write(out: Path, form: str, rows: pandas.DataFrame, sizes: dict[str, int], rehearsals: list[Path]) -> None:
     table = pandas.DataFrame({
         "step": rows["step"],
         "s": rows["seconds"].map("{:.1f}".format),
         "CPU s": rows["cpu_seconds"].map("{:.1f}".format),
-        "peak, GiB": rows["peak_anonymous_bytes"].map(lambda size: f"{size / 2**30:.2f}" if size == size else ""),
-        "promised, GiB": rows["promised_bytes"].map(lambda size: f"{size / 2**30:.2f}" if size == size else ""),
+        "peak, GiB": gibibytes(rows["peak_anonymous_bytes"]),
+        "promised, GiB": gibibytes(rows["promised_bytes"]),
         **{f"{name}, GB": rows[f"{name}_bytes"].map(lambda size: f"{size / 1e9:.2f}")
            for name in ("read", "mapped", "disk", "written")},
     })  # fmt: skip
-    total = rows.loc[rows["step"].isin(("link", "calibrate", "quantize", "ceval_quant", "perf_quant"))]
+    chain = ("link", "calibrate", "quantize", "ceval_quant", "perf_quant")
+    total = rows.loc[rows["step"].isin(chain)]
     said = [
         f"The chain at the size of {form}: {sizes[SHARDS] / 1e9:.2f} GB of weights.",
         harness.markdown(table),
-        f"From link to perf_quant {total['read_bytes'].sum() / 1e9:.1f} GB went through read(), and "
-        f"{total['mapped_bytes'].sum() / 1e9:.1f} GB were mapped.",
     ]
+    if len(total) == len(chain):
+        said.append(
+            f"From link to perf_quant {total['read_bytes'].sum() / 1e9:.1f} GB went through read(), and "
+            f"{total['mapped_bytes'].sum() / 1e9:.1f} GB were mapped."
+        )
     seconds = rows.set_index("step")["seconds"]
     for step, tool in (("link", "cat"), ("cut_weights", "cp")):
         if step in seconds and tool in seconds:

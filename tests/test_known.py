@@ -28,7 +28,7 @@ from baichuan2.model.placement import Placement
 from baichuan2.model.sizes import KNOWN, SHAPES, ModelConfig
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.calibration import calibrate
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.quantizing import quantize
 from baichuan2.quantization.streaming import open_streamed
 from baichuan2.ranks.cutting import cut_weights

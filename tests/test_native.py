@@ -250,13 +250,24 @@ def test_without_a_compiler_decode_goes_by_torch(monkeypatch, caplog):
         monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
         with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8") as engine:
             assert engine.model.fused is None
-            slow = engine.generate([IDS[:10]], 6)
+            slow, without = engine.generate([IDS[:10]], 6), engine.identity()
     finally:
         native.library.cache_clear()
     monkeypatch.delenv("CC")
     with open_engine(Settings("cpu", "float32", 128, 2), "random:tiny", "w8a8") as engine:
         assert engine.model.fused is not None
         assert engine.generate([IDS[:10]], 6) == slow
+        differing = {"compiled": "native.c", "decode": "native.c", "head": "exact"}  # no journal goes on from there
+        assert engine.identity() == without | differing
+
+
+def test_the_kv_caches_dtype_is_part_of_what_decides_an_answer(monkeypatch):
+    monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
+    for flags, dtype in ((devices.NATIVE, "bfloat16"), (frozenset(), "float32")):
+        monkeypatch.setattr(devices, "BFLOAT16", flags)
+        with open_engine(Settings("cpu", "bfloat16", 128, 2), "random:tiny") as engine:
+            assert engine.identity()["kv_cache"] == dtype
+            assert str(engine.cache_for(1, 128).keys.dtype) == f"torch.{dtype}"
 
 
 def test_it_is_compiled_once(monkeypatch, tmp_path):

@@ -30,7 +30,7 @@ from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, norm_he
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import modelslim
 from baichuan2.quantization.calibration import calibrate
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.quantizing import quantize
 from baichuan2.quantization.sensitivity import divergences
 from baichuan2.quantization.streaming import open_streamed

@@ -21,7 +21,7 @@ from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.known import make
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization.calibration import calibrate
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.quantizing import quantize
 from baichuan2.quantization.streaming import open_streamed
 from baichuan2.w8a8.exports import export_compressed_tensors

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from math import prod
 
 import torch
 from fake_cann import references
-from torch import Tensor
+from npu_shapes import Shapes
 
 from baichuan2.devices.ascend import soc_of
 from baichuan2.devices.npu import NpuDevice
 from baichuan2.engine.engine import Engine, Settings
-from baichuan2.model.sizes import SHAPES, ModelConfig, linear_names, tensor_shapes
+from baichuan2.model.sizes import SHAPES, linear_names, tensor_shapes
 from baichuan2.ranks.collectives import Ranks
-from baichuan2.w8a8.arithmetic import QuantizedLinear
 
 # The norm of NormHead's rows is in the weights before a step: without it they load sooner, and are as large.
 MODEL = replace(SHAPES["baichuan2-13b"], norm_head=False)
@@ -32,38 +30,9 @@ PROMPT = 500
 FILLED = {"1 sequence of 1100 tokens": [1100], "4 sequences of 800 to 1100": [1100, 1000, 900, 800]}
 
 
-class Sizes:
-    """Weights without numbers."""
-
-    def __init__(self, config: ModelConfig, quantized: bool, dtype: torch.dtype, rank: int, world_size: int):
-        self.precision, self.dtype = "w8a8" if quantized else "float", dtype
-        self.int8_modules = frozenset(linear_names(config) if quantized else ())
-        self._shapes = tensor_shapes(config)
-
-    held = nullcontext
-
-    def tensor(self, name: str) -> Tensor:
-        return torch.zeros((), dtype=self.dtype).expand(self._shapes[name])
-
-    def int8(self, module: str) -> QuantizedLinear | None:
-        if module not in self.int8_modules:
-            return None
-        rows, columns = self._shapes[f"{module}.weight"]
-        return QuantizedLinear(
-            weight=torch.zeros((), dtype=torch.int8).expand(rows, columns),
-            weight_scale=torch.ones(rows, 1),
-            weight_offset=torch.zeros(rows, 1),
-            input_scale=torch.tensor([0.03]),
-            input_offset=torch.tensor([0.0]),
-            deq_scale=torch.ones(rows),
-            quant_bias=torch.zeros(rows, dtype=torch.int32),
-            fp_bias=torch.zeros(rows),
-        )
-
-
 def engine_of(device: NpuDevice, quantized: bool, dtype: str, graph: str) -> Engine:
     config = replace(MODEL, num_hidden_layers=2)
-    weights = partial(Sizes, config, quantized, getattr(torch, dtype))
+    weights = partial(Shapes, config, quantized, getattr(torch, dtype))
     return Engine(config, weights, None, device, Ranks(), Settings("npu", dtype, SLOTS, graph=graph))
 
 

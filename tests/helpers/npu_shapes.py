@@ -27,31 +27,31 @@ SLOTS = 512
 
 
 class Shapes:
-    """Weights of one rank without numbers; the scale and offset of inputs alone have some."""
+    """Weights of one rank without numbers and memory of their own; the scale and offset of inputs alone have some."""
 
-    def __init__(self, config: ModelConfig, quantized: bool, rank: int, world_size: int):
-        self.precision = "w8a8" if quantized else "float"
+    def __init__(self, config: ModelConfig, quantized: bool, dtype: torch.dtype, rank: int, world_size: int):
+        self.precision, self.dtype = "w8a8" if quantized else "float", dtype
         self.int8_modules = frozenset(linear_names(config) if quantized else ())
         self._shapes = {name: part_shape(name, shape, world_size) for name, shape in tensor_shapes(config).items()}
 
     held = nullcontext
 
     def tensor(self, name: str) -> Tensor:
-        return torch.empty(self._shapes[name], dtype=torch.bfloat16)
+        return torch.zeros((), dtype=self.dtype).expand(self._shapes[name])
 
     def int8(self, module: str) -> QuantizedLinear | None:
         if module not in self.int8_modules:
             return None
         rows, columns = self._shapes[f"{module}.weight"]
         return QuantizedLinear(
-            weight=torch.empty(rows, columns, dtype=torch.int8),
-            weight_scale=torch.empty(rows, 1),
-            weight_offset=torch.empty(rows, 1),
+            weight=torch.zeros((), dtype=torch.int8).expand(rows, columns),
+            weight_scale=torch.ones(rows, 1),
+            weight_offset=torch.zeros(rows, 1),
             input_scale=torch.tensor([0.03]),
             input_offset=torch.tensor([0.0]),
-            deq_scale=torch.empty(rows),
-            quant_bias=torch.empty(rows, dtype=torch.int32),
-            fp_bias=torch.empty(rows),
+            deq_scale=torch.ones(rows),
+            quant_bias=torch.zeros(rows, dtype=torch.int32),
+            fp_bias=torch.zeros(rows),
         )
 
 
@@ -67,7 +67,7 @@ class Apart(Ranks):
 
 def logits_of(config: ModelConfig, quantized: bool, world_size: int, dtype: str) -> list[Tensor]:
     """Logits of a prefill of two prompts, and of a decode step after it."""
-    weights, settings = partial(Shapes, config, quantized), Settings("npu", dtype, SLOTS)
+    weights, settings = partial(Shapes, config, quantized, torch.bfloat16), Settings("npu", dtype, SLOTS)
     device = npu.NpuDevice(0)
     device.soc = replace(
         device.soc, nz=None

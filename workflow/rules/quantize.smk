@@ -4,7 +4,7 @@
 #        with the static scheme fp_bias.npy, or all of the guide's eight, and manifest.json
 from dataclasses import fields
 
-from baichuan2.quantization.options import ModelSlimParameters, Rounding, StreamingParameters
+from baichuan2.quantization.parameters import ModelSlimParameters, Rounding, StreamingParameters
 
 STREAMING = config["quantize"]["engine"] == "streaming"  # the same for all runs
 QUANTIZE = "quantize.py" if STREAMING else "quantize_modelslim.py"

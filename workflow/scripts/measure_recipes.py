@@ -11,7 +11,7 @@ from baichuan2.cli import run
 from baichuan2.integrity import write_sealed
 from baichuan2.quantization import options, recipes
 from baichuan2.quantization.calibration import Calibration
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.quantizing import int8_linear
 from baichuan2.quantization.rollback import left_in_float

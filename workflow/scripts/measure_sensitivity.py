@@ -13,7 +13,7 @@ from baichuan2.cli import run
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import options, ranking
 from baichuan2.quantization.calibration import Calibration
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.quantizing import int8_linear
 from baichuan2.quantization.streaming import open_streamed

@@ -10,7 +10,7 @@ import typer
 from baichuan2.cli import run
 from baichuan2.quantization import options
 from baichuan2.quantization.calibration import Calibration
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.quantizing import quantize as make_artefact
 
 

@@ -10,7 +10,7 @@ import typer
 from baichuan2.cli import run
 from baichuan2.quantization import options
 from baichuan2.quantization.modelslim import quantize as make_artefact
-from baichuan2.quantization.options import ModelSlimParameters
+from baichuan2.quantization.parameters import ModelSlimParameters
 
 
 def main(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,7 @@ from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.integrity import identity_of
-
-DECIDES = (
-    "device", "device_name", "torch", "torch_npu", "cuda", "dtype", "precision", "head", "world_size", "nodes"
-)  # fmt: skip
+from baichuan2.jobs.code import version_of
 
 
 def main(
@@ -46,29 +44,25 @@ def main(
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split, dev=shots > 0)
     warn_of_unpublished(exam, questions, demo)
     chosen = get_protocol(protocol)
-    weights = identity_of(quant or model)
+    decided_by = {"weights": identity_of(quant or model), "code": version_of("score_ceval.py")}
+    if chosen.kind == "options" and engine.head == "auto":
+        engine = replace(engine, head="float")  # nothing decodes, which alone an exact head's int8 rows are for
     with open_engine(engine, model, quant, parts) as opened:
-        environment = opened.environment()
         journal = out.with_name(f".{out.stem}.journal")
         start = time.perf_counter()
         decides = is_exact(exact, opened)
-        identity = decides_answers(weights, environment)
+        identity = decided_by | opened.identity()
         part = Share(*map(int, share.split("-of-")))
         records = score_share(opened, questions, chosen, shots, batch_size, journal, identity, decides, part)
         seconds = time.perf_counter() - start
         header = {
-            **run_header(protocol, shots, split, decides, environment, seconds),
+            **run_header(protocol, shots, split, decides, opened.environment(), seconds),
             **({} if demo else questions.header()),
             **share_header(part, records),
         }
         if opened.rank == 0:
             write_records(out, header, records.values())
             journal.unlink(missing_ok=True)
-
-
-def decides_answers(weights: str, environment: dict) -> dict:
-    """What decides an answer beside its prompt; not what decides its speed, as the governor or the threads."""
-    return {"weights": weights} | {key: environment[key] for key in DECIDES if key in environment}
 
 
 if __name__ == "__main__":

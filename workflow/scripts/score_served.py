@@ -18,6 +18,7 @@ from baichuan2.ceval.served import of_server
 from baichuan2.ceval.sharing import Share, share_header
 from baichuan2.engine import options
 from baichuan2.engine.options import Settings
+from baichuan2.jobs.code import version_of
 from baichuan2.servers.server import open_server
 
 
@@ -43,8 +44,9 @@ def main(
         decides = is_exact(exact, server)
         journal, start = out.with_name(f".{out.stem}.journal"), time.perf_counter()
         part = Share(*map(int, share.split("-of-")))
+        identity = {"code": version_of("score_served.py")} | server.identity()
         records = score_share(
-            server, questions, get_protocol(protocol), shots, batch_size, journal, server.identity(), share=part,
+            server, questions, get_protocol(protocol), shots, batch_size, journal, identity, share=part,
             answers=of_server, together=batch_size,
         )  # fmt: skip
         seconds = time.perf_counter() - start

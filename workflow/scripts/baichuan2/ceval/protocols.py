@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol as Duck
 
 from baichuan2.ceval.exam import LETTERS, OPTIONS, Question, Subject
+from baichuan2.ceval.records import NO_ANSWER
 from baichuan2.errors import UserError, shown
 
 
@@ -178,8 +179,8 @@ def shared_prefix(prompts: Sequence[Prompt]) -> int:
 
 
 def first_letter(continuation: str) -> str:
-    """The first ASCII letter in upper case, or "-1" where there is none: the SDK's reading of an answer."""
-    return next((sign.upper() for sign in continuation if sign.isascii() and sign.isalpha()), "-1")
+    """The first ASCII letter in upper case, or NO_ANSWER where there is none: the SDK's reading of an answer."""
+    return next((sign.upper() for sign in continuation if sign.isascii() and sign.isalpha()), NO_ANSWER)
 
 
 def _header(protocol: Protocol, subject: Subject) -> str:

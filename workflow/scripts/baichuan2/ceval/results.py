@@ -1,19 +1,20 @@
-"""Make the guide's result files, and a summary that says what its numbers are, of records. Torch-free."""
+"""Make the guide's result files, and a summary that says what its numbers are, of records. Imports nothing heavy."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import pandas
 
 from baichuan2.ceval.exam import HARD, LETTERS, OPTIONS, Subject
 from baichuan2.ceval.records import GENERATED, NO_ANSWER, RESTRICTED, Record
 from baichuan2.errors import UserError
 from baichuan2.files import write_json, write_text
 from baichuan2.integrity import write_sealed
-from baichuan2.text.tables import DEMO, csv_text, flat, run_table, safe, table
+from baichuan2.text.tables import DEMO, flat, run_table, safe, table
 from baichuan2.text.words import listed, say, say_name, spoken
 
 NAMED = 5  # files that are not the published ones
@@ -61,26 +62,22 @@ def summarise(header: dict[str, Any], records: Sequence[Record], subjects: Itera
     if unknown or not records:
         what = f"subject {', '.join(unknown)} is not in the subjects table" if unknown else "no records"
         raise UserError(f"{what}; give the records file and the subjects table of one exam")
-    columns = ["subject", "prediction", "options", "shots", "truncated", "exact", "way", "correct"]
-    answers = pandas.DataFrame([[getattr(record, name) for name in columns] for record in records], columns=columns)
-    answers["class"] = pandas.Categorical(answers.subject.map(class_of), list(dict.fromkeys(class_of.values())))
-    answers["subject"] = pandas.Categorical(answers.subject, list(class_of))
-    by_subject = _tallies(answers, "subject")
+    by_subject = _tallies(records, {name: name for name in class_of})
     hard = [] if own else [by_subject[name] for name in HARD if name in by_subject]
-    least, most = int(answers.options.min()), int(answers.options.max())
+    options = {record.options for record in records}
     more = {
         "unpublished": unpublished,
         "subject_classes": own,
-        "options": None if least == most == OPTIONS else [least, most],
+        "options": None if options == {OPTIONS} else [min(options), max(options)],
     }
     return {
         "run": run,
-        "classes": _tallies(answers, "class"),
+        "classes": _tallies(records, class_of),
         "average": _sum(by_subject.values()),
         "macro_average": _macro(by_subject.values()),
         "hard": {**_sum(hard), "macro_average": _macro(hard)} if hard else None,
         "subjects": by_subject,
-        "counts": _counts(answers, header.get("shots")),
+        "counts": _counts(records, header.get("shots")),
         **{name: value for name, value in more.items() if value},
     }
 
@@ -122,18 +119,26 @@ def device_log(summary: dict[str, Any]) -> str:
 
 def cache_csv(records: Iterable[Record]) -> str:
     """cache{rank}.csv: task_name,question_id,truth_answer,predict_answer, without a header."""
-    rows = [[record.subject, record.id, record.truth, record.prediction] for record in records]
-    return csv_text(pandas.DataFrame(rows), header=False)
+    text = io.StringIO()
+    rows = ([record.subject, record.id, record.truth, record.prediction] for record in records)
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
-def _tallies(answers: pandas.DataFrame, column: str) -> dict[Any, dict[Any, Any]]:
-    """{name: tally} for the categories of a column that were asked, in their order."""
-    tallies = {name: ("correct", of) for name, of in (("correct", "sum"), ("total", "size"), ("accuracy", "mean"))}
-    return answers.groupby(column, observed=True).agg(**tallies).to_dict("index")
+def _tallies(records: Iterable[Record], group_of: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """{group: tally} of the groups that were asked, in their order; group_of: of each subject."""
+    marks: dict[str, list[bool]] = {group: [] for group in group_of.values()}
+    for record in records:
+        marks[group_of[record.subject]].append(record.correct)
+    return {group: _tally(sum(marked), len(marked)) for group, marked in marks.items() if marked}
 
 
 def _sum(tallies: Collection[dict[str, Any]]) -> dict[str, Any]:
     correct, total = (sum(tally[key] for tally in tallies) for key in ("correct", "total"))
+    return _tally(correct, total)
+
+
+def _tally(correct: int, total: int) -> dict[str, Any]:
     return {"correct": correct, "total": total, "accuracy": correct / total}
 
 
@@ -141,20 +146,19 @@ def _macro(tallies: Collection[dict[str, Any]]) -> float:
     return sum(tally["accuracy"] for tally in tallies) / len(tallies)
 
 
-def _counts(answers: pandas.DataFrame, shots: int | None) -> dict[str, int]:
-    marks = {
-        "truncated": answers.truncated,
-        "fewer_shots": answers.shots < (answers.shots.max() if shots is None else shots),
-        "unanswered": answers.prediction == NO_ANSWER,
-        "other_letter": pandas.Series(map(_is_other, answers.prediction, answers.options), dtype=bool),
-        "exact": answers.exact,
+def _counts(records: Sequence[Record], shots: int | None) -> dict[str, int]:
+    wanted = max(record.shots for record in records) if shots is None else shots
+    marks: dict[str, Callable[[Record], bool]] = {
+        "truncated": lambda record: record.truncated,
+        "fewer_shots": lambda record: record.shots < wanted,
+        "unanswered": lambda record: record.prediction == NO_ANSWER,
+        "other_letter": lambda record: record.prediction not in (*LETTERS[: record.options], NO_ANSWER),
+        "exact": lambda record: record.exact,
     }
-    ways = {way: int((answers.way == way).sum()) for way in (RESTRICTED, GENERATED)}
-    return {name: int(marked.sum()) for name, marked in marks.items()} | (ways if any(ways.values()) else {})
-
-
-def _is_other(prediction: str, options: int) -> bool:
-    return prediction not in (*LETTERS[:options], NO_ANSWER)
+    ways = Counter(record.way for record in records)
+    of_ways = {way: ways[way] for way in (RESTRICTED, GENERATED)}
+    counts = {name: sum(map(marked, records)) for name, marked in marks.items()}
+    return counts | (of_ways if any(of_ways.values()) else {})
 
 
 def _accuracies(tallies: dict[str, dict[str, Any]]) -> dict[str, float]:

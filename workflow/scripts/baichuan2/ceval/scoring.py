@@ -20,6 +20,7 @@ from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record
 from baichuan2.ceval.sharing import WHOLE, Share, share_of
+from baichuan2.engine.options import MORE_RANGE
 from baichuan2.engine.protocols import Asked, Scoring
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import EOS_ID
@@ -274,9 +275,7 @@ def by_scores(item: Item, scores: Sequence[float | None], **outcome: Any) -> Rec
     known = [score for score in scores if score is not None]
     if not all(map(math.isfinite, known)):
         where = f"{item.question.subject} question {item.question.id}"
-        raise UserError(
-            f"the logits for {where} are {scores}; set a dtype with more range, as float32, on a device that has it"
-        )
+        raise UserError(f"the logits for {where} are {scores}; {MORE_RANGE}")
     lead = _lead(known) if len(known) > 1 else None
     return record_of(item, item.question.letters[scores.index(max(known))], scores=scores, lead=lead, **outcome)
 

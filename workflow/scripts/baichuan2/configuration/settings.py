@@ -98,7 +98,8 @@ def warn(*lines: str) -> None:
 @cache
 def read_schema() -> dict[str, Any]:
     """What config.yaml may hold."""
-    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where it was built: takes a tenth of the time
+    return yaml.load(SCHEMA.read_text(encoding="utf-8"), loader)
 
 
 def check_place(folder: Path) -> None:

@@ -148,6 +148,11 @@ class CpuDevice(Device):
     def lay_out(self, tensor: Tensor) -> None:
         native.use_huge_pages(tensor.data_ptr(), tensor.nbytes)
 
+    def describe(self) -> dict:
+        """compiled: the source whose functions take the place of torch's operators, or None."""
+        loaded = (module.SOURCE.name for module in (native, neon) if module.library() is not None)
+        return super().describe() | {"compiled": next(loaded, None)}
+
     def compiled(
         self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Screen | None, shape: native.Shape
     ) -> native.NativeNetwork | None:

@@ -18,7 +18,7 @@ from baichuan2.devices.base import Device
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.exact import exact_scores
 from baichuan2.engine.model import Model
-from baichuan2.engine.options import Settings
+from baichuan2.engine.options import MORE_RANGE, Settings
 from baichuan2.engine.places import Places
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.engine.weights import RandomWeights, Weights, WeightsOf, float_weights, quant_weights
@@ -35,6 +35,11 @@ log = logging.getLogger(__name__)
 # the demo's roll-back list and 0.52 with a worse one, since a token fills the range of its own scale, and more of its
 # values lie near the middle between two steps. `snakemake check_ceval` measures it on a run's own questions.
 NEAR_TIE = {"float": 1e-3, "w8a8": 0.25, "w8a8-dynamic": 1.25}
+# What of `Engine.environment` decides a logit to its last bit; not what decides its speed, as governor or threads.
+DECIDES = (
+    "device", "device_name", "torch", "torch_npu", "cuda", "compiled", "dtype", "precision", "head", "kv_cache",
+    "decode", "world_size", "nodes",
+)  # fmt: skip
 
 OnToken = Callable[[int, int], None]  # (sequence, token)
 OnLeads = Callable[[list[float]], None]  # the lead of each sequence's best next token over its second, in logits
@@ -134,13 +139,24 @@ class Engine:
     def environment(self) -> dict:
         """Device, model and settings, for the records of a measurement."""
         return self.device.describe() | {
-            "dtype": str(self.dtype).removeprefix("torch."),
+            "dtype": self._dtype_name,
             "precision": self.precision,
             "head": self.model.head_is,
+            "kv_cache": str(self.device.cache_dtype(self.dtype)).removeprefix("torch."),
+            "decode": self.model.decode_is,
             "world_size": self.world_size,
             **({"nodes": self.ranks.nodes} if self.ranks.nodes > 1 else {}),
             "max_seq_len": self.max_seq_len,
         }
+
+    @property
+    def _dtype_name(self) -> str:
+        return str(self.dtype).removeprefix("torch.")
+
+    def identity(self) -> dict:
+        """What of the environment decides an answer beside the weights and the prompt."""
+        environment = self.environment()
+        return {key: environment[key] for key in DECIDES if key in environment}
 
     # ---- prefill and decode ----------------------------------------------------------------------------
 
@@ -241,7 +257,7 @@ class Engine:
             return False
         if self.precision != "float" and not self._warned_of_overflow:
             self._warned_of_overflow = True
-            log.warning("%s: numbers of the network left its range, or int8 codes were clipped", str(self.dtype)[6:])
+            log.warning("%s: numbers of the network left its range, or int8 codes were clipped", self._dtype_name)
         return self.precision == "float"
 
     def score_exactly(
@@ -323,10 +339,7 @@ class Engine:
 
     def _refuse_overflow(self, overflows: bool) -> None:
         if overflows:
-            raise UserError(
-                f"engine.dtype: {str(self.dtype)[6:]}: numbers of the network leave its range; set a dtype with more "
-                "range, as float32, on a device that has it"
-            )
+            raise UserError(f"engine.dtype: {self._dtype_name}: numbers of the network leave its range; {MORE_RANGE}")
 
     def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):
         """Prefill prompts that share the keys and values of `prefix` -> (logits, decoder)."""

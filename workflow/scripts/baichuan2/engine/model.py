@@ -75,6 +75,7 @@ class Model:
             self.screen = None
             if head == "exact":
                 raise UserError(NO_EXACT_HEAD)
+        self.decode_is = "operators" if self.fused is None else self.fused.name
         self.head_is = "int8" if head == "int8" else "float" if self.screen is None else "exact"
 
     def cache(self, batch: int, length: int) -> KVCache:

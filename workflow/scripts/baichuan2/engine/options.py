@@ -10,6 +10,9 @@ import typer
 
 from baichuan2 import cli
 
+# The cure where numbers of the network leave the range of engine.dtype.
+MORE_RANGE = "set a dtype with more range, as float32, on a device that has it"
+
 
 @dataclass(frozen=True)
 class Settings:

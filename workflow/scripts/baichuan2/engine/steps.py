@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices.base import Capture, Replay
-from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
+from baichuan2.devices.native import SOURCE, NativeNetwork, NativeStep, Shape
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder, RowDecoder, of_first_rows
@@ -22,7 +22,7 @@ MOST_ROWS = 32  # sequences of a graph; with more, a step takes far longer than 
 def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
     """The whole decode steps of an engine.model.Model on its device; None where it has none.
 
-    They have most_rows, the most sequences that they take, decoder(cache, sequences), as decode.Decoder, and
+    They have a name, most_rows, the most sequences that they take, decoder(cache, sequences), as decode.Decoder, and
     row_decoder(cache), as decode.RowDecoder. graph: capture, eager or auto. Raises UserError for capture where the
     device has no graphs.
     """
@@ -44,6 +44,7 @@ def whole_steps(model: Any, graph: str) -> GraphedSteps | CompiledSteps | None:
 class GraphedSteps:
     """Decode steps of a model, one graph for each cache and number of rows. It lives as long as the cache."""
 
+    name = "graph"
     most_rows = MOST_ROWS
 
     def __init__(self, model: Any, capture: Capture):
@@ -151,6 +152,8 @@ class StaticRowDecoder:
 
 class CompiledSteps:
     """Decode steps of a model in native.c."""
+
+    name = SOURCE.name
 
     def __init__(self, model: Any, network: NativeNetwork):
         self._model, self._network, self.most_rows = model, network, network.most_rows

@@ -27,7 +27,7 @@ from baichuan2.integrity import check_files
 from baichuan2.model.checkpoint import TensorSet
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
-from baichuan2.quantization.options import ModelSlimParameters
+from baichuan2.quantization.parameters import ModelSlimParameters
 from baichuan2.quantization.prompts import encode_file
 from baichuan2.quantization.rollback import resolve_rollback, with_pairs
 from baichuan2.w8a8.arithmetic import QuantizedLinear, decode_deq_scale, folded

@@ -16,7 +16,7 @@ from baichuan2.integrity import identity_of
 from baichuan2.model.directory import patched_fields, read_model, read_once
 from baichuan2.model.sizes import linear_names, tensor_shapes
 from baichuan2.quantization.calibration import Calibration, GroupRanges
-from baichuan2.quantization.options import Rounding, StreamingParameters
+from baichuan2.quantization.parameters import Rounding, StreamingParameters
 from baichuan2.quantization.rollback import left_in_float
 from baichuan2.quantization.sensitivity import Int8Of
 from baichuan2.quantization.streaming import Group, Linear, StreamedLayer

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices.base import Device
+from baichuan2.engine.options import MORE_RANGE
 from baichuan2.engine.places import Piece, Places, Score, scores_of
 from baichuan2.serving.choosing import Chooser, Choosing
 from baichuan2.serving.metrics import Metrics
@@ -318,8 +319,7 @@ class Scheduler:
         assert running.place is not None  # it was computed
         self._places.clear(running.place)
         self._held[running.place] = Held()
-        cure = "set engine.dtype to one with more range, as float32, on a device that has it"
-        running.generation.listener.fail(f"{what}; {cure}")
+        running.generation.listener.fail(f"engine.dtype: {what}; {MORE_RANGE}")
 
 
 def _begun(source: Held, reused: int, generation: Generation, used: int) -> Held:

@@ -76,10 +76,9 @@ def _http(app: App, listener: socket.socket) -> Iterator[None]:
 
 def served(engine: Engine, settings: Settings, name: str, version: str, about: dict[str, Any]) -> Served:
     """What the HTTP side knows of an engine."""
-    environment, tokenizer = engine.environment(), engine.tokenizer
+    tokenizer = engine.tokenizer
     assert tokenizer is not None  # of a model's directory
-    about = about | {"max_model_len": engine.max_seq_len, "precision": engine.precision}
-    about |= {key: environment[key] for key in ("dtype", "device", "device_name", "head")}
+    about = about | {"max_model_len": engine.max_seq_len} | engine.identity()
     return Served(
         name, version, about, tokenizer, engine.config.vocab_size, engine.config.tokens, engine.max_seq_len,
         settings.slots + settings.max_queue, os.environ.get(API_KEY),

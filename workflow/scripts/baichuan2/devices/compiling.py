@@ -1,4 +1,4 @@
-"""C sources of this folder, each compiled once for this machine and called through ctypes."""
+"""C sources of this folder, each with its header, compiled once for this machine and called through ctypes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def library(
 def _compiled(compiler: str, source: Path, flags: Sequence[str], otherwise: str) -> ctypes.CDLL | None:
     """From the user's cache directory, compiled where it is not there yet for this source, compiler and CPU."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-    texts = [path.read_text(encoding="utf-8") for path in (source, *sorted(source.parent.glob("*.h")))]
+    texts = [source.with_suffix(suffix).read_text(encoding="utf-8") for suffix in (".c", ".h")]
     key = hashlib.sha256("\n".join([*texts, version, *flags, *sorted(host.cpu_flags())]).encode()).hexdigest()
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "baichuan2-workflow"
     path = folder / f"{source.stem}-{key[:16]}.so"

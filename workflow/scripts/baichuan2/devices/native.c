@@ -1,6 +1,5 @@
 /* A CPU with AVX512, or an Arm one: what lies between the products of prefill, an operator a call; and decode, a
- * decoder layer in two calls, each one parallel region over all threads. avx512.h and neon.h have the processor's
- * vectors, of 16 numbers.
+ * decoder layer in two calls, each one parallel region over all threads. native.h has the processor's vectors.
  *
  * Weights are in blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
  * WEIGHTS8). With AVX512 these are oneDNN's prepacked linears, so that prefill (oneDNN) and decode (this) share one
@@ -15,11 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef __AVX512F__
-#include "avx512.h"
-#else
-#include "neon.h"
-#endif
+#include "native.h"
 
 #define ROWS 4 /* at most, that share one reading of the weights; the next ones find them in the core's cache */
 
@@ -273,7 +268,7 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
         next = end < to ? end : to;
         const int64_t groups = (next - o + LANES - 1) / LANES;
         for (int64_t row = 0, count; row < rows; row += count) {
-            count = rows - row < most_rows(two_sums) ? rows - row : most_rows(two_sums);
+            count = rows - row < MOST_ROWS(two_sums) ? rows - row : MOST_ROWS(two_sums);
             const int64_t at_once = most_groups(two_sums, count);
             const char *in[ROWS];
             float *out[ROWS];
@@ -525,9 +520,11 @@ static void largest_bounds(const screen *s, const coded *c, const float *logits,
         const lanes m = first(to - o);
         const vec lower = v_sub(v_load(logits + o, m), bound_of(s, o, m, c));
         float each[LANES];
-        for (uint32_t left = ~0u, above; (above = left & v_above(m, lower, v_set(heap[0]))); left = above & (above - 1)) {
+        uint32_t above, left = ~0u;
+        while ((above = left & v_above(m, lower, v_set(heap[0])))) {
             v_store(each, first(LANES), lower);
             replace_least(heap, count, each[__builtin_ctz(above)]);
+            left = above & (above - 1);
         }
     }
 }

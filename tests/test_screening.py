@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif(
     devices.head("cpu", "auto") != "exact", reason="native.c needs AVX512 or Arm's dot products, and a C compiler"
 )
 PACKED = pytest.mark.skipif(
-    not native.ON_ARM and "avx512_bf16" not in host.cpu_flags(), reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise"
+    not native.ON_ARM and "avx512_bf16" not in host.cpu_flags(),
+    reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise",
 )
 DTYPES = [torch.float32, pytest.param(torch.bfloat16, marks=PACKED)]
 THREADS = 2

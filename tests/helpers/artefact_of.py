@@ -1,6 +1,6 @@
 """What the workflow makes of a tiny model, in a process of its own, so that another machine can make it, too.
 
-    python -m helpers.artefact_of MODEL OUT
+python -m helpers.artefact_of MODEL OUT
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -393,10 +394,13 @@ def test_a_cpu_takes_what_was_promised(shape, form, dtype):
     assert peak == pytest.approx(need.total, rel=0.05)
 
 
-@pytest.mark.parametrize("lacks", ["nothing", "a compiler", "VNNI"])
-def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks):
+@pytest.mark.parametrize("machine", devices.NATIVE)
+@pytest.mark.parametrize("lacks", ["nothing", "a compiler", "dot products"])
+def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks, machine):
     monkeypatch.setattr(devices, "compiler", lambda: None if lacks == "a compiler" else "/usr/bin/cc")
-    flags = devices.NATIVE - {"avx512_vnni"} if lacks == "VNNI" else devices.NATIVE
+    needs = devices.NATIVE[machine]
+    flags = needs - {"avx512_vnni", "asimddp"} if lacks == "dot products" else needs
+    monkeypatch.setattr(platform, "machine", lambda: machine)
     monkeypatch.setattr(host, "cpu_flags", lambda: flags)
     assert devices.head("cpu", "auto") == ("exact" if lacks == "nothing" else "float")
     assert {devices.head(name, "auto") for name in ("cuda", "npu")} == {"float"}
@@ -407,9 +411,14 @@ def test_an_exact_head_is_where_native_c_runs(monkeypatch, lacks):
 def test_the_cache_has_16_bits_where_native_c_reads_it(monkeypatch, lacks):
     flags = {"nothing": set(), "a compiler": set(), "VNNI": {"avx512_vnni"}, "bfloat16": {"avx512_bf16"}}[lacks]
     monkeypatch.setattr(devices, "compiler", lambda: None if lacks == "a compiler" else "/usr/bin/cc")
-    monkeypatch.setattr(host, "cpu_flags", lambda: (devices.NATIVE | {"avx512_bf16"}) - flags)
+    monkeypatch.setattr(host, "cpu_flags", lambda: (devices.NATIVE["x86_64"] | {"avx512_bf16"}) - flags)
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     dtypes = [devices.cache_dtype("cpu", dtype) for dtype in ("float32", "bfloat16", "float16")]
     assert dtypes == ["float32", *["bfloat16" if lacks == "nothing" else "float32"] * 2]
+    if lacks == "nothing":
+        monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+        monkeypatch.setattr(host, "cpu_flags", lambda: devices.NATIVE["aarch64"])
+        assert devices.cache_dtype("cpu", "bfloat16") == "bfloat16"
     assert devices.cache_dtype("cuda", "float16") == devices.cache_dtype("npu", "float16") == "float16"
 
 

@@ -1,18 +1,15 @@
-"""The int8 linears of an Arm CPU (neon.c). tests/test_arm.py runs these by emulation on a machine that is none."""
+"""The linears of an Arm CPU (neon.py). tests/test_arm.py runs these by emulation on a machine that is none."""
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
 from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
-from baichuan2 import host
-from baichuan2.devices import neon
+from baichuan2 import devices
+from baichuan2.devices import native, neon
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice
 from baichuan2.engine.engine import Engine, Settings
@@ -21,14 +18,9 @@ from baichuan2.ranks.collectives import Ranks
 from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, folded, quantize_weight
 from helpers.models import ALIBI, RandomDynamic
 
-pytestmark = [
-    pytest.mark.skipif(
-        platform.machine() != "aarch64" or bool(neon.NEEDS - host.cpu_flags()), reason="no Arm CPU with dot products"
-    ),
-    pytest.mark.skipif(
-        not shutil.which(os.environ.get("CC", "cc")), reason="no C compiler here: apt-get install gcc"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    not (native.ON_ARM and devices.runs_native()), reason="no Arm CPU with dot products, and gcc"
+)
 GENERATOR = torch.Generator().manual_seed(0)
 # 13B's input widths, with outputs that fill no block; sizes that fill neither a block nor a step
 SHAPES = [(70, 5120), (23, 13696), (1, 1), (17, 33), (64, 64)]
@@ -36,8 +28,8 @@ ROWS = [1, 2, 3, 4, 5, 8, 40]
 
 
 def test_a_machine_with_a_compiler_has_it():
-    assert neon.library() is not None
-    assert CpuDevice().neon_int8
+    assert native.library() is not None
+    assert CpuDevice().own_blocks
 
 
 def layer_of(weight: torch.Tensor, bias: torch.Tensor) -> QuantizedLinear:
@@ -63,9 +55,10 @@ def test_sums_are_exact(outputs, inputs, values):
             assert torch.equal(found, (expected[:rows] - expected[row]).float())
 
 
-def test_a_weight_may_lie_anywhere():
+@pytest.mark.parametrize("dtype", [torch.int8, torch.bfloat16, torch.float32])
+def test_a_weight_may_lie_anywhere(dtype):
     """Where an int32 may not begin, and as columns of another."""
-    whole = torch.randint(-128, 128, (64 * 64 + 1,), generator=GENERATOR).to(torch.int8)
+    whole = torch.randint(-128, 128, (64 * 64 + 1,), generator=GENERATOR).to(dtype)
     for weight in (whole[1:].view(64, 64), whole[:-1].view(64, 64).t(), whole[:-1].view(32, 128)[:, 16:48]):
         assert torch.equal(neon.blocks(weight), neon.blocks(weight.clone(memory_format=torch.contiguous_format)))
 
@@ -92,6 +85,24 @@ def test_both_schemes_are_the_formulas_to_the_last_bit(rows, outputs, inputs, dt
     layer, largest = dynamic_layer(outputs, inputs), 2 * x.float().abs().amax(dim=-1, keepdim=True)
     for more in ((), (largest,)):
         assert torch.equal(ours.dynamic_linear(layer, dtype)(x, *more), plain.dynamic_linear(layer, dtype)(x, *more))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("outputs", "inputs"), SHAPES)
+def test_float_linears_are_torchs(outputs, inputs, dtype):
+    """As float32 sums of the numbers as they are stored, whatever rows and outputs are beside them."""
+    weight = torch.randn(outputs, inputs, generator=GENERATOR).to(dtype)
+    x = torch.randn(native.ARM_ROWS + 1, inputs, generator=GENERATOR).to(dtype)
+    linear, expected = CpuDevice(threads=2).linear(weight), x.double() @ weight.double().t()
+    assert isinstance(linear, neon.FloatLinear)
+    rounding = torch.finfo(dtype).eps
+    alone = torch.cat([linear(row[None]) for row in x])
+    for rows in (*ROWS, native.ARM_ROWS, len(x)):
+        found = linear(x[:rows])
+        assert found.dtype == dtype
+        torch.testing.assert_close(found.double(), expected[:rows], rtol=2 * rounding, atol=1e-5 * inputs**0.5)
+        if rows <= native.ARM_ROWS:
+            assert torch.equal(found, alone[:rows])
 
 
 def test_a_token_that_is_no_number_stays_none():

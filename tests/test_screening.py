@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ import score_ceval
 from baichuan2 import devices, host
 from baichuan2.ceval.records import read_records
 from baichuan2.devices import native
-from baichuan2.devices.cpu import PackedLinear
+from baichuan2.devices.cpu import CpuDevice
 from baichuan2.devices.screening import MOST_CHOSEN, Screen, Search
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
@@ -24,10 +25,11 @@ from test_ceval import exam_files, write_folder
 from test_exams import SHIPPED
 
 pytestmark = pytest.mark.skipif(
-    devices.head("cpu", "auto") != "exact", reason="native.c needs a CPU with AVX512 and a C compiler"
+    devices.head("cpu", "auto") != "exact", reason="native.c needs AVX512 or Arm's dot products, and a C compiler"
 )
 PACKED = pytest.mark.skipif(
-    "avx512_bf16" not in host.cpu_flags(), reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise"
+    not native.ON_ARM and "avx512_bf16" not in host.cpu_flags(),
+    reason="this CPU has no AVX512-BF16: oneDNN packs bfloat16 otherwise",
 )
 DTYPES = [torch.float32, pytest.param(torch.bfloat16, marks=PACKED)]
 THREADS = 2
@@ -37,7 +39,7 @@ class Layer:
     """An output layer of weight [O, I] behind a norm of 1, with the whole product and the screen's."""
 
     def __init__(self, weight: torch.Tensor, rows: int, outputs: int | None = None):
-        linear = PackedLinear(weight)
+        linear: Any = CpuDevice(threads=THREADS).linear(weight)
         self.head, self.rows, self.outputs = linear.structure(), rows, len(weight) if outputs is None else outputs
         self.screen = Screen(weight, self.head.inputs, self.outputs)
         self.search = Search(self.screen, rows, THREADS)

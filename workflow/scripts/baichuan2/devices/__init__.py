@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,11 @@ ENVIRONMENT = {
     },
 }
 
-NATIVE = frozenset({"avx512f", "avx512bw", "avx512vl", "avx512_vnni"})  # what native.c needs of a processor
+# What native.c needs of a processor, by platform.machine().
+NATIVE = {
+    "x86_64": frozenset({"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}),
+    "aarch64": frozenset({"asimd", "asimddp"}),
+}
 # Flags of processors with products of bfloat16, x86 and Arm; oneDNN packs it for any AVX512, and computes it slowly.
 BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"})
 
@@ -50,17 +55,19 @@ def cache_dtype(name: str, dtype: str) -> str:
     """The KV cache's dtype where the network computes in `dtype`, told without torch.
 
     On a CPU it is bfloat16 where native.c reads it, which widens keys as it multiplies: by torch's operators one
-    query takes longer over 16-bit keys than over float32's. float16 is computed in bfloat16 there.
+    query takes longer over 16-bit keys than over float32's. float16 is computed in bfloat16 there. On x86 without
+    products of bfloat16 oneDNN packs such weights as native.c does not read them.
     """
     if name != "cpu":
         return dtype
-    narrow = dtype in ("bfloat16", "float16") and runs_native() and not BFLOAT16.isdisjoint(host.cpu_flags())
-    return "bfloat16" if narrow else "float32"
+    packed = platform.machine() == "aarch64" or not BFLOAT16.isdisjoint(host.cpu_flags())
+    return "bfloat16" if packed and dtype in ("bfloat16", "float16") and runs_native() else "float32"
 
 
 def runs_native() -> bool:
     """Whether native.c can be had on this CPU, told without torch."""
-    return host.cpu_flags() >= NATIVE and compiler() is not None
+    needs = NATIVE.get(platform.machine())
+    return needs is not None and needs <= host.cpu_flags() and compiler() is not None
 
 
 def head(name: str, kind: str) -> str:

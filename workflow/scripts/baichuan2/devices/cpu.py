@@ -1,4 +1,4 @@
-"""CPU: weights prepacked for oneDNN; W8A8 through its u8 x s8 kernels, on an Arm CPU by neon.c."""
+"""CPU: weights prepacked for oneDNN, W8A8 through its u8 x s8 kernels; on an Arm CPU native.c's linears (neon.py)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from torch import Tensor
 from baichuan2 import host
 from baichuan2.devices import BFLOAT16, native, neon
 from baichuan2.devices.base import AddNorm, Device
+from baichuan2.devices.native import UNSIGNED_SHIFT
 from baichuan2.devices.screening import MOST_INPUTS, Screen
 from baichuan2.devices.view import View
 from baichuan2.modeling import network
@@ -26,9 +27,6 @@ from baichuan2.w8a8.arithmetic import DynamicLinear, Int8Weights, QuantizedLinea
 
 log = logging.getLogger(__name__)
 Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
-# oneDNN has fast int8 kernels for unsigned activations only; signed ones fall to a reference kernel that is a
-# thousand times slower. So the input is q + 128, with the zero point shifted by 128 too.
-UNSIGNED_SHIFT = 128
 # The largest u8 of which two products with int8 weights always sum within 16 bits: 2 * 128 * -128 = -2^15.
 HALF_U8 = 128
 FEW_ROWS = 4
@@ -45,10 +43,10 @@ def open_device(index: int, threads: int | None) -> Device:
 
 
 class CpuDevice(Device):
-    """oneDNN where this build of torch has it (x86), torch's plain operators elsewhere.
+    """oneDNN where this build of torch has it (x86), native.c on Arm, torch's plain operators elsewhere.
 
     packs: the dtypes that oneDNN multiplies in, with weights that it packs. largest_u8: of the activations that it
-    multiplies by int8 weights.
+    multiplies by int8 weights. own_blocks: whether weights lie in blocks of our own.
     """
 
     def __init__(self, index: int = 0, threads: int | None = None):
@@ -56,7 +54,7 @@ class CpuDevice(Device):
         dtypes = (torch.float32, *((torch.bfloat16,) if BFLOAT16 & host.cpu_flags() else ()))
         self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
-        self.neon_int8 = neon.library() is not None
+        self.own_blocks = native.ON_ARM and native.library() is not None
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -92,19 +90,21 @@ class CpuDevice(Device):
         return lambda tokens: weight[tokens].to(dtype)
 
     def linear(self, weight: Tensor) -> Callable[[Tensor], Tensor]:
+        if self.own_blocks and weight.dtype in native.KINDS:
+            return neon.FloatLinear(weight, weight.dtype if weight.dtype in self.packs else torch.float32)
         if weight.dtype in self.packs:
             return PackedLinear(weight)
         return WidenedLinear(weight) if weight.dtype == torch.bfloat16 else super().linear(weight.clone())
 
     def int8_linear(self, layer: QuantizedLinear, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-        if self.neon_int8:
+        if self.own_blocks:
             return neon.Int8Linear(layer, dtype)
         if not self.largest_u8:
             return super().int8_linear(copied(layer), dtype)
         return PackedInt8Linear(layer, dtype, self.largest_u8)
 
     def dynamic_linear(self, layer: DynamicLinear, dtype: torch.dtype) -> Callable[..., Tensor]:
-        if self.neon_int8:
+        if self.own_blocks:
             return neon.Int8Linear(layer, dtype)
         if not self.largest_u8:
             return super().dynamic_linear(copied(layer), dtype)

@@ -1,24 +1,22 @@
-/* A CPU with AVX512: what lies between the products of prefill, an operator a call; and decode, a decoder layer in
- * two calls, each one parallel region over all threads.
+/* A CPU with AVX512, or an Arm one: what lies between the products of prefill, an operator a call; and decode, a
+ * decoder layer in two calls, each one parallel region over all threads. native.h has the processor's vectors.
  *
- * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
- * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
- * WEIGHTS8, whose layout is ours).
- * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations). The sum of an
- * output has one order, whatever rows and outputs are computed beside it: any part of a product has the whole's bits.
+ * Weights are in blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
+ * WEIGHTS8). With AVX512 these are oneDNN's prepacked linears, so that prefill (oneDNN) and decode (this) share one
+ * copy; on Arm they are ours.
+ * Activations are float32 throughout; int8 products accumulate in int32. The sum of an output has one order, whatever
+ * rows and outputs are computed beside it: any part of a product has the whole's bits.
  * native.py holds the same structures. Row: one sequence's new token.
  */
 #include <float.h>
-#include <immintrin.h>
 #include <math.h>
 #include <omp.h>
 #include <stdint.h>
 #include <string.h>
 
-#define LANES 16   /* outputs of one vector */
-#define ROWS 4     /* rows that share one reading of the weights; the next ones find them in the core's cache */
-#define MOST_GROUPS 4
-#define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
+#include "native.h"
+
+#define ROWS 4 /* at most, that share one reading of the weights; the next ones find them in the core's cache */
 
 /* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
 enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
@@ -26,8 +24,9 @@ enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
 typedef struct {
     const void *weight;
     const float *scale;        /* int8: deq_scale, dynamic weight_scale [outputs]; else of each row of weights */
-    const int32_t *correction; /* int8: quant_bias (dynamic: 0) - 128 * row sums [outputs]; SCREEN: -128 * row sums */
-    int64_t outputs, inputs;   /* inputs as padded by oneDNN */
+    const int32_t *correction; /* int8: quant_bias (dynamic: 0) - (128 - CODE_ZERO) * row sums [outputs]; SCREEN:
+                                  -128 * row sums */
+    int64_t outputs, inputs;   /* inputs as padded */
     int64_t block;
     int64_t kind;
     float inverse_scale, zero_point; /* int8: of the u8 activations; inverse_scale 0: dynamic, each row has its own */
@@ -76,27 +75,20 @@ typedef struct {
 } buffers;
 
 /* e^x by Cephes' polynomial (relative error about 2e-7), 0 below -87. */
-static inline __m512 exp16(__m512 x) {
-    const __mmask16 tiny = _mm512_cmp_ps_mask(x, _mm512_set1_ps(-87.0f), _CMP_LT_OQ);
-    x = _mm512_min_ps(_mm512_max_ps(x, _mm512_set1_ps(-87.0f)), _mm512_set1_ps(88.0f));
-    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)), 0);
-    x = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
-    x = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), x);
-    __m512 y = _mm512_set1_ps(1.9875691500e-4f);
-    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(1.3981999507e-3f));
-    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(8.3334519073e-3f));
-    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(4.1665795894e-2f));
-    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(1.6666665459e-1f));
-    y = _mm512_fmadd_ps(y, x, _mm512_set1_ps(5.0000001201e-1f));
-    y = _mm512_fmadd_ps(y, _mm512_mul_ps(x, x), _mm512_add_ps(x, _mm512_set1_ps(1.0f)));
-    return _mm512_maskz_scalef_ps((__mmask16)~tiny, y, n);
+static inline vec exp16(vec from) {
+    const vec x0 = v_min(v_max(from, v_set(-87.0f)), v_set(88.0f)), n = v_round(v_mul(x0, v_set(1.44269504088896341f)));
+    const vec x = v_fnma(n, v_set(-2.12194440e-4f), v_fnma(n, v_set(0.693359375f), x0));
+    vec y = v_set(1.9875691500e-4f);
+    y = v_fma(y, x, v_set(1.3981999507e-3f));
+    y = v_fma(y, x, v_set(8.3334519073e-3f));
+    y = v_fma(y, x, v_set(4.1665795894e-2f));
+    y = v_fma(y, x, v_set(1.6666665459e-1f));
+    y = v_fma(y, x, v_set(5.0000001201e-1f));
+    y = v_fma(y, v_mul(x, x), v_add(x, v_set(1.0f)));
+    return v_scale(y, n, from, -87.0f);
 }
 
-static inline __m512 silu(__m512 x) {
-    return _mm512_div_ps(x, _mm512_add_ps(_mm512_set1_ps(1.0f), exp16(_mm512_sub_ps(_mm512_setzero_ps(), x))));
-}
-
-static inline __mmask16 first(int64_t count) { return count >= LANES ? 0xFFFF : (__mmask16)((1u << count) - 1); }
+static inline vec silu(vec x) { return v_div(x, v_add(v_set(1.0f), exp16(v_sub(v_zero(), x)))); }
 
 /* The part of `count` things that this thread does, in whole `unit`s. */
 static inline void share(int64_t count, int64_t unit, int64_t *from, int64_t *to) {
@@ -106,47 +98,30 @@ static inline void share(int64_t count, int64_t unit, int64_t *from, int64_t *to
     if (*to > count) *to = count;
 }
 
-/* Element i of float32 or bfloat16 numbers. */
-static inline __m512 load(const void *base, int64_t i, __mmask16 m, int64_t kind) {
-    if (kind != BFLOAT16) return _mm512_maskz_loadu_ps(m, (const float *)base + i);
-    const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(m, (const uint16_t *)base + i));
-    return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+/* Numbers from element i of float32 or bfloat16 ones. */
+static inline vec load(const void *base, int64_t i, lanes m, int64_t kind) {
+    return kind == BFLOAT16 ? v_load_bfloat16((const uint16_t *)base + i, m) : v_load((const float *)base + i, m);
 }
 
-static inline void store(void *base, int64_t i, __mmask16 m, int64_t kind, __m512 v) {
-    if (kind != BFLOAT16) {
-        _mm512_mask_storeu_ps((float *)base + i, m, v);
-        return;
-    }
-    const __m512i bits = _mm512_castps_si512(v), one = _mm512_set1_epi32(1);
-    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), one);
-    const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd); /* to even */
-    const __m512i nan = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000)); /* rounding could make it infinite */
-    const __m512i kept = _mm512_mask_mov_epi32(rounded, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
-    _mm256_mask_storeu_epi16((uint16_t *)base + i, m, _mm512_cvtepi32_epi16(_mm512_srli_epi32(kept, 16)));
+static inline void store(void *base, int64_t i, lanes m, int64_t kind, vec v) {
+    if (kind == BFLOAT16) v_store_bfloat16((uint16_t *)base + i, m, v);
+    else v_store((float *)base + i, m, v);
 }
 
 /* ---- products ------------------------------------------------------------------------------------------ */
 
-/* clamp(round(x * inverse_scale) + zero_point, 0, 255), to u8. */
-static inline __m128i quantized(__m512 x, float inverse_scale, float zero_point) {
-    __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(inverse_scale)), 0);
-    v = _mm512_max_ps(_mm512_add_ps(v, _mm512_set1_ps(zero_point)), _mm512_setzero_ps());
-    return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_min_ps(v, _mm512_set1_ps(255.0f))));
-}
-
 /* max|x| of elements from .. from + count. */
 static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind) {
-    __m512 largest = _mm512_setzero_ps();
+    vec largest = v_zero();
     for (int64_t i = 0; i < count; i += LANES)
-        largest = _mm512_max_ps(largest, _mm512_abs_ps(load(x, from + i, first(count - i), kind)));
-    return _mm512_reduce_max_ps(largest);
+        largest = v_max(largest, v_abs(load(x, from + i, first(count - i), kind)));
+    return v_largest(largest);
 }
 
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */
-static float row_scale(float largest) { return largest / 127 > FLT_EPSILON ? largest / 127 : FLT_EPSILON; }
+static float row_scale(float largest) { return largest / 127 < FLT_EPSILON ? FLT_EPSILON : largest / 127; }
 
-/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, u8 and,
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, codes and,
  * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
  * row where x is a rank's part of it, or NULL. */
 static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
@@ -161,92 +136,99 @@ static void quantize(const linear *l, const float *x, int64_t count, const float
         inverse_scale = 1.0f / scale;
     }
     for (int64_t i = 0; i < count; i += LANES) {
-        const __mmask16 m = first(count - i);
-        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), inverse_scale, l->zero_point);
-        _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
+        const lanes m = first(count - i);
+        store_quantized((uint8_t *)out + i, m, v_load(x + i, m), inverse_scale, l->zero_point);
     }
     memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
 }
 
-/* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
-static inline __m512i add_products(__m512i sums, __m512i x, __m512i w) {
-    __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(x), "v"(w));
-    return sums;
-}
-
-/* A vector's pairs of bfloat16 as float32: the first of each, and the second. */
-static inline __m512 even_of(__m512i pair) { return _mm512_castsi512_ps(_mm512_slli_epi32(pair, 16)); }
-static inline __m512 odd_of(__m512i pair) {
-    return _mm512_castsi512_ps(_mm512_and_si512(pair, _mm512_set1_epi32((int)0xFFFF0000)));
-}
-
-static inline __m512 dequantized(const linear *l, int64_t output, __mmask16 m, __m512i sums, const char *x) {
-    sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(m, l->correction + output));
-    const __m512 y = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_maskz_loadu_ps(m, l->scale + output));
+static inline vec dequantized(const linear *l, int64_t output, lanes m, ivec sums, const char *x) {
+    sums = i_add(sums, i_load(l->correction + output, m));
+    const vec y = v_mul(v_of(sums), v_load(l->scale + output, m));
     float of_row;
     memcpy(&of_row, x + l->inputs, sizeof(float));
-    return _mm512_mul_ps(y, _mm512_set1_ps(of_row));
+    return v_mul(y, v_set(of_row));
 }
 
 /* (256 * high + low) * scales: in this order nothing overflows that is not too large itself. */
-static inline __m512 joined(const linear *l, int64_t output, __mmask16 m, __m512i high, __m512i low, const char *x) {
-    high = _mm512_add_epi32(high, _mm512_maskz_loadu_epi32(m, l->correction + output));
-    const __m512 sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(high), _mm512_set1_ps(256.0f), _mm512_cvtepi32_ps(low));
+static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, ivec low, const char *x) {
+    const ivec correction = i_load(l->correction + output, m);
+    if (CODE_ZERO == 0) high = i_add(high, correction);
+    else low = i_sub(low, correction); /* codes less 128 */
+    const vec sum = v_fma(v_of(high), v_set(256.0f), v_of(low));
     float of_row;
     memcpy(&of_row, x + 2 * l->inputs, sizeof(float));
-    return _mm512_mul_ps(_mm512_mul_ps(sum, _mm512_set1_ps(of_row)), _mm512_maskz_loadu_ps(m, l->scale + output));
+    return v_mul(v_mul(sum, v_set(of_row)), v_load(l->scale + output, m));
 }
 
 /* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
  *
- * steps: how many groups of k inputs. Rows and groups are constants where this is inlined. Even and odd sums are
- * apart for bfloat16, so that fewer additions wait for each other. */
-#define DEFINE_STRIP(NAME, SIZE, VECTOR, ZERO, STEP, FINISH)                                                       \
+ * A step is a group of k inputs; FOURS: how many 4 bytes of a row it takes, LOW: where those of `low` begin. Rows and
+ * groups are constants where this is inlined. */
+#define DEFINE_STRIP(NAME, SIZE, FOURS, LOW, VECTOR, ZERO, STEP, FINISH)                                       \
     static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
                                                            const char *const *x, float *const *y, int rows,    \
                                                            int groups) {                                       \
-        const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE;                                     \
+        const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE, apart = APART(steps, LANES * SIZE);  \
         const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * SIZE; \
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
-        for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
-            for (int g = 0; g < groups; g++)                                                                   \
-                for (int r = 0; r < rows; r++) { STEP }                                                        \
+        for (int64_t s = 0; s < steps; s += ROUND_##FOURS, w += ROUND_##FOURS * step_bytes) {                  \
+            quad in[ROWS], low[ROWS];                                                                          \
+            for (int r = 0; r < rows; r++) {                                                                   \
+                in[r] = quad_at(x[r] + 4 * FOURS * s);                                                         \
+                low[r] = quad_at(x[r] + LOW + 4 * FOURS * s);                                                  \
+            }                                                                                                  \
+            EACH_##FOURS(STEP)                                                                                 \
+        }                                                                                                      \
         for (int g = 0; g < groups; g++) {                                                                     \
             const int64_t o = output + g * LANES;                                                              \
-            const __mmask16 m = o < l->outputs ? first(l->outputs - o) : 0;                                    \
-            for (int r = 0; r < rows; r++) _mm512_mask_storeu_ps(y[r] + o, m, FINISH);                         \
+            const lanes m = o < l->outputs ? first(l->outputs - o) : 0;                                        \
+            for (int r = 0; r < rows; r++) v_store(y[r] + o, m, FINISH);                                       \
         }                                                                                                      \
     }
 
-DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
-             const __m512i four = _mm512_loadu_si512(w + g * 64);
-             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
-             dequantized(l, o, m, even[r][g], x[r]))
-DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
-             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
-                                          even[r][g]);,
-             even[r][g])
-DEFINE_STRIP(strip_bfloat16, 4, __m512, _mm512_setzero_ps,
-             const __m512i pair = _mm512_loadu_si512(w + g * 64); const float *two = (const float *)x[r] + 2 * s;
-             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[0]), even_of(pair), even[r][g]);
-             odd[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(two[1]), odd_of(pair), odd[r][g]);,
-             _mm512_add_ps(even[r][g], odd[r][g]))
-
-DEFINE_STRIP(strip_weights8, 1, __m512, _mm512_setzero_ps,
-             if (r + g == 0) _mm_prefetch(w + AHEAD, _MM_HINT_T0);
-             const __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(w + g * LANES)));
-             even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_cvtepi32_ps(wide),
-                                          even[r][g]);,
-             _mm512_mul_ps(even[r][g], _mm512_maskz_loadu_ps(m, l->scale + o)))
-
+#define STEP_INT8(step)                                                                                        \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const ivec four = i_load_bytes(w + step * step_bytes + g * apart);                                     \
+        for (int r = 0; r < rows; r++) even[r][g] = i_dot_quad(even[r][g], in[r], step, four);                 \
+    }
+#define STEP_FLOAT(step)                                                                                       \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const vec one = v_load((const float *)(w + step * step_bytes + g * apart), first(LANES));              \
+        for (int r = 0; r < rows; r++) even[r][g] = v_fma_quad(even[r][g], in[r], step, one);                  \
+    }
+#define STEP_BFLOAT16(step)                                                                                    \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const ivec pair = i_load_bytes(w + step * step_bytes + g * apart);                                     \
+        for (int r = 0; r < rows; r++) {                                                                       \
+            vec *const second = HAS_ODD_SUMS ? &odd[r][g] : &even[r][g];                                       \
+            even[r][g] = v_fma_quad(even[r][g], in[r], 2 * step, even_of(pair));                               \
+            *second = v_fma_quad(*second, in[r], 2 * step + 1, odd_of(pair));                                  \
+        }                                                                                                      \
+    }
+#define STEP_WEIGHTS8(step)                                                                                    \
+    __builtin_prefetch(w + AHEAD, 0, 3);                                                                       \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const vec one = v_load_int8(w + step * step_bytes + g * apart);                                        \
+        for (int r = 0; r < rows; r++) even[r][g] = v_fma_quad(even[r][g], in[r], step, one);                  \
+    }
 /* x: the high bytes, and behind them the low ones. */
-DEFINE_STRIP(strip_screen, 4, __m512i, _mm512_setzero_si512,
-             const __m512i four = _mm512_loadu_si512(w + g * 64);
-             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);
-             odd[r][g] = add_products(odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
-             joined(l, o, m, even[r][g], odd[r][g], x[r]))
+#define STEP_SCREEN(step)                                                                                      \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const ivec four = i_load_bytes(w + step * step_bytes + g * apart);                                     \
+        for (int r = 0; r < rows; r++) {                                                                       \
+            even[r][g] = i_dot_quad(even[r][g], in[r], step, four);                                            \
+            odd[r][g] = i_dot_quad(odd[r][g], low[r], step, four);                                             \
+        }                                                                                                      \
+    }
+
+DEFINE_STRIP(strip_int8, 4, 1, 0, ivec, i_zero, STEP_INT8, dequantized(l, o, m, even[r][g], x[r]))
+DEFINE_STRIP(strip_float, 4, 1, 0, vec, v_zero, STEP_FLOAT, even[r][g])
+DEFINE_STRIP(strip_bfloat16, 4, 2, 0, vec, v_zero, STEP_BFLOAT16, v_add(even[r][g], odd[r][g]))
+DEFINE_STRIP(strip_weights8, 1, 1, 0, vec, v_zero, STEP_WEIGHTS8, v_mul(even[r][g], v_load(l->scale + o, m)))
+DEFINE_STRIP(strip_screen, 4, 1, l->inputs, ivec, i_zero, STEP_SCREEN, joined(l, o, m, even[r][g], odd[r][g], x[r]))
 
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
                                                         float *const *y, int rows, int groups) {
@@ -255,11 +237,6 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
     else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
     else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, rows, groups);
     else strip_float(l, output, 1, x, y, rows, groups);
-}
-
-/* How many vectors of outputs a strip of `rows` rows has, so that its sums stay in registers. */
-static inline int64_t most_groups(const linear *l, int64_t rows) {
-    return l->kind == SCREEN && rows == ROWS ? 2 : MOST_GROUPS;
 }
 
 #define BY_GROUPS(rows)                                                                                        \
@@ -283,14 +260,16 @@ static void strip_of(const linear *l, int64_t output, const char *const *x, floa
 
 /* This thread's share of y [rows, outputs] = x . weight^T; x holds what `quantize` made, each row its own. */
 static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
+    const int two_sums = l->kind == SCREEN;
     int64_t from, to;
     share(l->outputs, LANES, &from, &to);
     for (int64_t o = from, next; o < to; o = next) {
-        const int64_t end = (o / l->block + 1) * l->block;
+        const int64_t end = END_OF_STRIP(o, l->block);
         next = end < to ? end : to;
         const int64_t groups = (next - o + LANES - 1) / LANES;
-        for (int64_t row = 0; row < rows; row += ROWS) {
-            const int64_t count = rows - row < ROWS ? rows - row : ROWS, at_once = most_groups(l, count);
+        for (int64_t row = 0, count; row < rows; row += count) {
+            count = rows - row < MOST_ROWS(two_sums) ? rows - row : MOST_ROWS(two_sums);
+            const int64_t at_once = most_groups(two_sums, count);
             const char *in[ROWS];
             float *out[ROWS];
             for (int64_t r = 0; r < count; r++) {
@@ -315,20 +294,20 @@ static char *add_norm(const network *n, const buffers *b, const linear *l, const
     share(width, LANES, &from, &to);
     for (int64_t r = 0; r < rows; r++) {
         float *x = own + r * b->normed_stride;
-        __m512 squares = _mm512_setzero_ps();
+        vec squares = v_zero();
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            __m512 v = _mm512_maskz_loadu_ps(m, hidden + r * width + i);
-            if (delta) v = _mm512_add_ps(v, _mm512_maskz_loadu_ps(m, delta + r * width + i));
-            squares = _mm512_fmadd_ps(v, v, squares);
-            _mm512_mask_storeu_ps(x + i, m, v);
+            const lanes m = first(width - i);
+            vec v = v_load(hidden + r * width + i, m);
+            if (delta) v = v_add(v, v_load(delta + r * width + i, m));
+            squares = v_fma(v, v, squares);
+            v_store(x + i, m, v);
         }
         memcpy(sum + r * width + from, x + from, (to - from) * sizeof(float));
-        const __m512 factor = _mm512_set1_ps(1.0f / sqrtf(_mm512_reduce_add_ps(squares) / width + n->eps));
+        const vec factor = v_set(1.0f / sqrtf(v_sum(squares) / width + n->eps));
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            const __m512 v = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, x + i), factor);
-            _mm512_mask_storeu_ps(x + i, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, weight + i), v));
+            const lanes m = first(width - i);
+            const vec v = v_mul(v_load(x + i, m), factor);
+            v_store(x + i, m, v_mul(v_load(weight + i, m), v));
         }
         quantize(l, x, width, NULL, x);
     }
@@ -351,10 +330,10 @@ static void activate(const buffers *b, int64_t width, int64_t rows) {
     for (int64_t r = 0; r < rows; r++) {
         const float *gate = b->wide + r * b->wide_stride, *up = gate + width;
         for (int64_t i = from; i < to; i += LANES) {
-            const __mmask16 m = first(to - i);
-            const __m512 g = _mm512_maskz_loadu_ps(m, gate + i);
-            const __m512 value = _mm512_mul_ps(silu(g), _mm512_maskz_loadu_ps(m, up + i));
-            _mm512_mask_storeu_ps(b->narrow + r * b->narrow_stride + i, m, value);
+            const lanes m = first(to - i);
+            const vec g = v_load(gate + i, m);
+            const vec value = v_mul(silu(g), v_load(up + i, m));
+            v_store(b->narrow + r * b->narrow_stride + i, m, value);
         }
     }
 }
@@ -378,13 +357,13 @@ static inline __attribute__((always_inline)) float score_keys(const network *n, 
     const float scale = 1.0f / sqrtf((float)n->head_dim);
     float largest = -INFINITY;
     for (int64_t s = 0; s < count; s++) {
-        __m512 sum = _mm512_setzero_ps();
+        vec sum = v_zero();
         const int64_t key = base + (slot + s) * n->head_dim;
         for (int64_t d = 0; d < n->head_dim; d += LANES) {
-            const __mmask16 m = first(n->head_dim - d);
-            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + d), load(c->keys, key + d, m, kind), sum);
+            const lanes m = first(n->head_dim - d);
+            sum = v_fma(v_load(q + d, m), load(c->keys, key + d, m, kind), sum);
         }
-        scores[s] = _mm512_reduce_add_ps(sum) * scale - slope * (float)(distance - s);
+        scores[s] = v_sum(sum) * scale - slope * (float)(distance - s);
         largest = scores[s] > largest ? scores[s] : largest;
     }
     return largest;
@@ -392,15 +371,15 @@ static inline __attribute__((always_inline)) float score_keys(const network *n, 
 
 /* scores [count] to e^(score - largest), in place; returns their sum. */
 static float exponentials(float *scores, int64_t count, float largest) {
-    __m512 total = _mm512_setzero_ps();
+    vec total = v_zero();
     for (int64_t s = 0; s < count; s += LANES) {
-        const __mmask16 m = first(count - s);
-        const __m512 below = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, scores + s), _mm512_set1_ps(largest));
-        const __m512 e = _mm512_maskz_mov_ps(m, exp16(below));
-        total = _mm512_add_ps(total, e);
-        _mm512_mask_storeu_ps(scores + s, m, e);
+        const lanes m = first(count - s);
+        const vec below = v_sub(v_load(scores + s, m), v_set(largest));
+        const vec e = v_only(m, exp16(below));
+        total = v_add(total, e);
+        v_store(scores + s, m, e);
     }
-    return _mm512_reduce_add_ps(total);
+    return v_sum(total);
 }
 
 /* out [head_dim] += weights [count] . values from slot `slot` on; four vectors of head_dim at a time. */
@@ -408,20 +387,20 @@ static inline __attribute__((always_inline)) void mix_values(const network *n, c
                                                              int64_t base, int64_t slot, int64_t count,
                                                              const float *weights, float *out) {
     for (int64_t d = 0; d < n->head_dim; d += 4 * LANES) {
-        __mmask16 m[4];
-        __m512 sum[4];
+        lanes m[4];
+        vec sum[4];
         for (int g = 0; g < 4; g++) {
             const int64_t left = n->head_dim - d - g * LANES;
             m[g] = left > 0 ? first(left) : 0;
-            sum[g] = _mm512_maskz_loadu_ps(m[g], out + d + g * LANES);
+            sum[g] = v_load(out + d + g * LANES, m[g]);
         }
         for (int64_t s = 0; s < count; s++) {
-            const __m512 weight = _mm512_set1_ps(weights[s]);
+            const vec weight = v_set(weights[s]);
             const int64_t value = base + (slot + s) * n->head_dim + d;
             for (int g = 0; g < 4; g++)
-                sum[g] = _mm512_fmadd_ps(weight, load(c->values, value + g * LANES, m[g], kind), sum[g]);
+                sum[g] = v_fma(weight, load(c->values, value + g * LANES, m[g], kind), sum[g]);
         }
-        for (int g = 0; g < 4; g++) _mm512_mask_storeu_ps(out + d + g * LANES, m[g], sum[g]);
+        for (int g = 0; g < 4; g++) v_store(out + d + g * LANES, m[g], sum[g]);
     }
 }
 
@@ -434,13 +413,13 @@ static inline __attribute__((always_inline)) void attend_kind(const network *n, 
     float largest = score_keys(n, c, kind, base, 0, shared, position, q, slope, scores);
     const float other = score_keys(n, c, kind, base, c->starts[row], own, position - shared, q, slope, scores + shared);
     if (other > largest) largest = other;
-    const __m512 inverse = _mm512_set1_ps(1.0f / exponentials(scores, position + 1, largest));
+    const vec inverse = v_set(1.0f / exponentials(scores, position + 1, largest));
     memset(out, 0, n->head_dim * sizeof(float));
     mix_values(n, c, kind, base, 0, shared, scores, out);
     mix_values(n, c, kind, base, c->starts[row], own, scores + shared, out);
     for (int64_t d = 0; d < n->head_dim; d += LANES) {
-        const __mmask16 m = first(n->head_dim - d);
-        _mm512_mask_storeu_ps(out + d, m, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, out + d), inverse));
+        const lanes m = first(n->head_dim - d);
+        v_store(out + d, m, v_mul(v_load(out + d, m), inverse));
     }
 }
 
@@ -467,9 +446,9 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
         const int64_t slot = position < c->prefix ? position : c->starts[row] + position - c->prefix;
         const int64_t at = row * c->row_stride + head * c->head_stride + slot * dim;
         for (int64_t d = 0; d < dim; d += LANES) {
-            const __mmask16 m = first(dim - d);
-            store(c->keys, at + d, m, c->kind, _mm512_maskz_loadu_ps(m, k + d));
-            store(c->values, at + d, m, c->kind, _mm512_maskz_loadu_ps(m, v + d));
+            const lanes m = first(dim - d);
+            store(c->keys, at + d, m, c->kind, v_load(k + d, m));
+            store(c->values, at + d, m, c->kind, v_load(v + d, m));
         }
         attend_one(n, c, row, head, position, q, scores, b->narrow + row * b->narrow_stride + head * dim);
     }
@@ -489,38 +468,36 @@ static coded *behind(const screen *s, uint8_t *codes) { return (coded *)(codes +
 /* x float32 [inputs] to two bytes each, those of round(x / scale) + 2^15. */
 static void encode(const screen *s, const float *x, uint8_t *codes) {
     const int64_t inputs = s->rows.inputs;
-    const __m512 none = _mm512_setzero_ps();
-    __m512 most = none, sum = none, squares = none;
+    const vec none = v_zero();
+    vec most = none, sum = none, squares = none;
     for (int64_t i = 0; i < inputs; i += LANES) {
-        const __m512 v = _mm512_loadu_ps(x + i);
-        most = _mm512_max_ps(most, _mm512_abs_ps(v));
-        sum = _mm512_add_ps(sum, _mm512_abs_ps(v));
-        squares = _mm512_fmadd_ps(v, v, squares);
+        const vec v = v_load(x + i, first(LANES));
+        most = v_max(most, v_abs(v));
+        sum = v_add(sum, v_abs(v));
+        squares = v_fma(v, v, squares);
     }
     coded *c = behind(s, codes);
-    const float largest = _mm512_reduce_max_ps(most), scale = largest / 32767;
-    c->sum = _mm512_reduce_add_ps(sum);
-    c->norm = sqrtf(_mm512_reduce_add_ps(squares));
+    const float largest = v_largest(most), scale = largest / 32767;
+    c->sum = v_sum(sum);
+    c->norm = sqrtf(v_sum(squares));
     c->scale = scale;
     const float unit = FLT_EPSILON / 2;
     c->rest = (inputs + 16) * unit * c->norm + 0.5f * scale * sqrtf((float)inputs);
     if (!(largest > 1e-15f && largest < 1e15f)) c->rest = INFINITY; /* squares are lost: every row is computed */
-    const __m512 inverse = _mm512_set1_ps(1.0f / scale), half = _mm512_set1_ps(32768.0f);
+    const vec inverse = v_set(1.0f / scale), half = v_set(32768.0f);
     for (int64_t i = 0; i < inputs; i += LANES) {
-        const __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(_mm512_loadu_ps(x + i), inverse), 0);
-        const __m512i code = _mm512_cvtps_epi32(_mm512_add_ps(v, half));
-        _mm_storeu_si128((__m128i *)(codes + i), _mm512_cvtepi32_epi8(_mm512_srli_epi32(code, 8)));
-        _mm_storeu_si128((__m128i *)(codes + inputs + i), _mm512_cvtepi32_epi8(code));
+        const vec v = v_round(v_mul(v_load(x + i, first(LANES)), inverse));
+        store_two_bytes(codes + i, codes + inputs + i, v_add(v, half));
     }
 }
 
 /* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. */
-static inline __m512 bound_of(const screen *s, int64_t o, __mmask16 m, const coded *c) {
-    const __m512 by_norm = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->residual + o), _mm512_set1_ps(c->norm));
-    const __m512 by_sum = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->rows.scale + o), _mm512_set1_ps(0.5f * c->sum));
-    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), _mm512_set1_ps(c->rest));
-    const __m512 sum = _mm512_add_ps(_mm512_min_ps(by_norm, by_sum), rest);
-    return _mm512_fmadd_ps(sum, _mm512_set1_ps(1.02f), _mm512_set1_ps(s->rows.inputs * FLT_MIN));
+static inline vec bound_of(const screen *s, int64_t o, lanes m, const coded *c) {
+    const vec by_norm = v_mul(v_load(s->residual + o, m), v_set(c->norm));
+    const vec by_sum = v_mul(v_load(s->rows.scale + o, m), v_set(0.5f * c->sum));
+    const vec rest = v_mul(v_load(s->reach + o, m), v_set(c->rest));
+    const vec sum = v_add(v_min(by_norm, by_sum), rest);
+    return v_fma(sum, v_set(1.02f), v_set(s->rows.inputs * FLT_MIN));
 }
 
 /* Put v in the place of the least of `count` numbers: a heap, its root the least. */
@@ -540,14 +517,14 @@ static void largest_bounds(const screen *s, const coded *c, const float *logits,
     share(s->rows.outputs, LANES, &from, &to);
     for (int64_t i = 0; i < count; i++) heap[i] = -INFINITY;
     for (int64_t o = from; o < to; o += LANES) {
-        __mmask16 m = first(to - o);
-        const __m512 lower = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, logits + o), bound_of(s, o, m, c));
+        const lanes m = first(to - o);
+        const vec lower = v_sub(v_load(logits + o, m), bound_of(s, o, m, c));
         float each[LANES];
-        while ((m = _mm512_mask_cmp_ps_mask(m, lower, _mm512_set1_ps(heap[0]), _CMP_GT_OQ))) {
-            const int lane = __builtin_ctz(m);
-            _mm512_storeu_ps(each, lower);
-            replace_least(heap, count, each[lane]);
-            m &= m - 1;
+        uint32_t above, left = ~0u;
+        while ((above = left & v_above(m, lower, v_set(heap[0])))) {
+            v_store(each, first(LANES), lower);
+            replace_least(heap, count, each[__builtin_ctz(above)]);
+            left = above & (above - 1);
         }
     }
 }
@@ -556,23 +533,22 @@ static void largest_bounds(const screen *s, const coded *c, const float *logits,
  * lower bound is least[row]; -INFINITY for the others. Returns how many rows of the layer were computed. */
 static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x, int64_t x_stride, uint8_t *codes,
                       const float *largest, int64_t count, float *logits, int64_t rows) {
-    const __mmask16 m = first(s->rows.outputs - o);
+    const lanes m = first(s->rows.outputs - o);
     const char *in[ROWS];
     float *out[ROWS];
     int64_t taken = 0, all = 0;
     for (int64_t r = 0; r < rows; r++) {
         float *y = logits + r * l->outputs;
-        const __m512 bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride));
-        const __m512 upper = _mm512_add_ps(_mm512_maskz_loadu_ps(m, y + o), bound);
-        /* not less: true of what is no number, too */
-        if (_mm512_mask_cmp_ps_mask(m, upper, _mm512_set1_ps(largest[r * count]), _CMP_NLT_UQ)) {
+        const vec bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride));
+        const vec upper = v_add(v_load(y + o, m), bound);
+        if (v_not_below(m, upper, v_set(largest[r * count]))) {
             in[taken] = x + r * x_stride;
             out[taken++] = y;
         } else
-            _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
+            v_store(y + o, m, v_set(-INFINITY));
         if (taken == ROWS || (taken && r == rows - 1)) {
             strip_of(l, o, in, out, taken, 1);
-            all += taken * __builtin_popcount(m);
+            all += taken * number_of(m);
             taken = 0;
         }
     }
@@ -613,8 +589,8 @@ void quantize_u8(const void *x, int64_t kind, int64_t count, float inverse_scale
                  int64_t threads) {
 #pragma omp parallel for num_threads(threads)
     for (int64_t i = 0; i < count; i += LANES) {
-        const __mmask16 m = first(count - i);
-        _mm_mask_storeu_epi8(q + i, m, quantized(load(x, i, m, kind), inverse_scale, zero_point));
+        const lanes m = first(count - i);
+        store_quantized(q + i, m, load(x, i, m, kind), inverse_scale, zero_point);
     }
 }
 
@@ -627,8 +603,8 @@ void quantize_rows_u8(const void *x, int64_t kind, int64_t rows, int64_t width, 
         scales[r] = row_scale(largest ? largest[r] : largest_of(x, r * width, width, kind));
         const float inverse_scale = 1.0f / scales[r];
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            _mm_mask_storeu_epi8(q + r * width + i, m, quantized(load(x, r * width + i, m, kind), inverse_scale, 128));
+            const lanes m = first(width - i);
+            store_quantized(q + r * width + i, m, load(x, r * width + i, m, kind), inverse_scale, 128);
         }
     }
 }
@@ -640,22 +616,22 @@ void add_norm_rows(const void *hidden, const void *delta, const float *weight, f
     for (int64_t r = 0; r < rows; r++) {
         const int64_t from = r * width;
         const void *x = delta ? sum : hidden;
-        __m512 squares = _mm512_setzero_ps();
+        vec squares = v_zero();
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            __m512 v = load(hidden, from + i, m, kind);
+            const lanes m = first(width - i);
+            vec v = load(hidden, from + i, m, kind);
             if (delta) {
-                v = _mm512_add_ps(v, load(delta, from + i, m, kind));
+                v = v_add(v, load(delta, from + i, m, kind));
                 store(sum, from + i, m, kind, v);
                 v = load(sum, from + i, m, kind); /* as rounded */
             }
-            squares = _mm512_fmadd_ps(v, v, squares);
+            squares = v_fma(v, v, squares);
         }
-        const __m512 factor = _mm512_set1_ps(1.0f / sqrtf(_mm512_reduce_add_ps(squares) / width + eps));
+        const vec factor = v_set(1.0f / sqrtf(v_sum(squares) / width + eps));
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            const __m512 v = _mm512_mul_ps(load(x, from + i, m, kind), factor);
-            store(y, from + i, m, kind, _mm512_mul_ps(_mm512_maskz_loadu_ps(m, weight + i), v));
+            const lanes m = first(width - i);
+            const vec v = v_mul(load(x, from + i, m, kind), factor);
+            store(y, from + i, m, kind, v_mul(v_load(weight + i, m), v));
         }
     }
 }
@@ -665,16 +641,29 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
 #pragma omp parallel for num_threads(threads)
     for (int64_t r = 0; r < rows; r++)
         for (int64_t i = 0; i < width; i += LANES) {
-            const __mmask16 m = first(width - i);
-            const __m512 gate = load(x, 2 * r * width + i, m, kind), up = load(x, (2 * r + 1) * width + i, m, kind);
-            store(y, r * width + i, m, kind, _mm512_mul_ps(silu(gate), up));
+            const lanes m = first(width - i);
+            const vec gate = load(x, 2 * r * width + i, m, kind), up = load(x, (2 * r + 1) * width + i, m, kind);
+            store(y, r * width + i, m, kind, v_mul(silu(gate), up));
         }
 }
 
-/* y [rows, outputs] = x [rows, inputs] . weight^T, x float32 and not padded. */
+/* y [rows, outputs] = x [rows, inputs] . weight^T, x float32. */
 void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_t threads) {
 #pragma omp parallel num_threads(threads)
     product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
+}
+
+/* y [rows, outputs] of x float32 [rows, width], quantized into codes of `stride` bytes a row. largest: max|x| of each
+ * whole row where x is a rank's part of it, or NULL. */
+void int8_rows(const linear *l, const float *x, int64_t width, const float *largest, char *codes, int64_t stride,
+               float *y, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for
+        for (int64_t r = 0; r < rows; r++)
+            quantize(l, x + r * width, width, largest ? largest + r : NULL, codes + r * stride);
+        product(l, codes, stride, y, l->outputs, rows);
+    }
 }
 
 /* context [rows, heads, head_dim] of one query of each row, float32 [rows, heads, head_dim], over what the cache holds

@@ -1,7 +1,9 @@
-"""C (native.c) for a CPU with AVX512: compiled once for this machine, called through ctypes.
+"""C (native.c) for a CPU with AVX512, or an Arm one with dot products: compiled once for this machine, called through
+ctypes.
 
 Between the products of a decode step lie about sixty small operators a layer; one by one they cost more than the
-products of a small model. Here a layer is two calls, and its weights are read where oneDNN keeps them for prefill.
+products of a small model. Here a layer is two calls, and its weights are read where prefill's linears keep them:
+oneDNN's with AVX512, neon.py's on Arm.
 In prefill the same operators were a quarter of the time of W8A8, as passes over memory; here each is one.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import platform
 import sys
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -18,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from baichuan2 import devices, host
@@ -27,7 +31,13 @@ from baichuan2.ranks.collectives import Ranks
 
 log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
-FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
+COMMON = ["-O3", "-fopenmp", "-shared", "-fPIC"]
+# tsv110: the Kunpeng 920; gcc's generic tuning loads vectors one by one, where this loads pairs.
+FLAGS = {
+    "x86_64": [*COMMON, "-march=native"],
+    "aarch64": [*COMMON, "-march=armv8.2-a+dotprod", "-mtune=tsv110"],
+}
+ON_ARM = platform.machine() == "aarch64"
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
 WEIGHTS8, SCREEN = 3, 4
 # Sequences of a step up to which it is faster than oneDNN, by the kind of most weights. By AMX oneDNN computes 16
@@ -36,7 +46,12 @@ WEIGHTS8, SCREEN = 3, 4
 MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 32}
 AMX = {KINDS[torch.bfloat16]: "amx_bf16", KINDS[torch.int8]: "amx_int8"}
 AMX_ROWS = 4
+# On Arm torch has no other instructions than native.c for any of them.
+ARM_ROWS = 32
 LANES = 16
+BLOCK = LANES if ON_ARM else 64  # outputs side by side in memory, where the layout is ours
+# int8 activations are q + 128 on their way: u8, as AVX512 multiplies them; for Arm native.c takes it off again.
+UNSIGNED_SHIFT = 128
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25
 
@@ -83,7 +98,7 @@ class Buffers(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """The compiled native.c; None, with a line that says why, where this machine cannot run or compile it."""
-    return compiling.library(SOURCE, FLAGS, "x86_64", devices.NATIVE, "decode by torch's operators")
+    return compiling.library(SOURCE, FLAGS, devices.NATIVE, "decode by torch's operators")
 
 
 def _loaded() -> ctypes.CDLL:
@@ -167,30 +182,49 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, positions: Tensor, slope
     return context.to(query.dtype)
 
 
+def float_product(linear: Linear, x: Tensor) -> Tensor:
+    """x [..., I] -> x . weight^T float32 [..., O], of weights that are multiplied as float32."""
+    x = F.pad(x.float(), (0, linear.inputs - x.shape[-1])).contiguous()
+    y = torch.empty(*x.shape[:-1], linear.outputs)
+    _loaded().linear_rows(
+        ctypes.byref(linear), pointer(x.data_ptr()), pointer(y.data_ptr()), integer(x.numel() // linear.inputs),
+        _threads(),
+    )  # fmt: skip
+    return y
+
+
+def int8_product(linear: Linear, x: Tensor, largest: Tensor | None) -> Tensor:
+    """x [..., I] -> float32 [..., O]: quantized, multiplied and dequantized. largest: as Device.dynamic_linear's."""
+    x, width = x.float().contiguous(), x.shape[-1]
+    y, rows = torch.empty(*x.shape[:-1], linear.outputs), x.numel() // width
+    stride = linear.inputs + LANES  # a row's scale is behind its codes
+    codes = torch.empty(rows, stride, dtype=torch.uint8)
+    _loaded().int8_rows(
+        ctypes.byref(linear), pointer(x.data_ptr()), integer(width),
+        None if largest is None else pointer(largest.data_ptr()), pointer(codes.data_ptr()), integer(stride),
+        pointer(y.data_ptr()), integer(rows), _threads(),
+    )  # fmt: skip
+    return y
+
+
 class Weights8:
     """x [..., I] -> x . (weight * scale)^T float32 [..., O]: int8 weight [O, I], float32 scale [O, 1], x float."""
 
     def __init__(self, weight: Tensor, scale: Tensor):
-        self.outputs, self.inputs = weight.shape
-        block = 64
-        padded = torch.nn.functional.pad(weight, (0, 0, 0, -self.outputs % block))
-        self.weight = padded.view(-1, block, self.inputs).transpose(1, 2).contiguous()
+        outputs, inputs = weight.shape
+        padded = F.pad(weight, (0, -inputs % LANES, 0, -outputs % BLOCK))
+        self.blocks = BLOCK, padded.shape[1]
+        self.weight = padded.view(-1, *self.blocks).transpose(1, 2).contiguous()
         use_huge_pages(self.weight.data_ptr(), self.weight.nbytes)
         self.scale = scale.flatten().contiguous()
-        self.blocks = block, self.inputs
 
     def structure(self) -> Linear:
-        weight, scale = self.weight.data_ptr(), self.scale.data_ptr()
-        return Linear(weight, scale, None, self.outputs, self.inputs, self.blocks[0], WEIGHTS8, 0.0, 0.0)
+        """As native.c sees it."""
+        (block, inputs), weight, scale = self.blocks, self.weight.data_ptr(), self.scale.data_ptr()
+        return Linear(weight, scale, None, len(self.scale), inputs, block, WEIGHTS8, 0.0, 0.0)
 
     def __call__(self, x: Tensor) -> Tensor:
-        x = x.float().contiguous()
-        y = torch.empty(*x.shape[:-1], self.outputs)
-        _loaded().linear_rows(
-            ctypes.byref(self.structure()), pointer(x.data_ptr()), pointer(y.data_ptr()),
-            integer(x.numel() // self.inputs), _threads(),
-        )  # fmt: skip
-        return y
+        return float_product(self.structure(), x)
 
 
 def _threads() -> ctypes.c_int64:
@@ -233,7 +267,7 @@ def pack_int8(weight: Tensor, sums: Tensor, blocks: tuple[int, int], packed: Ten
     if tail.nbytes != 4 * count * block:
         return False
     if (count * block, padded) != (outputs, inputs):
-        weight = torch.nn.functional.pad(weight, (0, padded - inputs, 0, count * block - outputs))
+        weight = F.pad(weight, (0, padded - inputs, 0, count * block - outputs))
     elif weight.storage_offset() % 4:
         weight = weight.clone()
     of_four = weight.contiguous().view(torch.int32).view(count, block, padded // 4)
@@ -294,7 +328,7 @@ def linears_of(parts: LayerParts) -> tuple:
 
 
 def most_rows(layers: Sequence[Layer], flags: Collection[str]) -> int:
-    """The most sequences of a step of such layers on a processor with such flags."""
+    """The most sequences of a step of such layers on an x86 processor with such flags."""
     numbers: Counter[int] = Counter()
     for layer in layers:
         for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
@@ -336,7 +370,7 @@ class NativeNetwork:
             self._keep(shape.slopes), self._keep(cos), self._keep(sin),
         )  # fmt: skip
         self.layers = [self._layer(parts) for parts in layers]
-        self.most_rows = most_rows(self.layers, host.cpu_flags())
+        self.most_rows = ARM_ROWS if ON_ARM else most_rows(self.layers, host.cpu_flags())
         self.width = shape.heads * shape.head_dim  # of the context, which the output linear reads
         self.norm, self.head = self._keep(norm.weight), head.structure()
 

@@ -41,11 +41,11 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices import native
+from baichuan2.devices.native import BLOCK
 from baichuan2.w8a8.arithmetic import PIECE, quantize_weight, row_sums
 
 MOST_INPUTS = 2**16  # 255 * 127 * inputs is below 2^31
 MOST_CHOSEN = 256  # with more, so many rows are computed that the whole product is about as fast
-BLOCK = 64  # outputs side by side in memory
 
 
 class Structure(ctypes.Structure):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SCRIPTS = PACKAGE.parent
-SUFFIXES = (".py", ".c", ".csv")
+SUFFIXES = (".py", ".c", ".h", ".csv")
 # An import statement, which has its lines to itself; to parse all of a file takes twenty times as long.
 IMPORT = re.compile(r"^[ \t]*((?:from \S+ )?import (?:\([^)]*\)|.*))", re.MULTILINE)
 
@@ -18,7 +18,7 @@ IMPORT = re.compile(r"^[ \t]*((?:from \S+ )?import (?:\([^)]*\)|.*))", re.MULTIL
 def code_of(script: str) -> list[Path]:
     """The files whose text decides what workflow/scripts/`script` does, the script first; imports in functions count.
 
-    A module's C source or table (csv) of the same name belongs to it.
+    A module's C source, its header or a table (csv) of the same name belongs to it.
     """
     start = SCRIPTS / script
     files, pending = set(), [start]

@@ -174,6 +174,7 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
+        if (steps <= 0) __builtin_unreachable();                                                               \
         for (int64_t s = 0; s < steps; s += ROUND_##FOURS, w += ROUND_##FOURS * step_bytes) {                  \
             quad in[ROWS], low[ROWS];                                                                          \
             for (int r = 0; r < rows; r++) {                                                                   \
@@ -182,10 +183,10 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
             }                                                                                                  \
             EACH_##FOURS(STEP)                                                                                 \
         }                                                                                                      \
-        for (int g = 0; g < groups; g++) {                                                                     \
+        UNROLLED for (int g = 0; g < groups; g++) {                                                            \
             const int64_t o = output + g * LANES;                                                              \
             const lanes m = o < l->outputs ? first(l->outputs - o) : 0;                                        \
-            for (int r = 0; r < rows; r++) v_store(y[r] + o, m, FINISH);                                       \
+            UNROLLED for (int r = 0; r < rows; r++) v_store(y[r] + o, m, FINISH);                              \
         }                                                                                                      \
     }
 
@@ -202,10 +203,10 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
 #define STEP_BFLOAT16(step)                                                                                    \
     for (int g = 0; g < groups; g++) {                                                                         \
         const ivec pair = i_load_bytes(w + step * step_bytes + g * apart);                                     \
+        const vec first_of_each = even_of(pair), second_of_each = odd_of(pair);                                \
         for (int r = 0; r < rows; r++) {                                                                       \
-            vec *const second = HAS_ODD_SUMS ? &odd[r][g] : &even[r][g];                                       \
-            even[r][g] = v_fma_quad(even[r][g], in[r], 2 * step, even_of(pair));                               \
-            *second = v_fma_quad(*second, in[r], 2 * step + 1, odd_of(pair));                                  \
+            even[r][g] = v_fma_quad(even[r][g], in[r], 2 * step, first_of_each);                               \
+            SECOND(even, odd)[r][g] = v_fma_quad(SECOND(even, odd)[r][g], in[r], 2 * step + 1, second_of_each); \
         }                                                                                                      \
     }
 #define STEP_WEIGHTS8(step)                                                                                    \

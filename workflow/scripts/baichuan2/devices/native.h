@@ -12,7 +12,8 @@
 
 #define CODE_ZERO 0    /* what is taken from a u8 code before it is multiplied: vpdpbusd takes it as it is */
 #define AHEAD 4096     /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
-#define HAS_ODD_SUMS 1 /* even and odd sums are apart for bfloat16, so that fewer additions wait for each other */
+#define UNROLLED
+#define SECOND(even, odd) odd /* sums apart for bfloat16, so that fewer additions wait for each other */
 
 typedef __m512 vec;      /* float32 */
 typedef __m512i ivec;    /* int32, or 64 bytes of weights */
@@ -129,7 +130,8 @@ static inline int64_t most_groups(int two_sums, int64_t rows) { return two_sums 
 
 #define CODE_ZERO 128 /* sdot takes s8 */
 #define AHEAD 1024
-#define HAS_ODD_SUMS 0 /* a vector's four registers do not wait for each other, and there are 32 of them alone */
+#define UNROLLED _Pragma("GCC unroll 4") /* or gcc keeps a strip's sums in memory */
+#define SECOND(even, odd) even /* a vector's four registers do not wait for each other, and there are only 32 */
 
 typedef struct { float32x4_t at[4]; } vec;
 typedef struct { int32x4_t at[4]; } ivec;
@@ -345,11 +347,9 @@ typedef float32x4_t quad;
 
 INLINE quad quad_at(const char *x) { return vreinterpretq_f32_u8(vld1q_u8((const uint8_t *)x)); }
 /* Macros, since a lane is a constant. */
-#define v_fma_quad(sums, x, lane, w) v_fma_lane(sums, vdupq_laneq_f32(x, lane), w)
-INLINE vec v_fma_lane(vec sums, float32x4_t x, vec w) {
-#define FMA(i) vfmaq_f32(sums.at[i], w.at[i], x)
-    return EACH(vec, FMA);
-}
+#define v_fma_quad(sums, x, lane, w)                                                                           \
+    ((vec){{vfmaq_laneq_f32((sums).at[0], (w).at[0], x, lane), vfmaq_laneq_f32((sums).at[1], (w).at[1], x, lane), \
+            vfmaq_laneq_f32((sums).at[2], (w).at[2], x, lane), vfmaq_laneq_f32((sums).at[3], (w).at[3], x, lane)}})
 #define DOT(sums, x, lane, w)                                                                                  \
     vdotq_laneq_s32(sums, vreinterpretq_s8_s32(w), vreinterpretq_s8_f32(x), lane)
 #define i_dot_quad(sums, x, lane, w)                                                                           \

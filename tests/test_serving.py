@@ -564,6 +564,23 @@ def test_echo_scores_the_prompt(one, serving, most):
     assert named["tokens"][: len(ids)] == [f"token_id:{token}" for token in ids]
 
 
+def test_a_prompts_log_probabilities_in_vllms_form_are_those_of_echo(one, serving):
+    served, ids = serving(), one.tokenizer.encode("中国的首都在哪里？A")
+    echoed = served.completion(prompt=ids, max_tokens=1, echo=True, logprobs=2)["choices"][0]["logprobs"]
+    answer = served.completion(prompt=ids, max_tokens=1, logprobs=0, prompt_logprobs=2)["choices"][0]
+    first, *others = answer["prompt_logprobs"]
+    assert first is None
+    assert len(others) == len(ids) - 1
+    for place, (token, entry) in enumerate(zip(ids[1:], others, strict=True), 1):
+        assert next(iter(entry)) == str(token)
+        assert entry[str(token)]["logprob"] == pytest.approx(echoed["token_logprobs"][place], abs=1e-4)
+        assert entry[str(token)]["decoded_token"] == echoed["tokens"][place]
+        likeliest = max(entry.values(), key=lambda one: one["logprob"])
+        assert likeliest["rank"] == 1
+        assert len(entry) in (2, 3)
+    assert len(answer["logprobs"]["tokens"]) == 1
+
+
 def test_chats_go_through_the_published_template(one, serving):
     served = serving()
     messages = [
@@ -613,6 +630,7 @@ REFUSED = [
     ({"prompt": "a", "best_of": 3}, "best_of is 3; this server takes 1 alone", None),
     ({"prompt": "a", "n": 30}, "n: 30 answers are over the 24 that serve.max_queue leaves", "n"),
     ({"prompt": "a", "echo": True, "stream": True}, "echo: not with stream; leave one of them out", "echo"),
+    ({"prompt": "a", "prompt_logprobs": 1, "echo": True}, "prompt_logprobs: not with echo; leave", "prompt_logprobs"),
 ]  # fmt: skip
 
 

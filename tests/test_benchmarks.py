@@ -528,7 +528,7 @@ def test_every_token_of_a_served_model_has_a_text(tmp_path):
     tokenizer = Tokenizer(tmp_path)
     assert tokenizer.pieces == 6000
     assert all(tokenizer.text_of(token) for token in range(6000))
-    assert tokenizer.encode(tokenizer.decode([5900, 5999])) == [5900, 5999]
+    assert tokenizer.decode([5900, 5999]) == " w5900 w5999"
 
 
 def test_no_subject_is_asked_about_twice():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,7 +27,7 @@ import harness
 import peers
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
-from baichuan2.model.sizes import named_shape, tensor_shapes
+from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 
 HOST, NAME = "127.0.0.1", "measured"
 START_S, END_S = 600, 20  # that a server may take to load its model, and to end
@@ -125,35 +126,43 @@ def model_of(shape: str, work: Path) -> tuple[Path, Path]:
     Its tokenizer is the demo's with more pieces: a text for every token.
     """
     folder = work / f"{shape.removeprefix('random:')}-served"
-    if not folder.exists():
-        with publish_directory(folder) as partial:
-            _make(shape, partial)
-    return folder / "model", folder / "quant"
+    source, model, quant = (folder / name for name in ("source", "model", "quant"))
+    if not source.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with publish_directory(source) as partial:
+            _write_source(partial, named_shape(shape))
+    if not quant.exists():
+        shutil.rmtree(model, ignore_errors=True)
+        _quantize(source, model, quant)
+    return model, quant
 
 
-def _make(shape: str, folder: Path) -> None:
-    import torch
+def _write_source(folder: Path, config: ModelConfig) -> None:
     from safetensors.torch import save_file
 
     from baichuan2.engine.weights import RandomWeights
-    from baichuan2.model.directory import link_model, patch_config
+
+    weights = RandomWeights(config, quantized=False)
+    save_file({name: weights.tensor(name) for name in tensor_shapes(config)}, folder / "model.safetensors")
+    write_json(folder / "config.json", config.fields())
+    (folder / "tokenizer.model").write_bytes(longer_tokenizer(config.tokens))
+
+
+def _quantize(source: Path, model: Path, quant: Path) -> None:
+    import torch
+
+    from baichuan2.model.directory import link_model, patch_config, read_model
     from baichuan2.quantization.calibration import calibrate
     from baichuan2.quantization.options import StreamingParameters
     from baichuan2.quantization.quantizing import quantize
     from baichuan2.quantization.streaming import open_streamed
 
-    config, source, model = named_shape(shape), folder / "source", folder / "model"
-    source.mkdir()
-    weights = RandomWeights(config, quantized=False)
-    save_file({name: weights.tensor(name) for name in tensor_shapes(config)}, source / "model.safetensors")
-    write_json(source / "config.json", config.fields())
-    (source / "tokenizer.model").write_bytes(longer_tokenizer(config.tokens))
     link_model(source, model)
     patch_config(source, model)
-    texts = torch.tensor([contenders.prompt(256, config.tokens)]).split(64, dim=1)
+    texts = torch.tensor([contenders.prompt(256, read_model(model).tokens)]).split(64, dim=1)
     with open_streamed(model, "cpu", 2) as streamed:
         calibration = calibrate(streamed, list(texts))
-    quantize(model, folder / "quant", StreamingParameters("static", 1), calibration)
+    quantize(model, quant, StreamingParameters("static", 1), calibration)
 
 
 def longer_tokenizer(pieces: int) -> bytes:

@@ -126,14 +126,15 @@ class Load:
 def measure(
     addresses: Mapping[str, str], asked: Load, clients: Sequence[int], requests: int, rounds: int
 ) -> pandas.DataFrame:
-    """A row for each round, number of clients and server; the first round is not told."""
+    """A row for each round, number of clients and server, after a round of one request each that is not told."""
     runs, names = [], list(addresses)
     for number in range(rounds + 1):
         first = number % len(names)
         for count in clients:
             for name in names[first:] + names[:first]:
                 time.sleep(PAUSE_S)
-                found = asyncio.run(load(addresses[name], asked.prompts(count * requests), count, asked.output_len))
+                prompts = asked.prompts(count * (requests if number else 1))
+                found = asyncio.run(load(addresses[name], prompts, count, asked.output_len))
                 if number:
                     runs.append({"round": number, "contender": name, "clients": count, **found})
         print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)

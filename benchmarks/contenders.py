@@ -14,7 +14,7 @@ from typing import Any
 import gguf
 
 import harness
-from baichuan2.model.llama_cpp import add_sizes, gguf_shapes
+from baichuan2.model.llama_cpp import add_sizes, add_tokens, gguf_shapes
 from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 from baichuan2.speed.cases import Run
 from baichuan2.speed.timing import time_run
@@ -235,17 +235,21 @@ def parameters(config: ModelConfig) -> int:
 # ---- a Llama of the same sizes, for llama.cpp -----------------------------------------------------------------
 
 
-def write_gguf(path: Path, config: ModelConfig, precision: str) -> int:
+def write_gguf(path: Path, config: ModelConfig, precision: str, model: Path | None = None) -> int:
     """Write a Llama with random weights, unless it is there; returns the bytes that a decode step reads of it.
 
     These are all tensors but the embedding, of which it reads a row. Its tensors are those of a Baichuan2 for
-    llama.cpp. Tensors of one shape hold the same numbers: only the sizes matter.
+    llama.cpp. Tensors of one shape hold the same numbers: only the sizes matter. model: the linked model whose
+    tokenizer it has; None: it has none.
     """
     if not path.exists():
         partial = path.with_suffix(".partial")
         writer = gguf.GGUFWriter(partial, "llama")
         add_sizes(writer, config)
-        writer.add_tokenizer_model("no_vocab")
+        if model is None:
+            writer.add_tokenizer_model("no_vocab")
+        else:
+            add_tokens(writer, model, config)
         kind = gguf.GGMLQuantizationType[precision]
         made: dict[tuple[int, ...], Any] = {}
         for name, shape in gguf_shapes(config).items():

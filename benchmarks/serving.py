@@ -1,13 +1,16 @@
-"""Servers of OpenAI's API under load: python benchmarks/serving.py --model results/model --server vllm=http://...
+"""Servers of OpenAI's API under load: python benchmarks/serving.py
 
-Ours is started for the model directory (its W8A8 artefact with --quant); the others run already, on this machine,
-with the same weights, and are named by their addresses. Every server is asked alike: so many clients, each of which
-asks again as soon as its answer has ended, by /v1/completions with token ids at random, streamed, of a fixed number
-of new tokens. With --shared prompts begin alike. Servers take turns, round by round; what a server cannot do ends the
-benchmark.
+Ours, vLLM's and llama.cpp's run one shape with random weights, all at once on this machine, each with as many threads
+and as many answers at a time. Every server is asked alike: so many clients, each of which asks again as soon as its
+answer has ended, by /v1/completions with token ids at random, streamed, of a fixed number of new tokens. With
+--shared prompts begin alike. Servers take turns, round by round; what a server cannot do ends the benchmark.
 
 tokens/s: new tokens of all answers over the time from the first request to the last token. first: from a request to
-its first token; next: between two of its tokens; both as the client sees them.
+its first token; next: between two of its tokens; both as the client sees them, which shares the cores. Ours is
+W8A8 in bfloat16 around int8, its head searched in 8 bits and decided in bfloat16 (engine.head: exact). The others run
+a Llama of the same shape, as benchmarks/decode.py says: vLLM's W8A8 quantizes activations by token and leaves the
+head in bfloat16; llama.cpp's Q8_0 has 8.5 bits a weight, the head's too. vLLM runs as its defaults say; llama.cpp
+without its copies of ended prompts in memory. All have the same tokenizer, and make texts of their tokens.
 """
 
 from __future__ import annotations
@@ -15,15 +18,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import random
-import signal
 import statistics
-import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,106 +34,121 @@ import pandas
 import typer
 
 import harness
-from baichuan2 import cli
+import peers
+import served
+from baichuan2 import cli, host
 from baichuan2.errors import UserError
+from baichuan2.model.sizes import named_shape
 
 SEED = 0
+PAUSE_S = 0.3  # an idle server's threads may spin for so long after its work
 
 
 def main(
-    model: Annotated[Path, typer.Option(help="Model directory that ours serves.")],
-    quant: Annotated[Path | None, typer.Option(help="Its W8A8 artefact, to be served instead.")] = None,
-    server: Annotated[
-        list[str] | None, typer.Option(help="name=http://host:port/v1 of another, already running.")
-    ] = None,
-    clients: Annotated[list[int] | None, typer.Option(help="How many at a time; repeat the option.")] = None,
+    shape: Annotated[str, typer.Option(help="13b, 7b, 1b or 0.4b.")] = "0.4b",
+    clients: Annotated[list[int], typer.Option(help="How many at a time; repeat the option.")] = [1, 4, 16, 64],  # noqa: B006
     requests: Annotated[int, typer.Option(help="Of each client in a round.")] = 2,
-    input_len: Annotated[int, typer.Option(help="Tokens of a prompt.")] = 128,
-    output_len: Annotated[int, typer.Option(help="New tokens of an answer.")] = 32,
+    input_len: Annotated[int, typer.Option("--input", help="Tokens of a prompt.")] = 128,
+    output_len: Annotated[int, typer.Option("--output", help="New tokens of an answer, at least 2.")] = 32,
     shared: Annotated[int, typer.Option(help="Tokens that all prompts of a round begin with.")] = 0,
-    vocabulary: Annotated[int, typer.Option(help="Token ids are drawn below it, above 300.")] = 500,
-    rounds: Annotated[int, typer.Option(help="Measured rounds, after one that is not.")] = 3,
-    slots: Annotated[int, typer.Option(help="Of ours.")] = 64,
-    engine: Annotated[
-        str, typer.Option(help="Of ours: key=value,..., as the workflow's scripts take it.")
-    ] = "device=cpu",
-    threads: Annotated[int, typer.Option(help="Of ours.")] = os.cpu_count() or 1,
+    rounds: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 3,
+    threads: Annotated[int, typer.Option(help="Of each server.")] = host.usable_cores(),
+    only: Annotated[list[str], typer.Option(help="A server by its name; repeat the option. All.")] = [],  # noqa: B006
+    work: Annotated[Path | None, typer.Option(help="Where models are kept; otherwise made anew.")] = None,
+    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
-    """Measure every server in turn, and write benchmarks/results/serving.{csv,md}."""
+    """Measure every server in turn, and write serving.csv and serving.md."""
+    if output_len < 2 or rounds < 1 or min(clients) < 1 or requests < 1 or not 0 <= shared < input_len:
+        raise UserError("--output, --rounds, --clients, --requests, --shared: 2, 1, 1 and 1 at least, under --input")
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # else a line for each request
-    counts = clients or [1, 4, 16, 64]
-    with ours(model, quant, slots, f"{engine},threads={threads}") as address:
-        servers = {"ours": address, **dict(map(_named, server or []))}
-        generator, runs = random.Random(SEED), []
-        for number in range(rounds + 1):
-            for count in counts:
-                for name in _turned(list(servers), number):
-                    prompts = _prompts(generator, count * requests, input_len, shared, vocabulary)
-                    found = asyncio.run(load(servers[name], prompts, count, output_len))
-                    if number:
-                        runs.append({"round": number, "server": name, "clients": count, **found})
-            print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)
-        about_servers = {name: identity(address) for name, address in servers.items()}
-    table = pandas.DataFrame(runs)
-    about = harness.environment(threads) | {
-        "model": str(model),
-        "prompt": f"{input_len} tokens, {shared} shared",
-        "answer": f"{output_len} tokens",
-        "our slots": str(slots),
-        "our engine": engine,
-        **about_servers,
-    }
-    harness.write_results(out, "serving", table, ["# Servers under load", summary(table)], about)
+    with tempfile.TemporaryDirectory(prefix="serving-") as folder, ExitStack() as stack:
+        wanted = servers(
+            shape, work or Path(folder), input_len + output_len, max(clients), threads, environments, only
+        )
+        addresses, left_out = served.start(stack, wanted)
+        if not addresses:
+            raise UserError(f"--only: none of these servers runs here: {' '.join(left_out)}")
+        vocabulary = named_shape(f"random:baichuan2-{shape}").tokens
+        asked = Load(input_len, output_len, shared, vocabulary)
+        runs = measure(addresses, asked, clients, requests, rounds)
+    about = harness.environment(threads) | peers.described([one for one in wanted if one.name in addresses])
+    prompts = f"{input_len} tokens in{f', {shared} of them shared' if shared else ''}"
+    parts = [
+        f"# Servers under load, {shape}, {prompts}, {output_len} out, {threads} threads",
+        harness.markdown(table(runs)),
+        *left_out,
+        harness.markdown(ratios(runs)),
+        f"Medians over {rounds} rounds (least to most), {requests} requests of each client in each. "
+        + " ".join(" ".join(__doc__.split("\n\n")[1:]).split()),
+    ]
+    harness.write_results(out, "serving", runs, parts, about)
 
 
-@contextmanager
-def ours(model: Path, quant: Path | None, slots: int, engine: str) -> Iterator[str]:
-    """The address of this project's server, which ends with the context."""
-    script = harness.ROOT / "workflow" / "scripts" / "serve.py"
-    command = [sys.executable, script, "--model", model, "--name", "ours", "--serve", f"port=0,slots={slots}"]
-    command += ["--engine", engine, *(["--quant", quant] if quant else [])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            if not line:
-                raise UserError("our server did not start; its error is above")
-            yield line.split(" at ")[1].split()[0]
-        finally:
-            process.send_signal(signal.SIGINT)
+def servers(
+    shape: str, work: Path, length: int, slots: int, threads: int, environments: Path, only: Sequence[str]
+) -> list[Any]:
+    """What can be measured, or `only` those named. Raises UserError for a wrong name."""
+    shape = f"random:baichuan2-{shape}"
+    named_shape(shape)
+    work.mkdir(parents=True, exist_ok=True)
+    length = -(-length // 32) * 32
+    return harness.chosen(
+        only,
+        [
+            served.Ours("w8a8", shape, threads, length, slots, work),
+            served.VllmServer("w8a8", shape, threads, length, environments, work, slots),
+            served.LlamaServer("Q8_0", shape, threads, length, slots, environments, work),
+        ],
+    )
 
 
-def _named(pair: str) -> tuple[str, str]:
-    name, equals, address = pair.partition("=")
-    if not equals:
-        raise UserError(f"--server: {pair} is no name=address")
-    return name, address.rstrip("/")
+# ---- load ----------------------------------------------------------------------------------------------------
 
 
-def _turned(names: list[str], number: int) -> list[str]:
-    """Each round begins with another."""
-    first = number % len(names)
-    return names[first:] + names[:first]
+class Load:
+    """Prompts at random, seeded, and how long their answers are."""
+
+    def __init__(self, input_len: int, output_len: int, shared: int, vocabulary: int):
+        self.input_len, self.output_len, self.shared, self.vocabulary = input_len, output_len, shared, vocabulary
+        self._generator = random.Random(SEED)
+
+    def prompts(self, count: int) -> list[list[int]]:
+        """Of ids that no special token has."""
+
+        def draw(many: int) -> list[int]:
+            return [self._generator.randrange(300, self.vocabulary) for _ in range(many)]
+
+        beginning = draw(self.shared)
+        return [beginning + draw(self.input_len - self.shared) for _ in range(count)]
 
 
-def _prompts(generator: random.Random, count: int, length: int, shared: int, vocabulary: int) -> list[list[int]]:
-    def draw(many: int) -> list[int]:
-        return [generator.randrange(300, vocabulary) for _ in range(many)]
-
-    beginning = draw(shared)
-    return [beginning + draw(length - shared) for _ in range(count)]
+def measure(
+    addresses: Mapping[str, str], asked: Load, clients: Sequence[int], requests: int, rounds: int
+) -> pandas.DataFrame:
+    """A row for each round, number of clients and server, after a round of one request each that is not told."""
+    runs, names = [], list(addresses)
+    for number in range(rounds + 1):
+        first = number % len(names)
+        for count in clients:
+            for name in names[first:] + names[:first]:
+                time.sleep(PAUSE_S)
+                prompts = asked.prompts(count * (requests if number else 1))
+                found = asyncio.run(load(addresses[name], prompts, count, asked.output_len))
+                if number:
+                    runs.append({"round": number, "contender": name, "clients": count, **found})
+        print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)
+    return pandas.DataFrame(runs)
 
 
 async def load(address: str, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
     """Ask all prompts by so many clients; times in seconds."""
     left, times = list(prompts), []
     async with httpx2.AsyncClient(timeout=600, limits=httpx2.Limits(max_connections=clients)) as client:
-        name = (await client.get(f"{address}/models")).json()["data"][0]["id"]
 
         async def ask() -> None:
             while left:
-                times.append(await answer(client, address, name, left.pop(), output_len))
+                times.append(await answer(client, address, left.pop(), output_len))
 
         begin = time.perf_counter()
         await asyncio.gather(*(ask() for _ in range(clients)))
@@ -140,18 +156,16 @@ async def load(address: str, prompts: list[list[int]], clients: int, output_len:
     firsts = [arrivals[0] for arrivals in times]
     gaps = [after - before for arrivals in times for before, after in pairwise(arrivals)]
     return {
-        "tokens_per_s": len(prompts) * output_len / seconds,
+        "seconds": seconds, "tokens_per_s": len(prompts) * output_len / seconds,
         "first_s": statistics.median(firsts), "first_p99_s": percentile(firsts, 0.99),
         "next_s": statistics.median(gaps), "next_p99_s": percentile(gaps, 0.99),
     }  # fmt: skip
 
 
-async def answer(
-    client: httpx2.AsyncClient, address: str, name: str, prompt: list[int], output_len: int
-) -> list[float]:
+async def answer(client: httpx2.AsyncClient, address: str, prompt: list[int], output_len: int) -> list[float]:
     """When each chunk of an answer came, in seconds from the request on; raise UserError where it is short."""
     body = {
-        "model": name,
+        "model": served.NAME,
         "prompt": prompt,
         "max_tokens": output_len,
         "temperature": 0,
@@ -176,32 +190,42 @@ async def answer(
     return arrivals
 
 
+# ---- tables --------------------------------------------------------------------------------------------------
+
+
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def summary(runs: pandas.DataFrame) -> str:
+def table(runs: pandas.DataFrame) -> pandas.DataFrame:
     """Medians of the rounds, with least and most."""
     rows = []
-    for (count, name), group in runs.groupby(["clients", "server"], sort=False):
+    for (count, name), group in runs.groupby(["clients", "contender"]):
         rows.append(
             {
-                "clients": count,
+                "clients": str(count),
                 "server": name,
                 "tokens/s": harness.spread(group["tokens_per_s"]),
                 "first ms": harness.spread(group["first_s"] * 1e3),
                 "p99": harness.spread(group["first_p99_s"] * 1e3),
-                "next ms": harness.spread(group["next_s"] * 1e3, "{:.2f}"),
-                "p99 ": harness.spread(group["next_p99_s"] * 1e3, "{:.2f}"),
+                "next ms": harness.spread(group["next_s"] * 1e3),
+                "p99 ": harness.spread(group["next_p99_s"] * 1e3),
             }
         )
-    return harness.markdown(pandas.DataFrame(rows))
+    return pandas.DataFrame(rows)
 
 
-def identity(address: str) -> str:
-    """What a server says of itself."""
-    entry = httpx2.get(f"{address}/models").json()["data"][0]
-    return ", ".join(f"{key} {value}" for key, value in entry.items() if isinstance(value, str | int))
+def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
+    """How many times the tokens/s of each other server ours has: the median of per-round ratios."""
+    ours = "ours w8a8"
+    rows = [
+        {"clients": str(count), "times as many tokens/s": f"{ours} against {name}",
+         "ratio": harness.spread(harness.times_as_fast(group, ours, name, "seconds"), "{:.2f}")}
+        for count, group in runs.groupby("clients")
+        for name in group.contender.unique()
+        if name != ours and ours in set(group.contender)
+    ]  # fmt: skip
+    return pandas.DataFrame(rows, columns=["clients", "times as many tokens/s", "ratio"])
 
 
 if __name__ == "__main__":

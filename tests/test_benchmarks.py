@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import httpx2
 import pandas
 import psutil
 import pytest
@@ -23,6 +27,9 @@ import decode
 import grid
 import harness
 import peers
+import prefix
+import served
+import serving
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import Prompt
 from baichuan2.ceval.scoring import Item
@@ -30,6 +37,8 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
 from baichuan2.model.llama_cpp import gguf_shapes
+from baichuan2.model.tokenizer import Tokenizer
+from helpers import openai_server
 from test_compare import write_perf
 
 TINY = config.ModelConfig(544, 96, 128, 2, 12, position_embedding="alibi")
@@ -465,3 +474,90 @@ def test_busy_processes_end_with_the_block():
         children = set(psutil.Process().children()) - before
         assert len(children) == 2
     assert not any(child.is_running() for child in children)
+
+
+# ---- servers -------------------------------------------------------------------------------------------------
+
+
+SERVER = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+@dataclass
+class Script:
+    """A server that is a script; code: what it runs."""
+
+    name: str
+    code: str
+    needed: int = 0
+
+    def memory(self) -> int:
+        return self.needed
+
+    def make(self) -> None:
+        pass
+
+    def command(self, port: int) -> list[str]:
+        return [sys.executable, "-c", self.code, str(port)]
+
+    def variables(self) -> dict[str, str]:
+        return {}
+
+
+def test_servers_run_within_the_context_or_are_left_out():
+    before = set(psutil.Process().children())
+    broken = Script("broken", "import sys; sys.exit('ERROR: no such option')")
+    with ExitStack() as stack:
+        addresses, left_out = served.start(stack, [Script("fine", SERVER), broken, Script("large", SERVER, 2**60)])
+        assert httpx2.get(f"{addresses.pop('fine')}/models").status_code == 200
+        (running,) = set(psutil.Process().children()) - before
+    assert addresses == {}
+    assert left_out[0] == "broken left out: broken: ended with code 1: ERROR: no such option."
+    assert left_out[1].startswith("large left out: it needs 1152921504.6 GB")
+    assert not running.is_running()
+
+
+def test_every_token_of_a_served_model_has_a_text(tmp_path):
+    (tmp_path / "tokenizer.model").write_bytes(served.longer_tokenizer(6000))
+    tokenizer = Tokenizer(tmp_path)
+    assert tokenizer.pieces == 6000
+    assert all(tokenizer.text_of(token) for token in range(6000))
+    assert tokenizer.decode([5900, 5999]) == " w5900 w5999"
+
+
+def test_no_subject_is_asked_about_twice():
+    whole = Exam.read(ceval.DEMO, read_subjects(ceval.SUBJECTS))
+    parts = list(prefix.shares(whole, 25, 4))
+    names = [subject.name for part in parts for subject in part.subjects]
+    assert len(names) == len(set(names))
+    assert [len(part) for part in parts] == [25] * 4
+    with pytest.raises(UserError, match="--questions: the exam has too few for 9 times 400"):
+        list(prefix.shares(whole, 400, 9))
+
+
+def test_load_is_timed_as_the_client_sees_it():
+    """Of a server whose tokens take 60 and 20 ms."""
+    engine = SimpleNamespace(tokenizer=SimpleNamespace(decode=lambda ids: "x"))
+    manner = replace(openai_server.VLLM, first=0.06, then=0.02, models=(served.NAME,))
+    with pytest.MonkeyPatch.context() as patch, openai_server.serving(engine, manner) as server:
+        patch.setattr(openai_server.Handler, "computed", lambda self, prompt, body: iter([(7, None)] * 5))
+        asked = serving.Load(8, 5, 3, 400)
+        found = asyncio.run(serving.load(server.url, asked.prompts(4), 2, 5))
+    assert len({tuple(body["prompt"][:3]) for body in server.bodies}) == 1
+    assert len({tuple(body["prompt"]) for body in server.bodies}) == 4
+    assert 0.06 < found["first_s"] < 0.6  # a busy machine is slower
+    assert 0.02 < found["next_s"] < 0.2
+    assert found["tokens_per_s"] == pytest.approx(20 / found["seconds"])
+    runs = pandas.DataFrame(
+        {"round": 1, "contender": name, "clients": count, **found, "seconds": found["seconds"] * times}
+        for name, times in (("ours w8a8", 1), ("vLLM w8a8", 3))
+        for count in (4, 16)
+    )
+    assert serving.table(runs)["clients"].tolist() == ["4", "4", "16", "16"]
+    assert serving.ratios(runs).ratio.tolist() == ["3.00 (3.00 to 3.00)"] * 2

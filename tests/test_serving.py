@@ -14,11 +14,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 import sentencepiece
 import torch
@@ -33,6 +34,7 @@ from baichuan2.engine.sampling import Sampling
 from baichuan2.engine.steps import CompiledSteps, GraphedSteps
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import USER_ID, Tokenizer
+from baichuan2.ranks.cutting import cut_weights
 from baichuan2.serving import options, server
 from baichuan2.serving.app import MOST_BYTES, App
 from baichuan2.serving.choosing import Choosing
@@ -42,6 +44,7 @@ from baichuan2.serving.scheduler import Generation, RefusedError, Scheduler
 from baichuan2.serving.text import Detokenizer, Stops
 from helpers.models import ALIBI, ROPE
 from helpers.projects import ROOT, copy_project, snakemake
+from helpers.tiers import sampled
 
 IDS = [5 + (7 * k) % 300 for k in range(60)]
 CPU = Settings("cpu", "float32", 128, threads=1)
@@ -561,6 +564,23 @@ def test_echo_scores_the_prompt(one, serving, most):
     assert named["tokens"][: len(ids)] == [f"token_id:{token}" for token in ids]
 
 
+def test_a_prompts_log_probabilities_in_vllms_form_are_those_of_echo(one, serving):
+    served, ids = serving(), one.tokenizer.encode("中国的首都在哪里？A")
+    echoed = served.completion(prompt=ids, max_tokens=1, echo=True, logprobs=2)["choices"][0]["logprobs"]
+    answer = served.completion(prompt=ids, max_tokens=1, logprobs=0, prompt_logprobs=2)["choices"][0]
+    first, *others = answer["prompt_logprobs"]
+    assert first is None
+    assert len(others) == len(ids) - 1
+    for place, (token, entry) in enumerate(zip(ids[1:], others, strict=True), 1):
+        assert next(iter(entry)) == str(token)
+        assert entry[str(token)]["logprob"] == pytest.approx(echoed["token_logprobs"][place], abs=1e-4)
+        assert entry[str(token)]["decoded_token"] == echoed["tokens"][place]
+        likeliest = max(entry.values(), key=lambda one: one["logprob"])
+        assert likeliest["rank"] == 1
+        assert len(entry) in (2, 3)
+    assert len(answer["logprobs"]["tokens"]) == 1
+
+
 def test_chats_go_through_the_published_template(one, serving):
     served = serving()
     messages = [
@@ -610,6 +630,7 @@ REFUSED = [
     ({"prompt": "a", "best_of": 3}, "best_of is 3; this server takes 1 alone", None),
     ({"prompt": "a", "n": 30}, "n: 30 answers are over the 24 that serve.max_queue leaves", "n"),
     ({"prompt": "a", "echo": True, "stream": True}, "echo: not with stream; leave one of them out", "echo"),
+    ({"prompt": "a", "prompt_logprobs": 1, "echo": True}, "prompt_logprobs: not with echo; leave", "prompt_logprobs"),
 ]  # fmt: skip
 
 
@@ -738,12 +759,67 @@ def test_a_dummy_prefix_is_no_text(tmp_path):
     assert "".join(map(detokenizer.add, ids)) + detokenizer.rest() == "the fox"
 
 
+# ---- ranks -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_ranks(make_model) -> Iterator[tuple[Run, list[psutil.Process]]]:
+    """A server of two ranks of the model of `one`, its launcher's process as Run's, and its ranks' processes."""
+    model, scripts = make_model(ALIBI), ROOT / "workflow" / "scripts"
+    cut_weights(model, model / "part_model", 2)
+    command = [sys.executable, scripts / "launch.py", "--world-size", "2", "--", scripts / "serve.py"]
+    command += ["--model", model, "--name", "tiny", "--serve", "port=0,slots=2,max_queue=1"]
+    with started([*command, "--engine", "device=cpu,dtype=float32,threads=1,max_seq_len=128"]) as running:
+        yield running, psutil.Process(running.snakemake.pid).children()
+
+
+def test_two_ranks_answer_as_one_and_ctrl_c_ends_both(one, two_ranks):
+    running, ranks = two_ranks
+    texts = ["中国的首都", "quick brown fox", "单项选择题"]
+    fields = {"temperature": 0, "max_tokens": 12}
+    expected = [one.tokenizer.decode(one.generate([one.tokenizer.encode(text)], 12)[0]) for text in texts]
+    for _ in range(2):  # the second time from what the places hold
+        answer = httpx2.post(f"{running.address}/completions", json=fields | {"prompt": texts}, timeout=60).json()
+        assert [choice["text"] for choice in answer["choices"]] == expected
+    endless = {"prompt": texts[:2], "max_tokens": 110, "ignore_eos": True, "stream": True}
+    with httpx2.stream("POST", f"{running.address}/completions", json=endless, timeout=60) as answer:
+        next(answer.iter_lines())
+    answer = httpx2.post(f"{running.address}/completions", json=fields | {"prompt": texts[0]}, timeout=60).json()
+    assert answer["choices"][0]["text"] == expected[0]  # in a place that the client has left
+    os.killpg(running.snakemake.pid, signal.SIGINT)
+    _, err = running.snakemake.communicate(timeout=60)
+    assert "error" not in err
+    assert "Traceback" not in err
+    assert not any(rank.is_running() for rank in ranks)
+
+
+@pytest.mark.parametrize("busy", sampled([False, True], True))
+@pytest.mark.parametrize("dies", sampled([0, 1], 1))
+def test_a_rank_that_dies_ends_the_server_in_one_line(two_ranks, dies, busy):
+    running, ranks = two_ranks
+    by_pid = {rank.pid: rank for rank in ranks}
+    first = by_pid.pop(running.server)
+    (second,) = by_pid.values()
+    fields = {"prompt": "a", "max_tokens": 110, "ignore_eos": True, "stream": True}
+    with ExitStack() as stack:
+        if busy:
+            answer = stack.enter_context(httpx2.stream("POST", f"{running.address}/completions", json=fields))
+            next(answer.iter_lines())
+        (first, second)[dies].kill()
+        _, err = running.snakemake.communicate(timeout=60)
+    (line,) = [line for line in err.splitlines() if "error" in line]
+    assert line.startswith(f"error: rank {dies} on ")
+    assert "was ended by SIGKILL" in line
+    assert running.snakemake.returncode == 1
+    assert not any(rank.is_running() for rank in ranks)
+
+
 # ---- snakemake serve -------------------------------------------------------------------------------------
 
 
 @dataclass
 class Run:
-    """A running `snakemake serve`: its process, and the server's address and process."""
+    """A running `snakemake serve`, or launcher: its process, and the server's address and process."""
 
     snakemake: subprocess.Popen
     address: str
@@ -751,10 +827,23 @@ class Run:
 
 
 @contextmanager
-def snakemake_serve(project: Path, target: str = "serve") -> Iterator[Run]:
-    command = [Path(sys.executable).parent / "snakemake", "--cores", "1", target, "--config", "serve={port: 0}"]
+def snakemake_serve(project: Path, target: str = "serve", port: int = 0) -> Iterator[Run]:
+    command = [
+        Path(sys.executable).parent / "snakemake",
+        "--cores",
+        "1",
+        target,
+        "--config",
+        f"serve={{port: {port}}}",
+    ]
+    with started(command, cwd=project) as running:
+        yield running
+
+
+@contextmanager
+def started(command: list, **more) -> Iterator[Run]:
     with subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
     ) as process:
         try:
             line = next(line for line in process.stdout if line.startswith("serving "))
@@ -783,17 +872,46 @@ def test_snakemake_serves_what_inference_answers(project, quant):
         assert (project / f"results/logs/serve{quant}.log").exists()
 
 
-@pytest.mark.parametrize("quant", ["", "_quant"])
-def test_c_eval_by_way_of_it_is_the_engines(project, tmp_path, quant):
+def test_c_eval_by_way_of_it_is_the_engines(project, tmp_path):
     """engine.server names it: every answer is the engine's own, and the record says which server gave it."""
     client = copy_project(tmp_path / "client")
-    with snakemake_serve(project, f"serve{quant}") as running:
+    with snakemake_serve(project, "serve_quant") as running:
         done = snakemake(client, "results/ceval", "--config", f"engine={{server: '{running.address}'}}")
+    check_ceval(done, client, project / "results/records/ceval_quant.jsonl")
+
+
+def test_c_eval_outlives_a_server_that_is_killed_and_started_anew(project, tmp_path):
+    """As without: no question is unanswered, and none is there twice."""
+    client, done = copy_project(tmp_path / "client"), []
+    with snakemake_serve(project) as running:
+        engine = f"engine={{server: '{running.address}', server_retries: 12}}"
+        exam = threading.Thread(target=lambda: done.append(snakemake(client, "results/ceval", "--config", engine)))
+        exam.start()
+        while answers_kept(client) < 100 and exam.is_alive():
+            time.sleep(0.01)
+        os.kill(running.server, signal.SIGKILL)
+        assert running.snakemake.wait(60) == 1
+    before = answers_kept(client)
+    with snakemake_serve(project, port=httpx2.URL(running.address).port):
+        exam.join()
+    print(f"{before} of 520 questions were answered when the server was killed")
+    assert 100 <= before < 520
+    check_ceval(done[0], client, project / "results/records/ceval.jsonl")
+
+
+def answers_kept(client: Path) -> int:
+    journal = client / "results/records/.ceval.journal"
+    return len(journal.read_bytes().splitlines()) - 1 if journal.exists() else 0
+
+
+def check_ceval(done: subprocess.CompletedProcess, client: Path, expected: Path) -> None:
+    """Every question of `expected` has one answer, and that one."""
     assert done.returncode == 0, done.stdout + done.stderr
     header, answered = read_records(client / "results/records/ceval.jsonl")
-    _, records = read_records(project / f"results/records/ceval{quant}.jsonl")
+    _, records = read_records(expected)
     assert re.fullmatch("[0-9a-f]{12}", header["environment"]["server_version"])
-    assert [record.prediction for record in answered] == [record.prediction for record in records]
+    assert [(r.subject, r.id, r.prediction) for r in answered] == [(r.subject, r.id, r.prediction) for r in records]
+    assert len({(record.subject, record.id) for record in answered}) == 520
 
 
 def test_ctrl_c_ends_it_with_what_is_on_its_way(project):

@@ -62,7 +62,7 @@ def export_gguf(model: Path, out: Path, kind: str) -> None:
         writer.add_file_type(KINDS[kind][1])
         writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
         add_sizes(writer, config)
-        _add_tokens(writer, model, config)
+        add_tokens(writer, model, config)
         for name, shape in gguf_shapes(config).items():
             size = int(np.prod(gguf.quant_shape_to_byte_shape(shape, stored[name])))
             writer.add_tensor_info(name, shape, np.dtype(np.float32), size, stored[name])
@@ -154,7 +154,7 @@ def add_sizes(writer: GGUFWriter, config: ModelConfig) -> None:
     writer.add_vocab_size(config.tokens)
 
 
-def _add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:
+def add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:
     """The pieces with their scores and types, and the tokens that the model's settings add to them."""
     proto: Any = sentencepiece_model_pb2  # made by protobuf, without types
     pieces = proto.ModelProto.FromString(read_bytes(model / "tokenizer.model", TOKENIZER_BYTES))

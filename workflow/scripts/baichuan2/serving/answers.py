@@ -136,6 +136,18 @@ class Names:
             "text_offset": offsets,
         }
 
+    def of_token(self, score: Score) -> dict[str, Any]:
+        """vLLM's form of a prompt's token, and the likeliest there: by their ids, the token itself first.
+
+        rank: among all, from 1 on; None where the token is none of the likeliest.
+        """
+        ranks = {token: rank for rank, (token, _) in enumerate(score.top, 1)}
+        pairs = {score.token: score.logprob} | dict(score.top)
+        return {
+            str(token): {"logprob": logprob, "rank": ranks.get(token), "decoded_token": self.name(token)}
+            for token, logprob in pairs.items()
+        }
+
     def of_chat(self, scores: Sequence[Score | None]) -> dict:
         """A chat's logprobs."""
         content = []

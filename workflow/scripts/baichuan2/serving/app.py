@@ -176,15 +176,19 @@ class App:
     def _completion(self, work: Work, index: int, echoed: Sequence[str]) -> dict[str, Any]:
         request, choice = work.request, work.choices[index]
         assert isinstance(request, CompletionRequest)
-        logprobs, text = None, choice.text
+        prompt, scores = work.prompts[choice.prompt].tokens, choice.scores
+        answer = {"index": index, "text": choice.text, "logprobs": None, "finish_reason": choice.finish}
         if echoed:
-            text = echoed[choice.prompt] + text
+            answer["text"] = echoed[choice.prompt] + choice.text
+        if request.prompt_logprobs is not None:
+            answer["prompt_logprobs"] = [score and self._names.of_token(score) for score in scores[: len(prompt)]]
+            scores = scores[len(prompt) :]
         if request.logprobs is not None:
-            prompt = work.prompts[choice.prompt].tokens if request.echo else []
-            tokens = [*prompt, *(score.token for score in choice.scores[len(prompt) :] if score)]
+            tokens = prompt if request.echo else []
+            tokens = [*tokens, *(score.token for score in scores[len(tokens) :] if score)]
             begin = self._names.begin(tokens)
-            logprobs = self._names.of_completion(choice.scores, tokens, begin, request.return_tokens_as_token_ids)
-        return {"index": index, "text": text, "logprobs": logprobs, "finish_reason": choice.finish}
+            answer["logprobs"] = self._names.of_completion(scores, tokens, begin, request.return_tokens_as_token_ids)
+        return answer
 
     def _completion_delta(self, work: Work, part: Part) -> dict[str, Any] | None:
         request, choice = work.request, work.choices[part.choice]

@@ -113,13 +113,14 @@ class CompletionRequest(Common):
     prompt: Any
     max_tokens: Annotated[int, Field(ge=0)] = DEFAULT_MOST
     logprobs: Annotated[int, Field(ge=0, le=MOST_SCORES)] | None = None
+    prompt_logprobs: Annotated[int, Field(ge=0, le=MOST_SCORES)] | None = None
     echo: bool = False
     return_tokens_as_token_ids: bool = False
 
     @property
     def scores(self) -> tuple[int | None, int | None]:
         """Generation's top and prompt_top."""
-        return self.logprobs, self.logprobs if self.echo else None
+        return self.logprobs, self.logprobs if self.echo else self.prompt_logprobs
 
 
 class Text(BaseModel):
@@ -214,8 +215,12 @@ def check(request: Common) -> None:
         raise ApiError(400, f"stop: must be at most {MOST_STOPS} texts, none of them empty", "stop")
     if isinstance(request, ChatRequest) and request.top_logprobs and not request.logprobs:
         raise ApiError(400, "top_logprobs: needs logprobs: true", "top_logprobs")
-    if isinstance(request, CompletionRequest) and request.echo and request.stream:
-        raise ApiError(400, "echo: not with stream; leave one of them out", "echo")
+    if isinstance(request, CompletionRequest):
+        for name, given in (("echo", request.echo), ("prompt_logprobs", request.prompt_logprobs is not None)):
+            if given and request.stream:
+                raise ApiError(400, f"{name}: not with stream; leave one of them out", name)
+        if request.echo and request.prompt_logprobs is not None:
+            raise ApiError(400, "prompt_logprobs: not with echo; leave one of them out", "prompt_logprobs")
 
 
 def _fitting(tokens: list[int], most: int, length: int, param: str, text: str | None = None) -> Prompt:

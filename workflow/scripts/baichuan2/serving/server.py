@@ -8,13 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
 
 from baichuan2.engine.engine import Engine
-from baichuan2.errors import UserError
+from baichuan2.errors import PeerLostError, UserError
 from baichuan2.serving.app import App, Served
 from baichuan2.serving.metrics import Metrics
 from baichuan2.serving.options import API_KEY, Settings
@@ -39,19 +39,25 @@ def serve(
     """
     places = engine.places(settings.slots)
     if engine.rank > 0:
-        for number in SIGNALS:  # rank 0 ends them all
-            signal.signal(number, signal.SIG_IGN)
-        return places.follow()
+        with _on_signals(signal.SIG_IGN):  # rank 0 ends them all
+            return places.follow()
     assert listener is not None  # of rank 0
     metrics = Metrics()
     scheduler = Scheduler(places, engine.device, engine.device.largest(engine.dtype), settings.max_queue, metrics)
     app = App(scheduler, served(engine, settings, name, version, about), metrics)
-    with _until_signal(scheduler), _http(app, listener):
+
+    def close(number: int, frame: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)  # a second one ends the process as usual
+        scheduler.close()
+
+    # The server's end, which takes seconds, is without: a launcher that has lost a rank ends this one by a signal.
+    with _http(app, listener), _on_signals(close):
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"serving {name} at http://{shown}:{port}/v1 (process {os.getpid()}; Ctrl-C ends it)", flush=True)
         scheduler.run()
-    places.release()
+    with suppress(PeerLostError):  # the launcher has closed the scheduler, and says why
+        places.release()
 
 
 @contextmanager
@@ -110,16 +116,12 @@ def bound(settings: Settings) -> Iterator[socket.socket | None]:
 
 
 @contextmanager
-def _until_signal(scheduler: Scheduler) -> Iterator[None]:
-    """SIGINT and SIGTERM close the scheduler; a second one ends the process as usual."""
-
-    def close(number: int, frame: Any) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        scheduler.close()
-
-    earlier = {number: signal.signal(number, close) for number in SIGNALS}
+def _on_signals(handler: Any) -> Iterator[None]:
+    """SIGINT and SIGTERM go to `handler` within it; afterwards they end the process at once."""
+    for number in SIGNALS:
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)

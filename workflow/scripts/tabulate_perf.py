@@ -1,4 +1,4 @@
-"""From a measurement to speed tables: the guide's csv, cases.csv, summary.json and summary.md; and a figure of rates."""
+"""From a measurement to speed tables: the guide's csv, cases.csv, summary.json and summary.md, and a figure."""
 
 from __future__ import annotations
 

@@ -203,7 +203,9 @@ def _check_rates(config: Mapping[str, Any], nodes: int) -> None:
     if config["engine"]["server"]:
         return
     if config["perf"]["weights"] != "model":
-        raise UserError("perf.rate: a server reads text, and random weights have no tokenizer; set perf.weights model")
+        raise UserError(
+            "perf.rate: a server reads text, and random weights have no tokenizer; set perf.weights model"
+        )
     if nodes > 1:
         raise UserError(f"perf.rate: parallel.nodes is {nodes}, but the job's own server is on one host; set 1")
 

@@ -56,4 +56,6 @@ def rates_figure(loaded: Mapping[str, Any], demo: bool) -> Figure:
 
 
 def _line(axes: Axes, values: Sequence[float | None], label: str, style: Style) -> None:
-    axes.plot(range(len(values)), [float("nan") if value is None else value for value in values], label=label, **style)
+    axes.plot(
+        range(len(values)), [float("nan") if value is None else value for value in values], label=label, **style
+    )

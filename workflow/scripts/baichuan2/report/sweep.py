@@ -40,7 +40,7 @@ STATED = {
     "speed": ("model", "precision", "dtype", "device", "host", "world_size", "mode", "demo"),
 }
 NOTED = ["cases", "no_points", "no_ratio", "load"]  # columns that notes are made of, which runs.csv lacks
-# Of a run under load: the highest rate that it follows, and the most of any rate, {column: key of rates.rate_figures}.
+# Of a run under load: the highest rate that it follows; the most of any rate, {column: key of rate_figures}.
 FOLLOWS = "follows_per_s"
 MOST = {"answers_per_s": "requests_per_s", "load_tokens_per_s": "tokens_per_s", "goodput_per_s": "goodput_per_s"}
 
@@ -127,8 +127,10 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
         "next_speed_to_first_high": ratio and ratio.high,
         "noise": int(cases.noise.sum()),
         FOLLOWS: side.under_load.get("follows"),
-        **{name: max((one[key] for one in side.under_load.get("rates", ())), default=None)
-           for name, key in MOST.items()},
+        **{
+            name: max((one[key] for one in side.under_load.get("rates", ())), default=None)
+            for name, key in MOST.items()
+        },
         **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio, _load_of(side.under_load)), strict=True)),
     }
 

@@ -121,8 +121,10 @@ def _loads(runs: pandas.DataFrame) -> Columns:
     """The figures under load, where some run has them."""
     if runs["load"].isna().all():
         return {}
-    titles = {FOLLOWS: "follows/s", **dict(zip(MOST, ("answers/s", "tokens/s", "goodput/s"), strict=True))}
-    return {say(title): ["" if pandas.isna(one) else short(one) for one in runs[name]] for name, title in titles.items()}
+    titles = {FOLLOWS: "follows/s", **dict(zip(MOST, ("answers/s", "tok/s under load", "goodput/s"), strict=True))}
+    return {
+        say(title): ["" if pandas.isna(one) else short(one) for one in runs[name]] for name, title in titles.items()
+    }
 
 
 # ---- Markdown --------------------------------------------------------------------------------------------

@@ -81,7 +81,9 @@ def at_times(times: Sequence[float], function: Callable[[int, float], T]) -> lis
         return [future.result() for future in futures]
 
 
-def measure_rates(timed: Timed, cases: Sequence[Case], rates: Sequence[Rate], count: int, seed: int) -> dict[str, Any]:
+def measure_rates(
+    timed: Timed, cases: Sequence[Case], rates: Sequence[Rate], count: int, seed: int
+) -> dict[str, Any]:
     """`count` requests at each rate, from the lowest on; returns the JSON-ready record.
 
     Requests have the lengths of the cases (`lengths`); a case that cannot be run, or of which the server gives

@@ -15,9 +15,10 @@ from baichuan2.text.words import listed, say
 FIGURE = "rates.svg"
 MOST_REASONS = 3  # that a note gives of a rate
 # {column of a table: key of rates.rate_figures}
+LIMITS = {"TTFT": "ttft_ms", "TPOT": "tpot_ms"}  # {name: key of the limits of goodput}
 TIMES = {"TTFT": "ttft_s", "TPOT": "tpot_s", "ITL": "itl_s", "response": "response_s"}
 UNCLEAR = {
-    SHORT: "too few requests to tell, beside how long an answer takes alone ({alone} s): {rates}; raise perf.requests",
+    SHORT: "too few requests to tell, as an answer alone takes {alone} s: {rates}; raise perf.requests",
     BEHIND: "the client itself fell behind: {rates}",
 }
 
@@ -54,7 +55,7 @@ def _counts(one: Mapping[str, Any]) -> dict[str, str]:
         say("refused"): str(one["refused"]),
         say("lost"): str(one["lost"]),
         say("answers/s"): short(one["requests_per_s"]),
-        say("tokens/s"): short(one["tokens_per_s"]),
+        say("tok/s"): short(one["tokens_per_s"]),
         say("goodput/s"): short(one["goodput_per_s"]),
         say("good"): f"{one['good']:.0%}",
         say("growth"): "" if one["growth"] is None else f"{one['growth']:.3f}",
@@ -78,24 +79,22 @@ def rate_text(rate: float | str) -> str:
 
 
 def _about(loaded: Mapping[str, Any]) -> str:
-    limits = [f"{name} {short(loaded['limits'][key])} ms" for name, key in _LIMITS.items() if loaded["limits"][key]]
+    limits = {say(name): loaded["limits"][key] for name, key in LIMITS.items()}
+    bounds = [f"{name} {short(most)} ms" for name, most in limits.items() if most is not None]
     lengths = listed(f"{input_len} -> {output_len}" for input_len, output_len in loaded["lengths"])
     return say(
-        "{requests} requests at each rate, of {lengths} tokens, to {server}. They arrive at random (Poisson; {inf}: all "
-        "at once), whether or not earlier ones are answered. Rates of answers and new tokens are over the time from the "
-        "first arrival to the last answer; goodput counts the answers within {limits}; growth is by how many seconds "
-        "answers take longer for each second in which requests arrive, and up to {growth} the server follows; lag (p99) "
-        "is how late the client sent.",
+        "{requests} requests at each rate, of {lengths} tokens, to {server}. They arrive at random (Poisson; {inf}: "
+        "all at once), whether or not earlier ones are answered. Answers and new tokens a second are over the time "
+        "from the rate's beginning to its last answer; goodput counts the answers within {limits}; growth is by how "
+        "many seconds answers take longer for each second in which requests arrive, and up to {growth} the server "
+        "follows; lag (p99) is how late the client sent.",
         requests=loaded["requests"],
         lengths=lengths,
         server=loaded["server"],
         inf=INF,
-        limits=listed(limits, " and ") if limits else say("no limit"),
+        limits=listed(bounds, " and ") if bounds else say("no limit"),
         growth=GROWTH,
     )
-
-
-_LIMITS = {"TTFT": "ttft_ms", "TPOT": "tpot_ms"}
 
 
 def _notes(loaded: Mapping[str, Any]) -> list[str]:
@@ -118,8 +117,6 @@ def _notes(loaded: Mapping[str, Any]) -> list[str]:
         phrases = [say(text, **fields) for text, fields in load.complaints(busy)]
         if phrases:
             notes.append(say("{rate} requests/s: {what}.", rate=rate, what=listed(phrases)))
-    return notes + [
-        say("Not under load: {input} -> {output}: {reason}", **{key: case[f"{key}_len"] for key in ("input", "output")},
-            reason=case["reason"])
-        for case in loaded["left_out"]
-    ]  # fmt: skip
+    for case in loaded["left_out"]:
+        notes.append(say("Not under load: {input_len} -> {output_len}: {reason}", **case))
+    return notes

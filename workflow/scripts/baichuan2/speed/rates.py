@@ -69,8 +69,8 @@ def rate_figures(entry: Mapping[str, Any], limits: Limits, alone_s: float) -> di
     of, of all that were sent. ttft_s, tpot_s (an answer's mean), itl_s (between two tokens), response_s: p50, p90,
     p99, linear between values. lag_s: p50, p99 and max of how late the client sent. growth: by how many seconds
     answers of the same lengths take longer for each second in which requests arrive, by least squares. follows:
-    whether the server keeps up: with no request refused or lost and growth at most GROWTH; None where unclear says why
-    it is not known, and of rate inf. reasons: {why a request has no answer: how often}. None for what there is not.
+    whether the server keeps up: no request is refused or lost, and growth is at most GROWTH; None where unclear says
+    why it is not known, and of rate inf. reasons: {why a request has no answer: how often}. None: there is none.
     """
     requests = [Sent(**one) for one in entry["requests"]]
     answered = [one for one in requests if one.ended is not None]

@@ -92,7 +92,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
         runs = {
             "a": ({"demo": True}, {"demo": True}),
             "b": (run, {"times": TIMES} | times),
-            "c": ({}, {"world_size": 2}),
+            "c": ({}, {"world_size": 2, "under_load": loaded}),
         }
         sheet = "name,precision,quantize.scheme\na,float,\nb,quant,static\nc,float,\n"
         sweep = swept(folder / f"sweep{number}", sheet, runs)

@@ -19,7 +19,8 @@ END_S = 60.0  # in which it ends, from its signal on
 def started(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of the server that `command` starts, itself or by the launcher; it ends with the context.
 
-    Its stderr is this process's. Raises UserError where it ends before it answers.
+    Its stderr is this process's. Raises SystemExit where it ends before it answers and has said why in its own line,
+    as code 1 means; UserError where it ends otherwise.
     """
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=host.die_with_parent
@@ -28,7 +29,9 @@ def started(command: Sequence[str], environment: Mapping[str, str] | None = None
             assert process.stdout is not None
             address = next((match[1] for line in process.stdout if (match := _ADDRESS.fullmatch(line))), None)
             if address is None:
-                raise UserError("perf.rate: this workflow's server did not start; its own line is above")
+                if (code := process.wait()) == 1:
+                    raise SystemExit(1)
+                raise UserError(f"{command[1]}: the server ended with code {code} before it answered; see the log")
             yield address
         finally:
             process.terminate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
 import threading
 import time
@@ -11,6 +13,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from types import SimpleNamespace
 
+import httpx2
 import numpy
 import pandas
 import pytest
@@ -26,11 +29,11 @@ from baichuan2.servers.started import LINE, started
 from baichuan2.speed.arrivals import INF, Sent, arrivals, at_times, lengths, measure_rates
 from baichuan2.speed.cases import Case
 from baichuan2.speed.rate_tables import rate_parts, rates_csv
-from baichuan2.speed.rates import BEHIND, SHORT, Limits, followed, rate_figures, under_load
+from baichuan2.speed.rates import BEHIND, SHORT, Limits, followed, rate_figures, read_rates, under_load
 from baichuan2.speed.served import Timed
 from helpers import openai_server as stub
 from helpers.openai_server import VLLM, serving
-from helpers.projects import ROOT
+from helpers.projects import ROOT, snakemake
 from test_compare import QUIET
 
 NO_LIMITS = Limits(None, None)
@@ -250,6 +253,25 @@ def test_a_server_that_does_not_start_says_so_once(code, error):
     """Itself, where it ends as our scripts do."""
     with pytest.raises(error), started([sys.executable, "-c", f"raise SystemExit({code})"]):
         pass
+
+
+def test_an_artefact_on_two_ranks_is_served_for_the_job_alone(project, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy, symlinks=True)
+    perf = "perf={case_pair: [[4, 2]], rounds: 1, repeats: 1, again: 0, rate: [8, inf], requests: 10}"
+    done = snakemake(copy, "results/perf_quant", "--config", "parallel={world_size: 2}", perf)
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = read_rates(copy / "results/records/rates_quant.json")
+    assert record["environment"]["server_stated"]["precision"] == "w8a8"
+    assert [one["lost"] or one["refused"] for entry in record["rates"] for one in entry["requests"]] == [None] * 20
+    assert all(len(one["token_s"]) == 2 for entry in record["rates"] for one in entry["requests"])
+    assert "Under load" in (copy / "results/perf_quant/summary.md").read_text(encoding="utf-8")
+    assert "data:image/svg" in (copy / "results/perf_quant/summary.html").read_text(encoding="utf-8")
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(record["environment"]["server"])
+    limits = perf[:-1] + ", goodput: {ttft_ms: 1, tpot_ms: null}}"
+    again = snakemake(copy, "-n", "-p", "results/perf_quant", "--config", "parallel={world_size: 2}", limits)
+    assert re.findall(r'_SCRIPTS/(\w+)\.py"', again.stdout + again.stderr) == ["tabulate_perf"]
 
 
 # ---- tables ----------------------------------------------------------------------------------------------

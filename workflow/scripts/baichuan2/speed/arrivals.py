@@ -157,8 +157,8 @@ def _ask(timed: Timed, ids: list[int], output_len: int, at: float, begin: float)
         return replace(sent, refused=str(error))
     except (UserError, UnmeasurableError) as error:
         return replace(sent, lost=str(error))
-    times = {"began": answer.began - begin, "first": answer.first - begin, "ended": answer.ended - begin}
-    return replace(sent, **times, token_s=answer.token_s)
+    began, first, ended = (time - begin for time in (answer.began, answer.first, answer.ended))
+    return replace(sent, began=began, first=first, ended=ended, token_s=answer.token_s)
 
 
 def _why(sent: Sent) -> str | None:

@@ -40,8 +40,8 @@ def rate_parts(loaded: Mapping[str, Any], style: str, heading: str) -> list[str]
     return [
         f"{heading}{say('Under load')}",
         _about(loaded),
-        table([row.values() for row in counts], list(counts[0]), style, "r" * len(counts[0])),
-        table([row.values() for row in times], list(times[0]), style, "r" * len(times[0])),
+        table([list(row.values()) for row in counts], list(counts[0]), style, "r" * len(counts[0])),
+        table([list(row.values()) for row in times], list(times[0]), style, "r" * len(times[0])),
         "\n".join(notes),
     ]
 

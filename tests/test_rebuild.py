@@ -42,6 +42,7 @@ CALIBRATED = {"calibrate"} | QUANT
 MODEL = {"link_model", "patch_config", "cut_weights"} | CALIBRATED | TASKS
 COMPARED = CEVAL | {"compare"}
 SPEED = PERF | {"compare"}
+RATES = task("measure_rates", "perf") | {"compare"}
 # With a server, of which there is neither W8A8 nor a comparison with it.
 SERVED = {f"{step}_served" for step in ("answer", "score", "measure")} | {
     "link_tokenizer", "merge_perf", "inference", "ceval", "perf",
@@ -146,6 +147,10 @@ KEYS: dict[str, tuple[object, set[str]]] = {
     "perf.max_spread": (0.2, SPEED),
     "perf.again": (0, SPEED),
     "perf.seed": (1, SPEED),
+    "perf.rate": ([4, "inf"], RATES),
+    "perf.requests": (10, set()),
+    "perf.goodput.ttft_ms": (100, set()),
+    "perf.goodput.tpot_ms": (10, set()),
     "perf.profile": (True, {"profile_perf", "profile_perf_quant", "perf", "perf_quant", "compare"}),
     "serve.host": ("0.0.0.0", set()),
     "serve.port": (8001, set()),
@@ -172,6 +177,7 @@ OF_NO_ACCOUNT = {
     "ceval.batch_size": "protocol official scores options",
     "perf.min_len_exp": "case_pair is set",
     "perf.max_len_exp": "case_pair is set",
+    **{f"perf.{key}": "rate is null" for key in ("requests", "goodput.ttft_ms", "goodput.tpot_ms")},
 }
 CHANGED_KEYS = [key for key, (value, _) in KEYS.items() if value is not None]
 

@@ -29,6 +29,7 @@ from baichuan2.model.directory import link_model, link_tokenizer, patch_config
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers.client import KEY
 from baichuan2.servers.server import open_server
+from baichuan2.speed.arrivals import INF
 from baichuan2.speed.cases import Case, UnmeasurableError
 from baichuan2.speed.measurement import measure_cases
 from baichuan2.speed.rounds import merge
@@ -379,7 +380,15 @@ def test_a_random_text_has_just_so_many_tokens(tokenizer):
 
 SHORT = {
     "ceval": {"subjects": list(FEW), "shots": 2},
-    "perf": {"case_pair": [[24, 4]], "rounds": 2, "repeats": 1, "warmup": 0, "again": 0},
+    "perf": {
+        "case_pair": [[24, 4]],
+        "rounds": 2,
+        "repeats": 1,
+        "warmup": 0,
+        "again": 0,
+        "rate": [INF],
+        "requests": 10,
+    },
     "inference": {"max_new_tokens": 4},
 }
 SHEET = "name,precision,engine.server\nours,float,\ntheirs,served,{url}\n"
@@ -409,7 +418,10 @@ def test_the_workflow_asks_a_server(engine, tmp_path):
         assert header["environment"]["server_version"] == "1.2.3"
         answers = (copy / "results/inference/answers.md").read_text(encoding="utf-8")
         assert "server" in answers
-        assert "as a client sees the server stub 1.2.3" in (copy / "results/perf/summary.md").read_text()
+        summary = (copy / "results/perf/summary.md").read_text()
+        assert "as a client sees the server stub 1.2.3" in summary
+        assert "10 requests at each rate, of 24 -> 4 tokens, to stub 1.2.3" in summary
+        assert {file.name for file in (copy / "results/perf").glob("rates.*")} == {"rates.csv", "rates.svg"}
         patient = ("--config", "engine={server_retries: 9}")
         again = snakemake(copy, "-n", "-p", "--configfile", str(overlay), str(with_server), *patient)
         assert again.returncode == 0
@@ -428,6 +440,9 @@ def test_the_workflow_asks_a_server(engine, tmp_path):
     assert theirs["next_speed_to_first"] > 0
     assert theirs["precision"] == "served"
     assert "Times of a token are whole" in (copy / "results/sweep/sweep.md").read_text()
+    assert min(ours["goodput_per_s"], theirs["goodput_per_s"]) > 0  # ours by a server that ran for the job
+    rates = pandas.read_csv(copy / "results/runs/ours/perf/rates.csv")
+    assert rates[["answered", "refused", "lost"]].values.tolist() == [[10, 0, 0]]
 
     (copy / "config/runs.csv").write_text(SHEET.format(url=""))
     assert "set engine.server" in refused(copy, "-n", "sweep")

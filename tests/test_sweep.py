@@ -125,10 +125,11 @@ def test_a_wrong_run_is_one_line(tmp_path, line, expected, options, target):
 
 # ---- sharing ---------------------------------------------------------------------------------------------
 
-QUANT = {"quant", "cut_quant", "ceval_quant", "perf_quant"}
+QUANT = {"quant", "cut_quant", "ceval_quant", "perf_quant", "rates_quant"}
 CHOICE = {"sensitivity", "rollback"}
-RUN = {"ceval", "ceval_quant", "perf", "perf_quant"}
-STAGES = ("model", "cut", "calibration", *sorted(QUANT | CHOICE), "ceval", "perf")
+RATES = {"rates", "rates_quant"}
+RUN = {"ceval", "ceval_quant", "perf", "perf_quant"} | RATES
+STAGES = ("model", "cut", "calibration", *sorted(QUANT | CHOICE), "ceval", "perf", "rates")
 # Every key that a run may set: another value, and the stages whose artefacts are then others.
 KEYS = {
     "model.source": ("/data/other", set(STAGES)),
@@ -139,7 +140,7 @@ KEYS = {
     "engine.head": ("int8", RUN),
     "engine.graph": ("eager", RUN),
     "engine.max_seq_len": (2048, RUN),
-    "engine.server": ("http://host:8000/v1", {"ceval", "perf"}),
+    "engine.server": ("http://host:8000/v1", {"ceval", "perf", "rates"}),
     "engine.server_model": ("other", set()),  # without a server
     "engine.server_timeout": (60, set()),
     "engine.server_retries": (0, set()),
@@ -167,8 +168,11 @@ KEYS = {
     "ceval.exact": (False, {"ceval", "ceval_quant"}),
     "perf.weights": ("random:baichuan2-7b", {"perf", "perf_quant"}),
     **{f"perf.{key}": (9, {"perf", "perf_quant"}) for key in
-       ("mode", "batch_size", "min_len_exp", "max_len_exp", "case_pair", "warmup", "repeats", "rounds",
-        "max_spread", "again", "seed")},
+       ("mode", "batch_size", "warmup", "repeats", "rounds", "max_spread", "again")},
+    **{f"perf.{key}": (9, {"perf", "perf_quant"} | RATES) for key in
+       ("min_len_exp", "max_len_exp", "case_pair", "seed")},
+    **{f"perf.{key}": (9, RATES) for key in ("rate", "requests")},
+    "perf.goodput": ({"ttft_ms": 1, "tpot_ms": 1}, set()),
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from baichuan2.report.sweep_figures import write_figures
 from baichuan2.report.sweep_tables import cut, markdown, runs_csv, terminal
 from helpers.projects import ROOT
 from test_compare import SUBJECTS, write_ceval, write_perf
+from test_rates import loaded_of
 
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_sweep.py"
 TIMES = {(1, 32, 4): (0.1, 0.01), (1, 32, 8): (0.3, 0.03), (2, 32, 4): (0.5, 0.05)}
@@ -137,6 +138,19 @@ def test_csv_has_all_digits_and_every_setting(tmp_path):
     assert rows[["batch_size", "first_cases", "next_cases"]].loc["b"].tolist() == [1, 2, 2]
     assert pandas.isna(rows.points_to_first["b"])
     assert rows.next_speed_to_first["b"] == pytest.approx((1 / 7) / 0.02)
+
+
+def test_figures_under_load_are_there_where_some_run_has_them(two, tmp_path):
+    loaded = loaded_of()
+    runs = {"a": ({}, {"under_load": loaded}), "b": ({}, {}), "c": ({}, {"under_load": loaded | {"requests": 5}})}
+    sweep = swept(tmp_path, "name,precision\na,float\nb,float\nc,float\n", runs)
+    rows = rows_of(markdown(sweep))
+    columns = ("follows/s", "answers/s", "tok/s under load", "goodput/s")
+    assert [rows[0][name] for name in columns] == ["1.000", "2.000", "4.500", "1.500"]
+    assert [rows[1][name] for name in columns] == [""] * 4
+    assert "Not all were asked alike under load." in notes(sweep)
+    assert sweep.table["follows_per_s"].tolist() == [1.0, None, 1.0]
+    assert "follows/s" not in rows_of(markdown(two))[0]
 
 
 # ---- what is compared ------------------------------------------------------------------------------------

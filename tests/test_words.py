@@ -11,11 +11,12 @@ import pytest
 
 from baichuan2.inference.page import page as answers_page
 from baichuan2.jobs.code import code_of
-from baichuan2.report import figures, frontier, overview, rollback, sweep_figures, sweep_tables, tables
+from baichuan2.report import figures, frontier, overview, rates_figure, rollback, sweep_figures, sweep_tables, tables
 from baichuan2.text.words import CHINESE, spoken
 from helpers.projects import ROOT
 from test_compare import compared, write_ceval, write_perf, write_sdk
 from test_overview import CONFIG, HOST
+from test_rates import loaded_of
 from test_rollback import rollback_of
 from test_sweep_tables import OTHERS, W8A8, swept
 
@@ -56,7 +57,11 @@ def test_no_translation_is_of_a_text_that_is_gone():
     kinds = {f"No {kind} table: {{{name}}} {have} no {kind} figures." for kind in ("accuracy", "speed")
              for name, have in (("name", "has"), ("names", "have"))}  # fmt: skip
     precisions = ("float", "as served", "W8A8", "W8A8 dynamic")
-    named = {f"{task}, {precision}" for task in ("C-Eval", "speed", "answers") for precision in precisions}
+    named = {
+        f"{task}, {precision}"
+        for task in ("C-Eval", "speed", "speed under load", "answers")
+        for precision in precisions
+    }
     figure_names = {f"figure: {kind}" for kind in ("accuracy", "speed")}
     assert set(CHINESE) - there - kinds - named - figure_names - {"world size"} == set()
 
@@ -66,7 +71,9 @@ def pages(tmp_path_factory) -> dict[str, str]:
     """Every page in Chinese, as Markdown, of results that have all there is to say; figures as svg."""
     folder = tmp_path_factory.mktemp("中文")
     ceval = write_ceval(folder / "a/ceval", demo=True, environment=HOST)
-    perf = write_perf(folder / "a/perf", TIMES | {(2, 64, 4): (0, 0)}, demo=True, environment=HOST)
+    loaded = loaded_of()
+    rates_figure.write_figure(folder / "rates.svg", loaded, demo=True)
+    perf = write_perf(folder / "a/perf", TIMES | {(2, 64, 4): (0, 0)}, demo=True, environment=HOST, under_load=loaded)
     write_ceval(folder / "b/ceval_quant", wrong=6, count=25, **W8A8, protocol="sdk", shots=0)
     write_perf(folder / "b/perf_quant", {(1, 32, 4): (0.05, 0.005)}, **W8A8, world_size=None, mode="normal")
     write_sdk(folder / "sdk", "1,32,32,0.5,100.0,10.0,0,0\n1,64,32,0.5,0,0,0,0\n", cache="law,0,A,B\n")
@@ -74,7 +81,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
     header = {key: "x" for key in ("model", "precision", "dtype", "device", "world_size", "format", "sampling")}
     header |= {"demo": True, "max_new_tokens": 1}
     answer = {"messages": [], "answer": "", "batch_seconds": 1, "prompt_tokens": 1, "new_tokens": 1, "finish": "stop"}
-    made = {"answers": answers_page(header, [answer])}
+    made = {"answers": answers_page(header, [answer]), "rates": (folder / "rates.svg").read_text(encoding="utf-8")}
     sides = [(a, a), (b, a), (a, "gpu"), (sdk, "gpu"), ("300i-duo-w8a8", "300i-duo"), ("gpu", "800t-a2")]
     for number, pair in enumerate(sides):
         comparison = compared(*pair)
@@ -85,7 +92,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
         runs = {
             "a": ({"demo": True}, {"demo": True}),
             "b": (run, {"times": TIMES} | times),
-            "c": ({}, {"world_size": 2}),
+            "c": ({}, {"world_size": 2, "under_load": loaded}),
         }
         sheet = "name,precision,quantize.scheme\na,float,\nb,quant,static\nc,float,\n"
         sweep = swept(folder / f"sweep{number}", sheet, runs)

@@ -3,7 +3,8 @@
 #        engine.server results/tokenizer
 # makes: results/records/perf{,_quant}.round-<n>.json, every time measured in a round, merged to
 #        results/records/perf{,_quant}.json; then results/perf{,_quant}/: the guide's csv, modeltest's, cases.csv,
-#        summary.json, summary.md, summary.html; with perf.profile results/perf_profile{,_quant}/, a trace
+#        summary.json, summary.md, summary.html, and with perf.rate rates.csv, rates.svg; with perf.profile
+#        results/perf_profile{,_quant}/, a trace
 PERF_TABLES = ["summary.md", "summary.json", "cases.csv"]
 MEASUREMENT = "{home}/records/perf{quant}"
 # Random weights are of the static scheme.
@@ -27,15 +28,19 @@ def perf_weights_options(wildcards):
     return f"--model {run['perf']['weights']}{' --quant w8a8' if quant else ''}"
 
 
+def lengths_options(perf):
+    """The lengths of the speed cases, as options."""
+    grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
+    return f"--case-pair '{as_json(perf['case_pair'])}'" if perf["case_pair"] else grid
+
+
 def profile_params(config):
     perf = config["perf"]
-    grid = f"--min-len-exp {perf['min_len_exp']} --max-len-exp {perf['max_len_exp']}"
-    pairs = f"--case-pair '{as_json(perf['case_pair'])}'"
     return {
         "code": launched(config, "profile_perf.py"),
         "launch": launch(config),
         "batch_sizes": as_json(perf["batch_size"]),
-        "lengths": pairs if perf["case_pair"] else grid,
+        "lengths": lengths_options(perf),
         "seed": perf["seed"],
         "engine": engine_options(config),
     }
@@ -153,6 +158,28 @@ rule profile_perf:
         """
 
 
+def rates_options(config, record):
+    """A record of rates, as options of the step that tabulates it; none without perf.rate."""
+    if not config["perf"]["rate"]:
+        return ""
+    limits = {name: most for name, most in config["perf"]["goodput"].items() if most is not None}
+    return " ".join([f"--rates {record}", *(f"--{name.replace('_', '-')} {most}" for name, most in limits.items())])
+
+
+def rates_of(quant):
+    """The record of rates that results/perf{quant} tabulates, where perf.rate asks for one."""
+    return [f"results/records/rates{quant}.json"] if config["perf"]["rate"] else []
+
+
+def rates_files(quant):
+    """What is then in results/perf{quant}."""
+    if not config["perf"]["rate"]:
+        return []
+    label = f"speed under load, {W8A8 if quant else FLOAT}"
+    figure = in_report(f"results/perf{quant}/rates.svg", "Speed", label, "rates_figure.rst")
+    return [f"results/perf{quant}/rates.csv", figure]
+
+
 def profile_of(quant):
     """The trace that results/perf{quant} comes with, where perf.profile asks for one."""
     return [f"results/perf_profile{quant}/manifest.json"] if config["perf"]["profile"] else []
@@ -161,9 +188,11 @@ def profile_of(quant):
 rule perf:
     input:
         measurement="results/records/perf.json",
+        rates=rates_of(""),
         profile=profile_of(""),
     output:
         **tables("results/perf", PERF_TABLES),
+        rates=rates_files(""),
         page=in_report("results/perf/summary.html", "Speed", f"speed, {FLOAT}", "perf.rst"),
     log:
         "results/logs/tabulate_perf.log",
@@ -171,6 +200,7 @@ rule perf:
         environment("cpu")
     params:
         code=code("tabulate_perf.py"),
+        rates=lambda wildcards, input: rates_options(config, input.rates),
         labels=labels(config, "perf"),
     message:
         "Writing {output.directory}"
@@ -179,6 +209,7 @@ rule perf:
         python "$BAICHUAN2_SCRIPTS/tabulate_perf.py" \
             --measurement {input.measurement:q} \
             --out {output.directory:q} \
+            {params.rates} \
             {params.labels} \
             2> >(tee {log:q} >&2)
         """
@@ -187,9 +218,11 @@ rule perf:
 use rule perf as perf_quant with:
     input:
         measurement="results/records/perf_quant.json",
+        rates=rates_of("_quant"),
         profile=profile_of("_quant"),
     output:
         **tables("results/perf_quant", PERF_TABLES),
+        rates=rates_files("_quant"),
         page=in_report(
             "results/perf_quant/summary.html", "Speed", "speed, W8A8" if RANDOM else f"speed, {W8A8}", "perf.rst"
         ),

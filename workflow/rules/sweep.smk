@@ -43,6 +43,11 @@ def record_of(wildcards, task, suffix):
     return f"{homes(run, stage)}/records/{stage}.{suffix}"
 
 
+def rates_of_run(wildcards):
+    """The record of a run under load, where its perf.rate asks for one."""
+    return record_of(wildcards, "rates", "json") if run_of(wildcards.run)["perf"]["rate"] else []
+
+
 def tables_of_runs(wildcards):
     """What rule sweep reads of every run."""
     read = ("ceval/summary.json", "ceval/test_result/cache0.csv", "perf/summary.json")
@@ -65,12 +70,14 @@ use rule ceval as tabulate_run_ceval with:
 use rule perf as tabulate_run_perf with:
     input:
         measurement=lambda wildcards: record_of(wildcards, "perf", "json"),
+        rates=rates_of_run,
     output:
         **tables("results/runs/{run}/perf", [*PERF_TABLES, "summary.html"]),
     log:
         "results/logs/runs/{run}/tabulate_perf.log",
     params:
         code=code("tabulate_perf.py"),
+        rates=lambda wildcards, input: rates_options(run_of(wildcards.run), input.rates),
         labels=lambda wildcards: labels(run_of(wildcards.run), "perf"),
 
 

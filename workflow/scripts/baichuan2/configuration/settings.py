@@ -182,6 +182,8 @@ def check_settings(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None
         named_shape(config["perf"]["weights"])
     if config["engine"]["server"]:
         _check_server(config, nodes)
+    if config["perf"]["rate"]:
+        _check_rates(config, nodes)
 
 
 def _check_server(config: Mapping[str, Any], nodes: int) -> None:
@@ -192,6 +194,21 @@ def _check_server(config: Mapping[str, Any], nodes: int) -> None:
         raise UserError("perf.profile: true traces this workflow's own engine; set false, or engine.server: null")
     if nodes > 1:
         raise UserError(f"parallel.nodes: is {nodes}, but what asks engine.server is on one host; set 1")
+
+
+def _check_rates(config: Mapping[str, Any], nodes: int) -> None:
+    """Raise UserError for a rate that stands twice, and for what the job's own server cannot serve."""
+    rates = config["perf"]["rate"]
+    if len(set(rates)) != len(rates):
+        raise UserError("perf.rate: a rate stands twice; remove one")
+    if config["engine"]["server"]:
+        return
+    if config["perf"]["weights"] != "model":
+        raise UserError(
+            "perf.rate: a server reads text, and random weights have no tokenizer; set perf.weights model"
+        )
+    if nodes > 1:
+        raise UserError(f"perf.rate: parallel.nodes is {nodes}, but the job's own server is on one host; set 1")
 
 
 def refuse_server(config: Mapping[str, Any], step: str) -> None:

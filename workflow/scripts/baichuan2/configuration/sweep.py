@@ -30,6 +30,9 @@ SERVER_DECIDES = ("server", "server_model", "max_seq_len")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # What a run may set for itself. Keys are left out that change the shape of the graph, or have no effect on a run.
 SECTIONS = ("model", "engine", "parallel", "quantize", "ceval", "perf")
+# Of the section perf: what decides the requests under load, and what does not decide the times of the cases.
+OF_RATES = ("rate", "requests", "min_len_exp", "max_len_exp", "case_pair", "seed")
+NOT_OF_CASES = ("rate", "requests", "goodput", "profile")
 OF_ALL_RUNS = {"parallel.data", "parallel.nodes", "quantize.engine", "ceval.source", "perf.profile"}
 
 
@@ -50,9 +53,9 @@ class Row:
     def stages(self) -> list[str]:
         """The stages of `decides` that may have artefacts of this run."""
         if self.precision == SERVED:
-            return ["tokenizer", "ceval", "perf"]
+            return ["tokenizer", "ceval", "perf", "rates"]
         made = ["calibration", "sensitivity", "rollback", "quant"] if self.quant else []
-        return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf"))]
+        return ["model", *made, *(f"{stage}{self.quant}" for stage in ("cut", "ceval", "perf", "rates"))]
 
     def over(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """A copy of `config` with this row's settings. Raises UserError as paths.resolved does."""
@@ -153,10 +156,10 @@ def _check_precision(row: Row, server: str | None) -> None:
 def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     """The settings that decide a stage's artefacts: two runs that agree in them share one.
 
-    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf; ceval_quant, perf_quant; of
-    a server tokenizer, ceval, perf.
+    Stages: model, cut, calibration, sensitivity, rollback, quant, cut_quant, ceval, perf, rates; ceval_quant,
+    perf_quant, rates_quant; of a server tokenizer, ceval, perf, rates.
     """
-    if config["engine"]["server"] and stage in ("ceval", "perf"):
+    if config["engine"]["server"] and stage in ("ceval", "perf", "rates"):
         return decides_server(config, stage)
     quantize = config["quantize"] | {"calibration": str(Path(config["quantize"]["calibration"]))}
     adapter = model_adapter(config)
@@ -170,8 +173,10 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
     run = {"engine": engine | {"device": devices.resolve(engine["device"])}, "ranks": ranks}
     weights = {"": model, "_quant": quant}
     if stage.startswith("perf"):
-        perf = run | {"perf": {key: value for key, value in config["perf"].items() if key != "profile"}}
+        perf = run | {"perf": _of_cases(config)}
         return perf if config["perf"]["weights"] != "model" else perf | weights[stage.removeprefix("perf")]
+    if stage.startswith("rates"):
+        return run | {"rates": _of_rates(config)} | weights[stage.removeprefix("rates")]
     if stage.startswith("ceval"):
         return run | {"ceval": config["ceval"]} | weights[stage.removeprefix("ceval")]
     return {
@@ -189,9 +194,17 @@ def decides(config: Mapping[str, Any], stage: str) -> dict[str, Any]:
 def decides_server(config: Mapping[str, Any], task: str) -> dict[str, Any]:
     """The settings that decide what a server answers, or its times: it has weights, device and dtype of its own."""
     server = {key: config["engine"][key] for key in SERVER_DECIDES}
-    idle = {"weights"} if task == "perf" else set()
-    values = {key: value for key, value in config[task].items() if key not in idle}
-    return {"server": server, "tokenizer": asdict(model_source(config)), task: values}
+    cases = {key: value for key, value in _of_cases(config).items() if key != "weights"}
+    values = {"ceval": config["ceval"], "perf": cases, "rates": _of_rates(config)}
+    return {"server": server, "tokenizer": asdict(model_source(config)), task: values[task]}
+
+
+def _of_cases(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config["perf"].items() if key not in NOT_OF_CASES}
+
+
+def _of_rates(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: config["perf"][key] for key in OF_RATES}
 
 
 def _without_idle(quantize: Mapping[str, Any]) -> dict[str, Any]:

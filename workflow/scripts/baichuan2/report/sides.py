@@ -19,7 +19,7 @@ from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
 from baichuan2.report.intervals import Interval
 from baichuan2.speed.bootstrap import Rounds, mean_interval
-from baichuan2.speed.tables import GUIDE_HEADER, mean
+from baichuan2.speed.tables import GUIDE_HEADER, UNDER_LOAD, mean
 from baichuan2.text.words import say
 
 AVERAGE = "Avg acc"
@@ -108,7 +108,8 @@ class Side:
 
     facts: {kind: {one of FACTS: value}}. accuracy: {class or AVERAGE: Tally}. answers, cases: see `answers_of` and
     `cases_of`; empty where no single ones are known. whole_cases: the same, with the times of whole tokens. means:
-    {batch size, or None where it is not stated: Times over the side's own grid}. remarks: {kind: what a reader must
+    {batch size, or None where it is not stated: Times over the side's own grid}. under_load: as of
+    speed.rates.under_load. remarks: {kind: what a reader must
     know besides}. Empty where the side has no such thing.
     """
 
@@ -118,6 +119,7 @@ class Side:
     accuracy: dict[str, Tally] = field(default_factory=dict)
     answers: pandas.DataFrame = field(default_factory=answers_of)
     means: dict[int | None, Times] = field(default_factory=dict)
+    under_load: dict[str, Any] = field(default_factory=dict)
     cases: pandas.DataFrame = field(default_factory=cases_of)
     whole_cases: pandas.DataFrame = field(default_factory=cases_of)
     remarks: dict[str, list[str]] = field(default_factory=dict)
@@ -207,7 +209,8 @@ def _run_speed(files: Sequence[str]) -> dict[str, Any]:
         facts = _facts(summary["run"], files[0])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{files[0]}: not a summary of speed ({error!r}); make it again") from None
-    return {"facts": facts, "cases": cases, "whole_cases": whole, "means": _means_by_batch(cases)}
+    means, loaded = _means_by_batch(cases), summary.get(UNDER_LOAD) or {}
+    return {"facts": facts, "cases": cases, "whole_cases": whole, "means": means, "under_load": loaded}
 
 
 def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:

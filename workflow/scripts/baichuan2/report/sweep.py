@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ STATED = {
     "accuracy": ("model", "precision", "dtype", "device", "host", "world_size", "protocol", "shots", "split", "demo"),
     "speed": ("model", "precision", "dtype", "device", "host", "world_size", "mode", "demo"),
 }
-NOTED = ["cases", "no_points", "no_ratio"]  # columns that notes are made of, which runs.csv lacks
+NOTED = ["cases", "no_points", "no_ratio", "load"]  # columns that notes are made of, which runs.csv lacks
+# Of a run under load: the highest rate that it follows; the most of any rate, {column: key of rate_figures}.
+FOLLOWS = "follows_per_s"
+MOST = {"answers_per_s": "requests_per_s", "load_tokens_per_s": "tokens_per_s", "goodput_per_s": "goodput_per_s"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
     points_to_first: accuracy above the first run's, in points of percent; p: of the sign test of the two's answers;
     next_speed_to_first: the ratio of the next token's speeds, with the ends of its 95 % interval (`bootstrap`), None
     of the first run itself; noise: how many of the cases have a figure that is noise; no_points, no_ratio: why there
-    are none. cases: those of the speeds, in words.
+    are none. cases: those of the speeds, in words. FOLLOWS and MOST: None without perf.rate; load: what was then
+    asked, as text.
     """
     accuracy, base, cases = side.accuracy[AVERAGE], first.accuracy[AVERAGE], _smallest(side)
     times = case_means(cases)
@@ -122,8 +126,21 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
         "next_speed_to_first_low": ratio and ratio.low,
         "next_speed_to_first_high": ratio and ratio.high,
         "noise": int(cases.noise.sum()),
-        **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio), strict=True)),
+        FOLLOWS: side.under_load.get("follows"),
+        **{
+            name: max((one[key] for one in side.under_load.get("rates", ())), default=None)
+            for name, key in MOST.items()
+        },
+        **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio, _load_of(side.under_load)), strict=True)),
     }
+
+
+def _load_of(loaded: Mapping[str, Any]) -> str | None:
+    """What was asked under load: two runs of which this is the same can be compared."""
+    if not loaded:
+        return None
+    rates = [one["rate"] for one in loaded["rates"]]
+    return text_of([rates, *(loaded[key] for key in ("requests", "lengths", "limits"))])
 
 
 def text_of(value: Any) -> str:
@@ -227,6 +244,7 @@ def notes(sweep: Sweep) -> list[str]:
             for reason, names in _grouped(sweep, "no_ratio").items()
         ),
         *_noise_notes(sweep),
+        *_load_notes(sweep),
         *([say("Where a setting is empty, config.yaml's was taken.")] if default else []),
     ]
 
@@ -245,6 +263,18 @@ def _noise_notes(sweep: Sweep) -> list[str]:
         for text, chosen in texts.items()
         if chosen.any()
     ]
+
+
+def _load_notes(sweep: Sweep) -> list[str]:
+    """What the figures under load are, and whether they are of the same requests."""
+    loads = sweep.table["load"].dropna()
+    if loads.empty:
+        return []
+    what = say(
+        "Under load: the highest rate that a run follows, and the most answers, new tokens and answers within "
+        "perf.goodput a second at any rate of perf.rate; see each run's perf/summary.md."
+    )
+    return [what, *([say("Not all were asked alike under load.")] if loads.nunique() > 1 else [])]
 
 
 def _grouped(sweep: Sweep, by: str | pandas.Series) -> dict[Any, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas
+
 from baichuan2.files import write_text
 from baichuan2.report.comparison import nine
-from baichuan2.report.sweep import NOTED, Sweep, notes
+from baichuan2.report.sweep import FOLLOWS, MOST, NOTED, Sweep, notes
 from baichuan2.text.tables import csv_text, ends_text, safe, short, table
 from baichuan2.text.words import listed, say
 
@@ -112,6 +114,16 @@ def _figures(sweep: Sweep) -> Columns:
         say("x of {run}", run=_escaped(cut(sweep.first))): [
             "" if ratio is None else short(ratio) for ratio in runs.next_speed_to_first
         ],
+    } | _loads(runs)
+
+
+def _loads(runs: pandas.DataFrame) -> Columns:
+    """The figures under load, where some run has them."""
+    if runs["load"].isna().all():
+        return {}
+    titles = {FOLLOWS: "follows/s", **dict(zip(MOST, ("answers/s", "tok/s under load", "goodput/s"), strict=True))}
+    return {
+        say(title): ["" if pandas.isna(one) else short(one) for one in runs[name]] for name, title in titles.items()
     }
 
 

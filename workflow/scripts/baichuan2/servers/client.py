@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 logging.getLogger(httpx2.__name__).setLevel(logging.WARNING)  # a line a request, else
 KEY = "BAICHUAN2_SERVER_KEY"  # in the environment: the server's API key
 CONNECT_S = 10.0
+HERE = ("all://127.0.0.1", "all://localhost")
 MOST_WAIT_S = 60.0  # between two tries, whatever Retry-After says
 TRANSIENT = (408, 425, 429, 502, 503, 504)
 QUOTED = 200  # characters of an answer that an error shows
@@ -28,17 +29,24 @@ class RefusedError(UserError):
     """The server answered with an error that the same request meets again."""
 
 
-class _TransientError(Exception):
-    """What may be gone at the next try; after: seconds that the server wants to be left alone."""
+class BusyError(UserError):
+    """The server answered with one of TRANSIENT, however often it was asked."""
 
-    def __init__(self, reason: str, after: float = 0.0):
+
+class _TransientError(Exception):
+    """What may be gone at the next try; after: seconds that the server wants to be left alone.
+
+    answered: whether it is one of TRANSIENT, and no lost connection.
+    """
+
+    def __init__(self, reason: str, after: float = 0.0, answered: bool = False):
         super().__init__(reason)
-        self.after = after
+        self.after, self.answered = after, answered
 
 
 class Client:
-    """One server, for several threads. Raises UserError naming engine.server, and RefusedError for a status of
-    4xx/5xx.
+    """One server, for several threads. Raises UserError naming engine.server: BusyError for one of TRANSIENT, and
+    RefusedError for any other status of 4xx/5xx.
 
     url: ends in /v1. timeout: seconds without a byte. retries: how often a request is sent again after a lost
     connection, or one of TRANSIENT.
@@ -51,7 +59,11 @@ class Client:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
         self._http = httpx2.Client(
-            headers=headers, timeout=httpx2.Timeout(timeout, connect=CONNECT_S), limits=limits, follow_redirects=False
+            headers=headers,
+            timeout=httpx2.Timeout(timeout, connect=CONNECT_S),
+            limits=limits,
+            follow_redirects=False,
+            mounts=dict.fromkeys(HERE),  # by no proxy
         )
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TransientError),
@@ -115,7 +127,8 @@ class Client:
             raise self._lost(error) from error
 
     def _lost(self, error: _TransientError) -> UserError:
-        return UserError(
+        kind = BusyError if error.answered else UserError
+        return kind(
             f"engine.server: {self.url} does not answer ({error}); see whether it runs, then run again: what was "
             "answered is kept"
         )
@@ -142,9 +155,8 @@ class Client:
     def _check(self, response: httpx2.Response, address: str) -> None:
         status = response.status_code
         if status in TRANSIENT:
-            raise _TransientError(
-                f"status {status}: {_message(response)}", _seconds(response.headers.get("Retry-After"))
-            )
+            after = _seconds(response.headers.get("Retry-After"))
+            raise _TransientError(f"status {status}: {_message(response)}", after, answered=True)
         if status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
             raise RefusedError(f"engine.server: {address} wants a key (status {status}); put it in {KEY}")
         if status != httpx2.codes.OK:

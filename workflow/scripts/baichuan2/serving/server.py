@@ -15,6 +15,7 @@ import uvicorn
 
 from baichuan2.engine.engine import Engine
 from baichuan2.errors import PeerLostError, UserError
+from baichuan2.servers.started import LINE
 from baichuan2.serving.app import App, Served
 from baichuan2.serving.metrics import Metrics
 from baichuan2.serving.options import API_KEY, Settings
@@ -54,7 +55,7 @@ def serve(
     with _http(app, listener), _on_signals(close):
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        print(f"serving {name} at http://{shown}:{port}/v1 (process {os.getpid()}; Ctrl-C ends it)", flush=True)
+        print(LINE.format(name=name, address=f"http://{shown}:{port}/v1", process=os.getpid()), flush=True)
         scheduler.run()
     with suppress(PeerLostError):  # the launcher has closed the scheduler, and says why
         places.release()

@@ -154,7 +154,7 @@ def _check_count(tokens: int | None, output_len: int) -> None:
 
 def _streamed(timed: Timed, make: Make, output_len: int) -> Run:
     """The times of each token, as its event arrives."""
-    requests = timed.server.together(lambda ids: _request(timed, ids, output_len), make())
+    requests = timed.server.together(lambda ids: request(timed, ids, output_len), make())
     begin = min(request.began for request in requests)
     first = max(request.first - request.began for request in requests)
     single = all(request.token_s for request in requests)
@@ -166,7 +166,8 @@ def _streamed(timed: Timed, make: Make, output_len: int) -> Run:
     )
 
 
-def _request(timed: Timed, ids: list[int], output_len: int) -> Request:
+def request(timed: Timed, ids: list[int], output_len: int) -> Request:
+    """The times of a prompt's answer of `output_len` tokens. Raises UnmeasurableError where it has another number."""
     server = timed.server
     body = server.body(ids, output_len, **timed.force(output_len))
     body |= {"stream": True, "stream_options": {"include_usage": True}}

@@ -16,6 +16,7 @@ from baichuan2.integrity import write_sealed
 from baichuan2.speed import load
 from baichuan2.speed.bootstrap import Rounds, mean_interval
 from baichuan2.speed.noise import NOISY
+from baichuan2.speed.rate_tables import FIGURE, rate_parts, rates_csv
 from baichuan2.text.tables import DEMO, NOTHING, csv_text, ends_text, flat, run_table, short, table
 from baichuan2.text.words import listed, say
 
@@ -41,19 +42,25 @@ FIGURES = [
     *(f"decode_tokens_per_s.{name}{end}" for name in ("sequence", "total") for end in ("", "_low", "_high")),
     "prefill_tokens_per_s.total", "noise",
 ]  # fmt: skip
+UNDER_LOAD = "under_load"  # of a measurement: its figures of rates.under_load
 SERVER = "server"  # the device of a run that servers.server made
 NOT_TABLED = ("runs", "by_round", "loads")  # of a case: what figures are made of
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of means: of statistics.FORWARD
 
 
 def write_tables(out: Path, measurement: dict[str, Any]) -> dict[str, Any]:
-    """Write the guide's csv, modeltest's, cases.csv, summary.json and summary.md to out/; returns the summary."""
+    """Write the guide's csv, modeltest's, cases.csv, summary.json and summary.md to out/; returns the summary.
+
+    Where the measurement has under_load (`rates.under_load`), write rates.csv too.
+    """
     out = Path(out)
     summary = summarise(measurement)
     write_text(out / guide_csv_name(measurement), guide_csv(measurement))
     for name, text in modeltest_csvs(measurement).items():
         write_text(out / name, text)
     write_text(out / "cases.csv", cases_csv(measurement))
+    if UNDER_LOAD in measurement:
+        write_text(out / "rates.csv", rates_csv(measurement[UNDER_LOAD]))
     write_sealed(out / "summary.json", summary)
     write_text(out / "summary.md", markdown(measurement))
     return summary
@@ -128,13 +135,15 @@ def summarise(measurement: dict[str, Any]) -> dict[str, Any]:
     measured cases of the forward time of the first token, of a next one, and of the median of the next ones, in ms,
     and 1000 / that, so that the two units agree, with the ends of their 95 % intervals. None where nothing was
     measured; ends are None of one round alone. "cases" says over how many the first two were taken, as [first, next],
-    and "noise" how many of them have a figure that is noise.
+    and "noise" how many of them have a figure that is noise. under_load: as in the measurement, where it has that.
     """
     cases = [{key: case[key] for key in case if key not in ("runs", "loads")} for case in measurement["cases"]]
     sizes = dict.fromkeys(case["batch_size"] for case in cases)
     means = {str(size): _means([case for case in cases if case["batch_size"] == size]) for size in sorted(sizes)}
-    rest = {key: value for key, value in measurement.items() if key not in ("cases", "format", "version")}
-    return {"run": rest, "means": means, "cases": cases}
+    apart = ("cases", "format", "version", UNDER_LOAD)
+    rest = {key: value for key, value in measurement.items() if key not in apart}
+    loaded = {key: measurement[key] for key in (UNDER_LOAD,) if key in measurement}
+    return {"run": rest, "means": means, "cases": cases, **loaded}
 
 
 def mean(times: pandas.Series) -> float | None:
@@ -149,18 +158,23 @@ def mean_of(cases: Sequence[Rounds]) -> float:
 
 def speed_table(measurement: dict[str, Any]) -> str:
     """The means over the grid and the cases, as a text table for a terminal."""
-    return _report(measurement, "simple", heading="")
+    loaded = rate_parts(measurement[UNDER_LOAD], "simple", "") if UNDER_LOAD in measurement else []
+    return "\n\n".join([_report(measurement, "simple", heading=""), *loaded])
 
 
 def markdown(measurement: dict[str, Any]) -> str:
-    """summary.md: means over the grid, the cases, what each token took, and the run with its environment."""
+    """summary.md: means over the grid, the cases, what each token took, the figures under load, and the run with its
+    environment.
+    """
     parts = [_report(measurement, "github", heading="# ")]
     cases = _cases(measurement).dropna(subset="token_s.mean")
     if len(cases):
         times = (1000 * cases[LATER]).map(short).set_axis([*map(say, [*SINGLE, *PARTS])], axis=1)
         parts += [f"## {say('Next tokens, in ms, over all repeats')}", _table(_lengths(cases).join(times), "github")]
+    if UNDER_LOAD in measurement:
+        parts += [*rate_parts(measurement[UNDER_LOAD], "github", "## "), f"![{say('Under load')}]({FIGURE})"]
     parts += [f"## {say('Rounds')}", _rounds_table(measurement["rounds"])]
-    run = {key: value for key, value in measurement.items() if key not in ("cases", "rounds")}
+    run = {key: value for key, value in measurement.items() if key not in ("cases", "rounds", UNDER_LOAD)}
     return "\n\n".join([*parts, f"## {say('Run')}", run_table(run)]) + "\n"
 
 

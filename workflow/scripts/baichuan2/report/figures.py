@@ -188,7 +188,7 @@ def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> No
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
 
 
-def plain(axes: Axes, axis: Literal["x", "y"] = "y") -> None:
+def plain(axes: Axes, axis: Literal["x", "y", "both"] = "y") -> None:
     """Two spines, and behind what is drawn a grid along `axis`, where the numbers are."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, axis=axis, color="#DDDDDD")

@@ -490,7 +490,7 @@ def test_snakemake_refuses_a_wrong_side_in_one_line(tmp_path):
 @pytest.mark.parametrize("mode", ["stream", "normal"])
 def test_a_servers_answers_are_paired_and_its_times_are_those_of_whole_tokens(tmp_path, mode):
     """Of our own engine then, too, whose forward alone would be shorter."""
-    served = {"precision": "served", "dtype": None, "device": "server"}
+    served = {"precision": "served", "dtype": None, "device": "server", "environment": {"device_name": "vllm"}}
     write_ceval(tmp_path / "own/ceval", wrong=6)
     write_ceval(tmp_path / "theirs/ceval", wrong=1, generated=2, **served)
     for name, run in (("own", {}), ("theirs", served | {"mode": mode})):

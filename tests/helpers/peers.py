@@ -73,7 +73,15 @@ def vllm(python: Path, model: Path, longest: int) -> list[object]:
     return [*serve, "--enforce-eager", *memory, *LISTEN]
 
 
+# It looks the class that config.json names up in transformers itself, which has none for code that came with a model.
+TRANSFORMERS = """import transformers
+from transformers.cli.transformers import app
+transformers.BaichuanForCausalLM = transformers.AutoModelForCausalLM
+app()
+"""
+
+
 def transformers(model: Path) -> list[object]:
     """The command of transformers serve."""
-    serve = [sys.executable, "-m", "transformers.cli.transformers", "serve", model, "--trust-remote-code"]
+    serve = [sys.executable, "-c", TRANSFORMERS, "serve", model, "--trust-remote-code"]
     return [*serve, "--dtype", "float32", "--device", "cpu", *LISTEN]

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from baichuan2.report.choice import KINDS
-from baichuan2.report.figures import SETTINGS, Style, Value, draw_points, plain, save, shown, time_label
+from baichuan2.report.figures import SETTINGS, Style, Value, any_script, draw_points, plain, save, shown, time_label
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut
@@ -27,15 +27,15 @@ STYLES: dict[str, Style] = {
     "float": {"color": "#0072B2"},
     "w8a8": {"color": "#E69F00", "hatch": "//"},
     "w8a8-dynamic": {"color": "#009E73", "hatch": "\\\\"},
-    "served": {"color": "#D55E00", "hatch": "xx"},
-    "other": {"color": "#CC79A7", "hatch": ".."},
+    "served": {"color": "#CC79A7", "hatch": ".."},
+    "other": {"color": "#666666", "hatch": "xx"},
 }
 MARKERS: dict[str, Style] = {
     "float": {"color": "#0072B2", "marker": "o"},
     "w8a8": {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
     "w8a8-dynamic": {"color": "#009E73", "marker": "^"},
-    "served": {"color": "#D55E00", "marker": "D", "markerfacecolor": "white"},
-    "other": {"color": "#CC79A7", "marker": "X", "markerfacecolor": "white"},
+    "served": {"color": "#CC79A7", "marker": "D", "markerfacecolor": "white"},
+    "other": {"color": "#666666", "marker": "X", "markerfacecolor": "white"},
 }
 WIDTH, THICKNESS = 9.0, 0.72  # of a figure in inches; of a bar, where a run takes 1
 ROW, FRAME = 0.3, 1.6  # inches of height: of a run, and of all else
@@ -43,12 +43,13 @@ ROW, FRAME = 0.3, 1.6  # inches of height: of a run, and of all else
 SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)])
 GAPS = np.arange(7, 160, 12)
 NAMED: Style = {"fontsize": 9, "ha": "center", "va": "center", "textcoords": "offset points"}
+BEHIND: Style = {"color": "white", "alpha": 0.8, "pad": 0.5}
 LEADER: Style = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
 
 
 def write_figures(out: Path, sweep: Sweep) -> None:
     """Write accuracy.svg, speed.svg and tradeoff.svg to out/."""
-    with matplotlib.rc_context(SETTINGS):
+    with matplotlib.rc_context(SETTINGS), any_script():
         save(accuracy_figure(sweep), out / "accuracy.svg")
         save(speed_figure(sweep), out / "speed.svg")
         save(tradeoff_figure(sweep), out / "tradeoff.svg")
@@ -102,8 +103,9 @@ def tradeoff_figure(sweep: Sweep) -> Figure:
     axes.margins(x=0.12)
     axes.set_xlim(left=0)
     plain(axes, "both")
-    _head(figure, [axes], say("Accuracy and speed by run"), all(map(sweep.are_demos, KINDS)))
-    names = _names(sweep, *KINDS)
+    demos = sweep.table[[f"{kind}.demo" for kind in KINDS]].any(axis=1)
+    _head(figure, [axes], say("Accuracy and speed by run"), bool(demos.all()))
+    names = _names(sweep, demos)
     _name_points(figure, axes, [names[k] for k in points], list(points.values()))
     return figure
 
@@ -115,7 +117,7 @@ def _name_points(figure: Figure, axes: Axes, names: Sequence[str], points: Seque
     places = axes.transData.transform(np.reshape(points, (-1, 2)))
     taken = np.hstack([places - 4 * scale, places + 4 * scale])
     for name, point, place in zip(names, points, places, strict=True):
-        label = axes.annotate(name, point, (0, 0), arrowprops=LEADER, annotation_clip=False, **NAMED)
+        label = axes.annotate(name, point, (0, 0), arrowprops=LEADER, bbox=BEHIND, **NAMED)
         label.set_in_layout(False)
         size = np.array(Text.get_window_extent(label).size)
         ways = (SIDES * (GAPS[:, None, None] * scale + size / 2)).reshape(-1, 2)
@@ -154,15 +156,14 @@ def _by_precision(sweep: Sweep, kind: str) -> list[tuple[str, list[int]]]:
 
 def _name_runs(axes: Axes, sweep: Sweep, kind: str) -> None:
     """The names beside their bars, the first on top."""
-    names = _names(sweep, kind)
+    names = _names(sweep, sweep.table[f"{kind}.demo"])
     axes.set_yticks(range(len(names)), names, fontsize=9)
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
-def _names(sweep: Sweep, *kinds: str) -> list[str]:
+def _names(sweep: Sweep, demos: pandas.Series) -> list[str]:
     """Of the runs; the demo's are marked where not all are."""
-    mark = not all(map(sweep.are_demos, kinds))
-    demos = sweep.table[[f"{kind}.demo" for kind in kinds]].any(axis=1)
+    mark = not demos.all()
     return [shown(cut(name), mark and demo) for name, demo in zip(sweep.table["name"], demos, strict=True)]
 
 

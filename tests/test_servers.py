@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy
 import pandas
 import pytest
 import yaml
@@ -38,6 +32,7 @@ from baichuan2.speed.tables import cases_csv, guide_csv, markdown
 from helpers import openai_server as stub
 from helpers.models import score_exam
 from helpers.openai_server import LISTING, LLAMA_CPP, LLAMA_CPP_PYTHON, NAME, TRANSFORMERS, VLLM, serving
+from helpers.peers import running, transformers
 from helpers.projects import ROOT, copy_project, snakemake
 
 FEW = ("law", "logic")
@@ -341,6 +336,20 @@ def test_tokens_that_come_in_groups_have_no_times_of_their_own(engine, tokenizer
     assert "several tokens at a time" in case["note"]
 
 
+def test_tokens_of_one_character_are_counted_by_a_whole_answer_where_a_stream_counts_none(
+    engine, tokenizer, monkeypatch
+):
+    """As llama-cpp-python's streams, which hold a character back until all of its bytes are there."""
+    tokens = engine.tokenizer.encode("A\U0001f600B")  # by bytes
+    made = [(token, numpy.zeros(1)) for token in tokens]
+    for more, reason in ((0, None), (1, f"the server gave {len(tokens)} of {len(tokens) + 1} tokens")):
+        monkeypatch.setattr(stub.Handler, "steps", lambda self, ids, body: iter(made))
+        measured, _ = timed_cases(engine, tokenizer, LLAMA_CPP_PYTHON, [Case(1, 24, len(tokens) + more)])
+        (case,) = measured["cases"]
+        assert (case["reason"] or "").startswith(reason or "")
+        assert "several tokens at a time" in (case.get("note") or "") or reason
+
+
 def test_a_server_that_stops_early_has_no_times(engine, tokenizer, monkeypatch):
     manner = replace(VLLM, fields=VLLM.fields - {"ignore_eos", "min_tokens"})
     monkeypatch.setattr(stub.Handler, "steps", lambda self, ids, body: iter([]))
@@ -451,26 +460,6 @@ def test_the_workflow_asks_a_server(engine, tmp_path):
 # ---- real servers ----------------------------------------------------------------------------------------
 
 
-@contextmanager
-def running(*command: str, **variables: str) -> Iterator[str]:
-    """The address of a server that a command starts; {port} in it is a free one."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    line = [word.format(port=port) for word in command]
-    output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(line, env=os.environ | variables, **output) as process:
-        try:
-            for _ in range(600):
-                with suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), 1):
-                    break
-                assert process.poll() is None, line
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            process.terminate()
-
-
 @pytest.mark.network
 def test_transformers_serve(engine, tokenizer, exam, own, tmp_path):
     """It takes text alone and shows no probabilities: answers are read, and the times of a case forced by it."""
@@ -479,9 +468,7 @@ def test_transformers_serve(engine, tokenizer, exam, own, tmp_path):
     model = tmp_path / "model"
     link_model(ROOT / "resources" / "demo" / "model", model)
     patch_config(ROOT / "resources" / "demo" / "model", model)
-    serve = (sys.executable, "-m", "transformers.cli.transformers", "serve", str(model), "--trust-remote-code")
-    options = ("--dtype", "float32", "--device", "cpu", "--port", "{port}", "--host", "127.0.0.1")
-    with running(*serve, *options, HF_HUB_OFFLINE="1") as url:
+    with running(*transformers(model), HF_HUB_OFFLINE="1") as url:
         here = Settings(max_seq_len=2048, server=url, server_model=str(model), server_timeout=120, server_retries=3)
         with open_server(here, tokenizer) as server:
             assert server.prompts == "text, by its length"

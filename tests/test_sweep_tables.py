@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas
 import pytest
+from matplotlib.text import Text
 
 from baichuan2.configuration.sweep import read_sheet
 from baichuan2.errors import UserError
@@ -18,7 +19,7 @@ from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.page import page
 from baichuan2.report.sides import read_side
 from baichuan2.report.sweep import Sweep, notes, read_sweep, run_row
-from baichuan2.report.sweep_figures import write_figures
+from baichuan2.report.sweep_figures import tradeoff_figure, write_figures
 from baichuan2.report.sweep_tables import cut, markdown, runs_csv, terminal
 from helpers.projects import ROOT
 from test_compare import SUBJECTS, write_ceval, write_perf
@@ -204,6 +205,13 @@ def test_demos_and_machines_are_said(tmp_path):
     assert "kind of machine" not in "\n".join(notes(all_demos))
 
 
+def test_answers_that_a_server_gave_as_text_are_said(tmp_path):
+    sweep = swept(tmp_path, "name,precision\na,float\nb,served\n", {"a": ({}, {}), "b": ({"generated": 3}, {})})
+    sentence = "3 of 20 answers were read of a generated text: the server showed no option's score."
+    assert f"b: {sentence}" in notes(sweep)
+    assert "generated" not in runs_csv(sweep)
+
+
 # ---- names -----------------------------------------------------------------------------------------------
 
 HOSTILE = "/模型/a|b $x$ *.down_proj `_y_` <b>"
@@ -247,7 +255,7 @@ def test_figures_are_the_same_bytes_and_text(two, tmp_path):
     for folder in ("one", "other"):
         (tmp_path / folder).mkdir()
         write_figures(tmp_path / folder, two)
-    for name in ("accuracy.svg", "speed.svg"):
+    for name in ("accuracy.svg", "speed.svg", "tradeoff.svg"):
         svg = (tmp_path / "one" / name).read_bytes()
         assert svg == (tmp_path / "other" / name).read_bytes()
         assert b">int8</text>" in svg
@@ -255,6 +263,23 @@ def test_figures_are_the_same_bytes_and_text(two, tmp_path):
     assert {">20</text>", ">next token (ms/token, lower is faster)</text>", ">w8a8</text>"} <= set(
         re.findall(r">[^<>]+</text>", svg)
     )
+
+
+def test_the_tradeoff_names_each_run_that_has_both_beside_its_point(two):
+    """At its speed and its accuracy; many runs in one place, with names that do not cover each other."""
+    table = pandas.concat([two.table] * 6, ignore_index=True)
+    table["name"] = [f"run {k}" for k in range(12)]
+    table.loc[11, "next_tokens_per_s"] = None
+    figure = tradeoff_figure(replace(two, table=table))
+    (axes,) = figure.axes
+    labels = {label.get_text(): label for label in axes.texts}
+    assert set(labels) == {f"run {k}" for k in range(11)}
+    assert {labels[f"run {k}"].xy for k in range(0, 11, 2)} == {(pytest.approx(50), pytest.approx(0.9))}
+    assert {labels[f"run {k}"].xy for k in range(1, 11, 2)} == {(pytest.approx(200), pytest.approx(0.7))}
+    figure.draw_without_rendering()
+    boxes = [Text.get_window_extent(label) for label in labels.values()]
+    assert all(not one.count_overlaps([box for box in boxes if box is not one]) for one in boxes)
+    assert axes.get_xlim()[0] == 0
 
 
 def test_a_figure_grows_with_its_runs(two, tmp_path):
@@ -280,10 +305,10 @@ def run_script(folder: Path) -> subprocess.CompletedProcess:
 def test_script_writes_everything_and_prints_the_table(folder):
     done = run_script(folder)
     assert (done.returncode, done.stderr) == (0, "")
-    names = {"sweep.md", "sweep.html", "runs.csv", "accuracy.svg", "speed.svg"}
+    names = {"sweep.md", "sweep.html", "runs.csv", "accuracy.svg", "speed.svg", "tradeoff.svg"}
     assert {path.name for path in (folder / "results/sweep").iterdir()} == names
     assert "Sweep of runs.csv: 2 runs" in done.stdout
-    assert (folder / "results/sweep/sweep.html").read_text(encoding="utf-8").count("data:image/svg+xml") == 2
+    assert (folder / "results/sweep/sweep.html").read_text(encoding="utf-8").count("data:image/svg+xml") == 3
 
 
 @pytest.mark.parametrize(

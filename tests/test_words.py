@@ -62,7 +62,7 @@ def test_no_translation_is_of_a_text_that_is_gone():
         for task in ("C-Eval", "speed", "speed under load", "answers")
         for precision in precisions
     }
-    figure_names = {f"figure: {kind}" for kind in ("accuracy", "speed")}
+    figure_names = {f"figure: {kind}" for kind in ("accuracy", "speed", "tradeoff")}
     assert set(CHINESE) - there - kinds - named - figure_names - {"world size"} == set()
 
 
@@ -92,13 +92,14 @@ def pages(tmp_path_factory) -> dict[str, str]:
         runs = {
             "a": ({"demo": True}, {"demo": True}),
             "b": (run, {"times": TIMES} | times),
-            "c": ({}, {"world_size": 2, "under_load": loaded}),
+            "c": ({"generated": 2}, {"world_size": 2, "under_load": loaded}),
         }
         sheet = "name,precision,quantize.scheme\na,float,\nb,quant,static\nc,float,\n"
         sweep = swept(folder / f"sweep{number}", sheet, runs)
         sweep_figures.write_figures(folder, sweep)
         made |= {f"sweep {number}": sweep_tables.markdown(sweep)}
         made |= {f"sweep {number} {file.name}": file.read_text(encoding="utf-8") for file in folder.glob("*y.svg")}
+        made |= {f"sweep {number} tradeoff": (folder / "tradeoff.svg").read_text(encoding="utf-8")}
     for metric in ("kl", "accuracy"):
         choice = rollback_of(demo=True, metric=metric, budget=50)
         frontier.write_figure(folder / "frontier.svg", choice)

@@ -12,7 +12,7 @@ import torch
 
 from baichuan2.model.directory import read_model
 from baichuan2.quantization.calibration import Calibration, calibrate
-from baichuan2.quantization.options import StreamingParameters
+from baichuan2.quantization.parameters import StreamingParameters
 from baichuan2.quantization.quantizing import quantize
 from baichuan2.quantization.streaming import open_streamed
 

@@ -102,11 +102,37 @@ def check_same(
 
     And that none is further from ours than that. The figures are what `record`, pytest's record_property, takes.
     """
+    check_answers(ours, ["ABCD"[np.argmax(row)] for row in theirs], near, record)
+    _check_scores([np.subtract(one.scores, row) for one, row in zip(ours, theirs, strict=True)], near, record)
+
+
+def check_served(
+    ours: Sequence[Record], theirs: Sequence[Record], near: float, record: Callable[[str, object], None]
+) -> None:
+    """As check_same, of a server's records: by how much the answer leads each option whose score it shows, if any."""
+    check_answers(ours, [other.prediction for other in theirs], near, record)
+    leads = [
+        [(one.scores[k] - one.scores[place]) - (score - other.scores[place]) for k, score in enumerate(other.scores)
+         if score is not None]
+        for one, other in zip(ours, theirs, strict=True) if other.scores
+        for place in ["ABCD".index(other.prediction)]
+    ]  # fmt: skip
+    if leads:
+        _check_scores(leads, near, record)
+
+
+def check_answers(
+    ours: Sequence[Record], theirs: Sequence[str], near: float, record: Callable[[str, object], None]
+) -> None:
+    """Assert that each answer is ours, but for near ties."""
     assert len(ours) == len(theirs) == QUESTIONS
-    differences = np.abs([np.subtract(one.scores, row) for one, row in zip(ours, theirs, strict=True)])
-    equal = [one.prediction == "ABCD"[np.argmax(row)] for one, row in zip(ours, theirs, strict=True)]
+    equal = [one.prediction == answer for one, answer in zip(ours, theirs, strict=True)]
     record("answers", f"{sum(equal)} of {len(equal)}")
-    record("largest difference of scores", float(differences.max()))
-    record("mean difference of scores", float(differences.mean()))
-    assert differences.max() < near
     assert all(same for same, one in zip(equal, ours, strict=True) if one.lead > near)
+
+
+def _check_scores(differences: Sequence[Sequence[float]], near: float, record: Callable[[str, object], None]) -> None:
+    values = np.abs(np.concatenate(differences))
+    record("largest difference of scores", float(values.max()))
+    record("mean difference of scores", float(values.mean()))
+    assert values.max() < near

@@ -33,8 +33,9 @@ class Manner:
     where asked to), "content" (llama.cpp), "texts". raw: its logprobs do not heed what it is held to. bias: it heeds
     logit_bias. tokenize: the path that gives a text's ids. before: tokens that it puts before a text. usage: it
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
-    takes. models: what it lists. version: what /version says. longest: max_model_len. token_ids: it heeds
-    return_token_ids. hides: tokens that it finds less likely than all others.
+    takes. models: what it lists. version: what it states; where: the path and the keys there. longest: max_model_len.
+    token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; where it does not, an event
+    has whole characters. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -52,8 +53,10 @@ class Manner:
     then: float = 0.0
     models: tuple[str, ...] = (NAME,)
     version: str | None = "1.2.3"
+    where: tuple[str, ...] = ("/version", "version")
     longest: int | None = None
     token_ids: bool = False
+    streams_usage: bool = True
     hides: frozenset[int] = frozenset()
 
 
@@ -71,10 +74,10 @@ LLAMA_CPP_PYTHON = Manner(
     ids=False,
     fields=fields("repeat_penalty", "min_tokens"),
     keys="texts",
-    raw=False,
     bias=True,
     tokenize="/extras/tokenize",
-    version=None,
+    where=("/openapi.json", "info", "version"),
+    streams_usage=False,
 )
 TRANSFORMERS = Manner(ids=False, fields=frozenset({"generation_config"}), strict=True, top=0, models=(), version=None)
 
@@ -146,8 +149,11 @@ class Handler(BaseHTTPRequestHandler):
             more = {"max_model_len": manner.longest} if manner.longest else {}
             entries = [{"id": name, "owned_by": "stub", **more} for name in manner.models]
             self.send({"object": "list", "data": entries})
-        elif self.path == "/version" and manner.version:
-            self.send({"version": manner.version})
+        elif self.path == manner.where[0] and manner.version:
+            value: Any = manner.version
+            for key in reversed(manner.where[1:]):
+                value = {key: value}
+            self.send(value)
         else:
             self.refuse("not here", 404)
 
@@ -294,13 +300,16 @@ class Handler(BaseHTTPRequestHandler):
         shown, waiting = "", []
         for token, _ in steps:
             ids, waiting = [*ids, token], [*waiting, token]
-            if len(waiting) == manner.group:
+            if len(waiting) >= manner.group:
                 text = decode(ids)
+                if not manner.streams_usage and text.endswith("�"):
+                    continue
                 text = shown if text.endswith("�") else text
                 self.event(body, text[len(shown) :], waiting)
                 shown, waiting = text, []
         finish = "length" if len(ids) == body.get("max_tokens", 16) else "stop"
-        self.event(body, decode(ids)[len(shown) :], waiting, finish, **self.usage(prompt, ids))
+        usage = self.usage(prompt, ids) if manner.streams_usage else {}
+        self.event(body, decode(ids)[len(shown) :], waiting, finish, **usage)
         self.wfile.write(b"data: [DONE]\n\n")
 
     def event(

@@ -4,7 +4,6 @@ and what other engines answered.
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import torch
@@ -76,8 +75,8 @@ def write_answers(path: Path, terminalreporter) -> None:
             figures = dict(report.user_properties)
             if "cell" in figures:
                 row, precision, form, version = figures["cell"]
-                found, off = figures.get("answers", "none"), figures.get("largest difference of scores", math.nan)
-                found = f"{found} ({off:.0e})"
+                found, off = figures.get("answers", "none"), figures.get("largest difference of scores")
+                found += "" if off is None else f" ({off:.0e})"
                 rows.setdefault(row, {})[form, precision] = found if outcome == "passed" else f"{found} failed"
                 versions[version] = None
     columns = [(form, precision) for form in FORMS for precision in PRECISIONS]

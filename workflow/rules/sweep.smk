@@ -2,7 +2,7 @@
 # needs: sweep.runs, and for every run what its settings name
 # makes: what runs have in common in results/shared/<stage>-<digest>/, or where `all` makes it, if config.yaml says the
 #        same; each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv, accuracy.svg,
-#        speed.svg
+#        speed.svg, tradeoff.svg
 from baichuan2.configuration.sweep import Runs
 
 
@@ -91,7 +91,7 @@ rule sweep:
         page=in_report("results/sweep/sweep.html", "Sweep", "tables", "sweep.rst"),
         figures=[
             in_report(f"results/sweep/{kind}.svg", "Sweep", f"figure: {kind}", "sweep_figure.rst")
-            for kind in ("accuracy", "speed")
+            for kind in ("accuracy", "speed", "tradeoff")
         ],
     log:
         "results/logs/tabulate_sweep.log",

@@ -176,6 +176,13 @@ def unpublished_note(summary: dict[str, Any]) -> list[str]:
     return [say("Not C-Eval's published files: {files}.", files=listed([*files[:NAMED], *more]))] if files else []
 
 
+def generated_note(summary: dict[str, Any]) -> str | None:
+    """The sentence that says how many answers a server gave as text alone; None where it gave none."""
+    count, total = summary["counts"].get(GENERATED), summary["average"]["total"]
+    text = "{n} of {total} answers were read of a generated text: the server showed no option's score."
+    return say(text, n=count, total=total) if count else None
+
+
 def _title(summary: dict[str, Any]) -> str:
     run = summary["run"]
     what = run.get("exam") or (say("demo") if run.get("demo") else "C-Eval")

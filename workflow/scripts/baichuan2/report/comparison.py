@@ -206,7 +206,7 @@ def distinguishable(interval: Interval) -> bool:
 def accuracy_notes(of: Side, to: Side) -> list[str]:
     """What keeps the accuracies from being compared, a sentence each."""
     notes = _demo_notes(of, to, "accuracy") + _remarks(of, to, "accuracy")
-    notes += _question_notes(of, to)
+    notes += _generated_notes(of, to) + _question_notes(of, to)
     return notes + _fact_notes(of, to, "accuracy", ("model", "protocol", "shots", "split", "dtype", "device"))
 
 
@@ -224,6 +224,11 @@ def took_turns(of: Side, to: Side) -> bool:
     """Whether both sides' rounds were measured in turns on one host."""
     rounds_of, rounds_to = (side.facts["speed"].get("rounds") or [] for side in (of, to))
     return in_turns(rounds_of, rounds_to)
+
+
+def _generated_notes(of: Side, to: Side) -> list[str]:
+    sentences = {side.name: side.facts["accuracy"].get("generated") for side in (of, to)}
+    return [f"{name}: {sentence}" for name, sentence in sentences.items() if sentence]
 
 
 def _turn_notes(of: Side, to: Side) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -188,7 +189,7 @@ def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> No
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
 
 
-def plain(axes: Axes, axis: Literal["x", "y"] = "y") -> None:
+def plain(axes: Axes, axis: Literal["x", "y", "both"] = "y") -> None:
     """Two spines, and behind what is drawn a grid along `axis`, where the numbers are."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, axis=axis, color="#DDDDDD")
@@ -202,7 +203,13 @@ def shown(name: str, demo: bool) -> str:
 
 def save(figure: Figure, path: Path) -> None:
     """Publish a figure as svg; the same figure gives the same bytes."""
-    with publish_file(path) as partial, warnings.catch_warnings():
-        # A name in Chinese: the font here only estimates its width, the viewer's fonts show it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+    with publish_file(path) as partial, any_script():
         figure.savefig(partial, format="svg", metadata={"Date": None})
+
+
+@contextmanager
+def any_script() -> Iterator[None]:
+    """Within it no warning of names in Chinese: the font here only estimates their width, the viewer's show them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield

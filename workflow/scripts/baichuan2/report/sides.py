@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import pandas
 
 from baichuan2.ceval.exam import CLASSES, read_subjects
-from baichuan2.ceval.results import unpublished_note
+from baichuan2.ceval.results import generated_note, unpublished_note
+from baichuan2.configuration.sweep import SERVED
 from baichuan2.errors import UserError
 from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
@@ -34,7 +35,7 @@ CASE = ["batch", "input", "output"]  # batch size and lengths
 TIMES = ["first", "next", "next_least", "next_greatest", "next_median"]
 # Beside them: whether any figure of the case is noise, and the runs' times in s, {value of TOKENS: a list a round}.
 MEASURED = ["noise", "rounds"]
-STREAM = "stream"  # the mode of a server's times: of whole tokens
+STREAM = "stream"  # the mode of a server's times of single tokens
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of TIMES: of statistics.FORWARD
 WHOLE = {"first_s": "ttft_s", "next_s": "tpot_s", "next_median_s": "token_median_s"}  # of statistics.NOISY
 
@@ -126,8 +127,8 @@ class Side:
 
     @property
     def is_served(self) -> bool:
-        """Whether its times are those of a server's streams."""
-        return self.facts.get("speed", {}).get("mode") == STREAM
+        """Whether its times are a server's, as a client sees them."""
+        return self.facts.get("speed", {}).get("precision") == SERVED
 
     def of_whole_tokens(self) -> Side:
         """The side with its times of whole tokens, where it has single cases."""
@@ -192,7 +193,7 @@ def _run_accuracy(files: Sequence[str], subjects: Path) -> dict[str, Any]:
     summary = read_sealed(Path(files[0]))
     try:
         tallies = tallied({name: (t["correct"], t["total"]) for name, t in summary["classes"].items()})
-        facts = _facts(summary["run"], files[0])
+        facts = _facts(summary["run"], files[0]) | {"generated": generated_note(summary)}
     except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{files[0]}: not a summary of C-Eval ({error!r}); make it again") from None
     groups = summary.get("subject_classes") or _groups(subjects)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas
 
-from baichuan2.configuration.sweep import Row, read_sheet
+from baichuan2.configuration.sweep import SERVED, Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers, took_turns
@@ -39,7 +39,13 @@ STATED = {
     "accuracy": ("model", "precision", "dtype", "device", "host", "world_size", "protocol", "shots", "split", "demo"),
     "speed": ("model", "precision", "dtype", "device", "host", "world_size", "mode", "demo"),
 }
-NOTED = ["cases", "no_points", "no_ratio", "load"]  # columns that notes are made of, which runs.csv lacks
+NOTED = [
+    "cases",
+    "generated",
+    "no_points",
+    "no_ratio",
+    "load",
+]  # columns that notes are made of, which runs.csv lacks
 # Of a run under load: the highest rate that it follows; the most of any rate, {column: key of rate_figures}.
 FOLLOWS = "follows_per_s"
 MOST = {"answers_per_s": "requests_per_s", "load_tokens_per_s": "tokens_per_s", "goodput_per_s": "goodput_per_s"}
@@ -95,8 +101,8 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
     points_to_first: accuracy above the first run's, in points of percent; p: of the sign test of the two's answers;
     next_speed_to_first: the ratio of the next token's speeds, with the ends of its 95 % interval (`bootstrap`), None
     of the first run itself; noise: how many of the cases have a figure that is noise; no_points, no_ratio: why there
-    are none. cases: those of the speeds, in words. FOLLOWS and MOST: None without perf.rate; load: what was then
-    asked, as text.
+    are none. cases: those of the speeds, in words. generated: see `results.generated_note`. FOLLOWS and MOST: None
+    without perf.rate; load: what was then asked, as text.
     """
     accuracy, base, cases = side.accuracy[AVERAGE], first.accuracy[AVERAGE], _smallest(side)
     times = case_means(cases)
@@ -131,7 +137,19 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
             name: max((one[key] for one in side.under_load.get("rates", ())), default=None)
             for name, key in MOST.items()
         },
-        **dict(zip(NOTED, (_in_words(cases), no_points, no_ratio, _load_of(side.under_load)), strict=True)),
+        **dict(
+            zip(
+                NOTED,
+                (
+                    _in_words(cases),
+                    side.facts["accuracy"]["generated"],
+                    no_points,
+                    no_ratio,
+                    _load_of(side.under_load),
+                ),
+                strict=True,
+            )
+        ),
     }
 
 
@@ -216,7 +234,7 @@ def notes(sweep: Sweep) -> list[str]:
         "Times of a token are its forward pass's, means over cases as in each run's perf/summary.md: {cases}: "
         "{names}."
     )
-    if (sweep.table["speed.mode"] == STREAM).any():
+    if (sweep.table["speed.precision"] == SERVED).any():
         means = (
             "Times of a token are whole, the host's work included, since a client of a server sees no others; means "
             "over cases of TTFT and TPOT: {cases}: {names}."
@@ -229,6 +247,10 @@ def notes(sweep: Sweep) -> list[str]:
             "Points are of percent against {first}; p is of the exact two-sided sign test of the two's answers: of "
             "many runs, some fall below any bound by chance.",
             first=sweep.first,
+        ),
+        *(
+            say("{names}: {sentence}", names=names, sentence=sentence)
+            for sentence, names in _grouped(sweep, "generated").items()
         ),
         *(
             say("No points: {reason}: {names}.", reason=reason, names=names)

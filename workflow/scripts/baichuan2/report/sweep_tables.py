@@ -37,6 +37,7 @@ def markdown(sweep: Sweep) -> str:
         "\n".join(f"- {_escaped(note)}" for note in notes(sweep)),
         f"![{say('Accuracy by run')}](accuracy.svg)",
         f"![{say('Time of a token by run')}](speed.svg)",
+        f"![{say('Accuracy and speed by run')}](tradeoff.svg)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -131,7 +131,7 @@ def _name_points(figure: Figure, axes: Axes, names: Sequence[str], points: Seque
 def _apart(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """bool [n]: whether each box, (left, bottom, right, top) [n, 4], meets none of the others [m, 4]."""
     beside = (boxes[:, None, :2] >= others[:, 2:]) | (boxes[:, None, 2:] <= others[:, :2])
-    return beside.any(2).all(1)
+    return np.all(np.any(beside, axis=2), axis=1)
 
 
 def _figure(sweep: Sweep) -> Figure:

@@ -12,29 +12,28 @@ its first token; next: between two of its tokens; both as the client sees them.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
+import math
 import os
 import random
-import signal
-import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx2
+import numpy
 import pandas
 import typer
 
 import harness
 from baichuan2 import cli
+from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
+from baichuan2.servers.server import open_server
+from baichuan2.servers.started import started
+from baichuan2.speed.cases import UnmeasurableError
+from baichuan2.speed.served import Timed, request
 
 SEED = 0
 
@@ -60,20 +59,24 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
 ) -> None:
     """Measure every server in turn, and write benchmarks/results/serving.{csv,md}."""
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # else a line for each request
     counts = clients or [1, 4, 16, 64]
-    with ours(model, quant, slots, f"{engine},threads={threads}") as address:
-        servers = {"ours": address, **dict(map(_named, server or []))}
+    with ExitStack() as stack:
+        address = stack.enter_context(ours(model, quant, slots, f"{engine},threads={threads}"))
+        addresses = {"ours": address, **dict(map(_named, server or []))}
+        opened = {
+            name: stack.enter_context(open_server(Settings(server=url), model)) for name, url in addresses.items()
+        }
+        servers = {name: Timed(one) for name, one in opened.items()}
         generator, runs = random.Random(SEED), []
         for number in range(rounds + 1):
             for count in counts:
                 for name in _turned(list(servers), number):
                     prompts = _prompts(generator, count * requests, input_len, shared, vocabulary)
-                    found = asyncio.run(load(servers[name], prompts, count, output_len))
+                    times = load(servers[name], prompts, count, output_len)
                     if number:
-                        runs.append({"round": number, "server": name, "clients": count, **found})
+                        runs.append({"round": number, "server": name, "clients": count, **times})
             print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)
-        about_servers = {name: identity(address) for name, address in servers.items()}
+        about_servers = {name: one.name for name, one in opened.items()}
     table = pandas.DataFrame(runs)
     about = harness.environment(threads) | {
         "model": str(model),
@@ -86,21 +89,12 @@ def main(
     harness.write_results(out, "serving", table, ["# Servers under load", summary(table)], about)
 
 
-@contextmanager
-def ours(model: Path, quant: Path | None, slots: int, engine: str) -> Iterator[str]:
+def ours(model: Path, quant: Path | None, slots: int, engine: str) -> AbstractContextManager[str]:
     """The address of this project's server, which ends with the context."""
     script = harness.ROOT / "workflow" / "scripts" / "serve.py"
-    command = [sys.executable, script, "--model", model, "--name", "ours", "--serve", f"port=0,slots={slots}"]
-    command += ["--engine", engine, *(["--quant", quant] if quant else [])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            if not line:
-                raise UserError("our server did not start; its error is above")
-            yield line.split(" at ")[1].split()[0]
-        finally:
-            process.send_signal(signal.SIGINT)
+    command = [sys.executable, str(script), "--model", str(model), "--name", "ours"]
+    command += ["--serve", f"port=0,slots={slots}", "--engine", engine]
+    return started([*command, *(["--quant", str(quant)] if quant else [])])
 
 
 def _named(pair: str) -> tuple[str, str]:
@@ -124,60 +118,22 @@ def _prompts(generator: random.Random, count: int, length: int, shared: int, voc
     return [beginning + draw(length - shared) for _ in range(count)]
 
 
-async def load(address: str, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
+def load(timed: Timed, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
     """Ask all prompts by so many clients; times in seconds."""
-    left, times = list(prompts), []
-    async with httpx2.AsyncClient(timeout=600, limits=httpx2.Limits(max_connections=clients)) as client:
-        name = (await client.get(f"{address}/models")).json()["data"][0]["id"]
-
-        async def ask() -> None:
-            while left:
-                times.append(await answer(client, address, name, left.pop(), output_len))
-
-        begin = time.perf_counter()
-        await asyncio.gather(*(ask() for _ in range(clients)))
-        seconds = time.perf_counter() - begin
-    firsts = [arrivals[0] for arrivals in times]
-    gaps = [after - before for arrivals in times for before, after in pairwise(arrivals)]
+    begin = time.perf_counter()
+    try:
+        with ThreadPoolExecutor(clients) as pool:
+            answers = list(pool.map(lambda ids: request(timed, ids, output_len), prompts))
+    except UnmeasurableError as error:
+        raise UserError(f"{timed.server.client.url}: {error}") from None
+    firsts = [answer.first - answer.began for answer in answers]
+    gaps = [step for answer in answers for step in answer.token_s[1:]] or [math.nan]  # tokens came in groups
+    first, first_p99 = numpy.percentile(firsts, [50, 99])
+    following, following_p99 = numpy.percentile(gaps, [50, 99])
     return {
-        "tokens_per_s": len(prompts) * output_len / seconds,
-        "first_s": statistics.median(firsts), "first_p99_s": percentile(firsts, 0.99),
-        "next_s": statistics.median(gaps), "next_p99_s": percentile(gaps, 0.99),
+        "tokens_per_s": len(prompts) * output_len / (max(answer.ended for answer in answers) - begin),
+        "first_s": first, "first_p99_s": first_p99, "next_s": following, "next_p99_s": following_p99,
     }  # fmt: skip
-
-
-async def answer(
-    client: httpx2.AsyncClient, address: str, name: str, prompt: list[int], output_len: int
-) -> list[float]:
-    """When each chunk of an answer came, in seconds from the request on; raise UserError where it is short."""
-    body = {
-        "model": name,
-        "prompt": prompt,
-        "max_tokens": output_len,
-        "temperature": 0,
-        "ignore_eos": True,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    begin, arrivals, new = time.perf_counter(), [], 0
-    async with client.stream("POST", f"{address}/completions", json=body) as response:
-        async for line in response.aiter_lines():
-            data = line.removeprefix("data: ")
-            if not data or data == "[DONE]":
-                continue
-            chunk = json.loads(data)
-            if "error" in chunk or response.status_code != 200:
-                raise UserError(f"{address}: {data[:300]}")
-            new = (chunk.get("usage") or {}).get("completion_tokens", new)
-            if chunk["choices"]:
-                arrivals.append(time.perf_counter() - begin)
-    if new != output_len:
-        raise UserError(f"{address}: an answer has {new} tokens, not {output_len}; does it know ignore_eos?")
-    return arrivals
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def summary(runs: pandas.DataFrame) -> str:
@@ -196,12 +152,6 @@ def summary(runs: pandas.DataFrame) -> str:
             }
         )
     return harness.markdown(pandas.DataFrame(rows))
-
-
-def identity(address: str) -> str:
-    """What a server says of itself."""
-    entry = httpx2.get(f"{address}/models").json()["data"][0]
-    return ", ".join(f"{key} {value}" for key, value in entry.items() if isinstance(value, str | int))
 
 
 if __name__ == "__main__":

@@ -158,12 +158,15 @@ rule profile_perf:
         """
 
 
-def rates_options(config, record):
-    """A record of rates, as options of the step that tabulates it; none without perf.rate."""
-    if not config["perf"]["rate"]:
-        return ""
-    limits = {name: most for name, most in config["perf"]["goodput"].items() if most is not None}
-    return " ".join([f"--rates {record}", *(f"--{name.replace('_', '-')} {most}" for name, most in limits.items())])
+def rates_option(wildcards, input):
+    """The record of rates, as the option of the step that tabulates it; none without perf.rate."""
+    return f"--rates {input.rates}" if input.rates else ""
+
+
+def goodput_options(config):
+    """Its limits of goodput. By themselves: Snakemake does not compare what is made of a rule's input."""
+    limits = config["perf"]["goodput"].items() if config["perf"]["rate"] else ()
+    return " ".join(f"--{name.replace('_', '-')} {most}" for name, most in limits if most is not None)
 
 
 def rates_of(quant):
@@ -200,7 +203,8 @@ rule perf:
         environment("cpu")
     params:
         code=code("tabulate_perf.py"),
-        rates=lambda wildcards, input: rates_options(config, input.rates),
+        rates=rates_option,
+        limits=goodput_options(config),
         labels=labels(config, "perf"),
     message:
         "Writing {output.directory}"
@@ -209,7 +213,7 @@ rule perf:
         python "$BAICHUAN2_SCRIPTS/tabulate_perf.py" \
             --measurement {input.measurement:q} \
             --out {output.directory:q} \
-            {params.rates} \
+            {params.rates} {params.limits} \
             {params.labels} \
             2> >(tee {log:q} >&2)
         """

@@ -77,7 +77,8 @@ use rule perf as tabulate_run_perf with:
         "results/logs/runs/{run}/tabulate_perf.log",
     params:
         code=code("tabulate_perf.py"),
-        rates=lambda wildcards, input: rates_options(run_of(wildcards.run), input.rates),
+        rates=rates_option,
+        limits=lambda wildcards: goodput_options(run_of(wildcards.run)),
         labels=lambda wildcards: labels(run_of(wildcards.run), "perf"),
 
 

@@ -72,7 +72,8 @@ class Work:
         request, prompt, served = self.request, self.prompts[index // self.request.n], self._app.served
         answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver)
         choosing = request.choosing(served.tokens, requests.own_stops(request), index % request.n)
-        return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores)
+        listed = tuple(request.logprob_token_ids)
+        return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores, listed)
 
     def _deliver(self, part: Part) -> None:
         """In the engine's thread."""

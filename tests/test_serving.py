@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import psutil
@@ -36,7 +37,8 @@ from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import USER_ID, Tokenizer
 from baichuan2.ranks.cutting import cut_weights
 from baichuan2.serving import options, server
-from baichuan2.serving.app import MOST_BYTES, App
+from baichuan2.serving.answers import Part
+from baichuan2.serving.app import MOST_BYTES, App, Mailbox
 from baichuan2.serving.choosing import Choosing
 from baichuan2.serving.metrics import Metrics
 from baichuan2.serving.prefixes import Held, choose, common
@@ -611,6 +613,17 @@ def test_chats_go_through_the_published_template(one, serving):
     deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
     assert deltas[0] == {"role": "assistant", "content": ""}
     assert "".join(delta["content"] for delta in deltas) == expected
+
+
+def test_parts_that_wait_together_wake_the_event_loop_once():
+    woken, queues = [], [asyncio.Queue(), asyncio.Queue()]
+    mailbox = Mailbox(SimpleNamespace(call_soon_threadsafe=woken.append))
+    for step in (1, 2):
+        for place, queue in enumerate(queues):
+            mailbox.put(queue, Part(place, tokens=step))
+        assert len(woken) == step
+        woken[-1]()
+    assert [[queue.get_nowait().tokens for _ in range(2)] for queue in queues] == [[1, 2]] * 2
 
 
 def test_n_choices_differ_and_repeat_by_their_seed(serving):

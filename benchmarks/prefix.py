@@ -2,8 +2,8 @@
 
 Both servers have the random model of benchmarks/ceval.py, 34 million float32 parameters, ours as a Baichuan2-7B,
 vLLM's the same weights as a Llama; 5-shot, protocol official. A subject's questions have the same examples before
-them. Each client asks other subjects in each round, so that nothing is there of what was asked before; servers take
-turns.
+them. Each client asks other subjects in each round, so that nothing is there of what was asked before. Servers take
+turns, the other stopped meanwhile.
 
 lm-eval is its local-completions: a request for each option of a question, with the log-probabilities of all its
 tokens (echo). The workflow is `engine.server`: one request a question, of one token, with those of the likeliest.
@@ -74,10 +74,10 @@ def main(
             Ours(model, threads, concurrent),
             Vllm(model, Path(folder) / "llama", threads, concurrent, environments),
         ]
-        addresses, left_out = served.start(stack, wanted)
-        runs = pandas.DataFrame(list(measure(addresses, asked, model, Path(folder), concurrent)))
+        started, left_out = served.start(stack, wanted)
+        runs = pandas.DataFrame(list(measure(started, asked, model, Path(folder), concurrent)))
     about = {"exam": "the demo's" if exam == ceval.DEMO else exam.name, "at a time": str(concurrent)}
-    about |= harness.environment(threads) | peers.described([one for one in wanted[1:] if one.name in addresses])
+    about |= harness.environment(threads) | peers.described([one for one in wanted[1:] if one.name in started])
     parts = [
         f"# C-Eval through servers: {questions} questions a round, {threads} threads",
         harness.markdown(table(runs)),
@@ -217,18 +217,19 @@ CLIENTS: dict[str, Callable[..., dict[str, Any]]] = {"lm-eval": by_lm_eval, "the
 
 
 def measure(
-    addresses: dict[str, str], asked: list[Exam], model: Path, work: Path, concurrent: int
+    started: dict[str, served.Running], asked: list[Exam], model: Path, work: Path, concurrent: int
 ) -> Iterator[dict[str, Any]]:
     """A row for each round, client and server, each round and client with an exam; the first round is not told."""
-    names, exams = list(addresses), iter(asked)
+    names, exams = list(started), iter(asked)
     for number in range(len(asked) // len(CLIENTS)):
         first = number % len(names)
         for client, by in CLIENTS.items():
             exam = next(exams)
             for name in names[first:] + names[:first]:
-                before = counts(addresses[name], name)
-                found = by(addresses[name], exam, model, work, concurrent)
-                tokens, there = counts(addresses[name], name) - before
+                with served.alone(started, name) as address:
+                    before = counts(address, name)
+                    found = by(address, exam, model, work, concurrent)
+                    tokens, there = counts(address, name) - before
                 if number:
                     row = {"round": number, "client": client, "contender": name, "questions": len(exam)}
                     yield row | found | {"there": there / tokens}

@@ -31,6 +31,7 @@ from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 
 HOST, NAME = "127.0.0.1", "measured"
 START_S, END_S = 600, 20  # that a server may take to load its model, and to end
+PAUSE_S = 0.3  # an idle server's threads may spin for so long after its work
 DEMO = harness.ROOT / "resources" / "demo"
 
 
@@ -54,9 +55,21 @@ class Server(Protocol):
 # ---- processes -----------------------------------------------------------------------------------------------
 
 
-def start(stack: ExitStack, wanted: Sequence[Server]) -> tuple[dict[str, str], list[str]]:
-    """Start servers that end with `stack` -> {name: address} of those that run here, and a line for each other."""
-    addresses, left_out = {}, []
+@dataclass
+class Running:
+    """A server's address, and the group of its processes."""
+
+    address: str
+    group: int
+
+    def send(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.group, number)
+
+
+def start(stack: ExitStack, wanted: Sequence[Server]) -> tuple[dict[str, Running], list[str]]:
+    """Start servers that end with `stack` -> {name: one that runs here}, and a line for each other."""
+    started, left_out = {}, []
     for server in wanted:
         reason = server.environment.lacking() if isinstance(server, peers.Installed) else None
         if reason is None and (needed := harness.lacking(server)):
@@ -65,18 +78,32 @@ def start(stack: ExitStack, wanted: Sequence[Server]) -> tuple[dict[str, str], l
             print(f"starting {server.name}", file=sys.stderr, flush=True)
             server.make()
             try:
-                addresses[server.name] = stack.enter_context(running(server))
+                started[server.name] = stack.enter_context(running(server))
             except UserError as error:
                 reason = str(error)
         if reason:
             left_out.append(f"{server.name} left out: {reason.rstrip('.')}.")
             print(left_out[-1], file=sys.stderr, flush=True)
-    return addresses, left_out
+    return started, left_out
 
 
 @contextmanager
-def running(server: Server) -> Iterator[str]:
-    """The address of a server, which ends with the context. Raises UserError with its last line where it fails."""
+def alone(servers: Mapping[str, Running], name: str) -> Iterator[str]:
+    """The address of one server. The others are stopped meanwhile: an idle one may take time of the processor."""
+    others = [other for other in servers.values() if other is not servers[name]]
+    for other in others:
+        other.send(signal.SIGSTOP)
+    try:
+        time.sleep(PAUSE_S)
+        yield servers[name].address
+    finally:
+        for other in others:
+            other.send(signal.SIGCONT)
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Running]:
+    """A server that ends with the context. Raises UserError with its last line where it fails."""
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -88,13 +115,12 @@ def running(server: Server) -> Iterator[str]:
             if reason := _waited(process, address):
                 log.seek(0)
                 raise UserError(f"{server.name}: {reason}: {peers.last_line(log.read())}")
-            yield f"{address}/v1"
+            yield Running(f"{address}/v1", process.pid)
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(END_S)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # and what it has started
+            Running("", process.pid).send(signal.SIGKILL)  # what it has started, too
             process.wait()
 
 

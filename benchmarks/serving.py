@@ -1,9 +1,10 @@
 """Servers of OpenAI's API under load: python benchmarks/serving.py
 
-Ours, vLLM's and llama.cpp's run one shape with random weights, all at once on this machine, each with as many threads
-and as many answers at a time. Every server is asked alike: so many clients, each of which asks again as soon as its
-answer has ended, by /v1/completions with token ids at random, streamed, of a fixed number of new tokens. With
---shared prompts begin alike. Servers take turns, round by round; what a server cannot do ends the benchmark.
+Ours, vLLM's and llama.cpp's run one shape with random weights on this machine, each with as many threads and as many
+answers at a time. Every server is asked alike: so many clients, each of which asks again as soon as its answer has
+ended, by /v1/completions with token ids at random, streamed, of a fixed number of new tokens. With --shared prompts
+begin alike. Servers take turns, round by round, the others stopped meanwhile; what a server cannot do ends the
+benchmark.
 
 tokens/s: new tokens of all answers over the time from the first request to the last token. first: from a request to
 its first token; next: between two of its tokens; both as the client sees them, which shares the cores. Ours is
@@ -41,7 +42,6 @@ from baichuan2.errors import UserError
 from baichuan2.model.sizes import named_shape
 
 SEED = 0
-PAUSE_S = 0.3  # an idle server's threads may spin for so long after its work
 
 
 def main(
@@ -66,13 +66,13 @@ def main(
         wanted = servers(
             shape, work or Path(folder), input_len + output_len, max(clients), threads, environments, only
         )
-        addresses, left_out = served.start(stack, wanted)
-        if not addresses:
+        started, left_out = served.start(stack, wanted)
+        if not started:
             raise UserError(f"--only: none of these servers runs here: {' '.join(left_out)}")
         vocabulary = named_shape(f"random:baichuan2-{shape}").tokens
         asked = Load(input_len, output_len, shared, vocabulary)
-        runs = measure(addresses, asked, clients, requests, rounds)
-    about = harness.environment(threads) | peers.described([one for one in wanted if one.name in addresses])
+        runs = measure(started, asked, clients, requests, rounds)
+    about = harness.environment(threads) | peers.described([one for one in wanted if one.name in started])
     prompts = f"{input_len} tokens in{f', {shared} of them shared' if shared else ''}"
     parts = [
         f"# Servers under load, {shape}, {prompts}, {output_len} out, {threads} threads",
@@ -124,17 +124,17 @@ class Load:
 
 
 def measure(
-    addresses: Mapping[str, str], asked: Load, clients: Sequence[int], requests: int, rounds: int
+    started: Mapping[str, served.Running], asked: Load, clients: Sequence[int], requests: int, rounds: int
 ) -> pandas.DataFrame:
     """A row for each round, number of clients and server, after a round of one request each that is not told."""
-    runs, names = [], list(addresses)
+    runs, names = [], list(started)
     for number in range(rounds + 1):
         first = number % len(names)
         for count in clients:
             for name in names[first:] + names[:first]:
-                time.sleep(PAUSE_S)
                 prompts = asked.prompts(count * (requests if number else 1))
-                found = asyncio.run(load(addresses[name], prompts, count, asked.output_len))
+                with served.alone(started, name) as address:
+                    found = asyncio.run(load(address, prompts, count, asked.output_len))
                 if number:
                     runs.append({"round": number, "contender": name, "clients": count, **found})
         print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)

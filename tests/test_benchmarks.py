@@ -511,16 +511,20 @@ class Script:
 
 
 def test_servers_run_within_the_context_or_are_left_out():
-    before = set(psutil.Process().children())
     broken = Script("broken", "import sys; sys.exit('ERROR: no such option')")
     with ExitStack() as stack:
-        addresses, left_out = served.start(stack, [Script("fine", SERVER), broken, Script("large", SERVER, 2**60)])
-        assert httpx2.get(f"{addresses.pop('fine')}/models").status_code == 200
-        (running,) = set(psutil.Process().children()) - before
-    assert addresses == {}
+        wanted = [Script("fine", SERVER), broken, Script("large", SERVER, 2**60), Script("other", SERVER)]
+        started, left_out = served.start(stack, wanted)
+        assert list(started) == ["fine", "other"]
+        running, other = (psutil.Process(server.group) for server in started.values())
+        with served.alone(started, "fine") as address:
+            assert httpx2.get(f"{address}/models").status_code == 200
+            assert other.status() == psutil.STATUS_STOPPED
+        assert httpx2.get(f"{started['other'].address}/models").status_code == 200
     assert left_out[0] == "broken left out: broken: ended with code 1: ERROR: no such option."
     assert left_out[1].startswith("large left out: it needs 1152921504.6 GB")
     assert not running.is_running()
+    assert not other.is_running()
 
 
 def test_every_token_of_a_served_model_has_a_text(tmp_path):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import psutil
@@ -36,7 +37,8 @@ from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import USER_ID, Tokenizer
 from baichuan2.ranks.cutting import cut_weights
 from baichuan2.serving import options, server
-from baichuan2.serving.app import MOST_BYTES, App
+from baichuan2.serving.answers import Part
+from baichuan2.serving.app import MOST_BYTES, App, Mailbox
 from baichuan2.serving.choosing import Choosing
 from baichuan2.serving.metrics import Metrics
 from baichuan2.serving.prefixes import Held, choose, common
@@ -581,6 +583,16 @@ def test_a_prompts_log_probabilities_in_vllms_form_are_those_of_echo(one, servin
     assert len(answer["logprobs"]["tokens"]) == 1
 
 
+def test_the_tokens_that_are_asked_for_have_their_log_probabilities(one, serving):
+    ids = one.tokenizer.encode("中国的首都在哪里？A")
+    fields = {"prompt": ids, "max_tokens": 1, "logprobs": 2, "logprob_token_ids": [60, 5]}
+    logprobs = serving().completion(**fields, return_tokens_as_token_ids=True)["choices"][0]["logprobs"]
+    expected = one.prefill(one.model.cache(1, 128), [ids])[0].log_softmax(-1)
+    [top], likeliest = logprobs["top_logprobs"], int(expected.argmax())
+    assert set(top) == {f"token_id:{token}" for token in (likeliest, 5, 60)}
+    assert [top[f"token_id:{token}"] for token in (5, 60)] == pytest.approx(expected[[5, 60]].tolist(), abs=1e-4)
+
+
 def test_chats_go_through_the_published_template(one, serving):
     served = serving()
     messages = [
@@ -601,6 +613,17 @@ def test_chats_go_through_the_published_template(one, serving):
     deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
     assert deltas[0] == {"role": "assistant", "content": ""}
     assert "".join(delta["content"] for delta in deltas) == expected
+
+
+def test_parts_that_wait_together_wake_the_event_loop_once():
+    woken, queues = [], [asyncio.Queue(), asyncio.Queue()]
+    mailbox = Mailbox(SimpleNamespace(call_soon_threadsafe=woken.append))
+    for step in (1, 2):
+        for place, queue in enumerate(queues):
+            mailbox.put(queue, Part(place, tokens=step))
+        assert len(woken) == step
+        woken[-1]()
+    assert [[queue.get_nowait().tokens for _ in range(2)] for queue in queues] == [[1, 2]] * 2
 
 
 def test_n_choices_differ_and_repeat_by_their_seed(serving):
@@ -630,6 +653,8 @@ REFUSED = [
     ({"prompt": "a", "best_of": 3}, "best_of is 3; this server takes 1 alone", None),
     ({"prompt": "a", "n": 30}, "n: 30 answers are over the 24 that serve.max_queue leaves", "n"),
     ({"prompt": "a", "echo": True, "stream": True}, "echo: not with stream; leave one of them out", "echo"),
+    ({"prompt": "a", "logprob_token_ids": [5]}, "logprob_token_ids: needs logprobs", "logprob_token_ids"),
+    ({"prompt": "a", "logprobs": 1, "logprob_token_ids": [600]}, "logprob_token_ids: 600 is", "logprob_token_ids"),
     ({"prompt": "a", "prompt_logprobs": 1, "echo": True}, "prompt_logprobs: not with echo; leave", "prompt_logprobs"),
 ]  # fmt: skip
 
@@ -912,6 +937,7 @@ def check_ceval(done: subprocess.CompletedProcess, client: Path, expected: Path)
     assert re.fullmatch("[0-9a-f]{12}", header["environment"]["server_version"])
     assert [(r.subject, r.id, r.prediction) for r in answered] == [(r.subject, r.id, r.prediction) for r in records]
     assert len({(record.subject, record.id) for record in answered}) == 520
+    assert {record.way for record in answered} == {None}  # in one request each
 
 
 def test_ctrl_c_ends_it_with_what_is_on_its_way(project):

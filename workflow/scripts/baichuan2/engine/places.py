@@ -16,7 +16,7 @@ SCORED_TOGETHER = 64  # positions whose logits over the vocabulary are in memory
 
 
 class Score(NamedTuple):
-    """A token's log-probability where it stands, and the likeliest (token, log-probability) there, best first."""
+    """A token's log-probability where it stands; top: (token, log-probability) of others there, as of scores_of."""
 
     token: int
     logprob: float
@@ -150,15 +150,25 @@ class Places:
         return scores
 
 
-def scores_of(logits: Tensor, tokens: Sequence[int], top: int, largest: float) -> list[Score]:
-    """The score of one token in each row of float32 logits [B, V]; nan where a logit is at least `largest`."""
+def scores_of(
+    logits: Tensor, tokens: Sequence[int], top: int, largest: float, listed: Sequence[int] = ()
+) -> list[Score]:
+    """The score of one token in each row of float32 logits [B, V]; nan where a logit is at least `largest`.
+
+    Beside it the `top` likeliest, best first; or the tokens `listed`, where there are any.
+    """
     index = torch.tensor(list(tokens), device=logits.device)[:, None]
     overflows = ~(logits.abs().amax(-1, keepdim=True) < largest)
     total = logits.logsumexp(-1, keepdim=True).masked_fill(overflows, torch.nan)
     chosen = (logits.gather(1, index) - total)[:, 0].tolist()
-    best = logits.topk(top)
-    values = (best.values - total).tolist()
+    if listed:
+        ids = torch.tensor([list(listed)] * len(tokens), device=logits.device)
+        values = logits.gather(1, ids)
+    else:
+        values, ids = logits.topk(top)
     return [
-        Score(token, logprob, tuple(zip(ids, likeliest, strict=True)))
-        for token, logprob, ids, likeliest in zip(tokens, chosen, best.indices.tolist(), values, strict=True)
+        Score(token, logprob, tuple(zip(others, logprobs, strict=True)))
+        for token, logprob, others, logprobs in zip(
+            tokens, chosen, ids.tolist(), (values - total).tolist(), strict=True
+        )
     ]

@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 import uuid
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,13 +50,39 @@ class Served:
     api_key: str | None = None
 
 
+class Mailbox:
+    """Parts from the engine's thread to an event loop's, which is woken once for all that wait: once a step, about.
+
+    Waking it for every part takes the engine longer than all else that it does for a token beside its forward.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop):
+        self.loop = loop
+        self._waiting: deque[tuple[asyncio.Queue[Part], Part]] = deque()
+        self._woken = False
+
+    def put(self, queue: asyncio.Queue[Part], part: Part) -> None:
+        """In the engine's thread. It looks whether the loop is woken behind the part: see `_empty`."""
+        self._waiting.append((queue, part))
+        if not self._woken:
+            self._woken = True
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                self.loop.call_soon_threadsafe(self._empty)
+
+    def _empty(self) -> None:
+        self._woken = False  # before it looks: what comes from here on wakes it again
+        while self._waiting:
+            queue, part = self._waiting.popleft()
+            queue.put_nowait(part)
+
+
 class Work:
     """A request in the scheduler: its choices, and the parts that come of them. Close it in any case."""
 
     def __init__(self, app: App, request: Common, prompts: Sequence[Prompt]):
         self.request, self.prompts, self._app = request, prompts, app
         self._parts: asyncio.Queue[Part] = asyncio.Queue()
-        self._loop = asyncio.get_running_loop()
+        self._mailbox = app.mailbox()
         self._begin = time.perf_counter()
         count = len(prompts) * request.n
         if count > app.served.most:
@@ -72,12 +99,12 @@ class Work:
         request, prompt, served = self.request, self.prompts[index // self.request.n], self._app.served
         answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver)
         choosing = request.choosing(served.tokens, requests.own_stops(request), index % request.n)
-        return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores)
+        listed = tuple(request.logprob_token_ids)
+        return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores, listed)
 
     def _deliver(self, part: Part) -> None:
         """In the engine's thread."""
-        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-            self._loop.call_soon_threadsafe(self._parts.put_nowait, part)
+        self._mailbox.put(self._parts, part)
 
     async def parts(self) -> AsyncIterator[Part]:
         """Every part as it comes, added to its choice; raise ApiError where one fails."""
@@ -107,6 +134,14 @@ class App:
     def __init__(self, scheduler: Scheduler, served: Served, metrics: Metrics):
         self.scheduler, self.served, self.metrics = scheduler, served, metrics
         self._names, self._created = Names(served.tokenizer), int(time.time())
+        self._mailbox: Mailbox | None = None
+
+    def mailbox(self) -> Mailbox:
+        """Of the running event loop, of which a server has one."""
+        loop = asyncio.get_running_loop()
+        if self._mailbox is None or self._mailbox.loop is not loop:
+            self._mailbox = Mailbox(loop)
+        return self._mailbox
 
     def asgi(self) -> Starlette:
         routes = [

@@ -17,6 +17,7 @@ from baichuan2.serving.choosing import Choosing
 from baichuan2.serving.errors import ApiError
 
 MOST_SCORES = 20  # likeliest tokens beside each token
+MOST_LISTED = 128  # tokens that are asked for beside each token
 MOST_STOPS = 16
 LEAST = 1e-5  # of a temperature, a penalty and a share: below, logits overflow or vanish in float32
 DEFAULT_MOST = 16  # OpenAI's max_tokens of a completion
@@ -67,6 +68,7 @@ class Common(BaseModel):
     min_tokens: Annotated[int, Field(ge=0)] = 0
     logit_bias: dict[str, Annotated[Number, Field(ge=-100, le=100)]] = {}
     allowed_token_ids: list[Token] = []
+    logprob_token_ids: Annotated[list[Token], Field(max_length=MOST_LISTED)] = []
     n: Annotated[int, Field(ge=1, le=1024)] = 1
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
@@ -94,8 +96,8 @@ class Common(BaseModel):
         """How a model of so many tokens chooses; own_stops: tokens that end an answer anyway; choice: which of n."""
         stop_ids = frozenset({*self.stop_token_ids, *(() if self.ignore_eos else own_stops)})
         bias = {_token(key): value for key, value in self.logit_bias.items()}
-        lists = [("stop_token_ids", self.stop_token_ids), ("allowed_token_ids", self.allowed_token_ids)]
-        for name, ids in [*lists, ("logit_bias", list(bias))]:
+        names = ("stop_token_ids", "allowed_token_ids", "logprob_token_ids")
+        for name, ids in [*((name, getattr(self, name)) for name in names), ("logit_bias", list(bias))]:
             if any(token >= tokens for token in ids):
                 raise ApiError(400, f"{name}: {max(ids)} is no token of the model, which has {tokens}", name)
         if self.min_tokens and self.allowed_token_ids and stop_ids.issuperset(self.allowed_token_ids):
@@ -213,6 +215,8 @@ def check(request: Common) -> None:
     """Raise ApiError for settings that contradict each other."""
     if len(request.stops) > MOST_STOPS or not all(request.stops):
         raise ApiError(400, f"stop: must be at most {MOST_STOPS} texts, none of them empty", "stop")
+    if request.logprob_token_ids and request.scores[0] is None:
+        raise ApiError(400, "logprob_token_ids: needs logprobs", "logprob_token_ids")
     if isinstance(request, ChatRequest) and request.top_logprobs and not request.logprobs:
         raise ApiError(400, "top_logprobs: needs logprobs: true", "top_logprobs")
     if isinstance(request, CompletionRequest):

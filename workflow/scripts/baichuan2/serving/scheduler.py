@@ -51,7 +51,8 @@ class Generation:
     """A prompt, not empty, and what to make of it.
 
     most: new tokens at most. request: what it is a part of; requests share the places evenly. top, prompt_top: how
-    many likeliest tokens are in the scores of new tokens, and of the prompt's; None: no scores.
+    many likeliest tokens are in the scores of new tokens, and of the prompt's; None: no scores. listed: these tokens
+    are in the scores of new tokens instead, where there are any.
     """
 
     prompt: list[int]
@@ -61,6 +62,7 @@ class Generation:
     request: Any = None
     top: int | None = None
     prompt_top: int | None = None
+    listed: tuple[int, ...] = ()
 
     @property
     def computed(self) -> int:
@@ -301,9 +303,11 @@ class Scheduler:
     def _scores(self, running: Sequence[Running], logits: Tensor, tokens: Sequence[int]) -> list[Score | None]:
         scores: list[Score | None] = [None] * len(running)
         for row, each in enumerate(running):
-            if each.generation.top is not None:
-                of_row = slice(row, row + 1)
-                [scores[row]] = scores_of(logits[of_row], tokens[of_row], each.generation.top, self._largest)
+            generation, of_row = each.generation, slice(row, row + 1)
+            if generation.top is not None:
+                [scores[row]] = scores_of(
+                    logits[of_row], tokens[of_row], generation.top, self._largest, generation.listed
+                )
         return scores
 
     def _take(self, running: Running, token: int, score: Score | None) -> None:

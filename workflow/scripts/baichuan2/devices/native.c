@@ -1,11 +1,12 @@
-/* A CPU with AVX512: what lies between the products of prefill, an operator a call; and decode, a decoder layer in
- * two calls, each one parallel region over all threads.
+/* A CPU with AVX512: prefill, an operator a call; and decode, a decoder layer in two calls, each one parallel region
+ * over all threads.
  *
- * Weights are read where oneDNN's prepacked linears keep them, so that prefill (oneDNN) and decode (this) share
- * one copy: blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
- * WEIGHTS8, whose layout is ours).
- * Activations are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations). The sum of an
- * output has one order, whatever rows and outputs are computed beside it: any part of a product has the whole's bits.
+ * Weights are read where oneDNN's prepacked linears keep them, so that oneDNN and this share one copy: blocks of
+ * `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for WEIGHTS8, whose layout
+ * is ours).
+ * Activations of decode are float32 throughout; int8 products accumulate in int32 (vpdpbusd, u8 activations). The sum
+ * of an output has one order, whatever rows and outputs are computed beside it: any part of a product has the whole's
+ * bits.
  * native.py holds the same structures. Row: one sequence's new token.
  */
 #include <float.h>
@@ -16,12 +17,15 @@
 #include <string.h>
 
 #define LANES 16   /* outputs of one vector */
-#define ROWS 4     /* rows that share one reading of the weights; the next ones find them in the core's cache */
+#define ROWS 6     /* rows that share one reading of the weights; the next ones find them in the core's cache */
+#define WIDE_ROWS 4 /* the same, where a sum takes two registers or weights are widened */
 #define MOST_GROUPS 4
+#define PIECE (8 * ROWS) /* rows of many that one thread takes together */
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
-/* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
-enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
+/* Of weights, with float32 activations or, INT8, u8. WEIGHTS8: int8 weights, float32 activations; SCREEN: int8
+ * weights, activations of 16 bits in two bytes; HIGH: the same, the high byte alone; PAIRS: both bfloat16. */
+enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN, HIGH, PAIRS };
 
 typedef struct {
     const void *weight;
@@ -146,31 +150,41 @@ static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */
 static float row_scale(float largest) { return largest / 127 > FLT_EPSILON ? largest / 127 : FLT_EPSILON; }
 
-/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, u8 and,
- * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
- * row where x is a rank's part of it, or NULL. */
-static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
-    if (l->kind != INT8) {
-        if (out != x) memcpy(out, x, count * sizeof(float));
-        memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
-        return;
-    }
+/* Elements at .. at + count of x, `kind`, to u8 and, behind all inputs of `l`, the row's own scale as a float: 1
+ * where `l` has one for all rows. largest: max|x| of the whole row where x is a rank's part of it, or NULL. */
+static inline void to_codes(const linear *l, const void *x, int64_t at, int64_t kind, int64_t count,
+                            const float *largest, uint8_t *out) {
     float scale = 1.0f, inverse_scale = l->inverse_scale;
     if (inverse_scale == 0.0f) {
-        scale = row_scale(largest ? *largest : largest_of(x, 0, count, FLOAT32));
+        scale = row_scale(largest ? *largest : largest_of(x, at, count, kind));
         inverse_scale = 1.0f / scale;
     }
     for (int64_t i = 0; i < count; i += LANES) {
         const __mmask16 m = first(count - i);
-        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), inverse_scale, l->zero_point);
-        _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
+        _mm_mask_storeu_epi8(out + i, m, quantized(load(x, at + i, m, kind), inverse_scale, l->zero_point));
     }
-    memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
+    memcpy(out + l->inputs, &scale, sizeof(float));
+}
+
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs, or codes. */
+static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
+    if (l->kind == INT8) {
+        to_codes(l, x, 0, FLOAT32, count, largest, out);
+        return;
+    }
+    if (out != x) memcpy(out, x, count * sizeof(float));
+    memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
 }
 
 /* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
 static inline __m512i add_products(__m512i sums, __m512i x, __m512i w) {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(x), "v"(w));
+    return sums;
+}
+
+/* vdpbf16ps, two products of bfloat16 in each sum; asm, since not every compiler here is told that there is one. */
+static inline __m512 add_pairs(__m512 sums, __m512i x, __m512i w) {
+    __asm__("vdpbf16ps %2, %1, %0" : "+v"(sums) : "v"(x), "v"(w));
     return sums;
 }
 
@@ -197,26 +211,43 @@ static inline __m512 joined(const linear *l, int64_t output, __mmask16 m, __m512
     return _mm512_mul_ps(_mm512_mul_ps(sum, _mm512_set1_ps(of_row)), _mm512_maskz_loadu_ps(m, l->scale + output));
 }
 
-/* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
+/* The same of the high bytes alone, the low ones taken for 127.5. */
+static inline __m512 joined_high(const linear *l, int64_t output, __mmask16 m, __m512i high, const char *x) {
+    const __m512i correction = _mm512_maskz_loadu_epi32(m, l->correction + output);
+    const __m512 low = _mm512_mul_ps(_mm512_cvtepi32_ps(correction), _mm512_set1_ps(-127.5f / 128));
+    const __m512 exact = _mm512_cvtepi32_ps(_mm512_add_epi32(high, correction));
+    float of_row;
+    memcpy(&of_row, x + 2 * l->inputs, sizeof(float));
+    const __m512 sum = _mm512_fmadd_ps(exact, _mm512_set1_ps(256.0f), low);
+    return _mm512_mul_ps(_mm512_mul_ps(sum, _mm512_set1_ps(of_row)), _mm512_maskz_loadu_ps(m, l->scale + output));
+}
+
+/* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one, and stored
+ * as `to` says.
  *
- * steps: how many groups of k inputs. Rows and groups are constants where this is inlined. Even and odd sums are
- * apart for bfloat16, so that fewer additions wait for each other. */
+ * steps: how many groups of k inputs. ahead: whether the same outputs of the next block are asked for meanwhile. Rows
+ * and groups are constants where this is inlined. Even and odd sums are apart for bfloat16, so that fewer additions
+ * wait for each other. */
 #define DEFINE_STRIP(NAME, SIZE, VECTOR, ZERO, STEP, FINISH)                                                       \
     static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
-                                                           const char *const *x, float *const *y, int rows,    \
-                                                           int groups) {                                       \
+                                                           const char *const *x, void *const *y, int64_t to,   \
+                                                           int ahead, int rows, int groups) {                  \
         const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE;                                     \
         const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * SIZE; \
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
-        for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
+        for (int64_t s = 0; s < steps; s++, w += step_bytes) {                                                 \
+            if (ahead)                                                                                         \
+                for (int g = 0; g < groups; g += 4 / SIZE)                                                     \
+                    _mm_prefetch(w + steps * step_bytes + g * LANES * SIZE, _MM_HINT_T1);                      \
             for (int g = 0; g < groups; g++)                                                                   \
                 for (int r = 0; r < rows; r++) { STEP }                                                        \
+        }                                                                                                      \
         for (int g = 0; g < groups; g++) {                                                                     \
             const int64_t o = output + g * LANES;                                                              \
             const __mmask16 m = o < l->outputs ? first(l->outputs - o) : 0;                                    \
-            for (int r = 0; r < rows; r++) _mm512_mask_storeu_ps(y[r] + o, m, FINISH);                         \
+            for (int r = 0; r < rows; r++) store(y[r], o, m, to, FINISH);                                      \
         }                                                                                                      \
     }
 
@@ -248,58 +279,102 @@ DEFINE_STRIP(strip_screen, 4, __m512i, _mm512_setzero_si512,
              odd[r][g] = add_products(odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
              joined(l, o, m, even[r][g], odd[r][g], x[r]))
 
-static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
-                                                        float *const *y, int rows, int groups) {
-    if (l->kind == INT8) strip_int8(l, output, 4, x, y, rows, groups);
-    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, rows, groups);
-    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
-    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, rows, groups);
-    else strip_float(l, output, 1, x, y, rows, groups);
+/* The high bytes alone. */
+DEFINE_STRIP(strip_high, 4, __m512i, _mm512_setzero_si512,
+             const __m512i four = _mm512_loadu_si512(w + g * 64);
+             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
+             joined_high(l, o, m, even[r][g], x[r]))
+DEFINE_STRIP(strip_pairs, 4, __m512, _mm512_setzero_ps,
+             const __m512i pair = _mm512_loadu_si512(w + g * 64);
+             even[r][g] = add_pairs(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), pair);,
+             even[r][g])
+
+/* How many rows and, for so many rows, vectors of outputs a strip has, so that its sums stay in registers. */
+static inline int64_t most_rows(const linear *l) {
+    return l->kind == INT8 || l->kind == HIGH || l->kind == PAIRS ? ROWS : WIDE_ROWS;
 }
 
-/* How many vectors of outputs a strip of `rows` rows has, so that its sums stay in registers. */
 static inline int64_t most_groups(const linear *l, int64_t rows) {
-    return l->kind == SCREEN && rows == ROWS ? 2 : MOST_GROUPS;
+    return l->kind == SCREEN && rows == WIDE_ROWS ? 2 : MOST_GROUPS;
+}
+
+static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
+                                                        void *const *y, int64_t to, int ahead, int rows,
+                                                        int groups) {
+    if (l->kind == INT8) strip_int8(l, output, 4, x, y, to, ahead, rows, groups);
+    else if (l->kind == HIGH) strip_high(l, output, 4, x, y, to, ahead, rows, groups);
+    else if (l->kind == PAIRS) strip_pairs(l, output, 2, x, y, to, ahead, rows, groups);
+    else if (rows > WIDE_ROWS) __builtin_unreachable();
+    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, to, ahead, rows, groups);
+    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, to, ahead, rows, groups);
+    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, to, ahead, rows, groups);
+    else strip_float(l, output, 1, x, y, to, ahead, rows, groups);
 }
 
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, rows, 4); break;                                                        \
-        case 3: strip(l, output, x, y, rows, 3); break;                                                        \
-        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
-        default: strip(l, output, x, y, rows, 1);                                                              \
+        case 4: strip(l, output, x, y, to, ahead, rows, 4); break;                                             \
+        case 3: strip(l, output, x, y, to, ahead, rows, 3); break;                                             \
+        case 2: strip(l, output, x, y, to, ahead, rows, 2); break;                                             \
+        default: strip(l, output, x, y, to, ahead, rows, 1);                                                   \
     }
 
-/* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
-static void strip_of(const linear *l, int64_t output, const char *const *x, float *const *y, int64_t rows,
-                     int64_t groups) {
+/* A strip of 1 to most_rows rows and 1 to most_groups vectors. */
+static void strip_of(const linear *l, int64_t output, const char *const *x, void *const *y, int64_t to, int ahead,
+                     int64_t rows, int64_t groups) {
     switch (rows) {
         case 1: BY_GROUPS(1) break;
         case 2: BY_GROUPS(2) break;
         case 3: BY_GROUPS(3) break;
-        default: BY_GROUPS(4)
+        case 4: BY_GROUPS(4) break;
+        case 5: BY_GROUPS(5) break;
+        default: BY_GROUPS(6)
     }
 }
 
-/* This thread's share of y [rows, outputs] = x . weight^T; x holds what `quantize` made, each row its own. */
+/* Outputs o .. next, of one block, of `rows` rows of y = x . weight^T, y as `to` says; x holds what `quantize` made,
+ * each row its own. more: whether the next block is read after this one. */
+static void block_product(const linear *l, int64_t o, int64_t next, const char *x, int64_t x_stride, void *y,
+                          int64_t y_stride, int64_t to, int64_t rows, int more) {
+    const int64_t groups = (next - o + LANES - 1) / LANES, most = most_rows(l);
+    const int64_t y_bytes = y_stride * (to == BFLOAT16 ? 2 : 4);
+    for (int64_t row = 0; row < rows; row += most) {
+        const int64_t count = rows - row < most ? rows - row : most, at_once = most_groups(l, count);
+        const int ahead = more && row > 0 && row + most >= rows; /* memory is idle while weights come from the cache */
+        const char *in[ROWS];
+        void *out[ROWS];
+        for (int64_t r = 0; r < count; r++) {
+            in[r] = x + (row + r) * x_stride;
+            out[r] = (char *)y + (row + r) * y_bytes;
+        }
+        for (int64_t g = 0; g < groups; g += at_once)
+            strip_of(l, o + g * LANES, in, out, to, ahead, count, groups - g < at_once ? groups - g : at_once);
+    }
+}
+
+/* This thread's share of y [rows, outputs] = x . weight^T. */
 static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
     int64_t from, to;
     share(l->outputs, LANES, &from, &to);
     for (int64_t o = from, next; o < to; o = next) {
         const int64_t end = (o / l->block + 1) * l->block;
         next = end < to ? end : to;
-        const int64_t groups = (next - o + LANES - 1) / LANES;
-        for (int64_t row = 0; row < rows; row += ROWS) {
-            const int64_t count = rows - row < ROWS ? rows - row : ROWS, at_once = most_groups(l, count);
-            const char *in[ROWS];
-            float *out[ROWS];
-            for (int64_t r = 0; r < count; r++) {
-                in[r] = x + (row + r) * x_stride;
-                out[r] = y + (row + r) * y_stride;
-            }
-            for (int64_t g = 0; g < groups; g += at_once)
-                strip_of(l, o + g * LANES, in, out, count, groups - g < at_once ? groups - g : at_once);
-        }
+        block_product(l, o, next, x, x_stride, y, y_stride, FLOAT32, rows, next < to);
+    }
+}
+
+/* The same of many rows, y as `to` says: a thread may have some of them alone, where there are more than outputs. */
+static void product_of_many(const linear *l, const char *x, int64_t x_stride, char *y, int64_t to, int64_t rows) {
+    const int64_t pieces = (rows + PIECE - 1) / PIECE, blocks = (l->outputs + l->block - 1) / l->block;
+    const int64_t y_bytes = l->outputs * (to == BFLOAT16 ? 2 : 4);
+    int64_t from, until;
+    share(blocks * pieces, 1, &from, &until);
+    for (int64_t at = from; at < until; at++) {
+        const int64_t o = at / pieces * l->block, row = at % pieces * PIECE;
+        const int64_t next = o + l->block < l->outputs ? o + l->block : l->outputs;
+        const int64_t count = rows - row < PIECE ? rows - row : PIECE;
+        block_product(l, o, next, x + row * x_stride, x_stride, y + row * y_bytes, l->outputs, to, count,
+                      row + PIECE >= rows && at + 1 < until);
     }
 }
 
@@ -475,16 +550,66 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
     }
 }
 
+/* ---- attention of prompts: keys and values as weights of PAIRS ----------------------------------------------- */
+
+#define KEYS (MOST_GROUPS * LANES) /* a block */
+
+/* One head's keys [count, dim] bfloat16, laid out for outputs that are keys. */
+static void pack_keys(const void *keys, int64_t count, int64_t dim, uint32_t *out) {
+    const int64_t pairs = dim / 2;
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i at = _mm512_mullo_epi32(lanes, _mm512_set1_epi32((int)pairs));
+    for (int64_t k = 0; k < count; k += LANES) {
+        const int32_t *from = (const int32_t *)keys + k * pairs;
+        uint32_t *to = out + k / KEYS * KEYS * pairs + k % KEYS;
+        for (int64_t p = 0; p < pairs; p++)
+            _mm512_storeu_si512(to + p * KEYS, _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), first(count - k),
+                                                                           at, from + p, 4));
+    }
+}
+
+/* One head's values [count, dim] bfloat16, laid out for inputs that are keys: [count / 2][width][2]. */
+static void pack_values(const uint16_t *values, int64_t count, int64_t dim, int64_t width, uint32_t *out) {
+    for (int64_t k = 0; k < count; k += 2, values += 2 * dim, out += width)
+        for (int64_t d = 0; d < dim; d += LANES) {
+            const __mmask16 m = first(dim - d), both = k + 1 < count ? m : 0;
+            const __m512i one = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(m, values + d));
+            const __m512i two = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(both, values + dim + d));
+            _mm512_storeu_si512(out + d, _mm512_or_si512(one, _mm512_slli_epi32(two, 16)));
+        }
+}
+
+/* softmax(scores * scale + ALiBi) of the query at position count - 1, in its own place, as bfloat16; zeros up to
+ * `padded`. */
+static void probabilities(float *scores, int64_t count, int64_t padded, float scale, float slope) {
+    __m512 distance = _mm512_sub_ps(_mm512_set1_ps((float)(count - 1)),
+                                    _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    __m512 most = _mm512_set1_ps(-INFINITY);
+    for (int64_t s = 0; s < count; s += LANES) {
+        const __mmask16 m = first(count - s);
+        __m512 v = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, scores + s), _mm512_set1_ps(scale));
+        v = _mm512_fnmadd_ps(_mm512_set1_ps(slope), distance, v);
+        distance = _mm512_sub_ps(distance, _mm512_set1_ps(LANES));
+        most = _mm512_mask_max_ps(most, m, most, v);
+        _mm512_mask_storeu_ps(scores + s, m, v);
+    }
+    const __m512 inverse = _mm512_set1_ps(1.0f / exponentials(scores, count, _mm512_reduce_max_ps(most)));
+    for (int64_t s = 0; s < padded; s += LANES) { /* behind what is read, so that nothing unread is written over */
+        const __m512 v = _mm512_maskz_loadu_ps(s < count ? first(count - s) : 0, scores + s);
+        store(scores, s, first(padded - s), BFLOAT16, _mm512_mul_ps(v, inverse));
+    }
+}
+
 /* ---- the largest logits ---------------------------------------------------------------------------------- */
 
 /* Behind the codes of an input row x [n]: their scale, and what of x bounds the error of a logit. */
 typedef struct {
     float scale;
     float sum, norm; /* ||x||_1, ||x||_2 */
-    float rest;      /* to be multiplied by a row's reach */
+    float rest, rest_high; /* to be multiplied by a row's reach; the latter where high bytes alone are multiplied */
 } coded;
 
-static coded *behind(const screen *s, uint8_t *codes) { return (coded *)(codes + 2 * s->rows.inputs); }
+static coded *behind(const screen *s, const uint8_t *codes) { return (coded *)(codes + 2 * s->rows.inputs); }
 
 /* x float32 [inputs] to two bytes each, those of round(x / scale) + 2^15. */
 static void encode(const screen *s, const float *x, uint8_t *codes) {
@@ -506,19 +631,25 @@ static void encode(const screen *s, const float *x, uint8_t *codes) {
     c->rest = (inputs + 16) * unit * c->norm + 0.5f * scale * sqrtf((float)inputs);
     if (!(largest > 1e-15f && largest < 1e15f)) c->rest = INFINITY; /* squares are lost: every row is computed */
     const __m512 inverse = _mm512_set1_ps(1.0f / scale), half = _mm512_set1_ps(32768.0f);
+    squares = none;
     for (int64_t i = 0; i < inputs; i += LANES) {
         const __m512 v = _mm512_roundscale_ps(_mm512_mul_ps(_mm512_loadu_ps(x + i), inverse), 0);
         const __m512i code = _mm512_cvtps_epi32(_mm512_add_ps(v, half));
+        const __m512i low = _mm512_and_si512(code, _mm512_set1_epi32(255));
+        const __m512 error = _mm512_sub_ps(_mm512_cvtepi32_ps(low), _mm512_set1_ps(127.5f));
+        squares = _mm512_fmadd_ps(error, error, squares);
         _mm_storeu_si128((__m128i *)(codes + i), _mm512_cvtepi32_epi8(_mm512_srli_epi32(code, 8)));
         _mm_storeu_si128((__m128i *)(codes + inputs + i), _mm512_cvtepi32_epi8(code));
     }
+    c->rest_high = c->rest + scale * sqrtf(_mm512_reduce_add_ps(squares));
 }
 
-/* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. */
-static inline __m512 bound_of(const screen *s, int64_t o, __mmask16 m, const coded *c) {
+/* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. kind: SCREEN,
+ * or HIGH where they are of the high bytes alone. */
+static inline __m512 bound_of(const screen *s, int64_t o, __mmask16 m, const coded *c, int64_t kind) {
     const __m512 by_norm = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->residual + o), _mm512_set1_ps(c->norm));
     const __m512 by_sum = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->rows.scale + o), _mm512_set1_ps(0.5f * c->sum));
-    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), _mm512_set1_ps(c->rest));
+    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), _mm512_set1_ps(kind == HIGH ? c->rest_high : c->rest));
     const __m512 sum = _mm512_add_ps(_mm512_min_ps(by_norm, by_sum), rest);
     return _mm512_fmadd_ps(sum, _mm512_set1_ps(1.02f), _mm512_set1_ps(s->rows.inputs * FLT_MIN));
 }
@@ -535,13 +666,14 @@ static void replace_least(float *heap, int64_t count, float v) {
 }
 
 /* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. */
-static void largest_bounds(const screen *s, const coded *c, const float *logits, int64_t count, float *heap) {
+static void largest_bounds(const screen *s, const coded *c, int64_t kind, const float *logits, int64_t count,
+                           float *heap) {
     int64_t from, to;
     share(s->rows.outputs, LANES, &from, &to);
     for (int64_t i = 0; i < count; i++) heap[i] = -INFINITY;
     for (int64_t o = from; o < to; o += LANES) {
         __mmask16 m = first(to - o);
-        const __m512 lower = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, logits + o), bound_of(s, o, m, c));
+        const __m512 lower = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, logits + o), bound_of(s, o, m, c, kind));
         float each[LANES];
         while ((m = _mm512_mask_cmp_ps_mask(m, lower, _mm512_set1_ps(heap[0]), _CMP_GT_OQ))) {
             const int lane = __builtin_ctz(m);
@@ -552,26 +684,43 @@ static void largest_bounds(const screen *s, const coded *c, const float *logits,
     }
 }
 
-/* Of 16 outputs from o on: the layer's own logits, for the rows in which one of them may be among the largest, whose
- * lower bound is least[row]; -INFINITY for the others. Returns how many rows of the layer were computed. */
-static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x, int64_t x_stride, uint8_t *codes,
-                      const float *largest, int64_t count, float *logits, int64_t rows) {
+/* Put into s->largest [rows, count] the largest lower bounds of all threads' shares of the logits, as heaps. */
+static void agree(const screen *s, int64_t kind, const uint8_t *codes, const float *logits, int64_t y_stride,
+                  int64_t count, int64_t rows) {
+    float *own = s->largest + omp_get_thread_num() * rows * count;
+    for (int64_t r = 0; r < rows; r++)
+        largest_bounds(s, behind(s, codes + r * s->code_stride), kind, logits + r * y_stride, count, own + r * count);
+#pragma omp barrier
+#pragma omp single
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t t = 1; t < omp_get_num_threads(); t++)
+            for (int64_t i = 0; i < count; i++) {
+                const float v = s->largest[(t * rows + r) * count + i];
+                if (v > s->largest[r * count]) replace_least(s->largest + r * count, count, v);
+            }
+}
+
+/* Of 16 outputs from o on, whose logits are `kind`'s: those of `l`, which reads x, for the rows in which one of them
+ * may be among the largest, whose lower bound is least[row]; -INFINITY for the others. Returns how many logits of `l`
+ * were computed. */
+static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o, const char *x, int64_t x_stride,
+                      const uint8_t *codes, int64_t count, float *logits, int64_t y_stride, int64_t rows) {
     const __mmask16 m = first(s->rows.outputs - o);
-    const char *in[ROWS];
-    float *out[ROWS];
+    const char *in[WIDE_ROWS];
+    void *out[WIDE_ROWS];
     int64_t taken = 0, all = 0;
     for (int64_t r = 0; r < rows; r++) {
-        float *y = logits + r * l->outputs;
-        const __m512 bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride));
+        float *y = logits + r * y_stride;
+        const __m512 bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride), kind);
         const __m512 upper = _mm512_add_ps(_mm512_maskz_loadu_ps(m, y + o), bound);
         /* not less: true of what is no number, too */
-        if (_mm512_mask_cmp_ps_mask(m, upper, _mm512_set1_ps(largest[r * count]), _CMP_NLT_UQ)) {
+        if (_mm512_mask_cmp_ps_mask(m, upper, _mm512_set1_ps(s->largest[r * count]), _CMP_NLT_UQ)) {
             in[taken] = x + r * x_stride;
             out[taken++] = y;
         } else
             _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
-        if (taken == ROWS || (taken && r == rows - 1)) {
-            strip_of(l, o, in, out, taken, 1);
+        if (taken == WIDE_ROWS || (taken && r == rows - 1)) {
+            strip_of(l, o, in, out, FLOAT32, 0, taken, 1);
             all += taken * __builtin_popcount(m);
             taken = 0;
         }
@@ -580,28 +729,27 @@ static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x
 }
 
 /* logits [rows, outputs] of `l`, x float32 as `quantize` made it: the `count` largest of each row, their equals and
- * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written. */
+ * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written.
+ *
+ * A few rows wait for memory, not for products: so both bytes are multiplied at once. */
 static void largest_logits(const screen *s, const linear *l, const char *x, int64_t x_stride, float *logits,
                            int64_t count, int64_t rows) {
-    const int64_t me = omp_get_thread_num(), threads = omp_get_num_threads();
-    uint8_t *codes = s->codes + me * rows * s->code_stride;
-    float *own = s->largest + me * rows * count;
+    uint8_t *codes = s->codes + omp_get_thread_num() * rows * s->code_stride;
     for (int64_t r = 0; r < rows; r++) encode(s, (const float *)(x + r * x_stride), codes + r * s->code_stride);
-    product(&s->rows, (const char *)codes, s->code_stride, logits, l->outputs, rows);
-    for (int64_t r = 0; r < rows; r++)
-        largest_bounds(s, behind(s, codes + r * s->code_stride), logits + r * l->outputs, count, own + r * count);
-#pragma omp barrier
-#pragma omp single
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t t = 1; t < threads; t++)
-            for (int64_t i = 0; i < count; i++) {
-                const float v = s->largest[(t * rows + r) * count + i];
-                if (v > s->largest[r * count]) replace_least(s->largest + r * count, count, v);
-            }
+    linear screening = s->rows;
+    if (rows > WIDE_ROWS) screening.kind = HIGH;
+    product(&screening, (const char *)codes, s->code_stride, logits, l->outputs, rows);
+    agree(s, screening.kind, codes, logits, l->outputs, count, rows);
+    if (screening.kind == HIGH) {
+#pragma omp for schedule(dynamic, 16)
+        for (int64_t o = 0; o < s->rows.outputs; o += LANES)
+            decide(s, HIGH, &s->rows, o, (const char *)codes, s->code_stride, codes, count, logits, l->outputs, rows);
+        agree(s, SCREEN, codes, logits, l->outputs, count, rows);
+    }
     int64_t computed = 0;
 #pragma omp for schedule(dynamic, 16)
     for (int64_t o = 0; o < s->rows.outputs; o += LANES)
-        computed += decide(s, l, o, x, x_stride, codes, s->largest, count, logits, rows);
+        computed += decide(s, SCREEN, l, o, x, x_stride, codes, count, logits, l->outputs, rows);
 #pragma omp atomic
     *s->computed += computed;
 }
@@ -671,10 +819,34 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
         }
 }
 
-/* y [rows, outputs] = x [rows, inputs] . weight^T, x float32 and not padded. */
-void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_t threads) {
+/* logits [rows, outputs] of an output layer, x [rows, inputs] float32: all, or with a screen the `count` largest of
+ * each row, their equals and some others; the rest is -INFINITY. */
+void logits_of(const linear *l, const screen *s, const float *x, float *logits, int64_t count, int64_t rows,
+               int64_t threads) {
+    const int64_t stride = l->inputs * sizeof(float);
 #pragma omp parallel num_threads(threads)
-    product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
+    if (s) largest_logits(s, l, (const char *)x, stride, logits, count, rows);
+    else product(l, (const char *)x, stride, logits, l->outputs, rows);
+}
+
+/* y [rows, outputs], as `to` says, = x [rows, width] . weight^T of an int8 linear, x as `kind` says. largest: max|x| of
+ * each whole row where x is a rank's part of it, or NULL; codes [rows, inputs + 64]. */
+void int8_rows(const linear *l, const void *x, int64_t kind, int64_t width, const float *largest, uint8_t *codes,
+               void *y, int64_t to, int64_t rows, int64_t threads) {
+    const int64_t stride = l->inputs + 64;
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for
+        for (int64_t r = 0; r < rows; r++)
+            to_codes(l, x, r * width, kind, width, largest ? largest + r : NULL, codes + r * stride);
+        product_of_many(l, (const char *)codes, stride, y, to, rows);
+    }
+}
+
+/* y [rows, outputs] = x [rows, inputs] . weight^T, all bfloat16 (PAIRS), x padded as oneDNN pads. */
+void pair_rows(const linear *l, const void *x, void *y, int64_t rows, int64_t threads) {
+#pragma omp parallel num_threads(threads)
+    product_of_many(l, x, l->inputs * 2, y, BFLOAT16, rows);
 }
 
 /* context [rows, heads, head_dim] of one query of each row, float32 [rows, heads, head_dim], over what the cache holds
@@ -686,6 +858,42 @@ void attend_rows(const network *n, const cache *c, const float *q, const int64_t
         const int64_t row = pair / n->heads, at = pair * n->head_dim;
         float *own = scores + omp_get_thread_num() * slots;
         attend_one(n, c, row, pair % n->heads, positions[row], q + at, own, context + at);
+    }
+}
+
+/* context [rows, tokens, heads, head_dim] of queries at positions `begin`, begin + 1, ... of each row, over a cache
+ * that has position s in slot s; all bfloat16. strides: of q from row to row, head to head, token to token, in
+ * elements. scratch: scratch_stride bytes a thread, see native.py. Of the network only heads, head_dim and slopes are
+ * read. */
+void attend_prompts(const network *n, const cache *c, const uint16_t *q, const int64_t *strides, int64_t begin,
+                    int64_t tokens, char *scratch, int64_t scratch_stride, uint16_t *context, int64_t rows,
+                    int64_t threads) {
+    const int64_t dim = n->head_dim, width = (dim + LANES - 1) / LANES * LANES, all = begin + tokens;
+    const int64_t slots = (all + KEYS - 1) / KEYS * KEYS;
+    const float scale = 1.0f / sqrtf((float)dim);
+#pragma omp parallel for num_threads(threads)
+    for (int64_t pair = 0; pair < rows * n->heads; pair++) {
+        const int64_t row = pair / n->heads, head = pair % n->heads;
+        const int64_t base = row * c->row_stride + head * c->head_stride;
+        char *own = scratch + omp_get_thread_num() * scratch_stride;
+        uint32_t *keys = (uint32_t *)own, *values = keys + slots * (dim / 2);
+        float *scores = (float *)(values + slots / 2 * width);
+        pack_keys((const uint16_t *)c->keys + base, all, dim, keys);
+        pack_values((const uint16_t *)c->values + base, all, dim, width, values);
+        const uint16_t *own_q = q + row * strides[0] + head * strides[1];
+        for (int64_t t = 0; t < tokens; t += PIECE) {
+            const int64_t count = tokens - t < PIECE ? tokens - t : PIECE, seen = begin + t + count;
+            const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = PAIRS};
+            for (int64_t o = 0; o < seen; o += KEYS)
+                block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, (const char *)(own_q + t * strides[2]), strides[2] * 2,
+                              scores, slots, FLOAT32, count, 0);
+            const int64_t even = seen + seen % 2;
+            for (int64_t k = 0; k < count; k++)
+                probabilities(scores + k * slots, begin + t + k + 1, even, scale, n->slopes ? n->slopes[head] : 0.0f);
+            const linear by_values = {.weight = values, .outputs = dim, .inputs = even, .block = width, .kind = PAIRS};
+            block_product(&by_values, 0, dim, (const char *)scores, slots * sizeof(float),
+                          context + ((row * tokens + t) * n->heads + head) * dim, n->heads * dim, BFLOAT16, count, 0);
+        }
     }
 }
 

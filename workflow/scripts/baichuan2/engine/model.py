@@ -104,10 +104,13 @@ class Model:
         item_bytes = self.device.cache_dtype(self.dtype).itemsize
         return kv_bytes(self.config, item_bytes, batch, length, self.ranks.world_size)
 
-    def forward(self, tokens: Tensor, view: View) -> Tensor:
-        """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""
+    def forward(self, tokens: Tensor, view: View, ends: Tensor | None = None) -> Tensor:
+        """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache.
+
+        ends int64 [B, N]: of these tokens alone, [B, N, E].
+        """
         attend = partial(self._attend, view)
-        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
+        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend, ends)
 
     def forward_apart(self, tokens: Tensor, views: Sequence[View], counts: Sequence[int]) -> Tensor:
         """As forward, of sequences side by side: tokens int64 [1, T], of which the first has counts[0], and so on.
@@ -133,6 +136,13 @@ class Model:
     def logits(self, hidden: Tensor) -> Tensor:
         """float32 logits [..., V] of hidden states [..., E], V the tokenizer's pieces, gathered over ranks."""
         return self.gathered(self.head(hidden).float())
+
+    def next_logits(self, hidden: Tensor, best: int | None) -> Tensor:
+        """As `logits`, of hidden states [B, E] before a new token. best: as decode.Decoder.step's."""
+        steps = self._steps(len(hidden))
+        if best is not None and isinstance(steps, CompiledSteps):
+            return self.gathered(steps.logits(hidden, best))
+        return self.logits(hidden)
 
     def gathered(self, part: Tensor) -> Tensor:
         """Every rank's logits of its rows [..., n], joined, without the rows beyond the pieces -> [..., V]."""

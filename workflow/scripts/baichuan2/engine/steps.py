@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices.base import Capture, Replay
-from baichuan2.devices.native import NativeNetwork, NativeStep, Shape
+from baichuan2.devices.native import NativeNetwork, NativeStep, Shape, logits_of
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder, RowDecoder, of_first_rows
@@ -159,6 +159,13 @@ class CompiledSteps:
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> CompiledDecoder:
         """As engine.decode.Decoder."""
         return CompiledDecoder(self._model, self._network, cache, sequences)
+
+    def logits(self, hidden: Tensor, best: int) -> Tensor:
+        """This rank's logits after hidden states [B, E], at least the `best` largest, as decoders compute them."""
+        head, screen = self._network.head, self._network.screen
+        if screen is None or best > MOST_CHOSEN:
+            return logits_of(head, hidden)
+        return logits_of(head, hidden, Search(screen, len(hidden), self._network.threads).begin(), best)
 
     def row_decoder(self, cache: KVCache) -> CompiledRowDecoder:
         """As engine.decode.RowDecoder."""

@@ -297,44 +297,6 @@ def test_int8_linears_keep_one_copy_of_a_weight():
     assert linear.blocks == (64, 64)
 
 
-ROWS = (1, 5, 6, 7, 48, 103)  # less than a strip of them, one, more; a piece, and more
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize("shape", [(96, 64), (100, 70), (200, 344)])
-def test_int8_products_of_prompts_are_the_formulas(dtype, shape):
-    from test_w8a8 import random_layer
-
-    layer, device, plain = random_layer(*shape, seed=0, bias=5000), CpuDevice(threads=2), Device()
-    x = torch.randn(1, max(ROWS), shape[1], generator=torch.Generator().manual_seed(1)).to(dtype)
-    largest = 1.5 * x.abs().amax(dim=-1, keepdim=True).float()
-    dynamic = DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
-    ours, others = ([make.int8_linear(layer, dtype), make.dynamic_linear(dynamic, dtype)] for make in (device, plain))
-    for count in ROWS:
-        rows, of_ranks = x[:, :count], largest[:, :count].contiguous()
-        for found, expected in zip(ours, others, strict=True):
-            assert torch.equal(found(rows), expected(rows))
-        assert torch.equal(ours[1](rows, of_ranks), others[1](rows, of_ranks))
-
-
-@pytest.mark.skipif(
-    not native.multiplies(native.KINDS[torch.bfloat16]),
-    reason="here oneDNN multiplies: AMX, or no BF16",
-)
-@pytest.mark.parametrize("shape", [(96, 64), (100, 70), (200, 344)])
-def test_bfloat16_products_of_prompts(shape):
-    """To rounding; and a row's bits do not depend on how many are beside it."""
-    generator = torch.Generator().manual_seed(0)
-    weight, x = (torch.randn(count, shape[1], generator=generator).bfloat16() for count in (shape[0], max(ROWS)))
-    linear = PackedLinear(weight)
-    whole = linear(x)
-    exact = x.double() @ weight.double().t()
-    size = x.double().abs() @ weight.double().abs().t()
-    assert ((whole.double() - exact).abs() <= exact.abs() * 2**-8 + size * 2**-20).all()
-    for count in ROWS:
-        assert torch.equal(linear(x[None, :count])[0], whole[:count])
-
-
 @pytest.mark.parametrize("shape", [(96, 64), (100, 70), (33, 24)])
 def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
     """Also of a weight that is memory-mapped at an odd place."""
@@ -349,9 +311,7 @@ def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
     assert shape not in cpu._ALIKE  # nothing is kept for a model that is gone
 
 
-@pytest.mark.skipif(
-    not native.multiplies(native.KINDS[torch.bfloat16]), reason="here torch attends: there is AMX, or no BF16"
-)
+@pytest.mark.skipif(not native.attends_prompts(), reason="here torch attends: there is AMX, or no BF16")
 @pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
 @pytest.mark.parametrize("head_dim", [24, 128, 160])
 @pytest.mark.parametrize(("begin", "length"), [(0, 2), (0, 131), (17, 48), (30, 67)])

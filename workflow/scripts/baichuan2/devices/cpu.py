@@ -57,7 +57,7 @@ class CpuDevice(Device):
         self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
         self.neon_int8 = neon.library() is not None
-        self.multiplies_pairs = native.multiplies(native.KINDS[torch.bfloat16])
+        self.attends_prompts = native.attends_prompts()
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -80,7 +80,7 @@ class CpuDevice(Device):
         if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
             positions = view.query_positions[:, 0].expand(len(query))
             return native.attend(query, keys, values, positions, view.slopes)
-        if self.multiplies_pairs and keys.dtype == query.dtype == torch.bfloat16 and is_prompt(view):
+        if self.attends_prompts and keys.dtype == query.dtype == torch.bfloat16 and is_prompt(view):
             return native.attend_prompts(query, keys, values, view.slots.start, view.slopes)
         if query.dtype == torch.float32 or query.dtype not in self.packs or one:
             return super().attention(query.float(), keys.float(), values.float(), view).to(query.dtype)
@@ -206,10 +206,6 @@ class PackedLinear:
         self.packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
         self.blocks, self.outputs = native.blocks_of(self.packed, weight), len(weight)
         self.kind = native.KINDS.get(weight.dtype)
-        self._pairs = None  # as native.c multiplies a prompt's tokens
-        if self.blocks and weight.dtype == torch.bfloat16 and native.multiplies(self.kind):
-            self._pairs = self.structure()
-            self._pairs.kind = native.PAIRS
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""
@@ -218,8 +214,6 @@ class PackedLinear:
         return native.Linear(weight, None, None, self.outputs, inputs, block, self.kind, 0.0, 0.0)
 
     def __call__(self, x: Tensor) -> Tensor:
-        if self._pairs is not None:
-            return native.pair_product(self._pairs, x)
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
 
 
@@ -275,7 +269,6 @@ class PackedInt8:
         self.correction = -UNSIGNED_SHIFT * self.sums  # what native.c adds to its u8 x s8 sums
         if quant_bias is not None:
             self.correction += quant_bias
-        self.in_c = self.blocks is not None and native.multiplies(native.KINDS[torch.int8])
 
     def _packed(self, weight: Tensor) -> tuple[Tensor, tuple[int, int] | None]:
         """The weight packed, and its blocks: by oneDNN, or as oneDNN has packed the last one of this shape."""
@@ -349,8 +342,6 @@ class PackedInt8Linear(PackedInt8):
         return self.as_native(self.inverse_scale, self.zero_point)
 
     def __call__(self, x: Tensor) -> Tensor:
-        if self.in_c and native.can(x):
-            return native.int8_product(self.structure(), x, self.dtype)
         if native.can(x):
             q = native.quantize(x, self.inverse_scale, self.zero_point)
         else:
@@ -370,8 +361,6 @@ class PackedDynamicLinear(PackedInt8):
 
     def __call__(self, x: Tensor, largest: Tensor | None = None) -> Tensor:
         """largest: as in Device.dynamic_linear."""
-        if self.in_c and native.can(x):
-            return native.int8_product(self.structure(), x, self.dtype, largest)
         if native.can(x):
             q, scale = native.quantize_tokens(x, largest)
         else:

@@ -17,10 +17,9 @@
 #include <string.h>
 
 #define LANES 16   /* outputs of one vector */
-#define ROWS 6     /* rows that share one reading of the weights; the next ones find them in the core's cache */
-#define WIDE_ROWS 4 /* the same, where a sum takes two registers or weights are widened */
+#define ROWS 4     /* rows that share one reading of the weights; the next ones find them in the core's cache */
+#define FEW 3      /* sequences whose search waits for memory, not for products */
 #define MOST_GROUPS 4
-#define PIECE (8 * ROWS) /* rows of many that one thread takes together */
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
 /* Of weights, with float32 activations or, INT8, u8. WEIGHTS8: int8 weights, float32 activations; SCREEN: int8
@@ -150,30 +149,26 @@ static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */
 static float row_scale(float largest) { return largest / 127 > FLT_EPSILON ? largest / 127 : FLT_EPSILON; }
 
-/* Elements at .. at + count of x, `kind`, to u8 and, behind all inputs of `l`, the row's own scale as a float: 1
- * where `l` has one for all rows. largest: max|x| of the whole row where x is a rank's part of it, or NULL. */
-static inline void to_codes(const linear *l, const void *x, int64_t at, int64_t kind, int64_t count,
-                            const float *largest, uint8_t *out) {
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, u8 and,
+ * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
+ * row where x is a rank's part of it, or NULL. */
+static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
+    if (l->kind != INT8) {
+        if (out != x) memcpy(out, x, count * sizeof(float));
+        memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
+        return;
+    }
     float scale = 1.0f, inverse_scale = l->inverse_scale;
     if (inverse_scale == 0.0f) {
-        scale = row_scale(largest ? *largest : largest_of(x, at, count, kind));
+        scale = row_scale(largest ? *largest : largest_of(x, 0, count, FLOAT32));
         inverse_scale = 1.0f / scale;
     }
     for (int64_t i = 0; i < count; i += LANES) {
         const __mmask16 m = first(count - i);
-        _mm_mask_storeu_epi8(out + i, m, quantized(load(x, at + i, m, kind), inverse_scale, l->zero_point));
+        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), inverse_scale, l->zero_point);
+        _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
     }
-    memcpy(out + l->inputs, &scale, sizeof(float));
-}
-
-/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs, or codes. */
-static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
-    if (l->kind == INT8) {
-        to_codes(l, x, 0, FLOAT32, count, largest, out);
-        return;
-    }
-    if (out != x) memcpy(out, x, count * sizeof(float));
-    memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
+    memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
 }
 
 /* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
@@ -225,25 +220,20 @@ static inline __m512 joined_high(const linear *l, int64_t output, __mmask16 m, _
 /* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one, and stored
  * as `to` says.
  *
- * steps: how many groups of k inputs. ahead: whether the same outputs of the next block are asked for meanwhile. Rows
- * and groups are constants where this is inlined. Even and odd sums are apart for bfloat16, so that fewer additions
- * wait for each other. */
+ * steps: how many groups of k inputs. Rows and groups are constants where this is inlined. Even and odd sums are
+ * apart for bfloat16, so that fewer additions wait for each other. */
 #define DEFINE_STRIP(NAME, SIZE, VECTOR, ZERO, STEP, FINISH)                                                       \
     static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
                                                            const char *const *x, void *const *y, int64_t to,   \
-                                                           int ahead, int rows, int groups) {                  \
+                                                           int rows, int groups) {                             \
         const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE;                                     \
         const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * SIZE; \
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
-        for (int64_t s = 0; s < steps; s++, w += step_bytes) {                                                 \
-            if (ahead)                                                                                         \
-                for (int g = 0; g < groups; g += 4 / SIZE)                                                     \
-                    _mm_prefetch(w + steps * step_bytes + g * LANES * SIZE, _MM_HINT_T1);                      \
+        for (int64_t s = 0; s < steps; s++, w += step_bytes)                                                   \
             for (int g = 0; g < groups; g++)                                                                   \
                 for (int r = 0; r < rows; r++) { STEP }                                                        \
-        }                                                                                                      \
         for (int g = 0; g < groups; g++) {                                                                     \
             const int64_t o = output + g * LANES;                                                              \
             const __mmask16 m = o < l->outputs ? first(l->outputs - o) : 0;                                    \
@@ -289,58 +279,48 @@ DEFINE_STRIP(strip_pairs, 4, __m512, _mm512_setzero_ps,
              even[r][g] = add_pairs(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), pair);,
              even[r][g])
 
-/* How many rows and, for so many rows, vectors of outputs a strip has, so that its sums stay in registers. */
-static inline int64_t most_rows(const linear *l) {
-    return l->kind == INT8 || l->kind == HIGH || l->kind == PAIRS ? ROWS : WIDE_ROWS;
-}
-
+/* How many vectors of outputs a strip of `rows` rows has, so that its sums stay in registers. */
 static inline int64_t most_groups(const linear *l, int64_t rows) {
-    return l->kind == SCREEN && rows == WIDE_ROWS ? 2 : MOST_GROUPS;
+    return l->kind == SCREEN && rows == ROWS ? 2 : MOST_GROUPS;
 }
 
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
-                                                        void *const *y, int64_t to, int ahead, int rows,
-                                                        int groups) {
-    if (l->kind == INT8) strip_int8(l, output, 4, x, y, to, ahead, rows, groups);
-    else if (l->kind == HIGH) strip_high(l, output, 4, x, y, to, ahead, rows, groups);
-    else if (l->kind == PAIRS) strip_pairs(l, output, 2, x, y, to, ahead, rows, groups);
-    else if (rows > WIDE_ROWS) __builtin_unreachable();
-    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, to, ahead, rows, groups);
-    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, to, ahead, rows, groups);
-    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, to, ahead, rows, groups);
-    else strip_float(l, output, 1, x, y, to, ahead, rows, groups);
+                                                        void *const *y, int64_t to, int rows, int groups) {
+    if (l->kind == INT8) strip_int8(l, output, 4, x, y, to, rows, groups);
+    else if (l->kind == HIGH) strip_high(l, output, 4, x, y, to, rows, groups);
+    else if (l->kind == PAIRS) strip_pairs(l, output, 2, x, y, to, rows, groups);
+    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, to, rows, groups);
+    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, to, rows, groups);
+    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, to, rows, groups);
+    else strip_float(l, output, 1, x, y, to, rows, groups);
 }
 
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, to, ahead, rows, 4); break;                                             \
-        case 3: strip(l, output, x, y, to, ahead, rows, 3); break;                                             \
-        case 2: strip(l, output, x, y, to, ahead, rows, 2); break;                                             \
-        default: strip(l, output, x, y, to, ahead, rows, 1);                                                   \
+        case 4: strip(l, output, x, y, to, rows, 4); break;                                             \
+        case 3: strip(l, output, x, y, to, rows, 3); break;                                             \
+        case 2: strip(l, output, x, y, to, rows, 2); break;                                             \
+        default: strip(l, output, x, y, to, rows, 1);                                                   \
     }
 
-/* A strip of 1 to most_rows rows and 1 to most_groups vectors. */
-static void strip_of(const linear *l, int64_t output, const char *const *x, void *const *y, int64_t to, int ahead,
-                     int64_t rows, int64_t groups) {
+/* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
+static void strip_of(const linear *l, int64_t output, const char *const *x, void *const *y, int64_t to, int64_t rows,
+                     int64_t groups) {
     switch (rows) {
         case 1: BY_GROUPS(1) break;
         case 2: BY_GROUPS(2) break;
         case 3: BY_GROUPS(3) break;
-        case 4: BY_GROUPS(4) break;
-        case 5: BY_GROUPS(5) break;
-        default: BY_GROUPS(6)
+        default: BY_GROUPS(4)
     }
 }
 
 /* Outputs o .. next, of one block, of `rows` rows of y = x . weight^T, y as `to` says; x holds what `quantize` made,
- * each row its own. more: whether the next block is read after this one. */
+ * each row its own. */
 static void block_product(const linear *l, int64_t o, int64_t next, const char *x, int64_t x_stride, void *y,
-                          int64_t y_stride, int64_t to, int64_t rows, int more) {
-    const int64_t groups = (next - o + LANES - 1) / LANES, most = most_rows(l);
-    const int64_t y_bytes = y_stride * (to == BFLOAT16 ? 2 : 4);
-    for (int64_t row = 0; row < rows; row += most) {
-        const int64_t count = rows - row < most ? rows - row : most, at_once = most_groups(l, count);
-        const int ahead = more && row > 0 && row + most >= rows; /* memory is idle while weights come from the cache */
+                          int64_t y_stride, int64_t to, int64_t rows) {
+    const int64_t groups = (next - o + LANES - 1) / LANES, y_bytes = y_stride * (to == BFLOAT16 ? 2 : 4);
+    for (int64_t row = 0; row < rows; row += ROWS) {
+        const int64_t count = rows - row < ROWS ? rows - row : ROWS, at_once = most_groups(l, count);
         const char *in[ROWS];
         void *out[ROWS];
         for (int64_t r = 0; r < count; r++) {
@@ -348,7 +328,7 @@ static void block_product(const linear *l, int64_t o, int64_t next, const char *
             out[r] = (char *)y + (row + r) * y_bytes;
         }
         for (int64_t g = 0; g < groups; g += at_once)
-            strip_of(l, o + g * LANES, in, out, to, ahead, count, groups - g < at_once ? groups - g : at_once);
+            strip_of(l, o + g * LANES, in, out, to, count, groups - g < at_once ? groups - g : at_once);
     }
 }
 
@@ -359,22 +339,7 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
     for (int64_t o = from, next; o < to; o = next) {
         const int64_t end = (o / l->block + 1) * l->block;
         next = end < to ? end : to;
-        block_product(l, o, next, x, x_stride, y, y_stride, FLOAT32, rows, next < to);
-    }
-}
-
-/* The same of many rows, y as `to` says: a thread may have some of them alone, where there are more than outputs. */
-static void product_of_many(const linear *l, const char *x, int64_t x_stride, char *y, int64_t to, int64_t rows) {
-    const int64_t pieces = (rows + PIECE - 1) / PIECE, blocks = (l->outputs + l->block - 1) / l->block;
-    const int64_t y_bytes = l->outputs * (to == BFLOAT16 ? 2 : 4);
-    int64_t from, until;
-    share(blocks * pieces, 1, &from, &until);
-    for (int64_t at = from; at < until; at++) {
-        const int64_t o = at / pieces * l->block, row = at % pieces * PIECE;
-        const int64_t next = o + l->block < l->outputs ? o + l->block : l->outputs;
-        const int64_t count = rows - row < PIECE ? rows - row : PIECE;
-        block_product(l, o, next, x + row * x_stride, x_stride, y + row * y_bytes, l->outputs, to, count,
-                      row + PIECE >= rows && at + 1 < until);
+        block_product(l, o, next, x, x_stride, y, y_stride, FLOAT32, rows);
     }
 }
 
@@ -553,6 +518,7 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
 /* ---- attention of prompts: keys and values as weights of PAIRS ----------------------------------------------- */
 
 #define KEYS (MOST_GROUPS * LANES) /* a block */
+#define QUERIES 48                 /* whose scores a thread has in memory together */
 
 /* One head's keys [count, dim] bfloat16, laid out for outputs that are keys. */
 static void pack_keys(const void *keys, int64_t count, int64_t dim, uint32_t *out) {
@@ -706,8 +672,8 @@ static void agree(const screen *s, int64_t kind, const uint8_t *codes, const flo
 static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o, const char *x, int64_t x_stride,
                       const uint8_t *codes, int64_t count, float *logits, int64_t y_stride, int64_t rows) {
     const __mmask16 m = first(s->rows.outputs - o);
-    const char *in[WIDE_ROWS];
-    void *out[WIDE_ROWS];
+    const char *in[ROWS];
+    void *out[ROWS];
     int64_t taken = 0, all = 0;
     for (int64_t r = 0; r < rows; r++) {
         float *y = logits + r * y_stride;
@@ -719,8 +685,8 @@ static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o,
             out[taken++] = y;
         } else
             _mm512_mask_storeu_ps(y + o, m, _mm512_set1_ps(-INFINITY));
-        if (taken == WIDE_ROWS || (taken && r == rows - 1)) {
-            strip_of(l, o, in, out, FLOAT32, 0, taken, 1);
+        if (taken == ROWS || (taken && r == rows - 1)) {
+            strip_of(l, o, in, out, FLOAT32, taken, 1);
             all += taken * __builtin_popcount(m);
             taken = 0;
         }
@@ -737,7 +703,7 @@ static void largest_logits(const screen *s, const linear *l, const char *x, int6
     uint8_t *codes = s->codes + omp_get_thread_num() * rows * s->code_stride;
     for (int64_t r = 0; r < rows; r++) encode(s, (const float *)(x + r * x_stride), codes + r * s->code_stride);
     linear screening = s->rows;
-    if (rows > WIDE_ROWS) screening.kind = HIGH;
+    if (rows > FEW) screening.kind = HIGH;
     product(&screening, (const char *)codes, s->code_stride, logits, l->outputs, rows);
     agree(s, screening.kind, codes, logits, l->outputs, count, rows);
     if (screening.kind == HIGH) {
@@ -829,26 +795,6 @@ void logits_of(const linear *l, const screen *s, const float *x, float *logits, 
     else product(l, (const char *)x, stride, logits, l->outputs, rows);
 }
 
-/* y [rows, outputs], as `to` says, = x [rows, width] . weight^T of an int8 linear, x as `kind` says. largest: max|x| of
- * each whole row where x is a rank's part of it, or NULL; codes [rows, inputs + 64]. */
-void int8_rows(const linear *l, const void *x, int64_t kind, int64_t width, const float *largest, uint8_t *codes,
-               void *y, int64_t to, int64_t rows, int64_t threads) {
-    const int64_t stride = l->inputs + 64;
-#pragma omp parallel num_threads(threads)
-    {
-#pragma omp for
-        for (int64_t r = 0; r < rows; r++)
-            to_codes(l, x, r * width, kind, width, largest ? largest + r : NULL, codes + r * stride);
-        product_of_many(l, (const char *)codes, stride, y, to, rows);
-    }
-}
-
-/* y [rows, outputs] = x [rows, inputs] . weight^T, all bfloat16 (PAIRS), x padded as oneDNN pads. */
-void pair_rows(const linear *l, const void *x, void *y, int64_t rows, int64_t threads) {
-#pragma omp parallel num_threads(threads)
-    product_of_many(l, x, l->inputs * 2, y, BFLOAT16, rows);
-}
-
 /* context [rows, heads, head_dim] of one query of each row, float32 [rows, heads, head_dim], over what the cache holds
  * up to positions[row]. scores [threads, slots]. Of the network only heads, head_dim and slopes are read. */
 void attend_rows(const network *n, const cache *c, const float *q, const int64_t *positions, float *scores,
@@ -881,18 +827,18 @@ void attend_prompts(const network *n, const cache *c, const uint16_t *q, const i
         pack_keys((const uint16_t *)c->keys + base, all, dim, keys);
         pack_values((const uint16_t *)c->values + base, all, dim, width, values);
         const uint16_t *own_q = q + row * strides[0] + head * strides[1];
-        for (int64_t t = 0; t < tokens; t += PIECE) {
-            const int64_t count = tokens - t < PIECE ? tokens - t : PIECE, seen = begin + t + count;
+        for (int64_t t = 0; t < tokens; t += QUERIES) {
+            const int64_t count = tokens - t < QUERIES ? tokens - t : QUERIES, seen = begin + t + count;
             const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = PAIRS};
             for (int64_t o = 0; o < seen; o += KEYS)
                 block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, (const char *)(own_q + t * strides[2]), strides[2] * 2,
-                              scores, slots, FLOAT32, count, 0);
+                              scores, slots, FLOAT32, count);
             const int64_t even = seen + seen % 2;
             for (int64_t k = 0; k < count; k++)
                 probabilities(scores + k * slots, begin + t + k + 1, even, scale, n->slopes ? n->slopes[head] : 0.0f);
             const linear by_values = {.weight = values, .outputs = dim, .inputs = even, .block = width, .kind = PAIRS};
             block_product(&by_values, 0, dim, (const char *)scores, slots * sizeof(float),
-                          context + ((row * tokens + t) * n->heads + head) * dim, n->heads * dim, BFLOAT16, count, 0);
+                          context + ((row * tokens + t) * n->heads + head) * dim, n->heads * dim, BFLOAT16, count);
         }
     }
 }

@@ -29,17 +29,15 @@ log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-fopenmp", "-shared", "-fPIC"]
 KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.int8: 2}
-WEIGHTS8, SCREEN, PAIRS = 3, 4, 6
+WEIGHTS8, SCREEN = 3, 4
 # Sequences of a step up to which it is faster than oneDNN, by the kind of most weights. By AMX oneDNN computes 16
 # rows at a time, and is faster from 8 on; without, it has no other instructions for int8 and float32, but for
 # bfloat16 some of twice the products. Measured on an Intel Xeon with AMX, and on an AMD EPYC (Zen 4).
 MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 32}
 AMX = {KINDS[torch.bfloat16]: "amx_bf16", KINDS[torch.int8]: "amx_int8"}
 AMX_ROWS = 4
-# What multiplies a prompt's tokens, by the kind of weights: with AMX that is oneDNN.
-FOR_PROMPTS = {KINDS[torch.bfloat16]: "avx512_bf16", KINDS[torch.int8]: "avx512_vnni"}
 LANES = 16
-PIECE, KEYS = 48, 64  # queries whose scores a thread has in memory together, and keys of a block: native.c's
+QUERIES, KEYS = 48, 64  # whose scores a thread has in memory together, and keys of a block: native.c's
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25
 
@@ -180,7 +178,7 @@ def attend_prompts(query: Tensor, keys: Tensor, values: Tensor, begin: int, slop
     query = query if query.stride(3) == 1 else query.contiguous()
     slots, threads = -(-(begin + tokens) // KEYS) * KEYS, torch.get_num_threads()
     width = -(-dim // LANES) * LANES
-    scratch = torch.empty(threads, slots * (2 * dim + 2 * width + 4 * PIECE), dtype=torch.uint8)
+    scratch = torch.empty(threads, slots * (2 * dim + 2 * width + 4 * QUERIES), dtype=torch.uint8)
     context = query.new_empty(rows, tokens, heads, dim)
     network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
     cache = Cache(keys.data_ptr(), values.data_ptr(), None, keys.stride(0), keys.stride(1), 0, KINDS[keys.dtype])
@@ -192,38 +190,10 @@ def attend_prompts(query: Tensor, keys: Tensor, values: Tensor, begin: int, slop
     return context.transpose(1, 2)
 
 
-def multiplies(kind: int) -> bool:
-    """Whether native.c multiplies many rows by weights of a kind here, faster than oneDNN."""
+def attends_prompts() -> bool:
+    """Whether attend_prompts runs here, and faster than torch's own: that has AMX where there is AMX."""
     flags = host.cpu_flags()
-    return library() is not None and FOR_PROMPTS.get(kind) in flags and AMX.get(kind) not in flags
-
-
-def int8_product(linear: Linear, x: Tensor, dtype: torch.dtype, largest: Tensor | None = None) -> Tensor:
-    """An int8 linear of x [..., I], quantized as the linear says -> [..., O]; both float32 or bfloat16.
-
-    largest: as in Device.dynamic_linear.
-    """
-    x, width = x.contiguous(), x.shape[-1]
-    rows = x.numel() // width
-    codes = torch.empty(rows, linear.inputs + 64, dtype=torch.uint8)
-    y = torch.empty(*x.shape[:-1], linear.outputs, dtype=dtype)
-    _loaded().int8_rows(
-        ctypes.byref(linear), pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(width),
-        None if largest is None else pointer(largest.data_ptr()), pointer(codes.data_ptr()), pointer(y.data_ptr()),
-        integer(KINDS[dtype]), integer(rows), _threads(),
-    )  # fmt: skip
-    return y
-
-
-def pair_product(linear: Linear, x: Tensor) -> Tensor:
-    """x . weight^T [..., O] of bfloat16 x [..., I] and weight, of kind PAIRS."""
-    x = torch.nn.functional.pad(x, (0, linear.inputs - x.shape[-1])).contiguous()
-    y = x.new_empty(*x.shape[:-1], linear.outputs)
-    _loaded().pair_rows(
-        ctypes.byref(linear), pointer(x.data_ptr()), pointer(y.data_ptr()), integer(x.numel() // linear.inputs),
-        _threads(),
-    )  # fmt: skip
-    return y
+    return library() is not None and "avx512_bf16" in flags and "amx_bf16" not in flags
 
 
 class Weights8:

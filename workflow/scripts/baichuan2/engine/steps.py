@@ -162,10 +162,11 @@ class CompiledSteps:
 
     def logits(self, hidden: Tensor, best: int) -> Tensor:
         """This rank's logits after hidden states [B, E], at least the `best` largest, as decoders compute them."""
-        head, screen = self._network.head, self._network.screen
-        if screen is None or best > MOST_CHOSEN:
-            return logits_of(head, hidden)
-        return logits_of(head, hidden, Search(screen, len(hidden), self._network.threads).begin(), best)
+        network = self._network
+        if network.screen is None or best > MOST_CHOSEN:
+            return logits_of(network.head, hidden)
+        search = Search(network.screen, len(hidden), network.threads)  # its memory lives through the call
+        return logits_of(network.head, hidden, search.begin(), best)
 
     def row_decoder(self, cache: KVCache) -> CompiledRowDecoder:
         """As engine.decode.RowDecoder."""

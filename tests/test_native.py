@@ -329,3 +329,28 @@ def test_attention_of_a_prompt(slopes, head_dim, begin, length):
     found = CpuDevice(threads=2).attention(query, keys, values, view)
     expected = Device().attention(query.float(), keys.float(), values.float(), view)
     torch.testing.assert_close(found.float(), expected, rtol=8e-3, atol=8e-3)
+
+
+@pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_gate_and_up_in_one(dtype, dynamic):
+    """As the linear's own formula and the gate, in float32; not where a block of the linear has outputs of both."""
+    from test_w8a8 import random_layer
+
+    device, plain = CpuDevice(threads=2), Device()
+    for outputs, inputs, fits in ((256, 344, True), (128, 70, True), (192, 64, False)):
+        layer = random_layer(outputs, inputs, seed=0, bias=5000)
+        make = "int8_linear"
+        if dynamic:
+            make, layer = "dynamic_linear", DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
+        linear, activation = device.gated(getattr(device, make)(layer, dtype))
+        assert isinstance(linear, cpu.GatedInt8) == fits
+        x = torch.randn(2, 103, inputs, generator=torch.Generator().manual_seed(1)).to(dtype)
+        for count in (1, 5, 48, 103):
+            rows = x[:, :count]
+            expected = network.silu_mul(getattr(plain, make)(layer, torch.float32)(rows)).to(dtype)
+            tolerance = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 8e-3, "atol": 8e-3}
+            if not fits and dtype == torch.bfloat16:
+                tolerance = {"rtol": 3e-2, "atol": 3e-2}
+            torch.testing.assert_close(activation(linear(rows)), expected, **tolerance)

@@ -127,6 +127,12 @@ class CpuDevice(Device):
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         return NativeAddNorm(weight, eps) if native.can(weight) else super().add_norm(weight, eps)
 
+    def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
+        int8 = isinstance(gate_up, PackedInt8Linear | PackedDynamicLinear) and gate_up.blocks is not None
+        if int8 and native.gates(gate_up.structure()):
+            return GatedInt8(gate_up), lambda y: y
+        return super().gated(gate_up)
+
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
 
@@ -367,6 +373,20 @@ class PackedDynamicLinear(PackedInt8):
             q, scale = quantize_tokens(x, largest)
             q = (q.to(torch.int16) + UNSIGNED_SHIFT).to(torch.uint8)
         return self.multiply(q, 1.0, UNSIGNED_SHIFT, None, torch.float32).mul_(scale).to(self.dtype)
+
+
+class GatedInt8:
+    """x [..., I] -> silu(gate) * up [..., O / 2] of an int8 linear gate|up, all of it by native.c."""
+
+    def __init__(self, gate_up: PackedInt8Linear | PackedDynamicLinear):
+        self._gate_up, self._structure, self.blocks = gate_up, gate_up.structure(), gate_up.blocks
+
+    def structure(self) -> native.Linear:
+        """As native.c sees the linear."""
+        return self._structure
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return native.gated(self._structure, x)
 
 
 def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:

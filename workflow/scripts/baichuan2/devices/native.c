@@ -20,6 +20,7 @@
 #define ROWS 4     /* rows that share one reading of the weights; the next ones find them in the core's cache */
 #define FEW 3      /* sequences whose search waits for memory, not for products */
 #define MOST_GROUPS 4
+#define TOKENS 48  /* of a prompt, whose intermediate results a thread has in memory together */
 #define AHEAD 4096 /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
 
 /* Of weights, with float32 activations or, INT8, u8. WEIGHTS8: int8 weights, float32 activations; SCREEN: int8
@@ -149,26 +150,31 @@ static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */
 static float row_scale(float largest) { return largest / 127 > FLT_EPSILON ? largest / 127 : FLT_EPSILON; }
 
-/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, u8 and,
- * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
- * row where x is a rank's part of it, or NULL. */
-static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
-    if (l->kind != INT8) {
-        if (out != x) memcpy(out, x, count * sizeof(float));
-        memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
-        return;
-    }
+/* Elements at .. at + count of x, `kind`, possibly in their own place, to u8 and, behind all inputs of `l`, the row's
+ * own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole row where x is a rank's part of
+ * it, or NULL. */
+static inline void to_codes(const linear *l, const void *x, int64_t at, int64_t kind, int64_t count,
+                            const float *largest, uint8_t *out) {
     float scale = 1.0f, inverse_scale = l->inverse_scale;
     if (inverse_scale == 0.0f) {
-        scale = row_scale(largest ? *largest : largest_of(x, 0, count, FLOAT32));
+        scale = row_scale(largest ? *largest : largest_of(x, at, count, kind));
         inverse_scale = 1.0f / scale;
     }
     for (int64_t i = 0; i < count; i += LANES) {
         const __mmask16 m = first(count - i);
-        const __m128i q = quantized(_mm512_maskz_loadu_ps(m, x + i), inverse_scale, l->zero_point);
-        _mm_mask_storeu_epi8((uint8_t *)out + i, m, q);
+        _mm_mask_storeu_epi8(out + i, m, quantized(load(x, at + i, m, kind), inverse_scale, l->zero_point));
     }
-    memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
+    memcpy(out + l->inputs, &scale, sizeof(float));
+}
+
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs, or codes. */
+static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
+    if (l->kind == INT8) {
+        to_codes(l, x, 0, FLOAT32, count, largest, out);
+        return;
+    }
+    if (out != x) memcpy(out, x, count * sizeof(float));
+    memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
 }
 
 /* vpdpbusd, u8 x and s8 w. With the intrinsic gcc 12 copies every sum to another register and back. */
@@ -518,7 +524,6 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
 /* ---- attention of prompts: keys and values as weights of PAIRS ----------------------------------------------- */
 
 #define KEYS (MOST_GROUPS * LANES) /* a block */
-#define QUERIES 48                 /* whose scores a thread has in memory together */
 
 /* One head's keys [count, dim] bfloat16, laid out for outputs that are keys. */
 static void pack_keys(const void *keys, int64_t count, int64_t dim, uint32_t *out) {
@@ -785,6 +790,46 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
         }
 }
 
+/* The block of an int8 linear that begins with output o. */
+static linear block_of(const linear *l, int64_t o) {
+    linear part = *l;
+    part.weight = (const char *)l->weight + o * l->inputs;
+    part.scale += o;
+    part.correction += o;
+    part.outputs = l->block;
+    return part;
+}
+
+/* y [rows, outputs / 2] = silu(gate) * up of the int8 linear gate|up of x [rows, width], x and y as `kind` says;
+ * codes [rows, inputs + LANES]. In two calls gate and up are written and read again; here some rows' of a block stay
+ * in the core's cache. Half of the outputs are whole blocks. */
+void gated_rows(const linear *l, const void *x, int64_t kind, int64_t width, uint8_t *codes, void *y, int64_t rows,
+                int64_t threads) {
+    const int64_t stride = l->inputs + LANES, half = l->outputs / 2, block = l->block;
+#pragma omp parallel num_threads(threads)
+    {
+        float gate[TOKENS * MOST_GROUPS * LANES], up[TOKENS * MOST_GROUPS * LANES];
+#pragma omp for
+        for (int64_t r = 0; r < rows; r++) to_codes(l, x, r * width, kind, width, NULL, codes + r * stride);
+        const int64_t pieces = (rows + TOKENS - 1) / TOKENS;
+        int64_t from, to;
+        share(half / block * pieces, 1, &from, &to);
+        for (int64_t at = from; at < to; at++) {
+            const int64_t o = at / pieces * block, r = at % pieces * TOKENS;
+            const int64_t count = rows - r < TOKENS ? rows - r : TOKENS;
+            const linear parts[] = {block_of(l, o), block_of(l, half + o)};
+            block_product(parts, 0, block, (const char *)codes + r * stride, stride, gate, block, FLOAT32, count);
+            block_product(parts + 1, 0, block, (const char *)codes + r * stride, stride, up, block, FLOAT32, count);
+            for (int64_t k = 0; k < count; k++)
+                for (int64_t i = 0; i < block; i += LANES) {
+                    const __m512 value = silu(_mm512_loadu_ps(gate + k * block + i));
+                    store(y, (r + k) * half + o + i, 0xFFFF, kind,
+                          _mm512_mul_ps(value, _mm512_loadu_ps(up + k * block + i)));
+                }
+        }
+    }
+}
+
 /* logits [rows, outputs] of an output layer, x [rows, inputs] float32: all, or with a screen the `count` largest of
  * each row, their equals and some others; the rest is -INFINITY. */
 void logits_of(const linear *l, const screen *s, const float *x, float *logits, int64_t count, int64_t rows,
@@ -827,8 +872,8 @@ void attend_prompts(const network *n, const cache *c, const uint16_t *q, const i
         pack_keys((const uint16_t *)c->keys + base, all, dim, keys);
         pack_values((const uint16_t *)c->values + base, all, dim, width, values);
         const uint16_t *own_q = q + row * strides[0] + head * strides[1];
-        for (int64_t t = 0; t < tokens; t += QUERIES) {
-            const int64_t count = tokens - t < QUERIES ? tokens - t : QUERIES, seen = begin + t + count;
+        for (int64_t t = 0; t < tokens; t += TOKENS) {
+            const int64_t count = tokens - t < TOKENS ? tokens - t : TOKENS, seen = begin + t + count;
             const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = PAIRS};
             for (int64_t o = 0; o < seen; o += KEYS)
                 block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, (const char *)(own_q + t * strides[2]), strides[2] * 2,

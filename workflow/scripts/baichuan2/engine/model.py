@@ -188,13 +188,14 @@ class Model:
         post_norm, gate_up = self._normed(
             f"{name}.post_attention_layernorm.weight", f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"
         )
+        gate_up, activation = self.device.gated(gate_up)
         return network.LayerParts(
             input_norm=input_norm,
             qkv=qkv,
             output=self._row_parallel(f"{name}.self_attn.o_proj"),
             post_norm=post_norm,
             gate_up=gate_up,
-            activation=self.device.silu_mul,
+            activation=activation,
             down=self._row_parallel(f"{name}.mlp.down_proj"),
         )
 

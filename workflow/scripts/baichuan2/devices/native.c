@@ -250,7 +250,7 @@ static inline __m512 joined_high(const linear *l, int64_t output, __mmask16 m, _
 DEFINE_STRIP(strip_int8, 4, __m512i, _mm512_setzero_si512,
              const __m512i four = _mm512_loadu_si512(w + g * 64);
              even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
-             dequantized(l, o, m, even[r][g], x[r]))
+             l->kind == HIGH ? joined_high(l, o, m, even[r][g], x[r]) : dequantized(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_float, 4, __m512, _mm512_setzero_ps,
              even[r][g] = _mm512_fmadd_ps(_mm512_set1_ps(((const float *)x[r])[s]), _mm512_loadu_ps(w + g * 64),
                                           even[r][g]);,
@@ -275,11 +275,6 @@ DEFINE_STRIP(strip_screen, 4, __m512i, _mm512_setzero_si512,
              odd[r][g] = add_products(odd[r][g], _mm512_set1_epi32(((const int32_t *)(x[r] + l->inputs))[s]), four);,
              joined(l, o, m, even[r][g], odd[r][g], x[r]))
 
-/* The high bytes alone. */
-DEFINE_STRIP(strip_high, 4, __m512i, _mm512_setzero_si512,
-             const __m512i four = _mm512_loadu_si512(w + g * 64);
-             even[r][g] = add_products(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), four);,
-             joined_high(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_pairs, 4, __m512, _mm512_setzero_ps,
              const __m512i pair = _mm512_loadu_si512(w + g * 64);
              even[r][g] = add_pairs(even[r][g], _mm512_set1_epi32(((const int32_t *)x[r])[s]), pair);,
@@ -292,8 +287,7 @@ static inline int64_t most_groups(const linear *l, int64_t rows) {
 
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
                                                         void *const *y, int64_t to, int rows, int groups) {
-    if (l->kind == INT8) strip_int8(l, output, 4, x, y, to, rows, groups);
-    else if (l->kind == HIGH) strip_high(l, output, 4, x, y, to, rows, groups);
+    if (l->kind == INT8 || l->kind == HIGH) strip_int8(l, output, 4, x, y, to, rows, groups);
     else if (l->kind == PAIRS) strip_pairs(l, output, 2, x, y, to, rows, groups);
     else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, to, rows, groups);
     else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, to, rows, groups);

@@ -614,7 +614,8 @@ static void encode(const screen *s, const float *x, uint8_t *codes) {
 static inline __m512 bound_of(const screen *s, int64_t o, __mmask16 m, const coded *c, int64_t kind) {
     const __m512 by_norm = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->residual + o), _mm512_set1_ps(c->norm));
     const __m512 by_sum = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->rows.scale + o), _mm512_set1_ps(0.5f * c->sum));
-    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), _mm512_set1_ps(kind == HIGH ? c->rest_high : c->rest));
+    const __m512 rest_of_x = _mm512_set1_ps(kind == HIGH ? c->rest_high : c->rest);
+    const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, s->reach + o), rest_of_x);
     const __m512 sum = _mm512_add_ps(_mm512_min_ps(by_norm, by_sum), rest);
     return _mm512_fmadd_ps(sum, _mm512_set1_ps(1.02f), _mm512_set1_ps(s->rows.inputs * FLT_MIN));
 }
@@ -630,10 +631,12 @@ static void replace_least(float *heap, int64_t count, float v) {
     heap[i] = v;
 }
 
-/* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. */
-static void largest_bounds(const screen *s, const coded *c, int64_t kind, const float *logits, int64_t count,
+/* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. Returns where it changed last:
+ * of count 1, the first of the 16 outputs that have the largest; -1: nowhere. */
+static int64_t largest_bounds(const screen *s, const coded *c, int64_t kind, const float *logits, int64_t count,
                            float *heap) {
     int64_t from, to;
+    int64_t last = -1;
     share(s->rows.outputs, LANES, &from, &to);
     for (int64_t i = 0; i < count; i++) heap[i] = -INFINITY;
     for (int64_t o = from; o < to; o += LANES) {
@@ -644,17 +647,35 @@ static void largest_bounds(const screen *s, const coded *c, int64_t kind, const 
             const int lane = __builtin_ctz(m);
             _mm512_storeu_ps(each, lower);
             replace_least(heap, count, each[lane]);
+            last = o;
             m &= m - 1;
         }
     }
+    return last;
+}
+
+/* Multiply 16 outputs from o on of one row by both bytes, and return the largest of their lower bounds. */
+static float closer_bound(const screen *s, int64_t o, const uint8_t *codes, float *logits) {
+    const __mmask16 m = first(s->rows.outputs - o);
+    strip_of(&s->rows, o, (const char *const[]){(const char *)codes}, (void *const[]){logits}, FLOAT32, 1, 1);
+    const __m512 bound = bound_of(s, o, m, behind(s, codes), SCREEN);
+    const __m512 lower = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, logits + o), bound);
+    return _mm512_mask_reduce_max_ps(m, lower);
 }
 
 /* Put into s->largest [rows, count] the largest lower bounds of all threads' shares of the logits, as heaps. */
-static void agree(const screen *s, int64_t kind, const uint8_t *codes, const float *logits, int64_t y_stride,
-                  int64_t count, int64_t rows) {
+static void agree(const screen *s, int64_t kind, const uint8_t *codes, float *logits, int64_t y_stride, int64_t count,
+                  int64_t rows) {
     float *own = s->largest + omp_get_thread_num() * rows * count;
-    for (int64_t r = 0; r < rows; r++)
-        largest_bounds(s, behind(s, codes + r * s->code_stride), kind, logits + r * y_stride, count, own + r * count);
+    for (int64_t r = 0; r < rows; r++) {
+        const uint8_t *of_row = codes + r * s->code_stride;
+        float *y = logits + r * y_stride, *heap = own + r * count;
+        const int64_t o = largest_bounds(s, behind(s, of_row), kind, y, count, heap);
+        if (kind == HIGH && count == 1 && o >= 0) { /* a bound that leaves fewer rows to be multiplied again */
+            const float closer = closer_bound(s, o, of_row, y);
+            if (closer > *heap) *heap = closer;
+        }
+    }
 #pragma omp barrier
 #pragma omp single
     for (int64_t r = 0; r < rows; r++)
@@ -869,9 +890,10 @@ void attend_prompts(const network *n, const cache *c, const uint16_t *q, const i
         for (int64_t t = 0; t < tokens; t += TOKENS) {
             const int64_t count = tokens - t < TOKENS ? tokens - t : TOKENS, seen = begin + t + count;
             const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = PAIRS};
+            const char *of_tokens = (const char *)(own_q + t * strides[2]);
             for (int64_t o = 0; o < seen; o += KEYS)
-                block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, (const char *)(own_q + t * strides[2]), strides[2] * 2,
-                              scores, slots, FLOAT32, count);
+                block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, of_tokens, strides[2] * 2, scores, slots,
+                              FLOAT32, count);
             const int64_t even = seen + seen % 2;
             for (int64_t k = 0; k < count; k++)
                 probabilities(scores + k * slots, begin + t + k + 1, even, scale, n->slopes ? n->slopes[head] : 0.0f);

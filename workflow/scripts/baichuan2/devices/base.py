@@ -139,6 +139,10 @@ class Device:
         """add_norm and the int8_linear that is its only consumer: a device may pass int8 codes between them."""
         return self.add_norm(weight, eps), self.int8_linear(layer, dtype)
 
+    def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
+        """A linear gate|up of this device, and the silu_mul behind it: a device may do both in the first."""
+        return gate_up, self.silu_mul
+
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """[..., 2I], gate first -> silu(gate) * up [..., I]."""
         return network.silu_mul(gate_up)

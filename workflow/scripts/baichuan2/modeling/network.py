@@ -8,7 +8,7 @@ S keys, H heads (of this rank), D head_dim, E hidden_size, V vocabulary rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -41,22 +41,36 @@ class LayerParts(NamedTuple):
     down: Callable
 
 
-def decoder_layer(parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend):
+def decoder_layer(
+    parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend,
+    ends: Tensor | None = None,
+):  # fmt: skip
     """One pre-norm layer: x += o(attn(norm(x))); x += down(silu(gate(y)) * up(y)), y = norm(x).
 
-    The last sum is left to the next norm (`delta`), so that a device can fuse the two.
+    The last sum is left to the next norm (`delta`), so that a device can fuse the two. ends: as decoder's.
     """
     hidden, x = parts.input_norm(hidden, delta)
-    delta = parts.output(attend(index, parts.qkv(x)))
+    context = attend(index, parts.qkv(x))
+    if ends is not None:
+        rows = torch.arange(len(hidden), device=hidden.device)[:, None]
+        hidden, context = hidden[rows, ends], context[rows, ends]
+    delta = parts.output(context)
     hidden, x = parts.post_norm(hidden, delta)
     return hidden, parts.down(parts.activation(parts.gate_up(x)))
 
 
-def decoder(layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend) -> Tensor:
-    """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E]."""
+def decoder(
+    layers: Sequence[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Tensor | None = None
+) -> Tensor:
+    """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E].
+
+    ends int64 [B,N]: the only tokens whose result is needed, [B,N,E]. Behind its attention the last layer computes no
+    others.
+    """
     delta = None
     for index, layer in enumerate(layers):
-        hidden, delta = layer(index, hidden, delta, attend)
+        last = {"ends": ends} if ends is not None and index == len(layers) - 1 else {}
+        hidden, delta = layer(index, hidden, delta, attend, **last)
     return final_norm(hidden, delta)[1]
 
 

@@ -240,12 +240,15 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
     else strip_float(l, output, 1, x, y, rows, groups);
 }
 
+/* Only what most_groups allows is compiled. */
+#define GROUPS(rows, groups)                                                                                   \
+    if ((rows) * (groups) <= MOST_SUMS) strip(l, output, x, y, rows, groups);
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, rows, 4); break;                                                        \
-        case 3: strip(l, output, x, y, rows, 3); break;                                                        \
-        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
-        default: strip(l, output, x, y, rows, 1);                                                              \
+        case 4: GROUPS(rows, 4) break;                                                                         \
+        case 3: GROUPS(rows, 3) break;                                                                         \
+        case 2: GROUPS(rows, 2) break;                                                                         \
+        default: GROUPS(rows, 1)                                                                               \
     }
 
 /* A strip of 1 to ROWS rows and 1 to most_groups vectors. */

@@ -274,12 +274,15 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
     else strip_float(l, output, 1, x, y, to, rows, groups);
 }
 
+/* Only what most_groups allows is compiled. */
+#define GROUPS(rows, groups)                                                                                   \
+    if ((rows) * (groups) <= MOST_SUMS) strip(l, output, x, y, to, rows, groups);
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, to, rows, 4); break;                                                    \
-        case 3: strip(l, output, x, y, to, rows, 3); break;                                                    \
-        case 2: strip(l, output, x, y, to, rows, 2); break;                                                    \
-        default: strip(l, output, x, y, to, rows, 1);                                                          \
+        case 4: GROUPS(rows, 4) break;                                                                         \
+        case 3: GROUPS(rows, 3) break;                                                                         \
+        case 2: GROUPS(rows, 2) break;                                                                         \
+        default: GROUPS(rows, 1)                                                                               \
     }
 
 /* A strip of 1 to ROWS rows and 1 to most_groups vectors. */

@@ -130,7 +130,8 @@ static inline vec v_dot_quad(vec sums, quad x, int lane, ivec w) {
 #define APART(steps, bytes) (bytes)
 #define END_OF_STRIP(output, block) (((output) / (block) + 1) * (block))
 
-/* Rows, and vectors of outputs for so many rows, of which the sums stay in registers. */
+/* Rows, and vectors of outputs for so many rows, of which the sums stay in registers: MOST_SUMS vectors at most. */
+#define MOST_SUMS 16
 #define MOST_ROWS(two_sums) 4
 static inline int64_t most_groups(int two_sums, int64_t rows) { return two_sums && rows == 4 ? 2 : MOST_GROUPS; }
 
@@ -379,10 +380,10 @@ INLINE quad quad_at(const char *x) { return vreinterpretq_f32_u8(vld1q_u8((const
 #define APART(steps, bytes) ((steps) * (bytes))
 #define END_OF_STRIP(output, block) ((output) + MOST_GROUPS * LANES)
 
-/* 16 registers of sums. */
+#define MOST_SUMS 4
 #define MOST_ROWS(two_sums) ((two_sums) ? 2 : 4)
 INLINE int64_t most_groups(int two_sums, int64_t rows) {
-    const int64_t groups = MOST_GROUPS / (rows * (two_sums ? 2 : 1));
+    const int64_t groups = MOST_SUMS / (rows * (two_sums ? 2 : 1));
     return groups > 0 ? groups : 1;
 }
 

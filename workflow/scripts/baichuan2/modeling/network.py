@@ -8,7 +8,7 @@ S keys, H heads (of this rank), D head_dim, E hidden_size, V vocabulary rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -60,17 +60,18 @@ def decoder_layer(
 
 
 def decoder(
-    layers: Sequence[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Tensor | None = None
+    layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Tensor | None = None
 ) -> Tensor:
     """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E].
 
     ends int64 [B,N]: the only tokens whose result is needed, [B,N,E]. Behind its attention the last layer computes no
     others.
     """
-    delta = None
-    for index, layer in enumerate(layers):
-        last = {"ends": ends} if ends is not None and index == len(layers) - 1 else {}
-        hidden, delta = layer(index, hidden, delta, attend, **last)
+    delta, (*before, last) = None, layers
+    for index, layer in enumerate(before):
+        hidden, delta = layer(index, hidden, delta, attend)
+    of_ends = {} if ends is None else {"ends": ends}
+    hidden, delta = last(len(before), hidden, delta, attend, **of_ends)
     return final_norm(hidden, delta)[1]
 
 

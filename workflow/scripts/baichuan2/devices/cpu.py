@@ -51,6 +51,8 @@ class CpuDevice(Device):
     multiplies by int8 weights.
     """
 
+    ends_alone = True
+
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
         dtypes = (torch.float32, *((torch.bfloat16,) if BFLOAT16 & host.cpu_flags() else ()))

@@ -297,10 +297,10 @@ static inline __attribute__((always_inline)) void strip(const linear *l, int64_t
 
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, to, rows, 4); break;                                             \
-        case 3: strip(l, output, x, y, to, rows, 3); break;                                             \
-        case 2: strip(l, output, x, y, to, rows, 2); break;                                             \
-        default: strip(l, output, x, y, to, rows, 1);                                                   \
+        case 4: strip(l, output, x, y, to, rows, 4); break;                                                    \
+        case 3: strip(l, output, x, y, to, rows, 3); break;                                                    \
+        case 2: strip(l, output, x, y, to, rows, 2); break;                                                    \
+        default: strip(l, output, x, y, to, rows, 1);                                                          \
     }
 
 /* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
@@ -634,7 +634,7 @@ static void replace_least(float *heap, int64_t count, float v) {
 /* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. Returns where it changed last:
  * of count 1, the first of the 16 outputs that have the largest; -1: nowhere. */
 static int64_t largest_bounds(const screen *s, const coded *c, int64_t kind, const float *logits, int64_t count,
-                           float *heap) {
+                              float *heap) {
     int64_t from, to;
     int64_t last = -1;
     share(s->rows.outputs, LANES, &from, &to);
@@ -687,7 +687,7 @@ static void agree(const screen *s, int64_t kind, const uint8_t *codes, float *lo
 }
 
 /* Of 16 outputs from o on, whose logits are `kind`'s: those of `l`, which reads x, for the rows in which one of them
- * may be among the largest, whose lower bound is least[row]; -INFINITY for the others. Returns how many logits of `l`
+ * may be among the largest, whose lower bound is s->largest; -INFINITY for the others. Returns how many logits of `l`
  * were computed. */
 static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o, const char *x, int64_t x_stride,
                       const uint8_t *codes, int64_t count, float *logits, int64_t y_stride, int64_t rows) {

@@ -37,6 +37,7 @@ class Device:
     widest = torch.float64  # in which linears can be computed
     prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
     slots_first = False  # whether keys and values of a slot lie together in the cache, rather than those of a head
+    ends_alone = False  # whether a prompt's last layer computes the tokens alone whose logits are needed
     multiple = 1  # what had better divide the number of a sequence's new tokens, and of a cache's slots
 
     def __init__(self, index: int = 0, threads: int | None = None):

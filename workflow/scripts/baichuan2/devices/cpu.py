@@ -49,6 +49,8 @@ class CpuDevice(Device):
     multiplies by int8 weights. own_blocks: whether weights lie in blocks of our own.
     """
 
+    ends_alone = True
+
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
         dtypes = (torch.float32, *((torch.bfloat16,) if BFLOAT16 & host.cpu_flags() else ()))
@@ -78,8 +80,10 @@ class CpuDevice(Device):
         if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
             positions = view.query_positions[:, 0].expand(len(query))
             return native.attend(query, keys, values, positions, view.slopes)
-        if self.attends_prompts and keys.dtype == query.dtype == torch.bfloat16 and is_prompt(view):
-            return native.attend_prompts(query, keys, values, view.slots.start, view.slopes)
+        if self.attends_prompts and keys.dtype == query.dtype == torch.bfloat16:
+            begin = prompt_begin(view)
+            if begin is not None:
+                return native.attend_prompts(query, keys, values, begin, view.slopes)
         if query.dtype == torch.float32 or query.dtype not in self.packs or one:
             return super().attention(query.float(), keys.float(), values.float(), view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
@@ -128,8 +132,11 @@ class CpuDevice(Device):
         return NativeAddNorm(weight, eps) if native.can(weight) else super().add_norm(weight, eps)
 
     def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
-        int8 = isinstance(gate_up, PackedInt8Linear | PackedDynamicLinear) and gate_up.blocks is not None
-        if int8 and native.gates(gate_up.structure()):
+        if (
+            isinstance(gate_up, PackedInt8Linear | PackedDynamicLinear)
+            and gate_up.blocks is not None
+            and native.gates(gate_up.structure())
+        ):
             return GatedInt8(gate_up), lambda y: y
         return super().gated(gate_up)
 
@@ -168,9 +175,11 @@ class CpuDevice(Device):
         return native.compiled(layers, norm, head, screen, shape, torch.get_num_threads())
 
 
-def is_prompt(view: View) -> bool:
-    """Whether the new tokens of every sequence follow each other, each position in the slot of its number."""
-    return view.key_segments is None and not view.decode and isinstance(view.slots, slice)
+def prompt_begin(view: View) -> int | None:
+    """The position of every sequence's first new token, where the others follow, each in the slot of its position."""
+    if view.key_segments is None and not view.decode and isinstance(view.slots, slice):
+        return view.slots.start
+    return None
 
 
 def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:

@@ -617,7 +617,7 @@ static void agree(const screen *s, int64_t kind, const uint8_t *codes, float *lo
 }
 
 /* Of 16 outputs from o on, whose logits are `kind`'s: those of `l`, which reads x, for the rows in which one of them
- * may be among the largest, whose lower bound is least[row]; -INFINITY for the others. Returns how many logits of `l`
+ * may be among the largest, whose lower bound is s->largest; -INFINITY for the others. Returns how many logits of `l`
  * were computed. */
 static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o, const char *x, int64_t x_stride,
                       const uint8_t *codes, int64_t count, float *logits, int64_t y_stride, int64_t rows) {

@@ -214,8 +214,8 @@ def attends_prompts() -> bool:
 
 def gates(gate_up: Linear) -> bool:
     """Whether `gated` takes such a linear, faster than oneDNN and silu_mul: not where oneDNN has AMX."""
-    int8 = gate_up.kind == KINDS[torch.int8] and AMX[gate_up.kind] not in host.cpu_flags()
-    return int8 and gate_up.outputs % (2 * gate_up.block) == 0
+    fits = gate_up.kind == KINDS[torch.int8] and gate_up.outputs % (2 * gate_up.block) == 0
+    return library() is not None and fits and AMX[gate_up.kind] not in host.cpu_flags()
 
 
 def gated(gate_up: Linear, x: Tensor) -> Tensor:

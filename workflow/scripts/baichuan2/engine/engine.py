@@ -187,8 +187,8 @@ class Engine:
             view = self.model.positions.prefill(cache, rows, begin, piece.shape[1])
             inside = (last >= begin) & (last < begin + piece.shape[1])
             index = (last - begin).clamp(0, piece.shape[1] - 1)
-            hidden = self.model.forward(piece, view, index[:, None])
-            ends = torch.where(inside[:, None], hidden[:, 0], ends)
+            hidden = self.model.forward(piece, view, (torch.arange(rows, device=last.device), index))
+            ends = torch.where(inside[:, None], hidden, ends)
         return ends
 
     def _fill_packed(self, cache: KVCache, packed: Packed, suffixes: list[list[int]], group: list[int]) -> Tensor:
@@ -198,7 +198,7 @@ class Engine:
         flat = [token for k in group for token in suffixes[k]]
         tokens = torch.tensor([flat], device=self.device.torch_device)
         ends = torch.tensor([counts[k] for k in group], device=self.device.torch_device).cumsum(0) - 1
-        return self.model.forward(tokens, view, ends[None])[0]
+        return self.model.forward(tokens, view, (0, ends))
 
     def cache_for(self, batch: int, length: int) -> KVCache:
         """The cache; a new one only where the present one has another batch size or is too short."""

@@ -105,13 +105,15 @@ class Model:
         item_bytes = self.device.cache_dtype(self.dtype).itemsize
         return kv_bytes(self.config, item_bytes, batch, length, self.ranks.world_size)
 
-    def forward(self, tokens: Tensor, view: View, ends: Tensor | None = None) -> Tensor:
+    def forward(self, tokens: Tensor, view: View, ends: network.Index | None = None) -> Tensor:
         """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache.
 
-        ends int64 [B, N]: of these tokens alone, [B, N, E].
+        ends: of these tokens alone, [N, E].
         """
+        inner = ends if self.device.ends_alone else None
         attend = partial(self._attend, view)
-        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend, ends)
+        hidden = network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend, inner)
+        return hidden if ends is None or inner else hidden[ends]
 
     def forward_apart(self, tokens: Tensor, views: Sequence[View], counts: Sequence[int]) -> Tensor:
         """As forward, of sequences side by side: tokens int64 [1, T], of which the first has counts[0], and so on.

@@ -8,7 +8,7 @@ S keys, H heads (of this rank), D head_dim, E hidden_size, V vocabulary rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -21,6 +21,8 @@ HEAD_ROWS = 1024  # of the output layer, in float32 at a time
 
 # attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]
 Attend = Callable[[int, Tensor], Tensor]
+# N tokens of [B, T]: their rows, int64 [N] or one for all, and their places there, int64 [N]
+Index = tuple[Tensor | int, Tensor]
 
 
 class LayerParts(NamedTuple):
@@ -43,7 +45,7 @@ class LayerParts(NamedTuple):
 
 def decoder_layer(
     parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend,
-    ends: Tensor | None = None,
+    ends: Index | None = None,
 ):  # fmt: skip
     """One pre-norm layer: x += o(attn(norm(x))); x += down(silu(gate(y)) * up(y)), y = norm(x).
 
@@ -52,25 +54,24 @@ def decoder_layer(
     hidden, x = parts.input_norm(hidden, delta)
     context = attend(index, parts.qkv(x))
     if ends is not None:
-        rows = torch.arange(len(hidden), device=hidden.device)[:, None]
-        hidden, context = hidden[rows, ends], context[rows, ends]
+        hidden, context = hidden[ends], context[ends]
     delta = parts.output(context)
     hidden, x = parts.post_norm(hidden, delta)
     return hidden, parts.down(parts.activation(parts.gate_up(x)))
 
 
 def decoder(
-    layers: Sequence[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Tensor | None = None
+    layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Index | None = None
 ) -> Tensor:
     """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E].
 
-    ends int64 [B,N]: the only tokens whose result is needed, [B,N,E]. Behind its attention the last layer computes no
-    others.
+    ends: the only tokens whose result is needed, [N,E]. Behind its attention the last layer computes no others.
     """
-    delta = None
-    for index, layer in enumerate(layers):
-        last = {"ends": ends} if ends is not None and index == len(layers) - 1 else {}
-        hidden, delta = layer(index, hidden, delta, attend, **last)
+    delta, (*before, last) = None, layers
+    for index, layer in enumerate(before):
+        hidden, delta = layer(index, hidden, delta, attend)
+    of_ends = {} if ends is None else {"ends": ends}
+    hidden, delta = last(len(before), hidden, delta, attend, **of_ends)
     return final_norm(hidden, delta)[1]
 
 

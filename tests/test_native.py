@@ -325,7 +325,10 @@ def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
     assert shape not in cpu._ALIKE  # nothing is kept for a model that is gone
 
 
-@pytest.mark.skipif(not native.attends_prompts(), reason="here torch attends: there is AMX, or no BF16")
+@pytest.mark.skipif(
+    not native.ON_ARM and not native.attends_prompts(), reason="here torch attends: there is AMX, or no BF16"
+)
+@X86
 @pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
 @pytest.mark.parametrize("head_dim", [24, 128, 160])
 @pytest.mark.parametrize(("begin", "length"), [(0, 2), (0, 131), (17, 48), (30, 67)])
@@ -346,6 +349,7 @@ def test_attention_of_a_prompt(slopes, head_dim, begin, length):
 
 
 @pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")
+@X86
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("dynamic", [False, True])
 def test_gate_and_up_in_one(dtype, dynamic):

@@ -57,9 +57,9 @@ def test_long_prefills_come_in_pieces(engine, monkeypatch):
 @pytest.mark.parametrize("value", [torch.inf, torch.nan])
 @pytest.mark.parametrize("settings", [Sampling(), Sampling(temperature=1.0)], ids=["greedy", "sampled"])
 def test_no_token_is_chosen_of_logits_that_are_not_finite(engine, value, settings, monkeypatch):
-    logits = engine.model.logits
+    logits, seven = engine.model.next_logits, torch.tensor([7])
     monkeypatch.setattr(
-        engine.model, "logits", lambda hidden: logits(hidden).index_fill_(1, torch.tensor([7]), value)
+        engine.model, "next_logits", lambda hidden, best: logits(hidden, best).index_fill_(1, seven, value)
     )
     with pytest.raises(UserError, match="float32: numbers of the network leave its range"):
         engine.generate([IDS[:9]], 2, sampling=settings)

@@ -323,3 +323,52 @@ def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
     assert cpu._ALIKE[shape] is linears[0]
     del linears
     assert shape not in cpu._ALIKE  # nothing is kept for a model that is gone
+
+
+@pytest.mark.skipif(
+    not native.ON_ARM and not native.attends_prompts(), reason="here torch attends: there is AMX, or no BF16"
+)
+@X86
+@pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
+@pytest.mark.parametrize("head_dim", [24, 128, 160])
+@pytest.mark.parametrize(("begin", "length"), [(0, 2), (0, 131), (17, 48), (30, 67)])
+def test_attention_of_a_prompt(slopes, head_dim, begin, length):
+    """Two sequences' queries, as they lie in a product with the keys, against float32's of the same numbers."""
+    generator = torch.Generator().manual_seed(length)
+    cache = KVCache(1, 2, 5, 140, head_dim, torch.bfloat16, "cpu")
+    for part in (cache.keys, cache.values):
+        part.copy_(torch.randn(part.shape, generator=generator))
+        part[:, :, :, begin + length :] = torch.nan  # what no query sees
+    view = Positions(slopes, head_dim, 140, torch.float32, "cpu").prefill(cache, 2, begin, length)
+    qkv = torch.randn(2, length, 3 * 5 * head_dim, generator=generator).bfloat16()
+    query, key, value = network.split_heads(qkv, head_dim)
+    keys, values = CpuDevice().store(view, 0, key, value)
+    found = CpuDevice(threads=2).attention(query, keys, values, view)
+    expected = Device().attention(query.float(), keys.float(), values.float(), view)
+    torch.testing.assert_close(found.float(), expected, rtol=8e-3, atol=8e-3)
+
+
+@pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")
+@X86
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_gate_and_up_in_one(dtype, dynamic):
+    """As the linear's own formula and the gate, in float32; not where a block of the linear has outputs of both."""
+    from test_w8a8 import random_layer
+
+    device, plain = CpuDevice(threads=2), Device()
+    for outputs, inputs, fits in ((256, 344, True), (128, 70, True), (192, 64, False)):
+        layer = random_layer(outputs, inputs, seed=0, bias=5000)
+        make = "int8_linear"
+        if dynamic:
+            make, layer = "dynamic_linear", DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
+        linear, activation = device.gated(getattr(device, make)(layer, dtype))
+        assert isinstance(linear, cpu.GatedInt8) == fits
+        x = torch.randn(2, 103, inputs, generator=torch.Generator().manual_seed(1)).to(dtype)
+        for count in (1, 5, 48, 103):
+            rows = x[:, :count]
+            expected = network.silu_mul(getattr(plain, make)(layer, torch.float32)(rows)).to(dtype)
+            tolerance = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 8e-3, "atol": 8e-3}
+            if not fits and dtype == torch.bfloat16:
+                tolerance = {"rtol": 3e-2, "atol": 3e-2}
+            torch.testing.assert_close(activation(linear(rows)), expected, **tolerance)

@@ -15,10 +15,10 @@ int main(int argc, char **argv) {
     };
     const float *x = calloc(rows * inputs, sizeof(float));
     float *y = malloc(rows * outputs * sizeof(float));
-    char *codes = malloc(rows * stride);
+    uint8_t *codes = malloc(rows * stride);
     for (int64_t call = 0; call < atol(argv[5]); call++) {
         if (kind == INT8) int8_rows(&l, x, inputs, NULL, codes, stride, y, rows, 1);
-        else linear_rows(&l, x, y, rows, 1);
+        else linear_rows(&l, NULL, x, y, 0, rows, 1);
     }
     return 0;
 }

@@ -37,6 +37,7 @@ class Device:
     widest = torch.float64  # in which linears can be computed
     prefill_tokens = 512  # new tokens of one forward, all sequences together: bounds activations and the bias
     slots_first = False  # whether keys and values of a slot lie together in the cache, rather than those of a head
+    ends_alone = False  # whether a prompt's last layer computes the tokens alone whose logits are needed
     multiple = 1  # what had better divide the number of a sequence's new tokens, and of a cache's slots
 
     def __init__(self, index: int = 0, threads: int | None = None):
@@ -138,6 +139,10 @@ class Device:
     ) -> tuple[Callable, Callable[[Tensor], Tensor]]:
         """add_norm and the int8_linear that is its only consumer: a device may pass int8 codes between them."""
         return self.add_norm(weight, eps), self.int8_linear(layer, dtype)
+
+    def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
+        """A linear gate|up of this device, and the silu_mul behind it: a device may do both in the first."""
+        return gate_up, self.silu_mul
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """[..., 2I], gate first -> silu(gate) * up [..., I]."""

@@ -49,12 +49,15 @@ class CpuDevice(Device):
     multiplies by int8 weights. own_blocks: whether weights lie in blocks of our own.
     """
 
+    ends_alone = True
+
     def __init__(self, index: int = 0, threads: int | None = None):
         super().__init__(index, threads)
         dtypes = (torch.float32, *((torch.bfloat16,) if BFLOAT16 & host.cpu_flags() else ()))
         self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
         self.own_blocks = native.ON_ARM and native.library() is not None
+        self.attends_prompts = native.attends_prompts()
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -77,6 +80,10 @@ class CpuDevice(Device):
         if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
             positions = view.query_positions[:, 0].expand(len(query))
             return native.attend(query, keys, values, positions, view.slopes)
+        if self.attends_prompts and keys.dtype == query.dtype == torch.bfloat16:
+            begin = prompt_begin(view)
+            if begin is not None:
+                return native.attend_prompts(query, keys, values, begin, view.slopes)
         if query.dtype == torch.float32 or query.dtype not in self.packs or one:
             return super().attention(query.float(), keys.float(), values.float(), view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
@@ -124,6 +131,15 @@ class CpuDevice(Device):
     def add_norm(self, weight: Tensor, eps: float) -> Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]:
         return NativeAddNorm(weight, eps) if native.can(weight) else super().add_norm(weight, eps)
 
+    def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
+        if (
+            isinstance(gate_up, PackedInt8Linear | PackedDynamicLinear)
+            and gate_up.blocks is not None
+            and native.gates(gate_up.structure())
+        ):
+            return GatedInt8(gate_up), lambda y: y
+        return super().gated(gate_up)
+
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         return native.silu_mul(gate_up) if native.can(gate_up) else super().silu_mul(gate_up)
 
@@ -157,6 +173,13 @@ class CpuDevice(Device):
         self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Screen | None, shape: native.Shape
     ) -> native.NativeNetwork | None:
         return native.compiled(layers, norm, head, screen, shape, torch.get_num_threads())
+
+
+def prompt_begin(view: View) -> int | None:
+    """The position of every sequence's first new token, where the others follow, each in the slot of its position."""
+    if view.key_segments is None and not view.decode and isinstance(view.slots, slice):
+        return view.slots.start
+    return None
 
 
 def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
@@ -364,6 +387,20 @@ class PackedDynamicLinear(PackedInt8):
             q, scale = quantize_tokens(x, largest)
             q = (q.to(torch.int16) + UNSIGNED_SHIFT).to(torch.uint8)
         return self.multiply(q, 1.0, UNSIGNED_SHIFT, None, torch.float32).mul_(scale).to(self.dtype)
+
+
+class GatedInt8:
+    """x [..., I] -> silu(gate) * up [..., O / 2] of an int8 linear gate|up, all of it by native.c."""
+
+    def __init__(self, gate_up: PackedInt8Linear | PackedDynamicLinear):
+        self._gate_up, self._structure, self.blocks = gate_up, gate_up.structure(), gate_up.blocks
+
+    def structure(self) -> native.Linear:
+        """As native.c sees the linear."""
+        return self._structure
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return native.gated(self._structure, x)
 
 
 def float_bias(layer: QuantizedLinear, sums: Tensor) -> Tensor | None:

@@ -1,11 +1,11 @@
-/* A CPU with AVX512, or an Arm one: what lies between the products of prefill, an operator a call; and decode, a
- * decoder layer in two calls, each one parallel region over all threads. native.h has the processor's vectors.
+/* A CPU with AVX512, or an Arm one: prefill, an operator a call; and decode, a decoder layer in two calls, each one
+ * parallel region over all threads. native.h has the processor's vectors.
  *
  * Weights are in blocks of `block` outputs, [outputs / block][inputs / k][block][k], k = 4 bytes / element size (1 for
- * WEIGHTS8). With AVX512 these are oneDNN's prepacked linears, so that prefill (oneDNN) and decode (this) share one
- * copy; on Arm they are ours.
- * Activations are float32 throughout; int8 products accumulate in int32. The sum of an output has one order, whatever
- * rows and outputs are computed beside it: any part of a product has the whole's bits.
+ * WEIGHTS8). With AVX512 these are oneDNN's prepacked linears, so that oneDNN and this share one copy; on Arm they are
+ * ours.
+ * Activations of decode are float32 throughout; int8 products accumulate in int32. The sum of an output has one order,
+ * whatever rows and outputs are computed beside it: any part of a product has the whole's bits.
  * native.py holds the same structures. Row: one sequence's new token.
  */
 #include <float.h>
@@ -16,10 +16,13 @@
 
 #include "native.h"
 
-#define ROWS 4 /* at most, that share one reading of the weights; the next ones find them in the core's cache */
+#define ROWS 4    /* at most, that share one reading of the weights; the next ones find them in the core's cache */
+#define FEW 3     /* sequences whose search waits for memory, not for products */
+#define TOKENS 48 /* of a prompt, whose intermediate results a thread has in memory together */
 
-/* WEIGHTS8: int8 weights, float32 activations; SCREEN: int8 weights, activations of 16 bits in two bytes. */
-enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN };
+/* Of weights, with float32 activations or, INT8, codes. WEIGHTS8: int8 weights, float32 activations; SCREEN: int8
+ * weights, activations of 16 bits in two bytes; HIGH: the same, the high byte alone; PAIRS: both bfloat16. */
+enum kind { FLOAT32, BFLOAT16, INT8, WEIGHTS8, SCREEN, HIGH, PAIRS };
 
 typedef struct {
     const void *weight;
@@ -121,25 +124,31 @@ static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */
 static float row_scale(float largest) { return largest / 127 < FLT_EPSILON ? FLT_EPSILON : largest / 127; }
 
-/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs; for int8, codes and,
- * behind all inputs, the row's own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole
- * row where x is a rank's part of it, or NULL. */
-static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
-    if (l->kind != INT8) {
-        if (out != x) memcpy(out, x, count * sizeof(float));
-        memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
-        return;
-    }
+/* Elements at .. at + count of x, `kind`, possibly in their own place, to codes and, behind all inputs of `l`, the row's
+ * own scale as a float: 1 where `l` has one for all rows. largest: max|x| of the whole row where x is a rank's part of
+ * it, or NULL. */
+static inline void to_codes(const linear *l, const void *x, int64_t at, int64_t kind, int64_t count,
+                            const float *largest, uint8_t *out) {
     float scale = 1.0f, inverse_scale = l->inverse_scale;
     if (inverse_scale == 0.0f) {
-        scale = row_scale(largest ? *largest : largest_of(x, 0, count, FLOAT32));
+        scale = row_scale(largest ? *largest : largest_of(x, at, count, kind));
         inverse_scale = 1.0f / scale;
     }
     for (int64_t i = 0; i < count; i += LANES) {
         const lanes m = first(count - i);
-        store_quantized((uint8_t *)out + i, m, v_load(x + i, m), inverse_scale, l->zero_point);
+        store_quantized(out + i, m, load(x, at + i, m, kind), inverse_scale, l->zero_point);
     }
-    memcpy((uint8_t *)out + l->inputs, &scale, sizeof(float));
+    memcpy(out + l->inputs, &scale, sizeof(float));
+}
+
+/* x [count] to what `l` multiplies, possibly in its own place: float32 with zeros up to inputs, or codes. */
+static void quantize(const linear *l, const float *x, int64_t count, const float *largest, void *out) {
+    if (l->kind == INT8) {
+        to_codes(l, x, 0, FLOAT32, count, largest, out);
+        return;
+    }
+    if (out != x) memcpy(out, x, count * sizeof(float));
+    memset((float *)out + count, 0, (l->inputs - count) * sizeof(float));
 }
 
 static inline vec dequantized(const linear *l, int64_t output, lanes m, ivec sums, const char *x) {
@@ -161,20 +170,32 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
     return v_mul(v_mul(sum, v_set(of_row)), v_load(l->scale + output, m));
 }
 
-/* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one.
+/* The same of the high bytes alone, the low ones taken for 127.5. */
+static inline vec joined_high(const linear *l, int64_t output, lanes m, ivec high, const char *x) {
+    const ivec correction = i_load(l->correction + output, m);
+    const vec low = v_mul(v_of(correction), v_set(-127.5f / 128));
+    const vec exact = v_of(CODE_ZERO == 0 ? i_add(high, correction) : high); /* codes less 128 */
+    float of_row;
+    memcpy(&of_row, x + 2 * l->inputs, sizeof(float));
+    const vec sum = v_fma(exact, v_set(256.0f), low);
+    return v_mul(v_mul(sum, v_set(of_row)), v_load(l->scale + output, m));
+}
+
+/* The sums of `groups` vectors of outputs from `output` on, for `rows` rows, handed to FINISH one by one, and stored as
+ * `to` says.
  *
  * A step is a group of k inputs; FOURS: how many 4 bytes of a row it takes, LOW: where those of `low` begin. Rows and
  * groups are constants where this is inlined. */
 #define DEFINE_STRIP(NAME, SIZE, FOURS, LOW, VECTOR, ZERO, STEP, FINISH)                                       \
     static inline __attribute__((always_inline)) void NAME(const linear *l, int64_t output, int64_t k,         \
-                                                           const char *const *x, float *const *y, int rows,    \
-                                                           int groups) {                                       \
+                                                           const char *const *x, void *const *y, int64_t to,   \
+                                                           int rows, int groups) {                             \
         const int64_t steps = l->inputs / k, step_bytes = l->block * SIZE, apart = APART(steps, LANES * SIZE);  \
         const char *w = (const char *)l->weight + output / l->block * steps * step_bytes + output % l->block * SIZE; \
         VECTOR even[ROWS][MOST_GROUPS], odd[ROWS][MOST_GROUPS];                                                \
         for (int r = 0; r < rows; r++)                                                                         \
             for (int g = 0; g < groups; g++) even[r][g] = odd[r][g] = ZERO();                                  \
-        if (steps <= 0) __builtin_unreachable();                                                               \
+        if (NEVER_EMPTY(k) && steps <= 0) __builtin_unreachable();                                             \
         for (int64_t s = 0; s < steps; s += ROUND_##FOURS, w += ROUND_##FOURS * step_bytes) {                  \
             quad in[ROWS], low[ROWS];                                                                          \
             for (int r = 0; r < rows; r++) {                                                                   \
@@ -186,7 +207,7 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
         UNROLLED for (int g = 0; g < groups; g++) {                                                            \
             const int64_t o = output + g * LANES;                                                              \
             const lanes m = o < l->outputs ? first(l->outputs - o) : 0;                                        \
-            UNROLLED for (int r = 0; r < rows; r++) v_store(y[r] + o, m, FINISH);                              \
+            UNROLLED for (int r = 0; r < rows; r++) store(y[r], o, m, to, FINISH);                             \
         }                                                                                                      \
     }
 
@@ -225,31 +246,47 @@ static inline vec joined(const linear *l, int64_t output, lanes m, ivec high, iv
         }                                                                                                      \
     }
 
-DEFINE_STRIP(strip_int8, 4, 1, 0, ivec, i_zero, STEP_INT8, dequantized(l, o, m, even[r][g], x[r]))
+DEFINE_STRIP(strip_int8, 4, 1, 0, ivec, i_zero, STEP_INT8,
+             l->kind == HIGH ? joined_high(l, o, m, even[r][g], x[r]) : dequantized(l, o, m, even[r][g], x[r]))
 DEFINE_STRIP(strip_float, 4, 1, 0, vec, v_zero, STEP_FLOAT, even[r][g])
 DEFINE_STRIP(strip_bfloat16, 4, 2, 0, vec, v_zero, STEP_BFLOAT16, v_add(even[r][g], odd[r][g]))
 DEFINE_STRIP(strip_weights8, 1, 1, 0, vec, v_zero, STEP_WEIGHTS8, v_mul(even[r][g], v_load(l->scale + o, m)))
 DEFINE_STRIP(strip_screen, 4, 1, l->inputs, ivec, i_zero, STEP_SCREEN, joined(l, o, m, even[r][g], odd[r][g], x[r]))
 
+#ifdef __AVX512F__ /* of attention of prompts, below */
+#define STEP_PAIRS(step)                                                                                       \
+    for (int g = 0; g < groups; g++) {                                                                         \
+        const ivec pair = i_load_bytes(w + step * step_bytes + g * apart);                                     \
+        for (int r = 0; r < rows; r++) even[r][g] = v_dot_quad(even[r][g], in[r], step, pair);                 \
+    }
+DEFINE_STRIP(strip_pairs, 4, 1, 0, vec, v_zero, STEP_PAIRS, even[r][g])
+#endif
+
 static inline __attribute__((always_inline)) void strip(const linear *l, int64_t output, const char *const *x,
-                                                        float *const *y, int rows, int groups) {
-    if (l->kind == INT8) strip_int8(l, output, 4, x, y, rows, groups);
-    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, rows, groups);
-    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, rows, groups);
-    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, rows, groups);
-    else strip_float(l, output, 1, x, y, rows, groups);
+                                                        void *const *y, int64_t to, int rows, int groups) {
+    if (l->kind == INT8 || l->kind == HIGH) strip_int8(l, output, 4, x, y, to, rows, groups);
+#ifdef __AVX512F__
+    else if (l->kind == PAIRS) strip_pairs(l, output, 2, x, y, to, rows, groups);
+#endif
+    else if (l->kind == WEIGHTS8) strip_weights8(l, output, 1, x, y, to, rows, groups);
+    else if (l->kind == BFLOAT16) strip_bfloat16(l, output, 2, x, y, to, rows, groups);
+    else if (l->kind == SCREEN) strip_screen(l, output, 4, x, y, to, rows, groups);
+    else strip_float(l, output, 1, x, y, to, rows, groups);
 }
 
+/* Only what most_groups allows is compiled. */
+#define GROUPS(rows, groups)                                                                                   \
+    if ((rows) * (groups) <= MOST_SUMS) strip(l, output, x, y, to, rows, groups);
 #define BY_GROUPS(rows)                                                                                        \
     switch (groups) {                                                                                          \
-        case 4: strip(l, output, x, y, rows, 4); break;                                                        \
-        case 3: strip(l, output, x, y, rows, 3); break;                                                        \
-        case 2: strip(l, output, x, y, rows, 2); break;                                                        \
-        default: strip(l, output, x, y, rows, 1);                                                              \
+        case 4: GROUPS(rows, 4) break;                                                                         \
+        case 3: GROUPS(rows, 3) break;                                                                         \
+        case 2: GROUPS(rows, 2) break;                                                                         \
+        default: GROUPS(rows, 1)                                                                               \
     }
 
 /* A strip of 1 to ROWS rows and 1 to most_groups vectors. */
-static void strip_of(const linear *l, int64_t output, const char *const *x, float *const *y, int64_t rows,
+static void strip_of(const linear *l, int64_t output, const char *const *x, void *const *y, int64_t to, int64_t rows,
                      int64_t groups) {
     switch (rows) {
         case 1: BY_GROUPS(1) break;
@@ -259,27 +296,34 @@ static void strip_of(const linear *l, int64_t output, const char *const *x, floa
     }
 }
 
-/* This thread's share of y [rows, outputs] = x . weight^T; x holds what `quantize` made, each row its own. */
-static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
+/* Outputs o .. next, of one block, of `rows` rows of y = x . weight^T, y as `to` says; x holds what `quantize` made,
+ * each row its own. Where a vector of outputs is a block, these may be some. */
+static void block_product(const linear *l, int64_t o, int64_t next, const char *x, int64_t x_stride, void *y,
+                          int64_t y_stride, int64_t to, int64_t rows) {
     const int two_sums = l->kind == SCREEN;
+    const int64_t groups = (next - o + LANES - 1) / LANES, y_bytes = y_stride * (to == BFLOAT16 ? 2 : 4);
+    for (int64_t row = 0, count; row < rows; row += count) {
+        count = rows - row < MOST_ROWS(two_sums) ? rows - row : MOST_ROWS(two_sums);
+        const int64_t at_once = most_groups(two_sums, count);
+        const char *in[ROWS];
+        void *out[ROWS];
+        for (int64_t r = 0; r < count; r++) {
+            in[r] = x + (row + r) * x_stride;
+            out[r] = (char *)y + (row + r) * y_bytes;
+        }
+        for (int64_t g = 0; g < groups; g += at_once)
+            strip_of(l, o + g * LANES, in, out, to, count, groups - g < at_once ? groups - g : at_once);
+    }
+}
+
+/* This thread's share of y [rows, outputs] = x . weight^T. */
+static void product(const linear *l, const char *x, int64_t x_stride, float *y, int64_t y_stride, int64_t rows) {
     int64_t from, to;
     share(l->outputs, LANES, &from, &to);
     for (int64_t o = from, next; o < to; o = next) {
         const int64_t end = END_OF_STRIP(o, l->block);
         next = end < to ? end : to;
-        const int64_t groups = (next - o + LANES - 1) / LANES;
-        for (int64_t row = 0, count; row < rows; row += count) {
-            count = rows - row < MOST_ROWS(two_sums) ? rows - row : MOST_ROWS(two_sums);
-            const int64_t at_once = most_groups(two_sums, count);
-            const char *in[ROWS];
-            float *out[ROWS];
-            for (int64_t r = 0; r < count; r++) {
-                in[r] = x + (row + r) * x_stride;
-                out[r] = y + (row + r) * y_stride;
-            }
-            for (int64_t g = 0; g < groups; g += at_once)
-                strip_of(l, o + g * LANES, in, out, count, groups - g < at_once ? groups - g : at_once);
-        }
+        block_product(l, o, next, x, x_stride, y, y_stride, FLOAT32, rows);
     }
 }
 
@@ -461,10 +505,10 @@ static void attend(const network *n, const buffers *b, const cache *c, const int
 typedef struct {
     float scale;
     float sum, norm; /* ||x||_1, ||x||_2 */
-    float rest;      /* to be multiplied by a row's reach */
+    float rest, rest_high; /* to be multiplied by a row's reach; the latter where high bytes alone are multiplied */
 } coded;
 
-static coded *behind(const screen *s, uint8_t *codes) { return (coded *)(codes + 2 * s->rows.inputs); }
+static coded *behind(const screen *s, const uint8_t *codes) { return (coded *)(codes + 2 * s->rows.inputs); }
 
 /* x float32 [inputs] to two bytes each, those of round(x / scale) + 2^15. */
 static void encode(const screen *s, const float *x, uint8_t *codes) {
@@ -486,17 +530,22 @@ static void encode(const screen *s, const float *x, uint8_t *codes) {
     c->rest = (inputs + 16) * unit * c->norm + 0.5f * scale * sqrtf((float)inputs);
     if (!(largest > 1e-15f && largest < 1e15f)) c->rest = INFINITY; /* squares are lost: every row is computed */
     const vec inverse = v_set(1.0f / scale), half = v_set(32768.0f);
+    squares = none;
     for (int64_t i = 0; i < inputs; i += LANES) {
-        const vec v = v_round(v_mul(v_load(x + i, first(LANES)), inverse));
-        store_two_bytes(codes + i, codes + inputs + i, v_add(v, half));
+        const vec code = v_add(v_round(v_mul(v_load(x + i, first(LANES)), inverse)), half);
+        const vec error = v_sub(v_low_byte(code), v_set(127.5f));
+        squares = v_fma(error, error, squares);
+        store_two_bytes(codes + i, codes + inputs + i, code);
     }
+    c->rest_high = c->rest + scale * sqrtf(v_sum(squares));
 }
 
-/* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. */
-static inline vec bound_of(const screen *s, int64_t o, lanes m, const coded *c) {
+/* How far the screen's logits of outputs o .. o + 15 can be from the layer's: screening.py has the proof. kind: SCREEN,
+ * or HIGH where they are of the high bytes alone. */
+static inline vec bound_of(const screen *s, int64_t o, lanes m, const coded *c, int64_t kind) {
     const vec by_norm = v_mul(v_load(s->residual + o, m), v_set(c->norm));
     const vec by_sum = v_mul(v_load(s->rows.scale + o, m), v_set(0.5f * c->sum));
-    const vec rest = v_mul(v_load(s->reach + o, m), v_set(c->rest));
+    const vec rest = v_mul(v_load(s->reach + o, m), v_set(kind == HIGH ? c->rest_high : c->rest));
     const vec sum = v_add(v_min(by_norm, by_sum), rest);
     return v_fma(sum, v_set(1.02f), v_set(s->rows.inputs * FLT_MIN));
 }
@@ -512,43 +561,82 @@ static void replace_least(float *heap, int64_t count, float v) {
     heap[i] = v;
 }
 
-/* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. */
-static void largest_bounds(const screen *s, const coded *c, const float *logits, int64_t count, float *heap) {
-    int64_t from, to;
+/* The `count` largest lower bounds of this thread's share of a row's logits, as a heap. Returns where it changed last:
+ * of count 1, the first of the 16 outputs that have the largest; -1: nowhere. */
+static int64_t largest_bounds(const screen *s, const coded *c, int64_t kind, const float *logits, int64_t count,
+                              float *heap) {
+    int64_t from, to, last = -1;
     share(s->rows.outputs, LANES, &from, &to);
     for (int64_t i = 0; i < count; i++) heap[i] = -INFINITY;
     for (int64_t o = from; o < to; o += LANES) {
         const lanes m = first(to - o);
-        const vec lower = v_sub(v_load(logits + o, m), bound_of(s, o, m, c));
+        const vec lower = v_sub(v_load(logits + o, m), bound_of(s, o, m, c, kind));
         float each[LANES];
         uint32_t above, left = ~0u;
         while ((above = left & v_above(m, lower, v_set(heap[0])))) {
             v_store(each, first(LANES), lower);
             replace_least(heap, count, each[__builtin_ctz(above)]);
+            last = o;
             left = above & (above - 1);
         }
     }
+    return last;
 }
 
-/* Of 16 outputs from o on: the layer's own logits, for the rows in which one of them may be among the largest, whose
- * lower bound is least[row]; -INFINITY for the others. Returns how many rows of the layer were computed. */
-static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x, int64_t x_stride, uint8_t *codes,
-                      const float *largest, int64_t count, float *logits, int64_t rows) {
+/* Multiply 16 outputs from o on of one row by both bytes, and return the largest of their lower bounds. */
+static float closer_bound(const screen *s, int64_t o, const uint8_t *codes, float *logits) {
     const lanes m = first(s->rows.outputs - o);
+    strip_of(&s->rows, o, (const char *const[]){(const char *)codes}, (void *const[]){logits}, FLOAT32, 1, 1);
+    float each[LANES], largest = -INFINITY;
+    v_store(each, m, v_sub(v_load(logits + o, m), bound_of(s, o, m, behind(s, codes), SCREEN)));
+    for (int i = 0; i < number_of(m); i++) largest = each[i] > largest ? each[i] : largest;
+    return largest;
+}
+
+/* Put into s->largest [rows, count] the largest lower bounds of all threads' shares of the logits, as heaps. */
+static void agree(const screen *s, int64_t kind, const uint8_t *codes, float *logits, int64_t y_stride, int64_t count,
+                  int64_t rows) {
+    float *own = s->largest + omp_get_thread_num() * rows * count;
+    for (int64_t r = 0; r < rows; r++) {
+        const uint8_t *of_row = codes + r * s->code_stride;
+        float *y = logits + r * y_stride, *heap = own + r * count;
+        const int64_t o = largest_bounds(s, behind(s, of_row), kind, y, count, heap);
+        if (kind == HIGH && count == 1 && o >= 0) { /* a bound that leaves fewer rows to be multiplied again */
+            const float closer = closer_bound(s, o, of_row, y);
+            if (closer > *heap) *heap = closer;
+        }
+    }
+#pragma omp barrier
+#pragma omp single
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t t = 1; t < omp_get_num_threads(); t++)
+            for (int64_t i = 0; i < count; i++) {
+                const float v = s->largest[(t * rows + r) * count + i];
+                if (v > s->largest[r * count]) replace_least(s->largest + r * count, count, v);
+            }
+}
+
+/* Of 16 outputs from o on, whose logits are `kind`'s: those of `l`, which reads x, for the rows in which one of them
+ * may be among the largest, whose lower bound is s->largest; -INFINITY for the others. Returns how many logits of `l`
+ * were computed. */
+static int64_t decide(const screen *s, int64_t kind, const linear *l, int64_t o, const char *x, int64_t x_stride,
+                      const uint8_t *codes, int64_t count, float *logits, int64_t y_stride, int64_t rows) {
+    const lanes m = first(s->rows.outputs - o);
+    const int64_t most = MOST_ROWS(l->kind == SCREEN);
     const char *in[ROWS];
-    float *out[ROWS];
+    void *out[ROWS];
     int64_t taken = 0, all = 0;
     for (int64_t r = 0; r < rows; r++) {
-        float *y = logits + r * l->outputs;
-        const vec bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride));
+        float *y = logits + r * y_stride;
+        const vec bound = bound_of(s, o, m, behind(s, codes + r * s->code_stride), kind);
         const vec upper = v_add(v_load(y + o, m), bound);
-        if (v_not_below(m, upper, v_set(largest[r * count]))) {
+        if (v_not_below(m, upper, v_set(s->largest[r * count]))) {
             in[taken] = x + r * x_stride;
             out[taken++] = y;
         } else
             v_store(y + o, m, v_set(-INFINITY));
-        if (taken == ROWS || (taken && r == rows - 1)) {
-            strip_of(l, o, in, out, taken, 1);
+        if (taken == most || (taken && r == rows - 1)) {
+            strip_of(l, o, in, out, FLOAT32, taken, 1);
             all += taken * number_of(m);
             taken = 0;
         }
@@ -557,28 +645,27 @@ static int64_t decide(const screen *s, const linear *l, int64_t o, const char *x
 }
 
 /* logits [rows, outputs] of `l`, x float32 as `quantize` made it: the `count` largest of each row, their equals and
- * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written. */
+ * some others are `l`'s to the last bit; the rest is -INFINITY. Outputs that the screen lacks are not written.
+ *
+ * A few rows wait for memory, not for products: so both bytes are multiplied at once. */
 static void largest_logits(const screen *s, const linear *l, const char *x, int64_t x_stride, float *logits,
                            int64_t count, int64_t rows) {
-    const int64_t me = omp_get_thread_num(), threads = omp_get_num_threads();
-    uint8_t *codes = s->codes + me * rows * s->code_stride;
-    float *own = s->largest + me * rows * count;
+    uint8_t *codes = s->codes + omp_get_thread_num() * rows * s->code_stride;
     for (int64_t r = 0; r < rows; r++) encode(s, (const float *)(x + r * x_stride), codes + r * s->code_stride);
-    product(&s->rows, (const char *)codes, s->code_stride, logits, l->outputs, rows);
-    for (int64_t r = 0; r < rows; r++)
-        largest_bounds(s, behind(s, codes + r * s->code_stride), logits + r * l->outputs, count, own + r * count);
-#pragma omp barrier
-#pragma omp single
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t t = 1; t < threads; t++)
-            for (int64_t i = 0; i < count; i++) {
-                const float v = s->largest[(t * rows + r) * count + i];
-                if (v > s->largest[r * count]) replace_least(s->largest + r * count, count, v);
-            }
+    linear screening = s->rows;
+    if (rows > FEW) screening.kind = HIGH;
+    product(&screening, (const char *)codes, s->code_stride, logits, l->outputs, rows);
+    agree(s, screening.kind, codes, logits, l->outputs, count, rows);
+    if (screening.kind == HIGH) {
+#pragma omp for schedule(dynamic, 16)
+        for (int64_t o = 0; o < s->rows.outputs; o += LANES)
+            decide(s, HIGH, &s->rows, o, (const char *)codes, s->code_stride, codes, count, logits, l->outputs, rows);
+        agree(s, SCREEN, codes, logits, l->outputs, count, rows);
+    }
     int64_t computed = 0;
 #pragma omp for schedule(dynamic, 16)
     for (int64_t o = 0; o < s->rows.outputs; o += LANES)
-        computed += decide(s, l, o, x, x_stride, codes, s->largest, count, logits, rows);
+        computed += decide(s, SCREEN, l, o, x, x_stride, codes, count, logits, l->outputs, rows);
 #pragma omp atomic
     *s->computed += computed;
 }
@@ -648,22 +735,66 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
         }
 }
 
-/* y [rows, outputs] = x [rows, inputs] . weight^T, x float32. */
-void linear_rows(const linear *l, const float *x, float *y, int64_t rows, int64_t threads) {
+/* The block of an int8 linear that begins with output o. */
+static linear block_of(const linear *l, int64_t o) {
+    linear part = *l;
+    part.weight = (const char *)l->weight + o * l->inputs;
+    part.scale += o;
+    part.correction += o;
+    part.outputs = l->block;
+    return part;
+}
+
+/* y [rows, outputs / 2] = silu(gate) * up of the int8 linear gate|up of x [rows, width], x and y as `kind` says;
+ * codes [rows, inputs + LANES]. In two calls gate and up are written and read again; here some rows' of a block stay
+ * in the core's cache. Half of the outputs are whole blocks. */
+void gated_rows(const linear *l, const void *x, int64_t kind, int64_t width, uint8_t *codes, void *y, int64_t rows,
+                int64_t threads) {
+    const int64_t stride = l->inputs + LANES, half = l->outputs / 2, block = l->block;
 #pragma omp parallel num_threads(threads)
-    product(l, (const char *)x, l->inputs * sizeof(float), y, l->outputs, rows);
+    {
+        float gate[TOKENS * MOST_GROUPS * LANES], up[TOKENS * MOST_GROUPS * LANES];
+#pragma omp for
+        for (int64_t r = 0; r < rows; r++) to_codes(l, x, r * width, kind, width, NULL, codes + r * stride);
+        const int64_t pieces = (rows + TOKENS - 1) / TOKENS;
+        int64_t from, to;
+        share(half / block * pieces, 1, &from, &to);
+        for (int64_t at = from; at < to; at++) {
+            const int64_t o = at / pieces * block, r = at % pieces * TOKENS;
+            const int64_t count = rows - r < TOKENS ? rows - r : TOKENS;
+            const linear parts[] = {block_of(l, o), block_of(l, half + o)};
+            block_product(parts, 0, block, (const char *)codes + r * stride, stride, gate, block, FLOAT32, count);
+            block_product(parts + 1, 0, block, (const char *)codes + r * stride, stride, up, block, FLOAT32, count);
+            for (int64_t k = 0; k < count; k++)
+                for (int64_t i = 0; i < block; i += LANES) {
+                    const vec value = silu(v_load(gate + k * block + i, first(LANES)));
+                    const vec by = v_load(up + k * block + i, first(LANES));
+                    store(y, (r + k) * half + o + i, first(LANES), kind, v_mul(value, by));
+                }
+        }
+    }
+}
+
+/* y [rows, outputs] = x . weight^T, x float32 [rows, inputs]: all, or with a screen the `count` largest of each row,
+ * their equals and some others; the rest is -INFINITY. */
+void linear_rows(const linear *l, const screen *s, const float *x, float *y, int64_t count, int64_t rows,
+                 int64_t threads) {
+    const int64_t stride = l->inputs * sizeof(float);
+#pragma omp parallel num_threads(threads)
+    if (s) largest_logits(s, l, (const char *)x, stride, y, count, rows);
+    else product(l, (const char *)x, stride, y, l->outputs, rows);
 }
 
 /* y [rows, outputs] of x float32 [rows, width], quantized into codes of `stride` bytes a row. largest: max|x| of each
  * whole row where x is a rank's part of it, or NULL. */
-void int8_rows(const linear *l, const float *x, int64_t width, const float *largest, char *codes, int64_t stride,
-               float *y, int64_t rows, int64_t threads) {
+void int8_rows(const linear *l, const float *x, int64_t width, const float *largest, uint8_t *codes,
+               int64_t stride, float *y, int64_t rows, int64_t threads) {
 #pragma omp parallel num_threads(threads)
     {
 #pragma omp for
         for (int64_t r = 0; r < rows; r++)
-            quantize(l, x + r * width, width, largest ? largest + r : NULL, codes + r * stride);
-        product(l, codes, stride, y, l->outputs, rows);
+            to_codes(l, x, r * width, FLOAT32, width, largest ? largest + r : NULL, codes + r * stride);
+        product(l, (const char *)codes, stride, y, l->outputs, rows);
     }
 }
 
@@ -678,6 +809,95 @@ void attend_rows(const network *n, const cache *c, const float *q, const int64_t
         attend_one(n, c, row, pair % n->heads, positions[row], q + at, own, context + at);
     }
 }
+
+/* ---- attention of prompts: keys and values as weights of PAIRS, by AVX512-BF16 -------------------------- */
+
+#ifdef __AVX512F__
+
+#define KEYS (MOST_GROUPS * LANES) /* a block */
+
+/* One head's keys [count, dim] bfloat16, laid out for outputs that are keys. */
+static void pack_keys(const void *keys, int64_t count, int64_t dim, uint32_t *out) {
+    const int64_t pairs = dim / 2;
+    const ivec numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const ivec at = _mm512_mullo_epi32(numbers, _mm512_set1_epi32((int)pairs));
+    for (int64_t k = 0; k < count; k += LANES) {
+        const int32_t *from = (const int32_t *)keys + k * pairs;
+        uint32_t *to = out + k / KEYS * KEYS * pairs + k % KEYS;
+        for (int64_t p = 0; p < pairs; p++)
+            _mm512_storeu_si512(to + p * KEYS, _mm512_mask_i32gather_epi32(i_zero(), first(count - k), at, from + p, 4));
+    }
+}
+
+/* One head's values [count, dim] bfloat16, laid out for inputs that are keys: [count / 2][width][2]. */
+static void pack_values(const uint16_t *values, int64_t count, int64_t dim, int64_t width, uint32_t *out) {
+    for (int64_t k = 0; k < count; k += 2, values += 2 * dim, out += width)
+        for (int64_t d = 0; d < dim; d += LANES) {
+            const lanes m = first(dim - d), both = k + 1 < count ? m : 0;
+            const ivec one = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(m, values + d));
+            const ivec two = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(both, values + dim + d));
+            _mm512_storeu_si512(out + d, _mm512_or_si512(one, _mm512_slli_epi32(two, 16)));
+        }
+}
+
+/* softmax(scores * scale + ALiBi) of the query at position count - 1, in its own place, as bfloat16; zeros up to
+ * `padded`. */
+static void probabilities(float *scores, int64_t count, int64_t padded, float scale, float slope) {
+    vec distance = v_sub(v_set((float)(count - 1)),
+                         _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    vec most = v_set(-INFINITY);
+    for (int64_t s = 0; s < count; s += LANES) {
+        const lanes m = first(count - s);
+        const vec v = v_fnma(v_set(slope), distance, v_mul(v_load(scores + s, m), v_set(scale)));
+        distance = v_sub(distance, v_set(LANES));
+        most = _mm512_mask_max_ps(most, m, most, v);
+        v_store(scores + s, m, v);
+    }
+    const vec inverse = v_set(1.0f / exponentials(scores, count, v_largest(most)));
+    for (int64_t s = 0; s < padded; s += LANES) { /* behind what is read, so that nothing unread is written over */
+        const vec v = v_load(scores + s, s < count ? first(count - s) : 0);
+        store(scores, s, first(padded - s), BFLOAT16, v_mul(v, inverse));
+    }
+}
+
+/* context [rows, tokens, heads, head_dim] of queries at positions `begin`, begin + 1, ... of each row, over a cache
+ * that has position s in slot s; all bfloat16. strides: of q from row to row, head to head, token to token, in
+ * elements. scratch: scratch_stride bytes a thread, see native.py. Of the network only heads, head_dim and slopes are
+ * read. */
+void attend_prompts(const network *n, const cache *c, const uint16_t *q, const int64_t *strides, int64_t begin,
+                    int64_t tokens, char *scratch, int64_t scratch_stride, uint16_t *context, int64_t rows,
+                    int64_t threads) {
+    const int64_t dim = n->head_dim, width = (dim + LANES - 1) / LANES * LANES, all = begin + tokens;
+    const int64_t slots = (all + KEYS - 1) / KEYS * KEYS;
+    const float scale = 1.0f / sqrtf((float)dim);
+#pragma omp parallel for num_threads(threads)
+    for (int64_t pair = 0; pair < rows * n->heads; pair++) {
+        const int64_t row = pair / n->heads, head = pair % n->heads;
+        const int64_t base = row * c->row_stride + head * c->head_stride;
+        char *own = scratch + omp_get_thread_num() * scratch_stride;
+        uint32_t *keys = (uint32_t *)own, *values = keys + slots * (dim / 2);
+        float *scores = (float *)(values + slots / 2 * width);
+        pack_keys((const uint16_t *)c->keys + base, all, dim, keys);
+        pack_values((const uint16_t *)c->values + base, all, dim, width, values);
+        const uint16_t *own_q = q + row * strides[0] + head * strides[1];
+        for (int64_t t = 0; t < tokens; t += TOKENS) {
+            const int64_t count = tokens - t < TOKENS ? tokens - t : TOKENS, seen = begin + t + count;
+            const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = PAIRS};
+            const char *of_tokens = (const char *)(own_q + t * strides[2]);
+            for (int64_t o = 0; o < seen; o += KEYS)
+                block_product(&by_keys, o, o + KEYS < seen ? o + KEYS : seen, of_tokens, strides[2] * 2, scores, slots,
+                              FLOAT32, count);
+            const int64_t even = seen + seen % 2;
+            for (int64_t k = 0; k < count; k++)
+                probabilities(scores + k * slots, begin + t + k + 1, even, scale, n->slopes ? n->slopes[head] : 0.0f);
+            const linear by_values = {.weight = values, .outputs = dim, .inputs = even, .block = width, .kind = PAIRS};
+            block_product(&by_values, 0, dim, (const char *)scores, slots * sizeof(float),
+                          context + ((row * tokens + t) * n->heads + head) * dim, n->heads * dim, BFLOAT16, count);
+        }
+    }
+}
+
+#endif
 
 /* ---- the calls of decode ------------------------------------------------------------------------------- */
 

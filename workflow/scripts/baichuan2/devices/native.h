@@ -6,13 +6,16 @@
 
 #define LANES 16      /* numbers of a vector */
 #define MOST_GROUPS 4 /* vectors of outputs of a strip */
+/* Without both gcc keeps a strip's sums in memory: loops over its outputs unrolled, and, of those with k inputs a step
+ * as NEVER_EMPTY says, no way past the first step. */
+#define UNROLLED _Pragma("GCC unroll 4")
 
 #ifdef __AVX512F__
 #include <immintrin.h>
 
 #define CODE_ZERO 0    /* what is taken from a u8 code before it is multiplied: vpdpbusd takes it as it is */
 #define AHEAD 4096     /* bytes of 8-bit weights asked for early, since widening them leaves no time to wait */
-#define UNROLLED
+#define NEVER_EMPTY(k) ((k) == 1) /* of floats; sums of integers gcc 12 copies to other registers then, and back */
 #define SECOND(even, odd) odd /* sums apart for bfloat16, so that fewer additions wait for each other */
 
 typedef __m512 vec;      /* float32 */
@@ -88,7 +91,8 @@ static inline void store_quantized(void *out, lanes m, vec x, float inverse_scal
     _mm_mask_storeu_epi8(out, m, _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v_min(v, v_set(255.0f)))));
 }
 
-/* The two bytes of integral x in 0 .. 2^16 - 1, less CODE_ZERO each. */
+/* Of integral x in 0 .. 2^16 - 1: the low byte; and both, less CODE_ZERO each. */
+static inline vec v_low_byte(vec x) { return v_of(_mm512_and_si512(_mm512_cvtps_epi32(x), _mm512_set1_epi32(255))); }
 static inline void store_two_bytes(uint8_t *high, uint8_t *low, vec x) {
     const __m512i code = _mm512_cvtps_epi32(x);
     _mm_storeu_si128((__m128i *)high, _mm512_cvtepi32_epi8(_mm512_srli_epi32(code, 8)));
@@ -110,6 +114,12 @@ static inline ivec i_dot_quad(ivec sums, quad x, int lane, ivec w) {
     return sums;
 }
 
+/* vdpbf16ps, two products of bfloat16 in each sum; asm, since not every compiler here is told that there is one. */
+static inline vec v_dot_quad(vec sums, quad x, int lane, ivec w) {
+    __asm__("vdpbf16ps %2, %1, %0" : "+v"(sums) : "v"(_mm512_set1_epi32(((const int32_t *)x)[lane])), "v"(w));
+    return sums;
+}
+
 /* Steps of a round of a strip's loop, by how many 4 bytes of a row's inputs a step takes. */
 #define ROUND_1 1
 #define ROUND_2 1
@@ -120,7 +130,8 @@ static inline ivec i_dot_quad(ivec sums, quad x, int lane, ivec w) {
 #define APART(steps, bytes) (bytes)
 #define END_OF_STRIP(output, block) (((output) / (block) + 1) * (block))
 
-/* Rows, and vectors of outputs for so many rows, of which the sums stay in registers. */
+/* Rows, and vectors of outputs for so many rows, of which the sums stay in registers: MOST_SUMS vectors at most. */
+#define MOST_SUMS 16
 #define MOST_ROWS(two_sums) 4
 static inline int64_t most_groups(int two_sums, int64_t rows) { return two_sums && rows == 4 ? 2 : MOST_GROUPS; }
 
@@ -130,7 +141,7 @@ static inline int64_t most_groups(int two_sums, int64_t rows) { return two_sums 
 
 #define CODE_ZERO 128 /* sdot takes s8 */
 #define AHEAD 1024
-#define UNROLLED _Pragma("GCC unroll 4") /* or gcc keeps a strip's sums in memory */
+#define NEVER_EMPTY(k) 1
 #define SECOND(even, odd) even /* a vector's four registers do not wait for each other, and there are only 32 */
 
 typedef struct { float32x4_t at[4]; } vec;
@@ -332,6 +343,10 @@ INLINE void store_quantized(void *out, lanes m, vec x, float inverse_scale, floa
     if (m > 0) memcpy(out, some, m);
 }
 
+INLINE vec v_low_byte(vec x) {
+#define LOW_BYTE(i) vcvtq_f32_u32(vandq_u32(vcvtnq_u32_f32(x.at[i]), vdupq_n_u32(255)))
+    return EACH(vec, LOW_BYTE);
+}
 INLINE void store_two_bytes(uint8_t *high, uint8_t *low, vec x) {
 #define CODE(i) vmovn_u32(vcvtnq_u32_f32(x.at[i]))
     const uint16x8_t flip = vdupq_n_u16(0x8080);
@@ -365,10 +380,10 @@ INLINE quad quad_at(const char *x) { return vreinterpretq_f32_u8(vld1q_u8((const
 #define APART(steps, bytes) ((steps) * (bytes))
 #define END_OF_STRIP(output, block) ((output) + MOST_GROUPS * LANES)
 
-/* 16 registers of sums. */
+#define MOST_SUMS 4
 #define MOST_ROWS(two_sums) ((two_sums) ? 2 : 4)
 INLINE int64_t most_groups(int two_sums, int64_t rows) {
-    const int64_t groups = MOST_GROUPS / (rows * (two_sums ? 2 : 1));
+    const int64_t groups = MOST_SUMS / (rows * (two_sums ? 2 : 1));
     return groups > 0 ? groups : 1;
 }
 

@@ -53,6 +53,7 @@ LANES = 16
 BLOCK = LANES if ON_ARM else 64  # outputs side by side in memory, where the layout is ours
 # int8 activations are q + 128 on their way: u8, as AVX512 multiplies them; for Arm native.c takes it off again.
 UNSIGNED_SHIFT = 128
+TOKENS, KEYS = 48, 64  # native.c's: queries whose scores a thread has in memory together, and keys of a block
 HUGE_PAGE = 2**21
 MADV_COLLAPSE = 25
 
@@ -183,13 +184,64 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, positions: Tensor, slope
     return context.to(query.dtype)
 
 
-def float_product(linear: Linear, x: Tensor) -> Tensor:
-    """x [..., I] -> x . weight^T float32 [..., O], of weights that are multiplied as float32."""
+def attend_prompts(query: Tensor, keys: Tensor, values: Tensor, begin: int, slopes: Tensor | None) -> Tensor:
+    """Attention of queries at positions begin, begin + 1, ... over keys up to their own: [B, H, T, D].
+
+    All bfloat16: query [B, H, T, D], keys and values of the cache [B, H, S, D], slot s of position s. slopes: as
+    attend's.
+    """
+    rows, heads, tokens, dim = query.shape
+    query = query if query.stride(3) == 1 else query.contiguous()
+    slots, threads = -(-(begin + tokens) // KEYS) * KEYS, torch.get_num_threads()
+    width = -(-dim // LANES) * LANES
+    scratch = torch.empty(threads, slots * (2 * dim + 2 * width + 4 * TOKENS), dtype=torch.uint8)
+    context = query.new_empty(rows, tokens, heads, dim)
+    network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
+    cache = Cache(keys.data_ptr(), values.data_ptr(), None, keys.stride(0), keys.stride(1), 0, KINDS[keys.dtype])
+    _loaded().attend_prompts(
+        ctypes.byref(network), ctypes.byref(cache), pointer(query.data_ptr()), (integer * 3)(*query.stride()[:3]),
+        integer(begin), integer(tokens), pointer(scratch.data_ptr()), integer(scratch.shape[1]),
+        pointer(context.data_ptr()), integer(rows), integer(threads),
+    )  # fmt: skip
+    return context.transpose(1, 2)
+
+
+def attends_prompts() -> bool:
+    """Whether attend_prompts runs here, and faster than torch's own: that has AMX where there is AMX."""
+    flags = host.cpu_flags()
+    return library() is not None and "avx512_bf16" in flags and "amx_bf16" not in flags
+
+
+def gates(gate_up: Linear) -> bool:
+    """Whether `gated` takes such a linear, faster than oneDNN and silu_mul: not where oneDNN has AMX."""
+    fits = gate_up.kind == KINDS[torch.int8] and gate_up.outputs % (2 * gate_up.block) == 0
+    return library() is not None and fits and AMX[gate_up.kind] not in host.cpu_flags()
+
+
+def gated(gate_up: Linear, x: Tensor) -> Tensor:
+    """silu(gate) * up [..., O / 2] of an int8 linear gate|up of x [..., I], float32 or bfloat16."""
+    x, width = x.contiguous(), x.shape[-1]
+    rows = x.numel() // width
+    codes = torch.empty(rows, gate_up.inputs + LANES, dtype=torch.uint8)
+    y = x.new_empty(*x.shape[:-1], gate_up.outputs // 2)
+    _loaded().gated_rows(
+        ctypes.byref(gate_up), pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(width),
+        pointer(codes.data_ptr()), pointer(y.data_ptr()), integer(rows), _threads(),
+    )  # fmt: skip
+    return y
+
+
+def float_product(linear: Linear, x: Tensor, screen: Any = None, count: int = 0) -> Tensor:
+    """x [..., I] of any float -> x . weight^T float32 [..., O], of weights that are multiplied as float32.
+
+    All of it; or with a screen's structure at least the `count` largest of each row and their equals, the others
+    -inf.
+    """
     x = F.pad(x.float(), (0, linear.inputs - x.shape[-1])).contiguous()
     y = torch.empty(*x.shape[:-1], linear.outputs)
     _loaded().linear_rows(
-        ctypes.byref(linear), pointer(x.data_ptr()), pointer(y.data_ptr()), integer(x.numel() // linear.inputs),
-        _threads(),
+        ctypes.byref(linear), screen, pointer(x.data_ptr()), pointer(y.data_ptr()), integer(count),
+        integer(x.numel() // linear.inputs), _threads(),
     )  # fmt: skip
     return y
 

@@ -30,6 +30,11 @@ computed.
 
 Of the k largest logits the least is at least the k-th largest of all (logit - bound); so a row whose logit + bound
 is below that is none of them.
+
+Of many sequences the products take longer than reading the rows. So first a, of 16 bits, goes without its low byte:
+a = 256 h + 127.5 + g, and q.a is taken for 256 q.h + 127.5 (the sum of q), which leaves (s q).(t g) out, at most
+(||w|| + ||d||) t ||g||. Only rows that may be among the largest then, by this bound too, are multiplied by both
+bytes; where one is looked for, against a bound by both bytes of 16 rows that have the largest so far.
 """
 
 from __future__ import annotations

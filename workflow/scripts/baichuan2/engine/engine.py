@@ -160,9 +160,12 @@ class Engine:
 
     # ---- prefill and decode ----------------------------------------------------------------------------
 
-    def prefill(self, cache: KVCache, prompts: list[list[int]]) -> Tensor:
-        """Fill the cache with `prompts`, one a row -> float32 logits [B, V] after each prompt's last token."""
-        return self.model.logits(self._fill(cache, prompts))
+    def prefill(self, cache: KVCache, prompts: list[list[int]], best: int | None = None) -> Tensor:
+        """Fill the cache with `prompts`, one a row -> float32 logits [B, V] after each prompt's last token.
+
+        best: as decode.Decoder.step's.
+        """
+        return self.model.next_logits(self._fill(cache, prompts), best)
 
     def _fill(self, cache: KVCache, prompts: list[list[int]]) -> Tensor:
         """Fill the cache with `prompts`, one a row -> hidden states [B, E] of each prompt's last token.
@@ -182,10 +185,10 @@ class Engine:
         for begin in range(0, longest, step):
             piece = tokens[:, begin : begin + step]
             view = self.model.positions.prefill(cache, rows, begin, piece.shape[1])
-            hidden = self.model.forward(piece, view)
             inside = (last >= begin) & (last < begin + piece.shape[1])
             index = (last - begin).clamp(0, piece.shape[1] - 1)
-            ends = torch.where(inside[:, None], hidden[torch.arange(rows, device=last.device), index], ends)
+            hidden = self.model.forward(piece, view, (torch.arange(rows, device=last.device), index))
+            ends = torch.where(inside[:, None], hidden, ends)
         return ends
 
     def _fill_packed(self, cache: KVCache, packed: Packed, suffixes: list[list[int]], group: list[int]) -> Tensor:
@@ -195,7 +198,7 @@ class Engine:
         flat = [token for k in group for token in suffixes[k]]
         tokens = torch.tensor([flat], device=self.device.torch_device)
         ends = torch.tensor([counts[k] for k in group], device=self.device.torch_device).cumsum(0) - 1
-        return self.model.forward(tokens, view)[0, ends]
+        return self.model.forward(tokens, view, (0, ends))
 
     def cache_for(self, batch: int, length: int) -> KVCache:
         """The cache; a new one only where the present one has another batch size or is too short."""
@@ -306,14 +309,21 @@ class Engine:
         self._check_length(len(prefix) + max(map(len, prompts)) + max_new_tokens)
         sampling = sampling or Sampling()
         sampler = Sampler(sampling, self.device.most_likely)
+        longest = len(prefix) + max(map(len, prompts))
+
+        def needed(done: int) -> int | None:
+            """How many of the largest logits are, after `done` new tokens."""
+            best = sampling.best(longest + done)
+            return best if best is None or not on_leads else max(best, 2)
+
         if prefix:
-            logits, decoder = self._start_packed(prefix, prompts, max_new_tokens)
+            logits, decoder = self._start_packed(prefix, prompts, max_new_tokens, needed(0))
         else:
             cache = self.cache_for(len(prompts), self.max_seq_len)
-            logits = self.prefill(cache, prompts)
+            logits = self.prefill(cache, prompts, needed(0))
             decoder = self.model.decoder(cache, [len(prompt) for prompt in prompts])
         new: list[list[int]] = [[] for _ in prompts]
-        running, longest = set(range(len(prompts))), len(prefix) + max(map(len, prompts))
+        running = set(range(len(prompts)))
         largest = self.device.largest(self.dtype)
         for step in range(max_new_tokens):
             # nan too: no choice means anything then
@@ -332,8 +342,7 @@ class Engine:
             if not running or step + 1 == max_new_tokens:
                 break
             decoder.prepare()
-            best = sampling.best(longest + step + 1)
-            logits = decoder.step(chosen, best if best is None or not on_leads else max(best, 2))
+            logits = decoder.step(chosen, needed(step + 1))
         self._refuse_overflow(self._overflowed())
         return new
 
@@ -341,15 +350,15 @@ class Engine:
         if overflows:
             raise UserError(f"engine.dtype: {self._dtype_name}: numbers of the network leave its range; {MORE_RANGE}")
 
-    def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int):
-        """Prefill prompts that share the keys and values of `prefix` -> (logits, decoder)."""
+    def _start_packed(self, prefix: list[int], prompts: list[list[int]], max_new_tokens: int, best: int | None):
+        """Prefill prompts that share the keys and values of `prefix` -> (logits, decoder); best: as prefill's."""
         packed = Packed(len(prefix), [len(prompt) + max_new_tokens for prompt in prompts], self.device.torch_device)
         cache = self.cache_for(1, max(self.max_seq_len, packed.slots))
         self._fill(cache, [prefix])
         ends = [
             self._fill_packed(cache, packed, prompts, group) for group in pack(prompts, self.device.prefill_tokens)
         ]
-        return self.model.logits(torch.cat(ends)), self.model.decoder(cache, packed)
+        return self.model.next_logits(torch.cat(ends), best), self.model.decoder(cache, packed)
 
     def _check_length(self, length: int) -> None:
         if length > self.max_seq_len:

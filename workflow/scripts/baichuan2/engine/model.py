@@ -105,10 +105,15 @@ class Model:
         item_bytes = self.device.cache_dtype(self.dtype).itemsize
         return kv_bytes(self.config, item_bytes, batch, length, self.ranks.world_size)
 
-    def forward(self, tokens: Tensor, view: View) -> Tensor:
-        """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache."""
+    def forward(self, tokens: Tensor, view: View, ends: network.Index | None = None) -> Tensor:
+        """tokens int64 [B, T] -> hidden states after the last norm [B, T, E]; keys and values go to the cache.
+
+        ends: of these tokens alone, [N, E].
+        """
+        inner = ends if self.device.ends_alone else None
         attend = partial(self._attend, view)
-        return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
+        hidden = network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend, inner)
+        return hidden if ends is None or inner else hidden[ends]
 
     def forward_apart(self, tokens: Tensor, views: Sequence[View], counts: Sequence[int]) -> Tensor:
         """As forward, of sequences side by side: tokens int64 [1, T], of which the first has counts[0], and so on.
@@ -134,6 +139,13 @@ class Model:
     def logits(self, hidden: Tensor) -> Tensor:
         """float32 logits [..., V] of hidden states [..., E], V the tokenizer's pieces, gathered over ranks."""
         return self.gathered(self.head(hidden).float())
+
+    def next_logits(self, hidden: Tensor, best: int | None) -> Tensor:
+        """As `logits`, of hidden states [B, E] before a new token. best: as decode.Decoder.step's."""
+        steps = self._steps(len(hidden))
+        if best is not None and isinstance(steps, CompiledSteps):
+            return self.gathered(steps.logits(hidden, best))
+        return self.logits(hidden)
 
     def gathered(self, part: Tensor) -> Tensor:
         """Every rank's logits of its rows [..., n], joined, without the rows beyond the pieces -> [..., V]."""
@@ -179,13 +191,14 @@ class Model:
         post_norm, gate_up = self._normed(
             f"{name}.post_attention_layernorm.weight", f"{name}.mlp.gate_proj", f"{name}.mlp.up_proj"
         )
+        gate_up, activation = self.device.gated(gate_up)
         return network.LayerParts(
             input_norm=input_norm,
             qkv=qkv,
             output=self._row_parallel(f"{name}.self_attn.o_proj"),
             post_norm=post_norm,
             gate_up=gate_up,
-            activation=self.device.silu_mul,
+            activation=activation,
             down=self._row_parallel(f"{name}.mlp.down_proj"),
         )
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.devices.base import Capture, Replay
-from baichuan2.devices.native import SOURCE, NativeNetwork, NativeStep, Shape
+from baichuan2.devices.native import SOURCE, NativeNetwork, NativeStep, Shape, float_product
 from baichuan2.devices.screening import MOST_CHOSEN, Search
 from baichuan2.engine.cache import KVCache, Packed
 from baichuan2.engine.decode import Decoder, RowDecoder, of_first_rows
@@ -162,6 +162,14 @@ class CompiledSteps:
     def decoder(self, cache: KVCache, sequences: list[int] | Packed) -> CompiledDecoder:
         """As engine.decode.Decoder."""
         return CompiledDecoder(self._model, self._network, cache, sequences)
+
+    def logits(self, hidden: Tensor, best: int) -> Tensor:
+        """This rank's logits after hidden states [B, E], at least the `best` largest, as decoders compute them."""
+        network = self._network
+        if network.screen is None or best > MOST_CHOSEN:
+            return float_product(network.head, hidden)
+        search = Search(network.screen, len(hidden), network.threads)  # its memory lives through the call
+        return float_product(network.head, hidden, search.begin(), best)
 
     def row_decoder(self, cache: KVCache) -> CompiledRowDecoder:
         """As engine.decode.RowDecoder."""

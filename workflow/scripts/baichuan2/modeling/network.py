@@ -21,6 +21,8 @@ HEAD_ROWS = 1024  # of the output layer, in float32 at a time
 
 # attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]
 Attend = Callable[[int, Tensor], Tensor]
+# N tokens of [B, T]: their rows, int64 [N] or one for all, and their places there, int64 [N]
+Index = tuple[Tensor | int, Tensor]
 
 
 class LayerParts(NamedTuple):
@@ -41,22 +43,35 @@ class LayerParts(NamedTuple):
     down: Callable
 
 
-def decoder_layer(parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend):
+def decoder_layer(
+    parts: LayerParts, index: int, hidden: Tensor, delta: Tensor | None, attend: Attend,
+    ends: Index | None = None,
+):  # fmt: skip
     """One pre-norm layer: x += o(attn(norm(x))); x += down(silu(gate(y)) * up(y)), y = norm(x).
 
-    The last sum is left to the next norm (`delta`), so that a device can fuse the two.
+    The last sum is left to the next norm (`delta`), so that a device can fuse the two. ends: as decoder's.
     """
     hidden, x = parts.input_norm(hidden, delta)
-    delta = parts.output(attend(index, parts.qkv(x)))
+    context = attend(index, parts.qkv(x))
+    if ends is not None:
+        hidden, context = hidden[ends], context[ends]
+    delta = parts.output(context)
     hidden, x = parts.post_norm(hidden, delta)
     return hidden, parts.down(parts.activation(parts.gate_up(x)))
 
 
-def decoder(layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend) -> Tensor:
-    """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E]."""
-    delta = None
-    for index, layer in enumerate(layers):
+def decoder(
+    layers: Iterable[Callable], final_norm: Callable, hidden: Tensor, attend: Attend, ends: Index | None = None
+) -> Tensor:
+    """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E].
+
+    ends: the only tokens whose result is needed, [N,E]. Behind its attention the last layer computes no others.
+    """
+    delta, (*before, last) = None, layers
+    for index, layer in enumerate(before):
         hidden, delta = layer(index, hidden, delta, attend)
+    of_ends = {} if ends is None else {"ends": ends}
+    hidden, delta = last(len(before), hidden, delta, attend, **of_ends)
     return final_norm(hidden, delta)[1]
 
 

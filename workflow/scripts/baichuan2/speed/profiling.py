@@ -45,7 +45,7 @@ def profile_case(engine: Timed, cases: Sequence[Case], seed: int, out: Path) -> 
 def _steps(engine: Timed, ids: list[list[int]]) -> None:
     device, cache = engine.device, engine.cache_for(len(ids), engine.max_seq_len)
     with record_function("prefill"):
-        tokens = device.most_likely(engine.prefill(cache, ids))
+        tokens = device.most_likely(engine.prefill(cache, ids, best=1))
     decoder = engine.model.decoder(cache, [len(prompt) for prompt in ids])
     for step in range(STEPS):
         with record_function(f"decode {step + 1}"):

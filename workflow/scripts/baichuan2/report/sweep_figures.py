@@ -122,8 +122,8 @@ def _name_points(figure: Figure, axes: Axes, names: Sequence[str], points: Seque
         size = np.array(Text.get_window_extent(label).size)
         ways = (SIDES * (GAPS[:, None, None] * scale + size / 2)).reshape(-1, 2)
         boxes = np.hstack([place + ways - size / 2, place + ways + size / 2])
-        inside = (boxes[:, :2] >= axes.bbox.min).all(1) & (boxes[:, 2:] <= axes.bbox.max).all(1)
-        best = int((inside & _apart(boxes, taken)).argmax())  # the first, which is the nearest
+        within = np.hstack([boxes[:, :2] >= axes.bbox.min, boxes[:, 2:] <= axes.bbox.max])
+        best = int(np.argmax(np.all(within, axis=1) & _apart(boxes, taken)))  # the first, which is the nearest
         label.set_position(ways[best] / scale)
         taken = np.vstack([taken, boxes[best]])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +12,8 @@ from baichuan2 import cli
 from baichuan2.ceval import options as asking
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.ceval.records import write_records
-from baichuan2.ceval.scoring import is_exact, run_header, score_share, warn_of_unpublished
-from baichuan2.ceval.sharing import Share, share_header
+from baichuan2.ceval.scoring import warn_of_unpublished, write_share
+from baichuan2.ceval.sharing import WHOLE
 from baichuan2.engine import options
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
@@ -36,7 +34,7 @@ def main(
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
     demo: asking.Demo = False,
-    share: asking.ShareOf = "1-of-1",
+    share: asking.ShareOf = WHOLE,
     parts: options.Parts = None,
     engine: options.Engine = Settings(),
 ) -> None:
@@ -48,21 +46,8 @@ def main(
     if chosen.kind == "options" and engine.head == "auto":
         engine = replace(engine, head="float")  # nothing decodes, which alone an exact head's int8 rows are for
     with open_engine(engine, model, quant, parts) as opened:
-        journal = out.with_name(f".{out.stem}.journal")
-        start = time.perf_counter()
-        decides = is_exact(exact, opened)
         identity = decided_by | opened.identity()
-        part = Share(*map(int, share.split("-of-")))
-        records = score_share(opened, questions, chosen, shots, batch_size, journal, identity, decides, part)
-        seconds = time.perf_counter() - start
-        header = {
-            **run_header(protocol, shots, split, decides, opened.environment(), seconds),
-            **({} if demo else questions.header()),
-            **share_header(part, records),
-        }
-        if opened.rank == 0:
-            write_records(out, header, records.values())
-            journal.unlink(missing_ok=True)
+        write_share(out, opened, questions, chosen, shots, split, batch_size, exact, share, demo, identity)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +11,9 @@ from baichuan2 import cli
 from baichuan2.ceval import options as asking
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.ceval.records import write_records
-from baichuan2.ceval.scoring import is_exact, run_header, score_share, warn_of_unpublished
+from baichuan2.ceval.scoring import warn_of_unpublished, write_share
 from baichuan2.ceval.served import of_server
-from baichuan2.ceval.sharing import Share, share_header
+from baichuan2.ceval.sharing import WHOLE
 from baichuan2.engine import options
 from baichuan2.engine.options import Settings
 from baichuan2.jobs.code import version_of
@@ -34,29 +32,18 @@ def main(
     batch_size: asking.BatchSize = 8,
     exact: asking.Exact = "auto",
     demo: asking.Demo = False,
-    share: asking.ShareOf = "1-of-1",
+    share: asking.ShareOf = WHOLE,
     engine: options.Engine = Settings(),
 ) -> None:
     """Put an exam, or a share of it, to engine's server, and write one record a question."""
     questions = Exam.read(exam, read_subjects(subjects), selected=subject, split=split, dev=shots > 0)
     warn_of_unpublished(exam, questions, demo)
     with open_server(engine, tokenizer) as server:
-        decides = is_exact(exact, server)
-        journal, start = out.with_name(f".{out.stem}.journal"), time.perf_counter()
-        part = Share(*map(int, share.split("-of-")))
         identity = {"code": version_of("score_served.py")} | server.identity()
-        records = score_share(
-            server, questions, get_protocol(protocol), shots, batch_size, journal, identity, share=part,
+        write_share(
+            out, server, questions, get_protocol(protocol), shots, split, batch_size, exact, share, demo, identity,
             answers=of_server, together=batch_size,
         )  # fmt: skip
-        seconds = time.perf_counter() - start
-        header = {
-            **run_header(protocol, shots, split, decides, server.environment(), seconds),
-            **({} if demo else questions.header()),
-            **share_header(part, records),
-        }
-        write_records(out, header, records.values())
-        journal.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from baichuan2.ceval.sharing import Share
+
 Exam = Annotated[Path, typer.Option(help="The dev and val csv files of C-Eval or of an own exam: a folder or a zip.")]
 Subjects = Annotated[Path, typer.Option(help="C-Eval's subjects: subject,name_en,name_zh,class.")]
 Protocol = Annotated[str, typer.Option(help="sdk, official or lm-eval.")]
@@ -16,4 +18,6 @@ Subject = Annotated[list[str] | None, typer.Option(help="Only these subjects; re
 BatchSize = Annotated[int, typer.Option(help="Answers generated together (sdk).")]
 Demo = Annotated[bool, typer.Option("--demo", help="The exam is the demo's: no file of it is C-Eval's.")]
 Exact = Annotated[str, typer.Option(help="auto, true or false: decide near ties in float64.")]
-ShareOf = Annotated[str, typer.Option("--share", help="Which replica this is, of how many.")]
+ShareOf = Annotated[
+    Share, typer.Option("--share", parser=Share.parse, metavar="K-of-N", help="Which replica this is, of how many.")
+]

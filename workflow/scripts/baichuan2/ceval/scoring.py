@@ -7,6 +7,7 @@ import heapq
 import json
 import logging
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +19,8 @@ from tqdm import tqdm
 from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.journal import Journal
 from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
-from baichuan2.ceval.records import NO_ANSWER, Record
-from baichuan2.ceval.sharing import WHOLE, Share, share_of
+from baichuan2.ceval.records import NO_ANSWER, Record, write_records
+from baichuan2.ceval.sharing import WHOLE, Share, share_header, share_of
 from baichuan2.engine.options import MORE_RANGE
 from baichuan2.engine.protocols import Asked, Scoring
 from baichuan2.errors import UserError
@@ -47,6 +48,39 @@ Answer = Callable[[list[int], Sequence[Item]], list[Record]]
 def of_engine(engine: Scoring, protocol: Protocol, candidates: list[int]) -> Answer:
     """Answers by this workflow's own engine."""
     return lambda prefix, group: answer(engine, protocol, candidates, prefix, group)
+
+
+def write_share(
+    out: Path,
+    engine: Asked,
+    exam: Exam,
+    protocol: Protocol,
+    shots: int,
+    split: str,
+    batch: int,
+    exact: str,
+    share: Share,
+    demo: bool,
+    identity: dict[str, Any],
+    **asking: Any,
+) -> None:
+    """Publish the records of `score_share` as `out`, on rank 0; a run that was cut off goes on, by a journal there.
+
+    exact: ceval.exact, see is_exact. demo: the exam is none of C-Eval's as a whole. asking: score_share's answers and
+    together. Raises UserError as both do.
+    """
+    journal, start = out.with_name(f".{out.stem}.journal"), time.perf_counter()
+    decides = is_exact(exact, engine)
+    records = score_share(engine, exam, protocol, shots, batch, journal, identity, decides, share, **asking)
+    seconds = time.perf_counter() - start
+    header = {
+        **run_header(protocol.name, shots, split, decides, engine.environment(), seconds),
+        **({} if demo else exam.header()),
+        **share_header(share, list(records)),
+    }
+    if engine.rank == 0:
+        write_records(out, header, records.values())
+        journal.unlink(missing_ok=True)
 
 
 def score_share(

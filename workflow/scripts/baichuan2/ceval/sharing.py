@@ -22,6 +22,11 @@ class Share:
     number: int = 1
     count: int = 1
 
+    @classmethod
+    def parse(cls, text: str | Share) -> Share:
+        """The share that the command line writes as 2-of-3; its default comes as it is."""
+        return cls(*map(int, text.split("-of-"))) if isinstance(text, str) else text
+
 
 WHOLE = Share()
 

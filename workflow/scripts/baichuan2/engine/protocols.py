@@ -23,6 +23,8 @@ class Asked(Protocol):
     tokenizer: Any
     near_tie: float | None
 
+    def environment(self) -> dict[str, Any]: ...
+
 
 class Generating(Protocol):
     """For inference."""

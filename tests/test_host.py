@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import measure_perf
+import score_ceval
 from baichuan2 import host
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.model import sizes
@@ -127,15 +128,15 @@ def test_a_processor_without_cpuinfo_is_its_machine(tmp_path, monkeypatch):
 
 def test_the_journal_survives_another_governor_but_not_another_dtype(make_model, monkeypatch, tmp_path):
     with open_engine(Settings("cpu", "float32", 128, threads=1), make_model()) as engine:
-        here, one = engine.environment(), engine.identity()
+        here = engine.environment()
         monkeypatch.setattr(host, "PROCESSORS", processors(tmp_path, "powersave"))
         there = engine.environment()
-        assert here != there
-        monkeypatch.setattr(engine, "environment", lambda: there | {"cpu_threads": 64, "system": "another kernel"})
-        assert engine.identity() == one
-        for key in ("dtype", "precision", "world_size", "device", "device_name", "torch", "kv_cache"):
-            monkeypatch.setattr(engine, "environment", lambda key=key: here | {key: "another"})
-            assert engine.identity() != one
+    assert here != there
+    one = score_ceval.decides_answers({"id": 1}, here)
+    assert one == score_ceval.decides_answers({"id": 1}, there | {"cpu_threads": 64, "system": "another kernel"})
+    assert one != score_ceval.decides_answers({"id": 2}, here)
+    for key in ("dtype", "precision", "world_size", "device", "device_name", "torch"):
+        assert one != score_ceval.decides_answers({"id": 1}, here | {key: "another"})
 
 
 # cpu_performance
@@ -196,8 +197,8 @@ def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
 
 
 def test_make_says_that_which_is_missing(tmp_path):
-    """Before it installs anything: with the Slurm plugin every snakemake calls it."""
-    command = [shutil.which("make"), "--always-make", "--dry-run", "slurm", f"PYTHON={sys.executable}"]
+    """Before it installs anything: the Slurm plugin of every snakemake calls it."""
+    command = [shutil.which("make"), "--always-make", "--dry-run", ".venv/ready", f"PYTHON={sys.executable}"]
     for path, code in ((str(tmp_path), 2), (os.environ["PATH"], 0)):
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True)
         assert done.returncode == code

@@ -166,8 +166,7 @@ class CpuDevice(Device):
 
     def describe(self) -> dict:
         """compiled: the source whose functions take the place of torch's operators, or None."""
-        loaded = (module.SOURCE.name for module in (native, neon) if module.library() is not None)
-        return super().describe() | {"compiled": next(loaded, None)}
+        return super().describe() | {"compiled": native.SOURCE.name if native.library() is not None else None}
 
     def compiled(
         self, layers: Sequence[LayerParts], norm: Any, head: Any, screen: Screen | None, shape: native.Shape

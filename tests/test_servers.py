@@ -191,6 +191,13 @@ def test_another_tokenizer_is_refused(engine, tokenizer):
         assert "as other token ids" in refusal(served, tokenizer)
 
 
+def test_a_server_is_named_by_its_page_where_that_states_its_version(engine, tokenizer):
+    """As llama-cpp-python's, which says that its models are of "me"."""
+    for manner, software in ((VLLM, "stub"), (LLAMA_CPP_PYTHON, f"{NAME}'s server")):
+        with serving(engine, manner) as served, open_server(settings(served), tokenizer) as server:
+            assert (server.software, server.version) == (software, "1.2.3")
+
+
 def test_a_shorter_server_is_refused(engine, tokenizer):
     with serving(engine, replace(VLLM, longest=1024)) as served:
         assert "max_model_len 1024" in refusal(served, tokenizer)

@@ -34,8 +34,8 @@ class Manner:
     logit_bias. tokenize: the path that gives a text's ids. before: tokens that it puts before a text. usage: it
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
     takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
-    longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; where
-    it does not, an event has whole characters. hides: tokens that it finds less likely than all others.
+    longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
+    not, an event has whole characters. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True

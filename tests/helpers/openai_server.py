@@ -35,7 +35,7 @@ class Manner:
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
     takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
     longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
-    not, an event has whole characters. hides: tokens that it finds less likely than all others.
+    not, an event has whole characters. streams: it can. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -57,6 +57,7 @@ class Manner:
     longest: int | None = None
     token_ids: bool = False
     streams_usage: bool = True
+    streams: bool = True
     hides: frozenset[int] = frozenset()
 
 
@@ -80,7 +81,13 @@ LLAMA_CPP_PYTHON = Manner(
     streams_usage=False,
 )
 TRANSFORMERS = Manner(
-    ids=False, fields=frozenset({"generation_config"}), strict=True, top=0, models=None, version=None
+    ids=False,
+    fields=frozenset({"generation_config"}),
+    strict=True,
+    top=0,
+    models=None,
+    version=None,
+    streams=False,
 )
 
 Step = tuple[int, numpy.ndarray]  # a new token, and the log-probabilities that are shown
@@ -194,6 +201,8 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(prompt, str):
             prompt = self.tokenized(prompt)
         steps = self.steps(prompt, body)
+        if body.get("stream") and not manner.streams:
+            return self.send_text("Internal Server Error", 500, "text/plain")
         if body.get("stream"):
             return self.stream(prompt, body, steps)
         return self.send(self.whole(prompt, body, list(steps)))

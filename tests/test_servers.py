@@ -192,6 +192,13 @@ def test_another_tokenizer_is_refused(engine, tokenizer):
         assert "as other token ids" in refusal(served, tokenizer)
 
 
+def test_a_server_is_named_by_its_page_where_that_states_its_version(engine, tokenizer):
+    """As llama-cpp-python's, which says that its models are of "me"."""
+    for manner, software in ((VLLM, "stub"), (LLAMA_CPP_PYTHON, f"{NAME}'s server")):
+        with serving(engine, manner) as served, open_server(settings(served), tokenizer) as server:
+            assert (server.software, server.version) == (software, "1.2.3")
+
+
 def test_a_shorter_server_is_refused(engine, tokenizer):
     with serving(engine, replace(VLLM, longest=1024)) as served:
         assert "max_model_len 1024" in refusal(served, tokenizer)
@@ -293,7 +300,7 @@ def timed_cases(engine, tokenizer, manner, cases, mode="stream", **more):
         return merge({"one": measured}), served
 
 
-@pytest.mark.parametrize("kind", ["vLLM", "llama.cpp", "llama-cpp-python", "transformers"])
+@pytest.mark.parametrize("kind", ["vLLM", "llama.cpp", "llama-cpp-python"])
 def test_the_times_are_those_of_the_server(engine, tokenizer, kind):
     """60 ms to the first token and 20 ms to each other, of one request and of two at once."""
     manner = replace(KINDS[kind], first=0.06, then=0.02)
@@ -311,12 +318,18 @@ def test_the_times_are_those_of_the_server(engine, tokenizer, kind):
     assert len(cases_csv(measured).splitlines()) == 3
 
 
-def test_mode_normal_needs_no_stream(engine, tokenizer):
-    manner = replace(VLLM, first=0.06, then=0.02)
+@pytest.mark.parametrize("kind", ["vLLM", "transformers"])
+def test_mode_normal_needs_no_stream(engine, tokenizer, kind):
+    manner = replace(KINDS[kind], first=0.06, then=0.02)
     measured, served = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5)], "normal")
     case = measured["cases"][0]
     assert 0.01 < case["tpot_s"]["median"] < 0.2
     assert not any(body.get("stream") for body in served.bodies)
+
+
+def test_a_server_that_cannot_stream_is_said(engine, tokenizer):
+    measured, _ = timed_cases(engine, tokenizer, TRANSFORMERS, [Case(1, 24, 5)])
+    assert measured["cases"][0]["reason"].endswith("; perf.mode normal asks without streams")
 
 
 def test_no_prompt_begins_as_an_earlier_one(engine, tokenizer):
@@ -473,6 +486,10 @@ def test_transformers_serve(engine, tokenizer, exam, own, tmp_path):
         with open_server(here, tokenizer) as server:
             assert server.prompts == "text, by its length"
             records = score_exam(server, exam, get_protocol("sdk"), 2, 4, answers=of_server)
-            run = time_run(Timed(server), 1, 24, 6, "stream", 0)
+            official = score_exam(server, exam, get_protocol("official"), 2, 4, answers=of_server)
+            run = time_run(Timed(server), 1, 24, 6, "normal", 0)
+            with pytest.raises(UnmeasurableError, match=r"perf\.mode normal asks without streams"):
+                time_run(Timed(server), 1, 24, 6, "stream", 0)  # it streams by tokenizer.json alone
     assert [record.prediction for record in records] == [ours.prediction for ours in own["sdk"]]
+    assert {record.way for record in official} == {GENERATED}
     assert run.total_s > run.first_s > 0

@@ -33,9 +33,9 @@ class Manner:
     where asked to), "content" (llama.cpp), "texts". raw: its logprobs do not heed what it is held to. bias: it heeds
     logit_bias. tokenize: the path that gives a text's ids. before: tokens that it puts before a text. usage: it
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
-    takes. models: what it lists. version: what it states; where: the path and the keys there. longest: max_model_len.
-    token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; where it does not, an event
-    has whole characters. hides: tokens that it finds less likely than all others.
+    takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
+    longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
+    not, an event has whole characters. streams: it can. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -51,12 +51,13 @@ class Manner:
     group: int = 1
     first: float = 0.0
     then: float = 0.0
-    models: tuple[str, ...] = (NAME,)
+    models: tuple[str, ...] | None = (NAME,)
     version: str | None = "1.2.3"
     where: tuple[str, ...] = ("/version", "version")
     longest: int | None = None
     token_ids: bool = False
     streams_usage: bool = True
+    streams: bool = True
     hides: frozenset[int] = frozenset()
 
 
@@ -79,7 +80,15 @@ LLAMA_CPP_PYTHON = Manner(
     where=("/openapi.json", "info", "version"),
     streams_usage=False,
 )
-TRANSFORMERS = Manner(ids=False, fields=frozenset({"generation_config"}), strict=True, top=0, models=(), version=None)
+TRANSFORMERS = Manner(
+    ids=False,
+    fields=frozenset({"generation_config"}),
+    strict=True,
+    top=0,
+    models=None,
+    version=None,
+    streams=False,
+)
 
 Step = tuple[int, numpy.ndarray]  # a new token, and the log-probabilities that are shown
 HIDDEN = 60.0  # by how much the logits of Manner.hides are lowered
@@ -145,15 +154,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         manner = self.served.manner
-        if self.path == "/v1/models":
+        if self.path == "/v1/models" and manner.models is None:
+            self.send_text("Internal Server Error", 500, "text/plain")
+        elif self.path == "/v1/models":
             more = {"max_model_len": manner.longest} if manner.longest else {}
             entries = [{"id": name, "owned_by": "stub", **more} for name in manner.models]
             self.send({"object": "list", "data": entries})
         elif self.path == manner.where[0] and manner.version:
-            value: Any = manner.version
-            for key in reversed(manner.where[1:]):
-                value = {key: value}
-            self.send(value)
+            *keys, last = manner.where[1:]
+            page: Any = {last: manner.version, "title": f"{NAME}'s server"}
+            for key in reversed(keys):
+                page = {key: page}
+            self.send(page)
         else:
             self.refuse("not here", 404)
 
@@ -189,6 +201,8 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(prompt, str):
             prompt = self.tokenized(prompt)
         steps = self.steps(prompt, body)
+        if body.get("stream") and not manner.streams:
+            return self.send_text("Internal Server Error", 500, "text/plain")
         if body.get("stream"):
             return self.stream(prompt, body, steps)
         return self.send(self.whole(prompt, body, list(steps)))

@@ -34,6 +34,7 @@ NO_MODEL = "no-such-model-as-this"  # which a server that heeds names refuses
 # (llama-cpp-python).
 VERSIONS = (("/version", ("version",)), ("/get_server_info", ("version",)), ("/props", ("build_info",)),
             ("/openapi.json", ("info", "version")))  # fmt: skip
+TITLE = ("info", "title")  # of the same page
 OF_NO_ACCOUNT = ("id", "object", "created", "owned_by")  # of what a server states of a model
 NOT_STATED = "0.1.0"  # what FastAPI writes where an application states no version
 
@@ -76,7 +77,7 @@ class Server:
 
     def __init__(self, client: Client, tokenizer: Tokenizer, model: str | None, max_seq_len: int | None):
         self.client, self.tokenizer = client, tokenizer
-        listed = _models(client.get("models"), client.url)
+        listed = self._listed(model)
         self.model = self._chosen(model, listed)
         entry = listed.get(self.model, {})
         longest = entry.get("max_model_len")
@@ -85,7 +86,8 @@ class Server:
                 f"engine.max_seq_len: {max_seq_len} is over the server's max_model_len {longest}; lower it"
             )
         self.max_seq_len: int = max_seq_len or longest or 0
-        self.software, self.version = str(entry.get("owned_by") or "") or None, _version(client)
+        title, self.version = _version(client)
+        self.software = str(title or entry.get("owned_by") or "") or None  # llama-cpp-python's models are of "me"
         plain = {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
         self.stated = {key: value for key, value in plain.items() if key not in OF_NO_ACCOUNT}
         self.takes_ids, self.beyond = True, dict(BEYOND)
@@ -180,6 +182,15 @@ class Server:
 
     # ---- what the server is and takes ------------------------------------------------------------------
 
+    def _listed(self, wanted: str | None) -> dict[str, dict[str, Any]]:
+        """The models of /v1/models; the wanted one where that fails, as transformers serve's without a cache."""
+        try:
+            return _models(self.client.get("models"), self.client.url)
+        except RefusedError:
+            if wanted is None or not self._serves_unlisted(wanted):
+                raise
+            return {wanted: {}}
+
     def _chosen(self, wanted: str | None, listed: dict[str, dict[str, Any]]) -> str:
         if wanted is None:
             if len(listed) != 1:
@@ -266,17 +277,23 @@ def _models(value: Any, url: str) -> dict[str, dict[str, Any]]:
         ) from None
 
 
-def _version(client: Client) -> str | None:
+def _version(client: Client) -> tuple[str | None, str | None]:
+    """(The title of the page that states the version, where it has one; the version)."""
     for path, keys in VERSIONS:
         try:
-            value = client.get(path)
+            page = client.get(path)
         except UserError:
             continue
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        if value and value != NOT_STATED:
-            return str(value)
-    return None
+        version = _at(page, keys)
+        if version and version != NOT_STATED:
+            return _at(page, TITLE), str(version)
+    return None, None
+
+
+def _at(value: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _named(models: dict[str, dict[str, Any]]) -> str:

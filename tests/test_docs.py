@@ -385,15 +385,30 @@ def test_figures_without_amx():
     expected = [[round(1e3 * row.ttft_s, 1), round(1e3 * row.tpot_s, 1), round(row.share, 2)] for row in expected]
     assert figures("docs/beside-others.md", 2) == expected
 
-    runs = pandas.read_csv(RESULTS / "grid-avx512.csv").set_index(["batch", "round"])
-    ours = runs[runs.contender == "ours w8a8+exact"]
-    cases = [("tpot_s", 1), ("tpot_s", 8), ("tpot_s", 32), ("ttft_s", 1), ("ttft_s", 32)]
+    peers = {"OpenVINO int8": "openvino", "vLLM w8a8": "vllm", "llama.cpp Q8_0": "llama"}
     expected = [
-        [round((theirs[column] / ours[column]).groupby("batch").median()[batch], 2) for column, batch in cases]
-        for name in ("OpenVINO int8", "vLLM w8a8", "ours bfloat16")
-        for theirs in (runs[runs.contender == name],)
+        [
+            times_as_fast(f"decode-avx512{size}", name, column, 1)
+            for column in ("tpot_s", "ttft_s")
+            for size in ("", "-1b", f"-7b-{alone}")
+        ]
+        for name, alone in peers.items()
     ]
     assert figures("docs/beside-others.md", 3) == expected
+
+    cases = [("tpot_s", 1), ("tpot_s", 8), ("tpot_s", 32), ("ttft_s", 1), ("ttft_s", 32)]
+    names = ("OpenVINO int8", "vLLM w8a8", "ours bfloat16")
+    for table, grid in enumerate(("grid-avx512", "grid-avx512-1b"), 4):
+        expected = [[times_as_fast(grid, name, *case) for case in cases] for name in names]
+        assert figures("docs/beside-others.md", table) == expected
+
+
+def times_as_fast(result: str, theirs: str, column: str, batch: int) -> float:
+    """How many times as fast W8A8 is, as the table has it."""
+    runs = pandas.read_csv(RESULTS / f"{result}.csv").set_index("round")
+    runs = runs[runs.batch == batch] if "batch" in runs else runs
+    ours, theirs = (runs[runs.contender == name][column] for name in ("ours w8a8+exact", theirs))
+    return round((theirs / ours).median(), 2)
 
 
 def test_figures_of_quantizing():

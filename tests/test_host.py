@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import measure_perf
-import score_ceval
 from baichuan2 import host
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.model import sizes
@@ -128,15 +127,15 @@ def test_a_processor_without_cpuinfo_is_its_machine(tmp_path, monkeypatch):
 
 def test_the_journal_survives_another_governor_but_not_another_dtype(make_model, monkeypatch, tmp_path):
     with open_engine(Settings("cpu", "float32", 128, threads=1), make_model()) as engine:
-        here = engine.environment()
+        here, one = engine.environment(), engine.identity()
         monkeypatch.setattr(host, "PROCESSORS", processors(tmp_path, "powersave"))
         there = engine.environment()
-    assert here != there
-    one = score_ceval.decides_answers({"id": 1}, here)
-    assert one == score_ceval.decides_answers({"id": 1}, there | {"cpu_threads": 64, "system": "another kernel"})
-    assert one != score_ceval.decides_answers({"id": 2}, here)
-    for key in ("dtype", "precision", "world_size", "device", "device_name", "torch"):
-        assert one != score_ceval.decides_answers({"id": 1}, here | {key: "another"})
+        assert here != there
+        monkeypatch.setattr(engine, "environment", lambda: there | {"cpu_threads": 64, "system": "another kernel"})
+        assert engine.identity() == one
+        for key in ("dtype", "precision", "world_size", "device", "device_name", "torch", "kv_cache"):
+            monkeypatch.setattr(engine, "environment", lambda key=key: here | {key: "another"})
+            assert engine.identity() != one
 
 
 # cpu_performance

@@ -26,10 +26,10 @@ from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.report.rates_figure import write_figure
 from baichuan2.servers.server import open_server
 from baichuan2.servers.started import LINE, started
-from baichuan2.speed.arrivals import INF, Sent, arrivals, at_times, lengths, measure_rates
+from baichuan2.speed.arrivals import arrivals, at_times, lengths, measure_rates
 from baichuan2.speed.cases import Case
 from baichuan2.speed.rate_tables import rate_parts, rates_csv
-from baichuan2.speed.rates import BEHIND, SHORT, Limits, followed, rate_figures, read_rates, under_load
+from baichuan2.speed.rates import BEHIND, INF, SHORT, Limits, Sent, followed, rate_figures, read_rates, under_load
 from baichuan2.speed.served import Timed
 from helpers import openai_server as stub
 from helpers.openai_server import VLLM, serving

@@ -23,9 +23,9 @@ from baichuan2.model.directory import link_model, link_tokenizer, patch_config
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers.client import KEY
 from baichuan2.servers.server import open_server
-from baichuan2.speed.arrivals import INF
 from baichuan2.speed.cases import Case, UnmeasurableError
 from baichuan2.speed.measurement import measure_cases
+from baichuan2.speed.rates import INF
 from baichuan2.speed.rounds import merge
 from baichuan2.speed.served import Timed, prompt, time_run
 from baichuan2.speed.tables import cases_csv, guide_csv, markdown

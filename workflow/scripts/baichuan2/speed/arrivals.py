@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from tqdm import tqdm
@@ -16,35 +16,13 @@ from baichuan2.errors import UserError
 from baichuan2.servers.client import BusyError, RefusedError
 from baichuan2.speed import load
 from baichuan2.speed.cases import Case, UnmeasurableError
+from baichuan2.speed.rates import RATES, Rate, Sent
 from baichuan2.speed.served import Timed, prompt, request, time_run
 
-RATES: dict[str, str | int] = {"format": "baichuan2-perf-rates", "version": 1}
-INF = "inf"  # all requests at once
 STREAM = "stream"  # of cases.MODES
 
 log = logging.getLogger(__name__)
-Rate = float | str  # requests a second, or INF
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request, its times in seconds since its rate began.
-
-    at: when it was to be sent; began: when it was. first, ended: its first and its last token; token_s: as of
-    served.Request. refused: what a server said that did not take it; lost: why it has no answer otherwise. None for
-    what there is not.
-    """
-
-    input_len: int
-    output_len: int
-    at: float
-    began: float
-    first: float | None = None
-    ended: float | None = None
-    token_s: list[float] = field(default_factory=list)
-    refused: str | None = None
-    lost: str | None = None
 
 
 def arrivals(rate: Rate, count: int, seed: int) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import numpy
 import pandas
 
 from baichuan2.integrity import RECORD_BYTES, read_sealed
-from baichuan2.speed.arrivals import INF, RATES, Rate, Sent
 
+RATES: dict[str, str | int] = {"format": "baichuan2-perf-rates", "version": 1}
+INF = "inf"  # all requests at once
 GROWTH = 0.1  # seconds by which answers may take longer, a second: a server that falls behind by 10 %
 LATE = 0.1  # of the time in which requests arrive: what a client may be late
 LONE = 2  # times the longest answer alone: for so long requests must arrive
@@ -21,6 +22,28 @@ TIMES = ("ttft_s", "tpot_s", "itl_s", "response_s")
 PERCENTILES = (50, 90, 99)
 # Why it is not known whether a rate is followed.
 SHORT, BEHIND = "short", "late"
+
+Rate = float | str  # requests a second, or INF
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request, its times in seconds since its rate began.
+
+    at: when it was to be sent; began: when it was. first, ended: its first and its last token; token_s: as of
+    served.Request. refused: what a server said that did not take it; lost: why it has no answer otherwise. None for
+    what there is not.
+    """
+
+    input_len: int
+    output_len: int
+    at: float
+    began: float
+    first: float | None = None
+    ended: float | None = None
+    token_s: list[float] = field(default_factory=list)
+    refused: str | None = None
+    lost: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from baichuan2.configuration import paths
 from baichuan2.configuration.settings import model_adapter, model_source, read_schema
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import csv_rows, read_text
+from baichuan2.servers import SERVED
 
 PLAIN = "results"  # where the artefacts of config.yaml itself are
 SHARED = "results/shared"
-SERVED = "served"  # the precision of a run that a server answers: its own business
 PRECISIONS = ("float", "quant", SERVED)
 # Of the section engine: those of a server, and of them what decides its answers.
 OF_SERVER = ("server", "server_model", "server_timeout", "server_retries")

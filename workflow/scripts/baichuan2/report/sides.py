@@ -13,12 +13,12 @@ import pandas
 
 from baichuan2.ceval.exam import CLASSES, read_subjects
 from baichuan2.ceval.results import generated_note, unpublished_note
-from baichuan2.configuration.sweep import SERVED
 from baichuan2.errors import UserError
 from baichuan2.files import read_json
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice, reference_rows
 from baichuan2.report.intervals import Interval
+from baichuan2.servers import SERVED
 from baichuan2.speed.bootstrap import Rounds, mean_interval
 from baichuan2.speed.tables import GUIDE_HEADER, UNDER_LOAD, mean
 from baichuan2.text.words import say

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas
 
-from baichuan2.configuration.sweep import SERVED, Row, read_sheet
+from baichuan2.configuration.sweep import Row, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.report.choice import KINDS, Choice, run_files
 from baichuan2.report.comparison import NOT_STATED, WORDS, pair_answers, took_turns
@@ -27,6 +27,7 @@ from baichuan2.report.sides import (
     read_side,
     samples_of,
 )
+from baichuan2.servers import SERVED
 from baichuan2.speed.bootstrap import ratio_interval
 from baichuan2.speed.tables import mean
 from baichuan2.text.tables import demo_of

@@ -13,11 +13,11 @@ from typing import Any
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.model.tokenizer import Tokenizer
+from baichuan2.servers import SERVED
 from baichuan2.servers.client import Client, RefusedError
 from baichuan2.servers.forms import Completion, read_completion
 
 log = logging.getLogger(__name__)
-PRECISION = "served"  # what a server computes in is its own
 GREEDY: dict[str, Any] = {"temperature": 0, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0}
 # Fields that OpenAI's API has not: vLLM's and SGLang's name of a penalty and llama.cpp's, which may otherwise be the
 # published generation_config.json's 1.05; and answers that name tokens by their ids.
@@ -73,7 +73,7 @@ class Server:
     ranks = Alone()
     world_size = None
     near_tie = None
-    precision = PRECISION
+    precision = SERVED
 
     def __init__(self, client: Client, tokenizer: Tokenizer, model: str | None, max_seq_len: int | None):
         self.client, self.tokenizer = client, tokenizer

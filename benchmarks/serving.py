@@ -144,7 +144,9 @@ def measure(
 async def load(address: str, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
     """Ask all prompts by so many clients; times in seconds."""
     left, times = list(prompts), []
-    async with httpx2.AsyncClient(timeout=600, limits=httpx2.Limits(max_connections=clients)) as client:
+    # A connection for each request: llama.cpp's server closes one behind a stream without a word.
+    limits = httpx2.Limits(max_connections=clients, max_keepalive_connections=0)
+    async with httpx2.AsyncClient(timeout=600, limits=limits) as client:
 
         async def ask() -> None:
             while left:

@@ -1,27 +1,22 @@
-"""A comparison's two figures, as svg: text stays text, so that the viewer's own fonts show any script."""
+"""A comparison's two figures."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from typing import Any, Literal
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from baichuan2.files import publish_file
 from baichuan2.report.comparison import Comparison, Difference, shown_size
+from baichuan2.report.drawing import SETTINGS, Style, plain, save, shown
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
 from baichuan2.text.tables import FIRST, MEDIAN, NEXT
 from baichuan2.text.words import listed, say, say_name
-
-Style = dict[str, Any]  # of what matplotlib draws
 
 # Blue and orange of Okabe and Ito's palette, told apart by people with any colour vision; in grey print bars are by
 # their hatches, and points by their shapes.
@@ -31,15 +26,6 @@ MARKERS: tuple[Style, ...] = (
     {"color": "#E69F00", "marker": "s", "markerfacecolor": "white"},
 )
 DIFFERENCE: Style = {"color": "#222222", "marker": "D"}
-# The svg names its fonts, with those for Chinese; matplotlib measures the text in the first, its own.
-FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
-SETTINGS: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "baichuan2",
-    "font.sans-serif": FONTS,
-    "font.size": 11,
-    "hatch.color": "#FFFFFF",
-}
 WIDTH = 0.38  # of a bar, where a group of two takes 1
 APART = 0.17  # of the points of two sides from the middle of their row, where a row takes 1
 WIDEST = 24  # characters of two names on an axis
@@ -187,29 +173,3 @@ def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> No
     handles, _ = axes.get_legend_handles_labels()
     names = [shown(side.name, bool(side.facts[kind].get("demo"))) for side in (comparison.of, comparison.to)]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)
-
-
-def plain(axes: Axes, axis: Literal["x", "y", "both"] = "y") -> None:
-    """Two spines, and behind what is drawn a grid along `axis`, where the numbers are."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(True, axis=axis, color="#DDDDDD")
-    axes.set_axisbelow(True)
-
-
-def shown(name: str, demo: bool) -> str:
-    """A name in which matplotlib takes no "$" for the start of a formula."""
-    return name.replace("$", r"\$") + (say(" (demo)") if demo else "")
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Publish a figure as svg; the same figure gives the same bytes."""
-    with publish_file(path) as partial, any_script():
-        figure.savefig(partial, format="svg", metadata={"Date": None})
-
-
-@contextmanager
-def any_script() -> Iterator[None]:
-    """Within it no warning of names in Chinese: the font here only estimates their width, the viewer's show them."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        yield

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from baichuan2.quantization.frontier import ORDERS, Point
-from baichuan2.report.figures import SETTINGS, plain, save, shown
+from baichuan2.report.drawing import SETTINGS, plain, save, shown
 from baichuan2.report.rollback import Rollback
 from baichuan2.text.words import say
 

@@ -10,7 +10,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from baichuan2.report.figures import SETTINGS, Style, plain, save, shown
+from baichuan2.report.drawing import SETTINGS, Style, plain, save, shown
 from baichuan2.speed.rate_tables import rate_text
 from baichuan2.speed.rates import INF
 from baichuan2.text.words import say

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from baichuan2.report.choice import KINDS
-from baichuan2.report.figures import SETTINGS, Style, Value, any_script, draw_points, plain, save, shown, time_label
+from baichuan2.report.drawing import SETTINGS, Style, any_script, plain, save, shown
+from baichuan2.report.figures import Value, draw_points, time_label
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
 from baichuan2.report.sweep_tables import cut

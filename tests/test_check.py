@@ -391,7 +391,8 @@ def test_a_cpu_takes_what_was_promised(shape, form, dtype):
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         peak = peak_of(process)
     assert process.returncode == 0
-    assert peak == pytest.approx(need.total, rel=0.05)
+    # Less where native.c attends to prompts without a bias, and multiplies gate and up in one: the promise has both.
+    assert 0.92 < peak / need.total < 1.05
 
 
 @pytest.mark.parametrize("machine", devices.NATIVE)

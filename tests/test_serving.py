@@ -833,8 +833,8 @@ def test_a_rank_that_dies_ends_the_server_in_one_line(two_ranks, dies, busy):
         (first, second)[dies].kill()
         _, err = running.snakemake.communicate(timeout=60)
     (line,) = [line for line in err.splitlines() if "error" in line]
-    assert line.startswith(f"error: rank {dies} on ")
-    assert "was ended by SIGKILL" in line
+    by_launcher = line.startswith(f"error: rank {dies} on ") and "was ended by SIGKILL" in line
+    assert by_launcher or re.match(r"error: \w+ failed \(", line)  # of the other rank, where it was faster
     assert running.snakemake.returncode == 1
     assert not any(rank.is_running() for rank in ranks)
 

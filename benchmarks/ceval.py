@@ -40,7 +40,7 @@ import harness
 import peers
 from baichuan2 import cli, host
 from baichuan2.ceval import exam as exams
-from baichuan2.ceval.exam import CLASSES, Exam, Question, read_subjects
+from baichuan2.ceval.exam import CLASSES, Exam, Question, Subject, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
 from baichuan2.ceval.scoring import SCORED_TOGETHER, batches, prepare, score_share
 from baichuan2.errors import UserError
@@ -119,15 +119,19 @@ def compared(runs: pandas.DataFrame, ours: str, theirs: str) -> str:
 def some_of(exam: Exam, count: int) -> Exam:
     """`count` questions: whole subjects, a class after the other, the last one cut. Raises UserError for too many."""
     by_class = [[s for s in exam.subjects if s.class_name == class_name] for class_name in CLASSES]
-    chosen, left = {}, count
-    for subject in (s for turn in zip_longest(*by_class) for s in turn if s is not None):
-        if left:
-            chosen[subject.name] = exam.questions[subject.name][:left]
-            left -= len(chosen[subject.name])
-    if left:
+    asked, lacking = cut(exam, (s for turn in zip_longest(*by_class) for s in turn if s is not None), count)
+    if lacking:
         raise UserError(f"--questions: the exam has {len(exam)}, fewer than {count}")
-    subjects = tuple(subject for subject in exam.subjects if subject.name in chosen)
-    return Exam(exam.split, subjects, exam.dev, chosen)
+    return asked
+
+
+def cut(exam: Exam, subjects: Iterator[Subject], count: int) -> tuple[Exam, int]:
+    """`count` questions of the next subjects, the last one cut, and how many are lacking."""
+    chosen, left = {}, count
+    while left and (subject := next(subjects, None)) is not None:
+        chosen[subject.name] = exam.questions[subject.name][:left]
+        left -= len(chosen[subject.name])
+    return Exam(exam.split, tuple(s for s in exam.subjects if s.name in chosen), exam.dev, chosen), left
 
 
 def check(table: dict[str, harness.Worker], found: list[dict[str, Any]]) -> str:

@@ -89,8 +89,7 @@ def rounds(
     """
     names = list(table)
     for number in range(1 - warmup, repeats + 1):
-        first = number % len(names)
-        for name in names[first:] + names[:first]:
+        for name in turned(names, number):
             before = _rested(meter) if meter else None
             result = _rested(lambda name=name: table[name].call("measure", *arguments))
             after = _rested(meter) if meter else None
@@ -98,6 +97,12 @@ def rounds(
                 values = {"round": number, "contender": name, **result}
                 yield values | ({"meter": (before + after) / 2} if meter else {})
         print(f"round {number} of {repeats}" if number > 0 else "warm-up", file=sys.stderr, flush=True)
+
+
+def turned(names: list[str], number: int) -> list[str]:
+    """The names in the order of a round: each round begins with another."""
+    first = number % len(names)
+    return names[first:] + names[:first]
 
 
 def _rested(function: Callable[[], Any]) -> Any:

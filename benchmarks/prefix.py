@@ -97,13 +97,10 @@ def shares(exam: Exam, questions: int, count: int) -> Iterator[Exam]:
     """
     subjects = iter(exam.subjects)
     for _ in range(count):
-        chosen, left = {}, questions
-        while left:
-            if (subject := next(subjects, None)) is None:
-                raise UserError(f"--questions: the exam has too few for {count} times {questions} of other subjects")
-            chosen[subject.name] = exam.questions[subject.name][:left]
-            left -= len(chosen[subject.name])
-        yield Exam(exam.split, tuple(s for s in exam.subjects if s.name in chosen), exam.dev, chosen)
+        asked, lacking = ceval.cut(exam, subjects, questions)
+        if lacking:
+            raise UserError(f"--questions: the exam has too few for {count} times {questions} of other subjects")
+        yield asked
 
 
 # ---- servers -------------------------------------------------------------------------------------------------
@@ -222,10 +219,9 @@ def measure(
     """A row for each round, client and server, each round and client with an exam; the first round is not told."""
     names, exams = list(started), iter(asked)
     for number in range(len(asked) // len(CLIENTS)):
-        first = number % len(names)
         for client, by in CLIENTS.items():
             exam = next(exams)
-            for name in names[first:] + names[:first]:
+            for name in harness.turned(names, number):
                 with served.alone(started, name) as address:
                     before = counts(address, name)
                     found = by(address, exam, model, work, concurrent)

@@ -129,9 +129,8 @@ def measure(
     """A row for each round, number of clients and server, after a round of one request each that is not told."""
     runs, names = [], list(started)
     for number in range(rounds + 1):
-        first = number % len(names)
         for count in clients:
-            for name in names[first:] + names[:first]:
+            for name in harness.turned(names, number):
                 prompts = asked.prompts(count * (requests if number else 1))
                 with served.alone(started, name) as address:
                     found = asyncio.run(load(address, prompts, count, asked.output_len))

@@ -35,7 +35,6 @@ CASE = ["batch", "input", "output"]  # batch size and lengths
 TIMES = ["first", "next", "next_least", "next_greatest", "next_median"]
 # Beside them: whether any figure of the case is noise, and the runs' times in s, {value of TOKENS: a list a round}.
 MEASURED = ["noise", "rounds"]
-STREAM = "stream"  # the mode of a server's times of single tokens
 TOKENS = {"first": "first_s", "next": "next_s", "next_median": "next_median_s"}  # of TIMES: of statistics.FORWARD
 WHOLE = {"first_s": "ttft_s", "next_s": "tpot_s", "next_median_s": "token_median_s"}  # of statistics.NOISY
 

@@ -18,7 +18,6 @@ from baichuan2.report.intervals import Interval
 from baichuan2.report.sides import (
     AVERAGE,
     CASE,
-    STREAM,
     TOKENS_PER_S,
     Side,
     Tally,
@@ -29,6 +28,7 @@ from baichuan2.report.sides import (
 )
 from baichuan2.servers import SERVED
 from baichuan2.speed.bootstrap import ratio_interval
+from baichuan2.speed.cases import STREAM
 from baichuan2.speed.tables import mean
 from baichuan2.text.tables import demo_of
 from baichuan2.text.words import listed, say
@@ -40,13 +40,8 @@ STATED = {
     "accuracy": ("model", "precision", "dtype", "device", "host", "world_size", "protocol", "shots", "split", "demo"),
     "speed": ("model", "precision", "dtype", "device", "host", "world_size", "mode", "demo"),
 }
-NOTED = [
-    "cases",
-    "generated",
-    "no_points",
-    "no_ratio",
-    "load",
-]  # columns that notes are made of, which runs.csv lacks
+# Columns that notes are made of, which runs.csv lacks.
+NOTED = ["cases", "generated", "no_points", "no_ratio", "load"]
 # Of a run under load: the highest rate that it follows; the most of any rate, {column: key of rate_figures}.
 FOLLOWS = "follows_per_s"
 MOST = {"answers_per_s": "requests_per_s", "load_tokens_per_s": "tokens_per_s", "goodput_per_s": "goodput_per_s"}
@@ -138,19 +133,11 @@ def run_row(row: Row, side: Side, first: Side, keys: Sequence[str]) -> dict[str,
             name: max((one[key] for one in side.under_load.get("rates", ())), default=None)
             for name, key in MOST.items()
         },
-        **dict(
-            zip(
-                NOTED,
-                (
-                    _in_words(cases),
-                    side.facts["accuracy"]["generated"],
-                    no_points,
-                    no_ratio,
-                    _load_of(side.under_load),
-                ),
-                strict=True,
-            )
-        ),
+        "cases": _in_words(cases),
+        "generated": side.facts["accuracy"]["generated"],
+        "no_points": no_points,
+        "no_ratio": no_ratio,
+        "load": _load_of(side.under_load),
     }
 
 

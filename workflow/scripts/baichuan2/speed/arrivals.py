@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -15,13 +14,10 @@ from tqdm import tqdm
 from baichuan2.errors import UserError
 from baichuan2.servers.client import BusyError, RefusedError
 from baichuan2.speed import load
-from baichuan2.speed.cases import Case, UnmeasurableError
+from baichuan2.speed.cases import STREAM, Case, UnmeasurableError
 from baichuan2.speed.rates import RATES, Rate, Sent
 from baichuan2.speed.served import Timed, prompt, request, time_run
 
-STREAM = "stream"  # of cases.MODES
-
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from baichuan2.errors import UserError
 
 ROUND: dict[str, str | int] = {"format": "baichuan2-perf-round", "version": 1}  # the record of a round
-MODES = ("detail", "normal", "stream")  # stream: of a server; perf.mode detail asks it so
+STREAM = "stream"  # a server's times of single tokens; perf.mode detail asks it so
+MODES = ("detail", "normal", STREAM)
 
 
 class UnmeasurableError(Exception):

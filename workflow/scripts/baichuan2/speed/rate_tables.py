@@ -14,8 +14,8 @@ from baichuan2.text.words import listed, say
 
 FIGURE = "rates.svg"
 MOST_REASONS = 3  # that a note gives of a rate
-# {column of a table: key of rates.rate_figures}
 LIMITS = {"TTFT": "ttft_ms", "TPOT": "tpot_ms"}  # {name: key of the limits of goodput}
+# {column of a table: key of rates.rate_figures}
 TIMES = {"TTFT": "ttft_s", "TPOT": "tpot_s", "ITL": "itl_s", "response": "response_s"}
 UNCLEAR = {
     SHORT: "too few requests to tell, as an answer alone takes {alone} s: {rates}; raise perf.requests",

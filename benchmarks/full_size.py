@@ -206,10 +206,7 @@ def most_bytes(names: Sequence[str], sizes: dict[str, int]) -> int:
 
 
 def copy_project(folder: Path) -> None:
-    listed = subprocess.run(["git", "-C", harness.ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
-    for name in listed.stdout.decode().strip("\0").split("\0"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(harness.ROOT / name, folder / name)
+    harness.copy_tracked(folder)
     with open(folder / "workflow/scripts/baichuan2/model/checkpoint.py", "a") as file:
         file.write(COUNTER)
 

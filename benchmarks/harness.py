@@ -9,6 +9,7 @@ library's defaults say: an idle process spins for some milliseconds after its wo
 from __future__ import annotations
 
 import datetime
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,9 +18,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import pandas
+import typer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
@@ -32,6 +34,11 @@ from baichuan2.files import write_text  # noqa: E402
 RESULTS = ROOT / "benchmarks" / "results"
 PAUSE_S = 0.05
 PACKAGES = ("torch", "transformers", "llama_cpp_python", "lm_eval")
+
+CORES = host.usable_cores()
+Threads = Annotated[int, typer.Option(help="Of each contender.")]
+Only = Annotated[list[str], typer.Option(help="A contender by its name; repeat the option. All.")]
+Out = Annotated[Path, typer.Option(help="Folder of the results.")]
 
 
 class Contender(Protocol):
@@ -155,6 +162,19 @@ def times_as_fast(runs: pandas.DataFrame, ours: str, theirs: str, column: str) -
     return (by_round[theirs] / by_round[ours]).tolist()
 
 
+def ratios(runs: pandas.DataFrame, by: str, ours: str, called: str) -> pandas.DataFrame:
+    """How many times as fast `ours` is as each other, for each value of the column `by`; called: a heading."""
+    rows = [
+        {by: str(value), called: f"{ours} against {name}",
+         "ratio": spread(times_as_fast(group, ours, name, "seconds"), "{:.2f}")}
+        for value, group in runs.groupby(by)
+        if ours in set(group.contender)
+        for name in group.contender.unique()
+        if name != ours
+    ]  # fmt: skip
+    return pandas.DataFrame(rows, columns=[by, called, "ratio"])
+
+
 # ---- the result files ----------------------------------------------------------------------------------------
 
 
@@ -189,6 +209,14 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+def copy_tracked(copy: Path, project: Path = ROOT) -> None:
+    """The files of a checkout that git tracks, as they are now."""
+    listed = subprocess.run(["git", "-C", project, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
+    for name in listed.stdout.decode().strip("\0").split("\0"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(project / name, copy / name)
+
+
 def version(package: str) -> str:
     """The version of an installed package, or "not installed"."""
     try:
@@ -201,6 +229,12 @@ def needs(package: str) -> None:
     """Raise UserError where a peer is not installed."""
     if version(package) == "not installed":
         raise UserError(f"{package}: not installed; run: make peers")
+
+
+def prose(doc: str | None) -> list[str]:
+    """The paragraphs of a benchmark's docstring but the first one, each in a line."""
+    assert doc is not None
+    return [" ".join(part.split()) for part in doc.split("\n\n")[1:]]
 
 
 def markdown(rows: pandas.DataFrame) -> str:

@@ -77,8 +77,8 @@ def _measure(model: Path, exam: Path, count: int, threads: int, folder: Path) ->
 def _command(model: Path, exam: Path, number: int, count: int, threads: int, out: Path) -> list[str]:
     options = {
         "model": model, "exam": exam, "subjects": harness.ROOT / "resources/ceval_subjects.csv", "out": out,
-        "protocol": "official", "device": "cpu", "dtype": "float32", "threads": threads,
-        "share": number, "shares": count,
+        "protocol": "official", "engine": f"device=cpu,dtype=float32,threads={threads}",
+        "share": f"{number}-of-{count}",
     }  # fmt: skip
     return [
         sys.executable,

@@ -333,10 +333,9 @@ class Watch(threading.Thread):
         try:
             if self._mark not in Path(f"/proc/{process}/cmdline").read_bytes():
                 return None
-            status = Path(f"/proc/{process}/status").read_text()
+            return harness.memory_of(process, "RssAnon")
         except OSError:  # it has ended
             return None
-        return int((re.search(r"RssAnon:\s+(\d+)", status) or [0, 0])[1]) * 1024
 
 
 def below(process: int) -> list[int]:

@@ -127,12 +127,12 @@ def reset_peak_rss() -> None:
 
 def peak_rss() -> int:
     """The most resident memory of this process, in bytes. (ru_maxrss would begin with that of the parent.)"""
-    return _status("VmHWM")
+    return memory_of("self", "VmHWM")
 
 
 def rss() -> int:
     """The resident memory of this process now, in bytes."""
-    return _status("VmRSS")
+    return memory_of("self", "VmRSS")
 
 
 def lacking(contender: Any) -> str | None:
@@ -141,9 +141,10 @@ def lacking(contender: Any) -> str | None:
     return f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free" if free is not None and needed > free else None
 
 
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+def memory_of(process: int | str, name: str) -> int:
+    """A size of a process, in bytes, by its name in /proc/<process>/status (Linux); 0 where the process is ending."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:")), 0)
 
 
 # ---- figures of a table --------------------------------------------------------------------------------------

@@ -324,9 +324,6 @@ class XFasterTransformer(Peer):
         driver.call("load", model=str(folder), dtype=self.dtypes[self.precision])
 
 
-PEERS: tuple[type[Peer], ...] = (OpenVino, Vllm, XFasterTransformer)
-
-
 def load(table: dict[str, harness.Worker], wanted: list[Any]) -> tuple[dict[str, Any], list[str]]:
     """Load contenders into `table` one after the other; returns the facts of those that run here, by name.
 

@@ -308,7 +308,11 @@ def test_peers_read_what_their_forms_say():
     apart = ("random:baichuan2-0.4b", 1, 40, peers.ENVIRONMENTS, peers.ENVIRONMENTS)
     head = 125696 * 1024
     linears = 10 * (4 * 1024 * 1024 + 3 * 1024 * 2816)
-    sizes = [cls(form, *apart).weight_bytes() for cls in peers.PEERS for form in cls.forms]
+    sizes = [
+        cls(form, *apart).weight_bytes()
+        for cls in (peers.OpenVino, peers.Vllm, peers.XFasterTransformer)
+        for form in cls.forms
+    ]
     norms = 21 * 1024
     assert sizes == [
         linears + head + norms, 2 * (linears + head + norms),

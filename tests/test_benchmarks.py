@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -157,6 +158,18 @@ def test_results_are_written_with_their_environment(tmp_path, capsys):
     assert ["2", "théirs", "1e-09"] in rows
     assert {"date", "commit", "cpu", "cores", "threads", "torch", "llama-cpp-python", "lm-eval"} <= about.keys()
     assert all([name, value] in rows for name, value in about.items())
+
+
+def test_a_copy_has_what_git_tracks(tmp_path):
+    project = tmp_path / "项目"
+    (project / "文 件").mkdir(parents=True)
+    for name in ("文 件/tracked", "ignored"):
+        (project / name).write_text(name)
+    for command in (["init", "--quiet"], ["add", "文 件"]):
+        subprocess.run(["git", "-C", project, *command], check=True)
+    harness.copy_tracked(tmp_path / "copy", project)
+    files = [path.relative_to(tmp_path / "copy") for path in (tmp_path / "copy").rglob("*") if path.is_file()]
+    assert files == [Path("文 件/tracked")]
 
 
 def test_a_peer_that_is_not_installed_is_refused():

@@ -18,6 +18,7 @@ from baichuan2.ceval.protocols import get_protocol
 from baichuan2.ceval.records import read_records
 from baichuan2.engine.engine import Settings, open_engine
 from helpers.forms import SUBJECTS, check_same
+from helpers.peers import python_of
 from helpers.projects import ROOT
 from test_serving import Run, snakemake_serve
 
@@ -36,17 +37,25 @@ main(parser.parse_args())
 
 
 @pytest.fixture(scope="module")
+def vllm_python() -> Path:
+    return python_of("vllm")
+
+
+@pytest.fixture(scope="module")
+def ais_bench() -> Path:
+    return python_of("aisbench").with_name("ais_bench")
+
+
+@pytest.fixture(scope="module")
 def running(project) -> Iterator[Run]:
     with snakemake_serve(project) as running:
         yield running
 
 
 @pytest.mark.parametrize(("backend", "path"), [("openai", "completions"), ("openai-chat", "chat/completions")])
-def test_vllm_bench_serve_has_all_its_answers(running, project, tmp_path, backend, path):
-    if "VLLM_PYTHON" not in os.environ:
-        pytest.skip("VLLM_PYTHON names no Python that has what is in envs/peers/vllm.txt")
+def test_vllm_bench_serve_has_all_its_answers(vllm_python, running, project, tmp_path, backend, path):
     command = [
-        os.environ["VLLM_PYTHON"], "-c", VLLM_BENCH, "--backend", backend,
+        vllm_python, "-c", VLLM_BENCH, "--backend", backend,
         "--base-url", running.address.removesuffix("/v1"), "--endpoint", f"/v1/{path}", "--model", NAME,
         "--tokenizer", project / "results/model", "--trust-remote-code", "--dataset-name", "random",
         "--random-input-len", "64", "--random-output-len", "16", "--num-prompts", "12", "--max-concurrency", "4",
@@ -88,10 +97,10 @@ def exam(tmp_path_factory) -> Path:
     return folder
 
 
-def by_aisbench(folder: Path, address: str, datasets: str, **fields: Any) -> tuple[list[dict], list[float]]:
+def answers_of(
+    ais_bench: Path, folder: Path, address: str, datasets: str, **fields: Any
+) -> tuple[list[dict], list[float]]:
     """Its lines of predictions and its accuracies of SUBJECTS. datasets: a config's; fields: of its model."""
-    if "AISBENCH_PYTHON" not in os.environ:
-        pytest.skip("AISBENCH_PYTHON names no Python that has what is in envs/peers/aisbench.txt")
     models = [
         {
             "attr": "service", "abbr": "ours", "path": "", "model": "", "url": "", "host_ip": "127.0.0.1",
@@ -101,7 +110,7 @@ def by_aisbench(folder: Path, address: str, datasets: str, **fields: Any) -> tup
     ]  # fmt: skip
     summarizer = {"attr": "accuracy", "summary_groups": []}
     (folder / "config.py").write_text(f"{datasets}\n{models = }\n{summarizer = }\n", encoding="utf-8")
-    command = [Path(os.environ["AISBENCH_PYTHON"]).with_name("ais_bench"), "config.py", "--work-dir", "out"]
+    command = [ais_bench, "config.py", "--work-dir", "out"]
     variables = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hf")}
     done = subprocess.run(
         command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, timeout=600
@@ -151,13 +160,12 @@ def scored(exam: Path) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def test_aisbench_scores_as_this_engine(running, project, exam, tmp_path, record_property):
+def test_aisbench_scores_as_this_engine(ais_bench, running, project, exam, tmp_path, record_property):
     """Its answers and accuracies are those of the workflow's own record, and the letters' log-probabilities."""
     records = read_records(project / "results/records/ceval.jsonl")[1]
     ours = [record for subject in SUBJECTS for record in records if record.subject == subject]
-    lines, accuracies = by_aisbench(
-        tmp_path, running.address, f"datasets = {scored(exam)}", type=f"{AIS}.models.VLLMCustomAPI", max_out_len=1
-    )
+    fields = {"type": f"{AIS}.models.VLLMCustomAPI", "max_out_len": 1}
+    lines, accuracies = answers_of(ais_bench, tmp_path, running.address, f"datasets = {scored(exam)}", **fields)
     assert [line["prediction"] for line in lines] == [record.prediction for record in ours]
     right = [[one.correct for one in ours if one.subject == subject] for subject in SUBJECTS]
     assert accuracies == pytest.approx([100 * sum(each) / len(each) for each in right])
@@ -169,11 +177,11 @@ def test_aisbench_scores_as_this_engine(running, project, exam, tmp_path, record
 
 
 @pytest.mark.parametrize(("model", "stream"), [("VLLMCustomAPI", False), ("VLLMCustomAPIChat", True)])
-def test_aisbench_generates_as_this_engine(running, project, exam, tmp_path, model, stream):
+def test_aisbench_generates_as_this_engine(ais_bench, running, project, exam, tmp_path, model, stream):
     """A completion, and a chat that is streamed."""
     recipe = RECIPE.format(subjects=SUBJECTS, exam=str(exam))
     fields = {"type": f"{AIS}.models.{model}", "stream": stream, "max_out_len": NEW_TOKENS}
-    lines, _ = by_aisbench(tmp_path, running.address, recipe, **fields)
+    lines, _ = answers_of(ais_bench, tmp_path, running.address, recipe, **fields)
     with open_engine(Settings("cpu", "float32", 512, threads=1), project / "results/model") as engine:
         tokenizer = engine.tokenizer
         for line in lines:

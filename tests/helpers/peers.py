@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 import served
 
@@ -40,6 +43,14 @@ def running(*command: object, **variables: str) -> Iterator[str]:
     """The address of a server that a command starts, from when it answers; raises UserError where it ends before."""
     with served.running(Command("server", command, variables)) as server:
         yield server.address
+
+
+def python_of(kind: str) -> Path:
+    """The Python of an environment with envs/peers/<kind>.txt, as <KIND>_PYTHON names it; else skips the test."""
+    variable = f"{kind.upper()}_PYTHON"
+    if variable not in os.environ:
+        pytest.skip(f"{variable} names no Python that has what is in envs/peers/{kind}.txt")
+    return Path(os.environ[variable])
 
 
 def llama_cpp_python(file: Path, longest: int) -> list[object]:

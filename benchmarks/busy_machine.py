@@ -9,7 +9,6 @@ nothing measured again, one precision after the other). A ratio is that of times
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ import typer
 import yaml
 
 import harness
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed
 from baichuan2.report.choice import Choice
@@ -40,8 +39,8 @@ def main(
     busy: Annotated[int, typer.Option(help="Busy processes beside the loaded measurements.")] = 2,
     case_pair: Annotated[str, typer.Option(help="As perf.case_pair, in JSON.")] = "[[128, 32], [32, 64]]",
     rounds: Annotated[int, typer.Option(help="As perf.rounds.")] = 3,
-    cores: Annotated[int, typer.Option(help="Of snakemake.")] = host.usable_cores(),
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    cores: Annotated[int, typer.Option(help="Of snakemake.")] = harness.CORES,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure three times, and write busy_machine.csv and busy_machine.md."""
     perf = {"weights": weights, "case_pair": json.loads(case_pair)}
@@ -56,7 +55,7 @@ def main(
         f"# A busy host: {weights}, {busy} busy processes, {cores} cores",
         harness.markdown(shown(runs)),
         "\n".join(f"- {line}" for line in verdicts(runs)),
-        " ".join(__doc__.split("\n\n")[1].split()),
+        harness.prose(__doc__)[0],
     ]
     harness.write_results(out, "busy_machine", runs, parts, harness.environment(cores))
 
@@ -66,7 +65,7 @@ def measure(name: str, busy: int, perf: dict[str, Any], cores: int) -> list[dict
     print(f"measuring: {name}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="busy-machine-") as folder:
         project = Path(folder) / "project"
-        copy_tracked(project)
+        harness.copy_tracked(project)
         overlay = Path(folder) / "overlay.yaml"
         overlay.write_text(yaml.safe_dump({"perf": perf}), encoding="utf-8")
         with busy_processes(busy):
@@ -84,13 +83,6 @@ def measure(name: str, busy: int, perf: dict[str, Any], cores: int) -> list[dict
         "others_most": None if None in others else max(others),
     }
     return [facts | row for row in ratios(comparison)]
-
-
-def copy_tracked(copy: Path) -> None:
-    names = subprocess.run(["git", "-C", harness.ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True).stdout
-    for name in names.decode().strip("\0").split("\0"):
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(harness.ROOT / name, copy / name)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ import yaml
 
 import harness
 import peers
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.ceval import exam as exams
 from baichuan2.ceval.exam import CLASSES, Exam, Question, Subject, read_subjects
 from baichuan2.ceval.protocols import get_protocol, option_tokens
@@ -62,10 +62,10 @@ def main(
     questions: Annotated[int, typer.Option(help="How many, of whole subjects of all classes in turn.")] = 91,
     repeats: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 5,
     batch_size: Annotated[int, typer.Option(help="Of lm-eval; ours packs by tokens.")] = 8,
-    threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    threads: harness.Threads = harness.CORES,
     only: Annotated[list[str], typer.Option(help="A contender by its name, beside ours; repeat. All.")] = [],  # noqa: B006
-    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    environments: peers.Home = peers.ENVIRONMENTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure all, and write ceval.csv and ceval.md. Ends with code 1 where an answer differs."""
     if repeats < 1 or questions < 1:
@@ -103,7 +103,7 @@ def main(
         *left_out,
         *(compared(runs, ours.name, contender.name) for contender in there if contender is not ours),
         same,
-        *(" ".join(part.split()) for part in __doc__.split("\n\n")[1:]),
+        *harness.prose(__doc__),
     ]
     about = {"exam": "the demo's" if exam == DEMO else exam.name, "lm-eval batch": str(batch_size)}
     about |= harness.environment(threads) | peers.described(there)

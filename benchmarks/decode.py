@@ -25,7 +25,7 @@ import typer
 import contenders
 import harness
 import peers
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.devices import open_device
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import named_shape
@@ -58,11 +58,11 @@ def main(
     repeats: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 5,
     input_len: Annotated[int, typer.Option("--input", help="Tokens of the prompt.")] = 128,
     output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
-    threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
-    only: Annotated[list[str], typer.Option(help="A contender by its name; repeat the option. All.")] = [],  # noqa: B006
-    work: Annotated[Path | None, typer.Option(help="Where peers' models are kept; otherwise made anew.")] = None,
-    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    threads: harness.Threads = harness.CORES,
+    only: harness.Only = [],  # noqa: B006
+    work: peers.Work = None,
+    environments: peers.Home = peers.ENVIRONMENTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure every contender that fits into memory, and write decode.csv and decode.md."""
     if output_len < 2 or repeats < 1:
@@ -75,7 +75,7 @@ def main(
             measured.append(runs)
             used += [contender for contender in asked if contender.name in set(runs.contender)]
             parts += [f"## {name}", harness.markdown(table(runs)), *left_out, harness.markdown(ratios(runs))]
-    parts.append(f"Medians over {repeats} rounds (least to most). " + " ".join(__doc__.split("\n\n")[1].split()))
+    parts.append(f"Medians over {repeats} rounds (least to most). " + harness.prose(__doc__)[0])
     harness.write_results(
         out, "decode", pandas.concat(measured), parts, harness.environment(threads) | peers.described(used)
     )

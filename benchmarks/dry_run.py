@@ -11,12 +11,13 @@ import argparse
 import csv
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import harness
 
 EACH = 5  # jobs of a run: quantize, C-Eval, speed, and the tables of both
 MODULES = [f"model.layers.{k}.mlp.{name}_proj" for k in range(4) for name in ("gate", "up", "down")]  # the demo's
@@ -25,10 +26,7 @@ RECORD = re.compile(r"results/shared/ceval_quant-\w+/records/ceval_quant\.jsonl"
 
 def copied(project: Path, copy: Path, runs: int) -> None:
     """Copy the project, with runs of which no two have the same linears in float, or slots of the KV cache."""
-    listed = subprocess.run(["git", "-C", project, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
-    for name in listed.stdout.decode().strip("\0").split("\0"):
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(project / name, copy / name)
+    harness.copy_tracked(copy, project)
     with open(copy / "config" / "runs.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("name", "precision", "quantize.rollback", "engine.max_seq_len"))
@@ -58,7 +56,7 @@ asked = parser.parse_args()
 print("| round | project | jobs | seconds | peak, MiB | start, seconds |\n|---|---|---|---|---|---|", flush=True)
 for number in range(1, asked.repeats + 1):
     for jobs in asked.jobs:
-        for project in asked.project or [Path(__file__).parents[1]]:
+        for project in asked.project or [harness.ROOT]:
             with tempfile.TemporaryDirectory(prefix="dry-run-") as folder:
                 copied(project, Path(folder), max(1, jobs // EACH))
                 seconds, peak, text = timed(Path(folder), "sweep")

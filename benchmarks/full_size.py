@@ -206,10 +206,7 @@ def most_bytes(names: Sequence[str], sizes: dict[str, int]) -> int:
 
 
 def copy_project(folder: Path) -> None:
-    listed = subprocess.run(["git", "-C", harness.ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
-    for name in listed.stdout.decode().strip("\0").split("\0"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(harness.ROOT / name, folder / name)
+    harness.copy_tracked(folder)
     with open(folder / "workflow/scripts/baichuan2/model/checkpoint.py", "a") as file:
         file.write(COUNTER)
 
@@ -336,10 +333,9 @@ class Watch(threading.Thread):
         try:
             if self._mark not in Path(f"/proc/{process}/cmdline").read_bytes():
                 return None
-            status = Path(f"/proc/{process}/status").read_text()
+            return harness.memory_of(process, "RssAnon")
         except OSError:  # it has ended
             return None
-        return int((re.search(r"RssAnon:\s+(\d+)", status) or [0, 0])[1]) * 1024
 
 
 def below(process: int) -> list[int]:

@@ -42,7 +42,7 @@ def main(
         "baichuan2-13b"
     ),
     repeats: Annotated[int, typer.Option(help="Measured runs, after one of warm-up.")] = 5,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Check and measure, and write gpu.csv and gpu.md; code 1 where a logit is wrong."""
     config, device = named_shape(shape), open_device("cuda")
@@ -59,7 +59,7 @@ def main(
     about = harness.environment(torch.get_num_threads()) | device_facts(device)
     parts = [
         f"# {shape} on {device.device_name()}",
-        f"Medians of {repeats} runs (least to most). " + " ".join(__doc__.split("\n\n")[1].split()),
+        f"Medians of {repeats} runs (least to most). " + harness.prose(__doc__)[0],
         harness.markdown(checks),
         harness.markdown(limits_table(limits)),
         harness.markdown(decode_table(runs, limits)),

@@ -23,7 +23,7 @@ import typer
 import contenders
 import harness
 import peers
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.errors import UserError
 
 OURS = "ours w8a8+exact"  # engine.head: auto on a CPU; its answers are the 16-bit head's
@@ -39,11 +39,11 @@ def main(
     ],
     output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
     repeats: Annotated[int, typer.Option(help="Measured rounds of a case, after one of warm-up.")] = 5,
-    threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    threads: harness.Threads = harness.CORES,
     only: Annotated[list[str], typer.Option(help="A contender by its name, beside w8a8; repeat. All.")] = [],  # noqa: B006
-    work: Annotated[Path | None, typer.Option(help="Where peers' models are kept; otherwise made anew.")] = None,
-    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    work: peers.Work = None,
+    environments: peers.Home = peers.ENVIRONMENTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure every case, and write grid.csv and grid.md."""
     if output_len < 2 or repeats < 1:
@@ -60,7 +60,7 @@ def main(
             measured[-1].insert(0, "shape", name)
             used += [contender for contender in asked if contender.name in set(runs.contender)]
             parts += [f"## {name}", harness.markdown(table(measured[-1])), *left_out]
-    parts.append(f"Medians over {repeats} rounds. " + " ".join(__doc__.split("\n\n")[1].split()))
+    parts.append(f"Medians over {repeats} rounds. " + harness.prose(__doc__)[0])
     harness.write_results(
         out, "grid", pandas.concat(measured), parts, harness.environment(threads) | peers.described(used)
     )

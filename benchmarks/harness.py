@@ -9,6 +9,7 @@ library's defaults say: an idle process spins for some milliseconds after its wo
 from __future__ import annotations
 
 import datetime
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,9 +18,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import pandas
+import typer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
@@ -32,6 +34,11 @@ from baichuan2.files import write_text  # noqa: E402
 RESULTS = ROOT / "benchmarks" / "results"
 PAUSE_S = 0.05
 PACKAGES = ("torch", "transformers", "llama_cpp_python", "lm_eval")
+
+CORES = host.usable_cores()
+Threads = Annotated[int, typer.Option(help="Of each contender.")]
+Only = Annotated[list[str], typer.Option(help="A contender by its name; repeat the option. All.")]
+Out = Annotated[Path, typer.Option(help="Folder of the results.")]
 
 
 class Contender(Protocol):
@@ -120,12 +127,12 @@ def reset_peak_rss() -> None:
 
 def peak_rss() -> int:
     """The most resident memory of this process, in bytes. (ru_maxrss would begin with that of the parent.)"""
-    return _status("VmHWM")
+    return memory_of("self", "VmHWM")
 
 
 def rss() -> int:
     """The resident memory of this process now, in bytes."""
-    return _status("VmRSS")
+    return memory_of("self", "VmRSS")
 
 
 def lacking(contender: Any) -> str | None:
@@ -134,9 +141,10 @@ def lacking(contender: Any) -> str | None:
     return f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free" if free is not None and needed > free else None
 
 
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+def memory_of(process: int | str, name: str) -> int:
+    """A size of a process, in bytes, by its name in /proc/<process>/status (Linux); 0 where the process is ending."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:")), 0)
 
 
 # ---- figures of a table --------------------------------------------------------------------------------------
@@ -153,6 +161,19 @@ def times_as_fast(runs: pandas.DataFrame, ours: str, theirs: str, column: str) -
     """theirs / ours of a column of times, round by round: above 1 where ours is the faster one."""
     by_round = runs.pivot(index="round", columns="contender", values=column)
     return (by_round[theirs] / by_round[ours]).tolist()
+
+
+def ratios(runs: pandas.DataFrame, by: str, ours: str, called: str) -> pandas.DataFrame:
+    """How many times as fast `ours` is as each other, for each value of the column `by`; called: a heading."""
+    rows = [
+        {by: str(value), called: f"{ours} against {name}",
+         "ratio": spread(times_as_fast(group, ours, name, "seconds"), "{:.2f}")}
+        for value, group in runs.groupby(by)
+        if ours in set(group.contender)
+        for name in group.contender.unique()
+        if name != ours
+    ]  # fmt: skip
+    return pandas.DataFrame(rows, columns=[by, called, "ratio"])
 
 
 # ---- the result files ----------------------------------------------------------------------------------------
@@ -189,6 +210,14 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+def copy_tracked(copy: Path, project: Path = ROOT) -> None:
+    """The files of a checkout that git tracks, as they are now."""
+    listed = subprocess.run(["git", "-C", project, "ls-files", "-z"], stdout=subprocess.PIPE, check=True)
+    for name in listed.stdout.decode().strip("\0").split("\0"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(project / name, copy / name)
+
+
 def version(package: str) -> str:
     """The version of an installed package, or "not installed"."""
     try:
@@ -201,6 +230,12 @@ def needs(package: str) -> None:
     """Raise UserError where a peer is not installed."""
     if version(package) == "not installed":
         raise UserError(f"{package}: not installed; run: make peers")
+
+
+def prose(doc: str | None) -> list[str]:
+    """The paragraphs of a benchmark's docstring but the first one, each in a line."""
+    assert doc is not None
+    return [" ".join(part.split()) for part in doc.split("\n\n")[1:]]
 
 
 def markdown(rows: pandas.DataFrame) -> str:

@@ -52,7 +52,7 @@ def measure(model: str, quant: str | None, dtype: str, length: int) -> dict[str,
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         peak = 0
         while process.poll() is None:
-            peak = max(peak, _anonymous(process.pid))
+            peak = max(peak, harness.memory_of(process.pid, "RssAnon"))
             time.sleep(INTERVAL_S)
         assert process.stdout is not None
         times = json.loads(process.stdout.read())
@@ -60,12 +60,6 @@ def measure(model: str, quant: str | None, dtype: str, length: int) -> dict[str,
     form = "W8A8" if quant else "float"
     sizes = {"peak MiB": peak / 2**20, "promised MiB": promised / 2**20}
     return {"model": Path(model).name, "form": form, "dtype": computed, "tokens": length, **times, **sizes}
-
-
-def _anonymous(pid: int) -> int:
-    """Bytes of a process's anonymous memory; 0 where it is ending."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:")), 0)
 
 
 def main(

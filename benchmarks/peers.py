@@ -19,8 +19,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from ctypes.util import find_library
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+import typer
 
 import contenders
 import harness
@@ -32,6 +35,8 @@ from baichuan2.model.sizes import ModelConfig, named_shape
 DRIVERS = harness.ROOT / "benchmarks" / "drivers"
 REQUIREMENTS = harness.ROOT / "envs" / "peers"
 ENVIRONMENTS = Path.home() / ".cache" / "baichuan2-workflow" / "peers"
+Home = Annotated[Path, typer.Option(help="Where peers are installed, once.")]
+Work = Annotated[Path | None, typer.Option(help="Where peers' models are kept; otherwise made anew.")]
 # Come along, are not needed here, and fail to be imported beside a torch of another build.
 UNUSED = ("torchvision", "torchaudio", "torchcodec")
 HF_NAMES = {  # llama.cpp's names of a Llama's tensors, and those of its published checkpoints
@@ -319,36 +324,46 @@ class XFasterTransformer(Peer):
         driver.call("load", model=str(folder), dtype=self.dtypes[self.precision])
 
 
-PEERS: tuple[type[Peer], ...] = (OpenVino, Vllm, XFasterTransformer)
-
-
 def load(table: dict[str, harness.Worker], wanted: list[Any]) -> tuple[dict[str, Any], list[str]]:
     """Load contenders into `table` one after the other; returns the facts of those that run here, by name.
 
     And a line for each that does not: a peer that does not install or run, or one for which memory does not suffice
     beside those before it.
     """
-    facts, left_out, installs = {}, [], {}
+    facts, left_out = {}, []
     for contender in wanted:
-        apart, reason = isinstance(contender, Installed), None
-        if apart:
-            if contender.kind not in installs:
-                installs[contender.kind] = contender.environment.lacking()
-            reason = installs[contender.kind]
-        if reason is None and hasattr(contender, "memory") and (needed := harness.lacking(contender)):
-            reason = f"it needs {needed}"
+        reason = missing(contender)
         if reason is None:
             try:
                 facts[contender.name] = harness.load(table, contender)
             except UserError as error:
                 table.pop(contender.name).close()
-                if not apart:
+                if not isinstance(contender, Installed):
                     raise
                 reason = str(error)
         if reason:
-            left_out.append(f"{contender.name} left out: {reason.rstrip('.')}.")
-            print(left_out[-1], file=sys.stderr, flush=True)
+            left_out.append(left_out_line(contender, reason))
     return facts, left_out
+
+
+def missing(contender: Any) -> str | None:
+    """Why a contender cannot run here: its environment does not install, or memory does not suffice; or None."""
+    if isinstance(contender, Installed) and (reason := _not_installed(contender.environment)):
+        return reason
+    needed = hasattr(contender, "memory") and harness.lacking(contender)
+    return f"it needs {needed}" if needed else None
+
+
+@cache
+def _not_installed(environment: Environment) -> str | None:
+    return environment.lacking()
+
+
+def left_out_line(contender: Any, reason: str) -> str:
+    """The line for a contender that does not run here, which is printed, too."""
+    line = f"{contender.name} left out: {reason.rstrip('.')}."
+    print(line, file=sys.stderr, flush=True)
+    return line
 
 
 def described(used: list[Any]) -> dict[str, str]:

@@ -36,7 +36,7 @@ import ceval
 import harness
 import peers
 import served
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.scoring import score_share
 from baichuan2.ceval.served import of_server
@@ -56,9 +56,9 @@ def main(
     questions: Annotated[int, typer.Option(help="Of a round, of whole subjects.")] = 60,
     rounds: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 3,
     concurrent: Annotated[int, typer.Option(help="Requests on their way at a time, and answers of a server.")] = 8,
-    threads: Annotated[int, typer.Option(help="Of each server.")] = host.usable_cores(),
-    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    threads: Annotated[int, typer.Option(help="Of each server.")] = harness.CORES,
+    environments: peers.Home = peers.ENVIRONMENTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure all, and write prefix.csv and prefix.md."""
     if rounds < 1 or questions < 1 or concurrent < 1:
@@ -82,10 +82,10 @@ def main(
         f"# C-Eval through servers: {questions} questions a round, {threads} threads",
         harness.markdown(table(runs)),
         *left_out,
-        harness.markdown(ratios(runs)),
+        harness.markdown(harness.ratios(runs, "client", "ours", "times as fast")),
         same_answers(runs),
         f"Medians over {rounds} rounds (least to most).",
-        *(" ".join(part.split()) for part in __doc__.split("\n\n")[1:]),
+        *harness.prose(__doc__),
     ]
     harness.write_results(out, "prefix", runs.drop(columns="answers"), parts, about)
 
@@ -255,18 +255,6 @@ def table(runs: pandas.DataFrame) -> pandas.DataFrame:
             }
         )
     return pandas.DataFrame(rows)
-
-
-def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
-    """How many times as fast ours is: the median of per-round ratios."""
-    rows = [
-        {"client": client, "times as fast": f"ours against {name}",
-         "ratio": harness.spread(harness.times_as_fast(group, "ours", name, "seconds"), "{:.2f}")}
-        for client, group in runs.groupby("client")
-        for name in group.contender.unique()
-        if name != "ours"
-    ]  # fmt: skip
-    return pandas.DataFrame(rows, columns=["client", "times as fast", "ratio"])
 
 
 def same_answers(runs: pandas.DataFrame) -> str:

@@ -24,7 +24,7 @@ import typer
 from torch import Tensor
 
 import harness
-from baichuan2 import cli, host
+from baichuan2 import cli
 from baichuan2.engine.weights import RandomWeights
 from baichuan2.files import write_json
 from baichuan2.integrity import files_beside, write_sealed
@@ -120,9 +120,9 @@ def main(
     repeats: Annotated[
         int, typer.Option(help="Measured rounds beside ModelSlim; of few samples after a warm-up.")
     ] = 3,
-    threads: Annotated[int, typer.Option(help="Of each contender.")] = host.usable_cores(),
+    threads: harness.Threads = harness.CORES,
     work: Annotated[Path | None, typer.Option(help="Where models are written, 40 GB for 7B; otherwise /tmp.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure, and write quantizing.csv and quantizing.md."""
     with tempfile.TemporaryDirectory(prefix="quantize-", dir=work) as folder:
@@ -133,7 +133,7 @@ def main(
         harness.markdown(table(beside)),
         harness.markdown(ratios(beside)),
         *([harness.markdown(large_table(larger))] if larger else []),
-        f"Medians over {repeats} rounds (least to most). " + " ".join(__doc__.split("\n\n")[1].split()),
+        f"Medians over {repeats} rounds (least to most). " + harness.prose(__doc__)[0],
     ]
     runs = pandas.concat([beside, pandas.DataFrame(larger)])
     harness.write_results(out, "quantizing", runs, parts, harness.environment(threads))

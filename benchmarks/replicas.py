@@ -31,6 +31,7 @@ SCRIPT = harness.ROOT / "workflow" / "scripts" / "score_ceval.py"
 def main(
     exam: Annotated[Path, typer.Option(help="Folder with dev/ and val/.")] = harness.ROOT / "resources/demo/exam",
     repeats: Annotated[int, typer.Option(help="Rounds.")] = 5,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure questions per second with 1, 2 and 4 replicas."""
     rows = []
@@ -48,11 +49,7 @@ def main(
     notes = f"{runs['questions'][0]} questions of {name}, demo model; "
     notes += f"median (least to most) of {repeats} rounds. Records equal to the byte in every round."
     harness.write_results(
-        harness.RESULTS,
-        "replicas",
-        runs,
-        [notes, harness.markdown(_table(runs))],
-        harness.environment(os.cpu_count() or 1),
+        out, "replicas", runs, [notes, harness.markdown(_table(runs))], harness.environment(os.cpu_count() or 1)
     )
 
 
@@ -77,8 +74,8 @@ def _measure(model: Path, exam: Path, count: int, threads: int, folder: Path) ->
 def _command(model: Path, exam: Path, number: int, count: int, threads: int, out: Path) -> list[str]:
     options = {
         "model": model, "exam": exam, "subjects": harness.ROOT / "resources/ceval_subjects.csv", "out": out,
-        "protocol": "official", "device": "cpu", "dtype": "float32", "threads": threads,
-        "share": number, "shares": count,
+        "protocol": "official", "engine": f"device=cpu,dtype=float32,threads={threads}",
+        "share": f"{number}-of-{count}",
     }  # fmt: skip
     return [
         sys.executable,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -18,7 +17,7 @@ import pandas
 import yaml
 from tqdm import tqdm
 
-from harness import RESULTS, ROOT, environment, markdown, write_results
+from harness import RESULTS, copy_tracked, environment, markdown, write_results
 
 # The guide leaves 20 of 40 layers in float, whole; of the demo's four layers that is two.
 WAYS = {
@@ -38,7 +37,7 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
-        shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns("results", ".snakemake", ".venv", ".git"))
+        copy_tracked(project)
         rows.append({"in float": "everything", **_score(project, "ceval", {})})
         for name, settings in tqdm(WAYS.items(), unit="way"):
             rows.append({"in float": name, **_score(project, "ceval_quant", settings), **_artefact(project)})

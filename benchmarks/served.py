@@ -31,6 +31,7 @@ from baichuan2.model.sizes import ModelConfig, named_shape, tensor_shapes
 
 HOST, NAME = "127.0.0.1", "measured"
 START_S, END_S = 600, 20  # that a server may take to load its model, and to end
+LOGGED = 2000  # characters of a log
 PAUSE_S = 0.3  # an idle server's threads may spin for so long after its work
 DEMO = harness.ROOT / "resources" / "demo"
 
@@ -71,9 +72,7 @@ def start(stack: ExitStack, wanted: Sequence[Server]) -> tuple[dict[str, Running
     """Start servers that end with `stack` -> {name: one that runs here}, and a line for each other."""
     started, left_out = {}, []
     for server in wanted:
-        reason = server.environment.lacking() if isinstance(server, peers.Installed) else None
-        if reason is None and (needed := harness.lacking(server)):
-            reason = f"it needs {needed}"
+        reason = peers.missing(server)
         if reason is None:
             print(f"starting {server.name}", file=sys.stderr, flush=True)
             server.make()
@@ -82,8 +81,7 @@ def start(stack: ExitStack, wanted: Sequence[Server]) -> tuple[dict[str, Running
             except UserError as error:
                 reason = str(error)
         if reason:
-            left_out.append(f"{server.name} left out: {reason.rstrip('.')}.")
-            print(left_out[-1], file=sys.stderr, flush=True)
+            left_out.append(peers.left_out_line(server, reason))
     return started, left_out
 
 
@@ -103,7 +101,7 @@ def alone(servers: Mapping[str, Running], name: str) -> Iterator[str]:
 
 @contextmanager
 def running(server: Server) -> Iterator[Running]:
-    """A server that ends with the context. Raises UserError with its last line where it fails."""
+    """A server that ends with the context. Where it fails, prints its log's end, and raises UserError with a line."""
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -114,7 +112,9 @@ def running(server: Server) -> Iterator[Running]:
             address = f"http://{HOST}:{port}"
             if reason := _waited(process, address):
                 log.seek(0)
-                raise UserError(f"{server.name}: {reason}: {peers.last_line(log.read())}")
+                printed = log.read()
+                print(printed[-LOGGED:], file=sys.stderr)
+                raise UserError(f"{server.name}: {reason}: {peers.last_line(printed)}")
             yield Running(f"{address}/v1", process.pid)
         finally:
             process.terminate()
@@ -131,8 +131,8 @@ def _waited(process: subprocess.Popen, address: str) -> str | None:
         if process.poll() is not None:
             return f"ended with code {process.returncode}"
         with contextlib.suppress(httpx2.TransportError):
-            if httpx2.get(f"{address}/health").status_code == 200:
-                return None
+            if httpx2.get(f"{address}/health").status_code in (httpx2.codes.OK, httpx2.codes.NOT_FOUND):
+                return None  # llama-cpp-python's server has no such path
         time.sleep(0.1)
     return f"did not answer within {START_S} s"
 

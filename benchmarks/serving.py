@@ -7,41 +7,42 @@ begin alike. Servers take turns, round by round, the others stopped meanwhile; w
 benchmark.
 
 tokens/s: new tokens of all answers over the time from the first request to the last token. first: from a request to
-its first token; next: between two of its tokens; both as the client sees them, which shares the cores. Ours is
-W8A8 in bfloat16 around int8, its head searched in 8 bits and decided in bfloat16 (engine.head: exact). The others run
-a Llama of the same shape, as benchmarks/decode.py says: vLLM's W8A8 quantizes activations by token and leaves the
+its first token; next: between two events with its tokens; both as the client sees them, which shares the cores. Ours
+is W8A8 in bfloat16 around int8, its head searched in 8 bits and decided in bfloat16 (engine.head: exact). The others
+run a Llama of the same shape, as benchmarks/decode.py says: vLLM's W8A8 quantizes activations by token and leaves the
 head in bfloat16; llama.cpp's Q8_0 has 8.5 bits a weight, the head's too. vLLM runs as its defaults say; llama.cpp
 without its copies of ended prompts in memory. All have the same tokenizer, and make texts of their tokens.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
 import random
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx2
+import numpy
 import pandas
 import typer
 
 import harness
 import peers
 import served
-from baichuan2 import cli, host
+from baichuan2 import cli
+from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import named_shape
+from baichuan2.servers.server import open_server
+from baichuan2.speed.cases import UnmeasurableError
+from baichuan2.speed.served import Timed, request
 
 SEED = 0
+SAMPLE = 61  # tokens that open_server asks for, to see whether a server reads them
 
 
 def main(
@@ -52,16 +53,15 @@ def main(
     output_len: Annotated[int, typer.Option("--output", help="New tokens of an answer, at least 2.")] = 32,
     shared: Annotated[int, typer.Option(help="Tokens that all prompts of a round begin with.")] = 0,
     rounds: Annotated[int, typer.Option(help="Measured rounds, after one of warm-up.")] = 3,
-    threads: Annotated[int, typer.Option(help="Of each server.")] = host.usable_cores(),
+    threads: Annotated[int, typer.Option(help="Of each server.")] = harness.CORES,
     only: Annotated[list[str], typer.Option(help="A server by its name; repeat the option. All.")] = [],  # noqa: B006
     work: Annotated[Path | None, typer.Option(help="Where models are kept; otherwise made anew.")] = None,
-    environments: Annotated[Path, typer.Option(help="Where peers are installed, once.")] = peers.ENVIRONMENTS,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = harness.RESULTS,
+    environments: peers.Home = peers.ENVIRONMENTS,
+    out: harness.Out = harness.RESULTS,
 ) -> None:
     """Measure every server in turn, and write serving.csv and serving.md."""
     if output_len < 2 or rounds < 1 or min(clients) < 1 or requests < 1 or not 0 <= shared < input_len:
         raise UserError("--output, --rounds, --clients, --requests, --shared: 2, 1, 1 and 1 at least, under --input")
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # else a line for each request
     with tempfile.TemporaryDirectory(prefix="serving-") as folder, ExitStack() as stack:
         wanted = servers(
             shape, work or Path(folder), input_len + output_len, max(clients), threads, environments, only
@@ -70,17 +70,19 @@ def main(
         if not started:
             raise UserError(f"--only: none of these servers runs here: {' '.join(left_out)}")
         vocabulary = named_shape(f"random:baichuan2-{shape}").tokens
-        asked = Load(input_len, output_len, shared, vocabulary)
-        runs = measure(started, asked, clients, requests, rounds)
+        asked, length = Load(input_len, output_len, shared, vocabulary), input_len + output_len
+        model, _ = served.model_of(f"random:baichuan2-{shape}", work or Path(folder))
+        timed = {name: stack.enter_context(opened(one.address, model, length)) for name, one in started.items()}
+        runs = measure(started, timed, asked, clients, requests, rounds)
     about = harness.environment(threads) | peers.described([one for one in wanted if one.name in started])
     prompts = f"{input_len} tokens in{f', {shared} of them shared' if shared else ''}"
     parts = [
         f"# Servers under load, {shape}, {prompts}, {output_len} out, {threads} threads",
         harness.markdown(table(runs)),
         *left_out,
-        harness.markdown(ratios(runs)),
+        harness.markdown(harness.ratios(runs, "clients", "ours w8a8", "times as many tokens/s")),
         f"Medians over {rounds} rounds (least to most), {requests} requests of each client in each. "
-        + " ".join(" ".join(__doc__.split("\n\n")[1:]).split()),
+        + " ".join(harness.prose(__doc__)),
     ]
     harness.write_results(out, "serving", runs, parts, about)
 
@@ -92,7 +94,7 @@ def servers(
     shape = f"random:baichuan2-{shape}"
     named_shape(shape)
     work.mkdir(parents=True, exist_ok=True)
-    length = -(-length // 32) * 32
+    length = -(-max(length, SAMPLE) // 32) * 32
     return harness.chosen(
         only,
         [
@@ -101,6 +103,14 @@ def servers(
             served.LlamaServer("Q8_0", shape, threads, length, slots, environments, work),
         ],
     )
+
+
+@contextmanager
+def opened(address: str, model: Path, length: int) -> Iterator[Timed]:
+    """A server as the workflow times one (engine.server), but that nothing is sent again."""
+    settings = Settings(max_seq_len=length, server=address, server_model=served.NAME, server_retries=0)
+    with open_server(settings, model) as server:
+        yield Timed(server)
 
 
 # ---- load ----------------------------------------------------------------------------------------------------
@@ -124,7 +134,12 @@ class Load:
 
 
 def measure(
-    started: Mapping[str, served.Running], asked: Load, clients: Sequence[int], requests: int, rounds: int
+    started: Mapping[str, served.Running],
+    timed: Mapping[str, Timed],
+    asked: Load,
+    clients: Sequence[int],
+    requests: int,
+    rounds: int,
 ) -> pandas.DataFrame:
     """A row for each round, number of clients and server, after a round of one request each that is not told."""
     runs, names = [], list(started)
@@ -132,70 +147,32 @@ def measure(
         for count in clients:
             for name in harness.turned(names, number):
                 prompts = asked.prompts(count * (requests if number else 1))
-                with served.alone(started, name) as address:
-                    found = asyncio.run(load(address, prompts, count, asked.output_len))
+                with served.alone(started, name):
+                    found = load(timed[name], prompts, count, asked.output_len)
                 if number:
                     runs.append({"round": number, "contender": name, "clients": count, **found})
         print(f"round {number} of {rounds}" if number else "warm-up", file=sys.stderr, flush=True)
     return pandas.DataFrame(runs)
 
 
-async def load(address: str, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
-    """Ask all prompts by so many clients; times in seconds."""
-    left, times = list(prompts), []
-    # A connection for each request: llama.cpp's server closes one behind a stream without a word.
-    limits = httpx2.Limits(max_connections=clients, max_keepalive_connections=0)
-    async with httpx2.AsyncClient(timeout=600, limits=limits) as client:
-
-        async def ask() -> None:
-            while left:
-                times.append(await answer(client, address, left.pop(), output_len))
-
-        begin = time.perf_counter()
-        await asyncio.gather(*(ask() for _ in range(clients)))
-        seconds = time.perf_counter() - begin
-    firsts = [arrivals[0] for arrivals in times]
-    gaps = [after - before for arrivals in times for before, after in pairwise(arrivals)]
+def load(timed: Timed, prompts: list[list[int]], clients: int, output_len: int) -> dict[str, Any]:
+    """Ask all prompts by so many clients; times in seconds. Raises UserError where an answer is too short."""
+    try:
+        with ThreadPoolExecutor(clients) as pool:
+            answers = list(pool.map(lambda prompt: request(timed, prompt, output_len), prompts))
+    except UnmeasurableError as error:
+        raise UserError(f"{timed.server.client.url}: {error}") from None
+    seconds = max(answer.ended for answer in answers) - min(answer.began for answer in answers)
+    firsts = [answer.first - answer.began for answer in answers]
+    gaps = [after - before for answer in answers for before, after in pairwise(answer.arrivals)]
     return {
         "seconds": seconds, "tokens_per_s": len(prompts) * output_len / seconds,
-        "first_s": statistics.median(firsts), "first_p99_s": percentile(firsts, 0.99),
-        "next_s": statistics.median(gaps), "next_p99_s": percentile(gaps, 0.99),
+        "first_s": numpy.median(firsts), "first_p99_s": numpy.percentile(firsts, 99),
+        "next_s": numpy.median(gaps), "next_p99_s": numpy.percentile(gaps, 99),
     }  # fmt: skip
 
 
-async def answer(client: httpx2.AsyncClient, address: str, prompt: list[int], output_len: int) -> list[float]:
-    """When each chunk of an answer came, in seconds from the request on; raise UserError where it is short."""
-    body = {
-        "model": served.NAME,
-        "prompt": prompt,
-        "max_tokens": output_len,
-        "temperature": 0,
-        "ignore_eos": True,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    begin, arrivals, new = time.perf_counter(), [], 0
-    async with client.stream("POST", f"{address}/completions", json=body) as response:
-        async for line in response.aiter_lines():
-            data = line.removeprefix("data: ")
-            if not data or data == "[DONE]":
-                continue
-            chunk = json.loads(data)
-            if "error" in chunk or response.status_code != 200:
-                raise UserError(f"{address}: {data[:300]}")
-            new = (chunk.get("usage") or {}).get("completion_tokens", new)
-            if chunk["choices"]:
-                arrivals.append(time.perf_counter() - begin)
-    if new != output_len:
-        raise UserError(f"{address}: an answer has {new} tokens, not {output_len}; does it know ignore_eos?")
-    return arrivals
-
-
 # ---- tables --------------------------------------------------------------------------------------------------
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def table(runs: pandas.DataFrame) -> pandas.DataFrame:
@@ -214,19 +191,6 @@ def table(runs: pandas.DataFrame) -> pandas.DataFrame:
             }
         )
     return pandas.DataFrame(rows)
-
-
-def ratios(runs: pandas.DataFrame) -> pandas.DataFrame:
-    """How many times the tokens/s of each other server ours has: the median of per-round ratios."""
-    ours = "ours w8a8"
-    rows = [
-        {"clients": str(count), "times as many tokens/s": f"{ours} against {name}",
-         "ratio": harness.spread(harness.times_as_fast(group, ours, name, "seconds"), "{:.2f}")}
-        for count, group in runs.groupby("clients")
-        for name in group.contender.unique()
-        if name != ours and ours in set(group.contender)
-    ]  # fmt: skip
-    return pandas.DataFrame(rows, columns=["clients", "times as many tokens/s", "ratio"])
 
 
 if __name__ == "__main__":

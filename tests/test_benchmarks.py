@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import os
+import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -36,9 +36,12 @@ from baichuan2.ceval.scoring import Item
 from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.model import sizes as config
+from baichuan2.model.directory import link_tokenizer
 from baichuan2.model.llama_cpp import gguf_shapes
 from baichuan2.model.tokenizer import Tokenizer
 from helpers import openai_server
+from helpers.peers import Command
+from helpers.projects import ROOT
 from test_compare import write_perf
 
 TINY = config.ModelConfig(544, 96, 128, 2, 12, position_embedding="alibi")
@@ -155,6 +158,18 @@ def test_results_are_written_with_their_environment(tmp_path, capsys):
     assert ["2", "théirs", "1e-09"] in rows
     assert {"date", "commit", "cpu", "cores", "threads", "torch", "llama-cpp-python", "lm-eval"} <= about.keys()
     assert all([name, value] in rows for name, value in about.items())
+
+
+def test_a_copy_has_what_git_tracks(tmp_path):
+    project = tmp_path / "项目"
+    (project / "文 件").mkdir(parents=True)
+    for name in ("文 件/tracked", "ignored"):
+        (project / name).write_text(name)
+    for command in (["init", "--quiet"], ["add", "文 件"]):
+        subprocess.run(["git", "-C", project, *command], check=True)
+    harness.copy_tracked(tmp_path / "copy", project)
+    files = [path.relative_to(tmp_path / "copy") for path in (tmp_path / "copy").rglob("*") if path.is_file()]
+    assert files == [Path("文 件/tracked")]
 
 
 def test_a_peer_that_is_not_installed_is_refused():
@@ -306,7 +321,11 @@ def test_peers_read_what_their_forms_say():
     apart = ("random:baichuan2-0.4b", 1, 40, peers.ENVIRONMENTS, peers.ENVIRONMENTS)
     head = 125696 * 1024
     linears = 10 * (4 * 1024 * 1024 + 3 * 1024 * 2816)
-    sizes = [cls(form, *apart).weight_bytes() for cls in peers.PEERS for form in cls.forms]
+    sizes = [
+        cls(form, *apart).weight_bytes()
+        for cls in (peers.OpenVino, peers.Vllm, peers.XFasterTransformer)
+        for form in cls.forms
+    ]
     norms = 21 * 1024
     assert sizes == [
         linears + head + norms, 2 * (linears + head + norms),
@@ -489,31 +508,11 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 
 
-@dataclass
-class Script:
-    """A server that is a script; code: what it runs."""
-
-    name: str
-    code: str
-    needed: int = 0
-
-    def memory(self) -> int:
-        return self.needed
-
-    def make(self) -> None:
-        pass
-
-    def command(self, port: int) -> list[str]:
-        return [sys.executable, "-c", self.code, str(port)]
-
-    def variables(self) -> dict[str, str]:
-        return {}
-
-
 def test_servers_run_within_the_context_or_are_left_out():
-    broken = Script("broken", "import sys; sys.exit('ERROR: no such option')")
+    fine, other = (Command(name, (sys.executable, "-c", SERVER, "{port}")) for name in ("fine", "other"))
+    broken = Command("broken", (sys.executable, "-c", "import sys; sys.exit('ERROR: no such option')"))
     with ExitStack() as stack:
-        wanted = [Script("fine", SERVER), broken, Script("large", SERVER, 2**60), Script("other", SERVER)]
+        wanted = [fine, broken, replace(fine, name="large", needed=2**60), other]
         started, left_out = served.start(stack, wanted)
         assert list(started) == ["fine", "other"]
         running, other = (psutil.Process(server.group) for server in started.values())
@@ -545,14 +544,16 @@ def test_no_subject_is_asked_about_twice():
         list(prefix.shares(whole, 400, 9))
 
 
-def test_load_is_timed_as_the_client_sees_it():
+def test_load_is_timed_as_the_client_sees_it(tmp_path):
     """Of a server whose tokens take 60 and 20 ms."""
-    engine = SimpleNamespace(tokenizer=SimpleNamespace(decode=lambda ids: "x"))
+    link_tokenizer(ROOT / "resources/demo/model", tmp_path / "model")
+    engine = SimpleNamespace(tokenizer=Tokenizer(tmp_path / "model"))
     manner = replace(openai_server.VLLM, first=0.06, then=0.02, models=(served.NAME,))
     with pytest.MonkeyPatch.context() as patch, openai_server.serving(engine, manner) as server:
-        patch.setattr(openai_server.Handler, "computed", lambda self, prompt, body: iter([(7, None)] * 5))
-        asked = serving.Load(8, 5, 3, 400)
-        found = asyncio.run(serving.load(server.url, asked.prompts(4), 2, 5))
+        patch.setattr(openai_server.Handler, "computed", lambda self, prompt, body: [(7, None)] * body["max_tokens"])
+        with serving.opened(server.url, tmp_path / "model", 16) as timed:
+            server.bodies.clear()
+            found = serving.load(timed, serving.Load(8, 5, 3, 400).prompts(4), 2, 5)
     assert len({tuple(body["prompt"][:3]) for body in server.bodies}) == 1
     assert len({tuple(body["prompt"]) for body in server.bodies}) == 4
     assert 0.06 < found["first_s"] < 0.6  # a busy machine is slower
@@ -564,4 +565,7 @@ def test_load_is_timed_as_the_client_sees_it():
         for count in (4, 16)
     )
     assert serving.table(runs)["clients"].tolist() == ["4", "4", "16", "16"]
-    assert serving.ratios(runs).ratio.tolist() == ["3.00 (3.00 to 3.00)"] * 2
+    ratios = harness.ratios(runs, "clients", "ours w8a8", "times as many tokens/s")
+    assert ratios.values.tolist() == [
+        [count, "ours w8a8 against vLLM w8a8", "3.00 (3.00 to 3.00)"] for count in ("4", "16")
+    ]

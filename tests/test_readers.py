@@ -233,9 +233,7 @@ def install(*arguments: object) -> None:
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory) -> Serving:
     """vLLM of VLLM_PYTHON, which takes gigabytes to install; the plugin is installed by pip, beside it."""
-    if "VLLM_PYTHON" not in os.environ:
-        pytest.skip("VLLM_PYTHON names no Python that has what is in envs/peers/vllm.txt")
-    folder, python = tmp_path_factory.mktemp("vllm"), Path(os.environ["VLLM_PYTHON"])
+    python, folder = peers.python_of("vllm"), tmp_path_factory.mktemp("vllm")
     source = shutil.copytree(PLUGIN, folder / "source")  # building leaves files in it
     install("--python", python, "--no-deps", "--target", folder / "plugin", source)
     variables = {

@@ -3,61 +3,54 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE_S = 600.0  # until a server listens: vLLM takes a minute on a machine with nothing else to do
-ENDING_S = 20.0
-LISTEN = ("--host", "127.0.0.1", "--port", "{port}")
+import pytest
+
+import served
+
+LISTEN = ("--host", served.HOST, "--port", "{port}")
+
+
+@dataclass
+class Command:
+    """A server by its command, in which {port} is a free port; as served.Server."""
+
+    name: str
+    words: tuple[object, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    needed: int = 0
+
+    def memory(self) -> int:
+        return self.needed
+
+    def make(self) -> None:
+        """What it serves is there."""
+
+    def command(self, port: int) -> list[str]:
+        return [str(word).format(port=port) for word in self.words]
+
+    def variables(self) -> Mapping[str, str]:
+        return self.environment
 
 
 @contextmanager
 def running(*command: object, **variables: str) -> Iterator[str]:
-    """The address of a server that a command starts, from when it listens; {port} in the command is a free port.
-
-    Raises RuntimeError with the end of what it wrote where it ends before that, or does not listen in PATIENCE_S.
-    """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    line = [str(word).format(port=port) for word in command]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            line, env=os.environ | variables, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            until = time.monotonic() + PATIENCE_S
-            while not _listens(port):
-                if process.poll() is not None or time.monotonic() > until:
-                    log.seek(0)
-                    raise RuntimeError(f"{line}: {log.read().decode(errors='replace')[-2000:]}")
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            _end(process)
+    """The address of a server that a command starts, from when it answers; raises UserError where it ends before."""
+    with served.running(Command("server", command, variables)) as server:
+        yield server.address
 
 
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
-
-
-def _end(process: subprocess.Popen) -> None:
-    """Of the processes that it started, too."""
-    process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(ENDING_S)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def python_of(kind: str) -> Path:
+    """The Python of an environment with envs/peers/<kind>.txt, as <KIND>_PYTHON names it; else skips the test."""
+    variable = f"{kind.upper()}_PYTHON"
+    if variable not in os.environ:
+        pytest.skip(f"{variable} names no Python that has what is in envs/peers/{kind}.txt")
+    return Path(os.environ[variable])
 
 
 def llama_cpp_python(file: Path, longest: int) -> list[object]:

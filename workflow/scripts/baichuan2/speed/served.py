@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from baichuan2.errors import UserError
@@ -79,12 +80,27 @@ class Timed:
 
 @dataclass(frozen=True)
 class Request:
-    """The times of one request, in seconds of the host's clock. token_s: empty where tokens came in groups."""
+    """The times of one request, in seconds of the host's clock.
+
+    arrivals: when each event with new tokens came; single: each brought one.
+    """
 
     began: float
-    first: float
-    ended: float
-    token_s: list[float]
+    arrivals: list[float]
+    single: bool
+
+    @property
+    def first(self) -> float:
+        return self.arrivals[0]
+
+    @property
+    def ended(self) -> float:
+        return self.arrivals[-1]
+
+    @property
+    def token_s(self) -> list[float]:
+        """The time of each token; empty where tokens came in groups."""
+        return [after - before for before, after in pairwise([self.began, *self.arrivals])] if self.single else []
 
 
 def time_run(timed: Timed, batch_size: int, input_len: int, output_len: int, mode: str, seed: int) -> Run:
@@ -184,9 +200,7 @@ def request(timed: Timed, ids: list[int], output_len: int) -> Request:
     _check_count(len(times) if given is None else given, output_len)
     if not times:
         raise UnmeasurableError("the server streams no tokens")
-    single = len(times) == output_len
-    steps = [later - earlier for earlier, later in zip([began, *times], times, strict=False)]
-    return Request(began, times[0], times[-1], steps if single else [])
+    return Request(began, times, len(times) == output_len)
 
 
 def _last(counts: Iterable[int | None]) -> int | None:

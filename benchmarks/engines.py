@@ -1,11 +1,12 @@
 """The demo's exam and a speed grid over every engine that installs here, as one sweep: python benchmarks/engines.py
 
 The model is a 7B of 32 layers and 0.43 billion parameters, made from the demo's 7B: it answers the exam as that one
-does. A copy of the project sweeps it, a row for each engine: this engine in float32 and in W8A8; and by engine.server
-this project's server of both, vLLM's of the linked model and of export_compressed_tensors, llama.cpp's of export_gguf
-as F16 and as Q8_0, and transformers' of the linked model, which gives no probabilities and is timed by whole answers.
-All but llama.cpp compute in float32 around what they read, and all have as many threads. A server runs while it is
-asked, and no other one. The exam and its answers are the demo's, not C-Eval's.
+does. A copy of the project sweeps it, a row for each engine: this engine in float32 and in W8A8, with no linear left
+in float; and by engine.server this project's server of both, vLLM's of the linked model and of
+export_compressed_tensors, llama.cpp's of export_gguf as F16 and as Q8_0, and transformers' of the linked model, which
+gives no probabilities and is timed by whole answers. All but llama.cpp compute in float32 around what they read, and
+all have as many threads. A server runs while it is asked, and no other one. The exam and its answers are the demo's,
+not C-Eval's.
 """
 
 from __future__ import annotations

@@ -95,9 +95,20 @@ class Environment:
         write_text(ready, wanted)
         return None
 
+    def install(self, *arguments: str | Path) -> None:
+        """Install what pip is told. Raises UserError with its last line."""
+        command = [self.python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise UserError(f"{self.root}: {last_line(done.stderr)}")
+
     def versions(self) -> str:
         """The pinned packages that are installed there, with their versions."""
-        pins = [line.split("==")[0] for line in (self.root / "ready").read_text().splitlines() if "==" in line]
+        pins = [
+            line.split("==")[0].split("[")[0]
+            for line in (self.root / "ready").read_text().splitlines()
+            if "==" in line
+        ]
         code = f"from importlib.metadata import version as v; print(*(f'{{n}} {{v(n)}}' for n in {pins!r}), sep=', ')"
         return subprocess.run([self.python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 

@@ -100,9 +100,12 @@ def alone(servers: Mapping[str, Running], name: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(server: Server) -> Iterator[Running]:
-    """A server that ends with the context. Where it fails, prints its log's end, and raises UserError with a line."""
-    port = free_port()
+def running(server: Server, port: int | None = None) -> Iterator[Running]:
+    """A server that ends with the context. Where it fails, prints its log's end, and raises UserError with a line.
+
+    port: a free one unless given.
+    """
+    port = port or free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             server.command(port), stdout=log, stderr=log, env=os.environ | dict(server.variables()),
@@ -331,14 +334,21 @@ class LlamaServer(peers.Installed):
         contenders.write_gguf(self._file, named_shape(self.shape), self.precision, model)
 
     def command(self, port: int) -> list[str | Path]:
-        program = self.environment.library("llama-server")
-        if program is None:
-            raise UserError(f"{self.environment.root}: has no llama-server; delete the folder, and it is made again")
-        return [
-            program, "--model", self._file, "--alias", NAME, "--host", HOST, "--port", str(port),
-            "--parallel", str(self.slots), "--ctx-size", str(self.slots * self.length),
-            "--threads", str(self.threads), "--threads-batch", str(self.threads), "--cache-ram", "0", "--no-webui",
-        ]  # fmt: skip
+        return llama(self.environment, self._file, self.threads, self.length, self.slots, port)
 
     def variables(self) -> dict[str, str]:
         return {}
+
+
+def llama(
+    environment: peers.Environment, file: Path, threads: int, length: int, slots: int, port: int
+) -> list[str | Path]:
+    """The command of llama.cpp's server. Raises UserError where the environment has none."""
+    program = environment.library("llama-server")
+    if program is None:
+        raise UserError(f"{environment.root}: has no llama-server; delete the folder, and it is made again")
+    return [
+        program, "--model", file, "--alias", NAME, "--host", HOST, "--port", str(port),
+        "--parallel", str(slots), "--ctx-size", str(slots * length),
+        "--threads", str(threads), "--threads-batch", str(threads), "--cache-ram", "0", "--no-webui",
+    ]  # fmt: skip

@@ -15,12 +15,13 @@ import torch
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
 from baichuan2.model.checkpoint import Checkpoint
+from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.modeling import network
 from baichuan2.modeling.network import output_weight
 from baichuan2.w8a8.arithmetic import quantize_weight
-from helpers.models import ALIBI, PLAIN_ROPE, ROPE, float64_logits
+from helpers.models import ALIBI, PLAIN_ROPE, ROPE, float64_logits, random_tensors
 from helpers.readers import InOpenVino
 
 INSTALLED = "openvino and openvino-tokenizers are not installed: make openvino"
@@ -76,6 +77,21 @@ def test_its_logits_are_the_networks(exported, form, kind):
     for found, ids in ((first[0, 3:], short), (first[1], long), (second[0], [*long, 11]), (second[1], [*short, 12])):
         expected = float64_logits(meant, tensors, ids)[-len(found) :, :544]
         np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
+
+
+def test_an_added_token_in_a_text_has_its_row(make_source, tmp_path):
+    """Of a row that is not there OpenVINO gives zeros, without a word."""
+    config = replace(ALIBI, vocab_size=560)
+    source, model, out = make_source(tmp_path / "source", config), tmp_path / "model", tmp_path / "out"
+    (source / "added_tokens.json").write_text('{"<tool>": 544}')
+    link_model(source, model)
+    patch_config(source, model)
+    openvino_ir.export_openvino(model, out, "float")
+    (ids,) = ov.Core().compile_model(out / openvino_ir.TOKENIZER, "CPU")(["A<tool>B"])["input_ids"].tolist()
+    assert 544 in ids
+    found = InOpenVino(ov, model, out / openvino_ir.MODEL).logits([ids])[0]
+    expected = float64_logits(config, random_tensors(config), ids)[:, :544]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("form", ["alibi", "rope"])

@@ -278,6 +278,12 @@ def test_an_artefact_reads_back(tmp_path, dtype, stored, shard_bytes):
         same_arrays(artefact, field, read_arrays(out / file))
 
 
+def test_weights_beyond_the_models_dtype_are_refused(tmp_path):
+    writer = ArtefactWriter(tmp_path, tensor_shapes(SIZES), linear_names(SIZES)[:1], torch.float16)
+    with pytest.raises(UserError, match=r"torch_dtype: model\.norm\.weight has values beyond float16's; set bf"):
+        writer.add_float("model.norm.weight", torch.full(tensor_shapes(SIZES)["model.norm.weight"], 1e5))
+
+
 def same_arrays(artefact: QuantArtefact, field: str, arrays: dict[str, torch.Tensor]) -> None:
     """The artefact's field of every int8 linear is one of `arrays`, in whose place may stand one number for all."""
     for name in artefact.int8_layers:

@@ -87,9 +87,12 @@ def _bytes_of(config: ModelConfig, kind: str) -> int:
 
 
 def _add(store: Store, config: ModelConfig, kind: str, name: str, tensor: Tensor) -> None:
-    """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype."""
+    """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype.
+
+    Embeddings keep rows that are never generated: a text may hold an added token.
+    """
     dtype = torch.float32 if tensor.dim() == 1 else getattr(torch, config.dtype)
-    tensor = plain_rows(config, name, tensor)
+    tensor = tensor if name == EMBEDDING else plain_rows(config, name, tensor)
     if _is_int8(kind, name, tensor.shape):
         store.add(name, *quantize_weight(tensor))
     else:

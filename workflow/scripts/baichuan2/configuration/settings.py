@@ -420,7 +420,9 @@ def demo_run(config: Mapping[str, Any]) -> dict[str, Any]:
         "model": config["model"] | {"source": demo_of(name)},
         "engine": config["engine"] | {"device": "cpu", "dtype": dtype, "head": "float"},
         "parallel": config["parallel"] | {"world_size": 1, "nodes": 1},
-        "quantize": quantize | {"rollback": [*_within(quantize["rollback"], layers)], "device": "cpu"},
+        "quantize": quantize
+        | {key: [*_within(quantize[key], layers)] for key in ("rollback", "disable_names")}
+        | {"device": "cpu"},
     }
 
 
@@ -491,11 +493,11 @@ def read_sizes(directory: Path) -> ModelConfig:
 
 def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
-    if task == "perf":
-        return config["model"]["source"] == DEMO and config["perf"]["weights"] == "model"
-    return config["model"]["source"] in (DEMO, paths.own(DEMO_MODEL_7B), *KNOWN) or (
-        task == "ceval" and config["ceval"]["source"] == DEMO
-    )
+    source = model_source(config).name
+    small = source in map(paths.own, (DEMO_MODEL, DEMO_MODEL_7B))
+    if task == "perf":  # a larger model that computes the demo's function is as fast as any of its size
+        return small and config["perf"]["weights"] == "model"
+    return small or source in KNOWN or (task == "ceval" and exam_source(config) == paths.own(DEMO_EXAM))
 
 
 def demo_warning(config: Mapping[str, Any]) -> list[str]:

@@ -97,9 +97,7 @@ def test_parts_that_changed_places_are_refused(make_model):
     assert rank_directory(model, 1, 2) == model / "part_model/1"
     (model / "part_model/0").rename(model / "part_model/2")
     (model / "part_model/1").rename(model / "part_model/0")
-    with pytest.raises(
-        UserError, match=r"part_model/0: cut for rank 1 of 2, not 0 of 2; run the workflow's"
-    ):
+    with pytest.raises(UserError, match=r"part_model/0: cut for rank 1 of 2, not 0 of 2; run the workflow's"):
         rank_directory(model, 0, 2)
 
 

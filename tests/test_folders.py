@@ -21,7 +21,7 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.integrity import check_files, read_sealed
 from baichuan2.model.checkpoint import Checkpoint
-from baichuan2.model.directory import link_model, patch_config
+from baichuan2.model.directory import link_model, link_tokenizer, patch_config
 from baichuan2.model.sizes import ModelConfig, check_baichuan, decide_position
 from baichuan2.model.source import Source
 from helpers.models import ALIBI, ROPE, float64_logits, published_fields, random_tensors, save_weights
@@ -274,6 +274,11 @@ def test_settings_of_an_earlier_source_do_not_stay(make_source, tmp_path):
     for source, left in ((first, True), (second, False)):
         linked(source, model)
         assert (model / "generation_config.json").exists() == left
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/mine.json").write_text("{}")
+    with pytest.raises(UserError, match=r"notes/manifest.json: no such file"):
+        patch_config(first, tmp_path / "notes")
+    assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.json"]
 
 
 def test_the_entry_of_a_hugging_face_cache(make_source, tmp_path):
@@ -432,6 +437,17 @@ def test_what_else_a_folder_is(make_source, tmp_path, refuse, mistake):
     spoil(source)
     refuse(f"folder: {mistake}", expected, "link_model.py", "--source", source, "--out", out)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("link", [link_model, link_tokenizer])
+def test_a_published_model_is_not_overwritten(make_source, tmp_path, link):
+    """By a slip of --out, or where results/model is a link to it."""
+    source, other = make_source(tmp_path / "source"), make_source(tmp_path / "other", seed=1)
+    (tmp_path / "model").symlink_to(other)
+    files = {path.name: path.read_bytes() for path in other.iterdir()}
+    with pytest.raises(UserError, match=r"model: a model that the workflow did not link, which this would overwrite"):
+        link(source, tmp_path / "model")
+    assert {path.name: path.read_bytes() for path in other.iterdir()} == files
 
 
 def test_the_linked_model_is_no_source(make_model, tmp_path, refuse):

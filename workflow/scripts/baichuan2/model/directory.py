@@ -72,6 +72,7 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
         raise UserError(
             f"model.source: {source} is where the workflow puts the linked model; give the published files"
         )
+    _check_target(target)
     checkpoint = open_source(source, adapter)
     fields = decided_fields(source, checkpoint)
     added = added_tokens(source, fields["vocab_size"])
@@ -99,12 +100,20 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     write_sealed(target / MANIFEST, manifest)
 
 
+def _check_target(target: Path) -> None:
+    """Raise UserError where `target` is a model as others publish it, whose weights would be removed."""
+    ours = any((target / name).exists() for name in (MANIFEST, *MODELING_FILES[:1]))
+    if (target / "config.json").exists() and not ours:
+        raise UserError(f"{target}: a model that the workflow did not link, which this would overwrite; give another")
+
+
 def link_tokenizer(source: Path, target: Path) -> None:
     """Fill `target` with the tokenizer of a source, and what its settings add to it: all that a served model needs.
 
     The source needs config.json and tokenizer.model alone. Raises UserError where they are not one model's.
     """
     source = model_folder(source).resolve()
+    _check_target(target)
     rows = ModelConfig.read(source).vocab_size
     tokenizer = source / "tokenizer.model"
     check_vocabulary(rows, len(read_pieces(tokenizer)), tokenizer)
@@ -272,6 +281,7 @@ def patch_config(source: Path, target: Path) -> None:
     steps read the manifest and tokenizer.model alone. Settings of an earlier source are removed.
     """
     source = model_folder(source)
+    fields = patched_fields(target)  # raises before anything is removed from a folder that is no linked model's
     copy_modeling_files(target)
     settings = {path.name: path for path in small_files(source) if not _is_made(path)}
     for path in small_files(target):
@@ -279,7 +289,6 @@ def patch_config(source: Path, target: Path) -> None:
             path.unlink()
     for name, path in settings.items():
         copy_bytes(path, target / name)
-    fields = patched_fields(target)
     _write_tokens(source, target, fields["vocab_size"])
     write_json(target / "config.json", fields)
 

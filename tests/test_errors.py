@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from baichuan2.configuration import settings
+from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 from helpers.guard import DISK
@@ -417,6 +418,18 @@ def test_snakemake_refuses_settings(tmp_path, overlay, expected):
     path = tmp_path / "overlay.yaml"
     path.write_text(yaml.safe_dump(overlay))
     assert expected in one_line_of(snakemake(tmp_path, "--configfile", str(path)), tmp_path)
+
+
+def test_sampling_as_published_needs_what_was_published(monkeypatch, make_source, tmp_path):
+    monkeypatch.chdir(ROOT)
+    source = make_source(tmp_path / "source")
+    config = copy.deepcopy(DEFAULTS)
+    config["model"]["source"], config["inference"]["sampling"] = str(source), "published"
+    config["quantize"]["rollback"] = []
+    settings.check_files(config)
+    (source / "generation_config.json").unlink()
+    with pytest.raises(UserError, match=r"generation_config\.json: no such file; set inference\.sampling: greedy"):
+        settings.check_files(config)
 
 
 def test_snakemake_refuses_the_environment(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ test_readers.py has OpenVINO GenAI's answers.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -150,6 +151,23 @@ def test_its_tokenizer_splits_as_ours(exported):
     assert ids[0].tolist() == ours.encode(TEXT)
     plain = ours.encode("答案：A\n 2  3 好 😀")
     assert joined([[plain]])[0].tolist() == [ours.decode(plain)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "line"),
+    [
+        ("int8", math.nan, r"up_proj\.weight: the weights have numbers that are not finite"),
+        ("float", 1e5, r"config\.json's torch_dtype: .*up_proj\.weight has values beyond float16's"),
+    ],
+)
+def test_numbers_that_it_does_not_hold_are_refused(make_model, tmp_path, monkeypatch, kind, number, line):
+    whole, config = Checkpoint.get, replace(ALIBI, dtype="float16")
+    other = {"model.layers.2.mlp.up_proj.weight": torch.full((128, 96), number)}
+    monkeypatch.setattr(Checkpoint, "get", lambda self, name: other.get(name, whole(self, name)))
+    model = make_model(config)
+    with pytest.raises(UserError, match=line):
+        openvino_ir.export_openvino(model, tmp_path / "out", kind)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_openvino_one_line_says_how_to_install_it(refuse, tmp_path):

@@ -456,6 +456,8 @@ def check_files(config: Mapping[str, Any]) -> None:
         check_adapter(adapter)
     if source.hub not in HUBS:
         check_against_model(config, KNOWN.get(source.name) or read_sizes(source.directory()))
+    if not source.hub and config["inference"]["sampling"] == "published":
+        check_regular(source.directory() / "generation_config.json", "set inference.sampling: greedy")
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:

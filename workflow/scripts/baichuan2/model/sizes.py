@@ -20,7 +20,7 @@ POSITIONS = ("alibi", "rope")
 ROTARY = "rotary_emb.inv_freq"  # in the name of a tensor that only RoPE's published files have
 # keys of a config.json that say how the network computes, and what it computes here
 COMPUTED: dict[str, tuple[Any, ...]] = {
-    "hidden_act": ("silu",),
+    "hidden_act": ("silu", "swish"),
     "tie_word_embeddings": (False,),
     "rope_theta": (10000,),  # network.ROPE_BASE
     "rope_scaling": (),

@@ -17,6 +17,7 @@ from safetensors import safe_open
 from sentencepiece import SentencePieceTrainer
 
 from baichuan2.errors import UserError
+from baichuan2.files import publish_directory
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
 from baichuan2.model.directory import AUTO_MAP, copy_modeling_files
 from baichuan2.model.prompts import Prompt, read_prompts
@@ -300,6 +301,17 @@ def spoil_manifest(path: Path, change) -> None:
     value = read_sealed(path)
     change(value)
     write_sealed(path, value)
+
+
+def test_a_link_to_another_disk_stays_one(tmp_path):
+    (tmp_path / "quant").symlink_to(tmp_path / "disk/quant")  # which is not there yet
+    for text in ("first", "second"):
+        with publish_directory(tmp_path / "quant") as partial:
+            assert partial.parent == tmp_path / "disk"
+            (partial / "file").write_text(text)
+        assert (tmp_path / "quant").is_symlink()
+        assert (tmp_path / "disk/quant/file").read_text() == text
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["quant"]
 
 
 def flip(path: Path) -> None:

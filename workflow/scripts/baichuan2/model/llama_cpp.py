@@ -58,7 +58,7 @@ def export_gguf(model: Path, out: Path, kind: str) -> None:
     config = read_model(model)
     check_depth(model, config)
     stored = {name: _kind_of(shape, KINDS[kind][0]) for name, shape in gguf_shapes(config).items()}
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         writer = GGUFWriter(partial / FILE, "baichuan")
         writer.add_name("Baichuan2")
         writer.add_file_type(KINDS[kind][1])

@@ -199,7 +199,7 @@ def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelC
 @contextmanager
 def _published(out: Path, form: str, artefact: QuantArtefact) -> Iterator[Path]:
     """Yield a directory that takes the place of `out`, with its manifest, when all is written."""
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         yield partial
         manifest = {
             "format": FORMAT,

@@ -59,7 +59,7 @@ def export_openvino(model: Path, out: Path, kind: str) -> None:
     Raises UserError where the disk has no room: the weights are on it twice until the end.
     """
     config = read_model(model)
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         store = Store(partial / ".weights")
         check_room(partial, 2 * _bytes_of(config, kind))
         with store.written(), read_once(model, config) as checkpoint:

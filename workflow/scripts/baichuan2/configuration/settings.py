@@ -448,6 +448,11 @@ def exam_source(config: Mapping[str, Any]) -> str:
     return paths.own(DEMO_EXAM) if source == DEMO else source
 
 
+def has_demo_exam(config: Mapping[str, Any]) -> bool:
+    """Whether ceval.source is the demo's exam, by whichever name."""
+    return exam_source(config) == paths.own(DEMO_EXAM)
+
+
 def check_files(config: Mapping[str, Any]) -> None:
     """Raise UserError for files that are absent, and for settings that a local model cannot take."""
     check_inputs(config, Path(paths.own(SUBJECTS)))
@@ -499,7 +504,7 @@ def is_demo(config: Mapping[str, Any], task: str) -> bool:
     small = source in map(paths.own, (DEMO_MODEL, DEMO_MODEL_7B))
     if task == "perf":  # a larger model that computes the demo's function is as fast as any of its size
         return small and config["perf"]["weights"] == "model"
-    return small or source in KNOWN or (task == "ceval" and exam_source(config) == paths.own(DEMO_EXAM))
+    return small or source in KNOWN or (task == "ceval" and has_demo_exam(config))
 
 
 def demo_warning(config: Mapping[str, Any]) -> list[str]:

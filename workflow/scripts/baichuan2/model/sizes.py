@@ -14,7 +14,6 @@ from baichuan2.files import read_json
 NORM_HEAD = {64000: False, 125696: True}
 RESIZED = 1024  # rows that a vocabulary resized for [PAD] and the like may have beyond the tokenizer's pieces
 _REFETCH = "fetch the file again"
-NOT_FINITE = "the weights have numbers that are not finite; take those of another checkpoint"
 DTYPES = ("float32", "bfloat16", "float16")
 POSITIONS = ("alibi", "rope")
 ROTARY = "rotary_emb.inv_freq"  # in the name of a tensor that only RoPE's published files have

@@ -19,8 +19,9 @@ from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
 from baichuan2.errors import UserError
 from baichuan2.integrity import identity_of
+from baichuan2.model.checkpoint import NOT_FINITE
 from baichuan2.model.directory import read_model, read_once
-from baichuan2.model.sizes import GROUPS, LINEARS, NOT_FINITE, ModelConfig
+from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
 
 BATCH_BYTES = 2**13  # a channel of the samples that go through together; all of a layer of 13B take some 0.6 GB

@@ -27,8 +27,8 @@ from torch import Tensor
 from baichuan2.errors import UserError, shown
 from baichuan2.files import check_room, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
-from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, weight_map
-from baichuan2.model.sizes import LINEARS, NOT_FINITE
+from baichuan2.model.checkpoint import NOT_FINITE, SHARD_BYTES, ShardWriter, TensorSet, weight_map
+from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
     FIELDS,
     DynamicLinear,

@@ -23,9 +23,10 @@ from tqdm import tqdm
 from baichuan2.errors import UserError
 from baichuan2.files import check_room, publish_directory, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
+from baichuan2.model.checkpoint import NOT_FINITE
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model, read_once
 from baichuan2.model.plain import plain_rows
-from baichuan2.model.sizes import NOT_FINITE, ModelConfig, tensor_shapes
+from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.modeling import network
 from baichuan2.modeling.tokenization_baichuan import BaichuanTokenizer
 from baichuan2.w8a8.arithmetic import quantize_weight

@@ -104,10 +104,10 @@ def test_positions_are_decided_by_evidence(fields, tensors, expected, reason):
 @pytest.mark.parametrize(
     ("key", "value", "cure"),
     [
-        ("hidden_act", "gelu", "'silu' or null"),
-        ("tie_word_embeddings", True, "False or null"),
+        ("hidden_act", "gelu", '"silu" or null'),
+        ("tie_word_embeddings", True, "write false or null"),
         ("rope_theta", 500000.0, "10000 or null"),
-        ("rope_scaling", {"type": "linear", "factor": 4.0}, "null"),
+        ("rope_scaling", {"type": "linear", "factor": 4.0}, "write null"),
         ("rope_parameters", {"rope_type": "yarn", "rope_theta": 10000.0}, "or null"),
     ],
 )

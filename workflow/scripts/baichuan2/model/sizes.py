@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -164,7 +165,7 @@ def check_baichuan(fields: dict[str, Any], path: Path) -> None:
         )
     for key, computed in COMPUTED.items():
         if (value := fields.get(key)) is not None and value not in computed:
-            only = f"{shown(computed[0])} or null" if computed else "null"
+            only = f"{json.dumps(computed[0])} or null" if computed else "null"
             raise UserError(
                 f"{path}: {key} is {shown(value)}, and the published network is computed here; if the weights were "
                 f"trained as that one, write {only}"

@@ -204,6 +204,7 @@ REFUSED = {
     "alpha NaN": (fields(lora_alpha=math.nan), "adapter_config.json: lora_alpha is nan; it must be a number"),
     "another rank": (fields(r=2), "], but r and config.json mean [2, 128]; take an adapter that"),
     "half of a pair": (tensors(lambda t: {n: t[n] for n in t if n != FIRST}), "lora_A or lora_B alone for model"),
+    "no tensor": (tensors(lambda t: {}), "adapter_model.safetensors: holds no tensor; save the adapter again"),
     "another layer": (
         tensors(lambda t: t | {FIRST.replace(".0.", ".7."): t[FIRST].clone()}),
         "is not of LoRA on a linear of this model; take an adapter that was trained on it",

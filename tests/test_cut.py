@@ -14,6 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from baichuan2.engine.weights import rank_directory
 from baichuan2.errors import UserError
 from baichuan2.model.checkpoint import Checkpoint, ShardWriter
 from baichuan2.model.directory import link_model, patch_config
@@ -88,6 +89,16 @@ def test_rank_directories_hold_the_parts(make_model, tmp_path, layout):
     files = {path.name for path in (out / "0").iterdir()}
     assert {"modeling_baichuan.py", "configuration_baichuan.py"} <= files
     assert "tokenizer.model" not in files
+
+
+def test_parts_that_changed_places_are_refused(make_model):
+    model = make_model()
+    cut_weights(model, model / "part_model", 2)
+    assert rank_directory(model, 1, 2) == model / "part_model/1"
+    (model / "part_model/0").rename(model / "part_model/2")
+    (model / "part_model/1").rename(model / "part_model/0")
+    with pytest.raises(UserError, match=r"part_model/0: cut for rank 1 of 2, not 0 of 2; run the workflow's"):
+        rank_directory(model, 0, 2)
 
 
 def test_impossible_world_size_leaves_nothing(make_model, tmp_path):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from baichuan2.devices import ascend_check
+from baichuan2.jobs import code
 from helpers.projects import ROOT
 
-ENVS = ROOT / "envs"
+ENVS, SCRIPTS = ROOT / "envs", ROOT / "workflow" / "scripts"
 FAMILIES = ("cpu", "cuda", "npu", "quantize", "openvino")
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
@@ -90,6 +96,59 @@ def test_only_cuda_takes_pypis_torch(family):
 def test_family_pins_what_venv_pins(family):
     differing = {name for name, version in pins(family).items() if requirements().get(name, version) != version}
     assert differing <= ({"torch"} if family == "npu" else set())
+
+
+# ---- what steps import -----------------------------------------------------------------------------------
+
+OF_ONE_FAMILY = {"quantize_modelslim.py": "quantize", "export_openvino.py": "openvino"}
+# of rules whose conda is run_environment or calibrate_environment, the launchers before them included
+ON_CARDS = [f"{name}.py" for name in (
+    "accept_device", "calibrate", "check_environment", "launch", "measure_perf", "measure_rates", "measure_recipes",
+    "measure_sensitivity", "on_cards", "profile_perf", "run_inference", "score_ceval", "serve",
+)]  # fmt: skip
+
+
+def steps_of(family: str) -> list[str]:
+    """The scripts that run in a family."""
+    alone = [script for script, only in OF_ONE_FAMILY.items() if only == family]
+    everywhere = [path.name for path in SCRIPTS.glob("*.py") if path.name not in OF_ONE_FAMILY]
+    return alone or (everywhere if family == "cpu" else ON_CARDS)
+
+
+def imports_of(scripts: list[str]) -> set[str]:
+    """The packages of others that scripts import as they start, by themselves or by modules of ours."""
+    pending, seen, packages = [SCRIPTS / script for script in scripts], set(), set()
+    while pending:
+        file = pending.pop()
+        if file in seen:
+            continue
+        seen.add(file)
+        for name in {name for node in ast.parse(file.read_text()).body for name in code._names(node, file)}:
+            parents = [SCRIPTS.joinpath(*name.split(".")[:depth]) for depth in range(1, name.count(".") + 2)]
+            pending += [path for parent in parents for path in (parent.with_suffix(".py"), parent / "__init__.py")
+                        if path.is_file()]  # fmt: skip
+            packages.add(name.partition(".")[0])
+    return packages - {"baichuan2"} - sys.stdlib_module_names
+
+
+def brought_by(family: str) -> set[str]:
+    """The packages of a family, and those that they require, as far as .venv has them."""
+    pending, brought = list(pins(family)), set()
+    while pending:
+        name = canonicalize_name(pending.pop())
+        with suppress(PackageNotFoundError):
+            if name not in brought:
+                wanted = map(Requirement, requires(name) or [])
+                pending += [each.name for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})]
+        brought.add(name)
+    return brought
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_family_has_what_its_steps_import(family):
+    brought, of_modules = brought_by(family), packages_distributions()
+    for name in imports_of(steps_of(family)):
+        assert not brought.isdisjoint(map(canonicalize_name, of_modules[name])), name
 
 
 def test_npu_pairs_torch_by_the_vendors_table():

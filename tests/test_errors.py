@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from baichuan2.configuration import settings
+from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 from helpers.guard import DISK
@@ -299,6 +300,9 @@ SETTINGS = [
     ({"perf": {"max_spread": 0}}, "perf.max_spread: is 0; it must be at least 0.001"),
     ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
+    ({"perf": {"case_pair": []}}, "perf.case_pair: is []; it must be a list of at least 1"),
+    ({"perf": {"rate": []}}, "perf.rate: is []; it must be a list of at least 1"),
+    ({"inference": {"seed": 2**64}}, "inference.seed: is 18446744073709551616; it must be at most 922337"),
     ({"quantize": {"engine": "modelslim", "scheme": "dynamic"}}, "quantize.scheme: dynamic is of quantize.engine"),
     ({"perf": {"rate": [0]}}, "perf.rate.0: is 0; it must be at least 0.001"),
     ({"perf": {"rate": ["all"]}}, "perf.rate.0: is 'all'; it must be a number of requests a second, or inf"),
@@ -414,6 +418,18 @@ def test_snakemake_refuses_settings(tmp_path, overlay, expected):
     path = tmp_path / "overlay.yaml"
     path.write_text(yaml.safe_dump(overlay))
     assert expected in one_line_of(snakemake(tmp_path, "--configfile", str(path)), tmp_path)
+
+
+def test_sampling_as_published_needs_what_was_published(monkeypatch, make_source, tmp_path):
+    monkeypatch.chdir(ROOT)
+    source = make_source(tmp_path / "source")
+    config = copy.deepcopy(DEFAULTS)
+    config["model"]["source"], config["inference"]["sampling"] = str(source), "published"
+    config["quantize"]["rollback"] = []
+    settings.check_files(config)
+    (source / "generation_config.json").unlink()
+    with pytest.raises(UserError, match=r"generation_config\.json: no such file; set inference\.sampling: greedy"):
+        settings.check_files(config)
 
 
 def test_snakemake_refuses_the_environment(tmp_path, monkeypatch):

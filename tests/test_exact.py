@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from baichuan2.ceval import checking
 from baichuan2.ceval.checking import check_exam, write_check
@@ -25,6 +26,7 @@ from baichuan2.engine.weights import float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model import sizes
 from baichuan2.quantization.modelslim import ModelSlimParameters, quantize
+from baichuan2.w8a8.arithmetic import quantize_weight
 from baichuan2.w8a8.artefact import QuantArtefact
 from helpers.models import ALIBI, ROPE, float64_logits, random_tensors, score_exam
 from helpers.projects import ROOT
@@ -71,6 +73,15 @@ def test_an_int8_head_is_near_and_its_float64_scores_are_its_own(monkeypatch, qu
             assert (engine.model.fused is not None) == there
     difference = (logits["int8"] - logits["float"]).abs().max() / logits["float"].abs().max()
     assert 1e-5 < difference < 0.02
+
+
+def test_an_int8_head_holds_the_logits_of_float16():
+    """A row's product with its codes is its logit over a scale near 4e-4: 72 thousand here, which float16 is not."""
+    row = F.normalize(torch.randn(4, 5120, generator=torch.Generator().manual_seed(0)))
+    weight, scale = quantize_weight(row)
+    x = (30 * row[:1]).half()
+    logits = Device().int8_weight_linear(weight, scale)(x)
+    torch.testing.assert_close(logits, x.float() @ (weight * scale).T, rtol=2e-3, atol=2e-3)
 
 
 class Undecided(FakeEngine):

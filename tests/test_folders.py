@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections import OrderedDict
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from types import ModuleType
@@ -20,10 +21,10 @@ from baichuan2.engine.engine import Settings, open_engine
 from baichuan2.errors import UserError
 from baichuan2.integrity import check_files, read_sealed
 from baichuan2.model.checkpoint import Checkpoint
-from baichuan2.model.directory import link_model, patch_config
-from baichuan2.model.sizes import ModelConfig, decide_position
+from baichuan2.model.directory import link_model, link_tokenizer, patch_config
+from baichuan2.model.sizes import ModelConfig, check_baichuan, decide_position
 from baichuan2.model.source import Source
-from helpers.models import ALIBI, ROPE, float64_logits, random_tensors, save_weights
+from helpers.models import ALIBI, ROPE, float64_logits, published_fields, random_tensors, save_weights
 from test_errors import edit_json, truncate
 from test_hostile import single
 
@@ -100,6 +101,27 @@ def test_positions_are_decided_by_evidence(fields, tensors, expected, reason):
         assert reason in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "cure"),
+    [
+        ("hidden_act", "gelu", '"silu" or null'),
+        ("tie_word_embeddings", True, "write false or null"),
+        ("rope_theta", 500000.0, "10000 or null"),
+        ("rope_scaling", {"type": "linear", "factor": 4.0}, "write null"),
+        ("rope_parameters", {"rope_type": "yarn", "rope_theta": 10000.0}, "or null"),
+    ],
+)
+def test_another_computation_than_the_published_is_refused(key, value, cure):
+    fields = published_fields(ROPE)
+    published = {"rope_theta": 10000.0, "rope_scaling": None}
+    published["rope_parameters"] = {"rope_type": "default", "rope_theta": 10000.0}
+    check_baichuan(fields | published, Path("config.json"))
+    with pytest.raises(UserError) as caught:
+        check_baichuan(fields | {key: value}, Path("config.json"))
+    assert str(caught.value).startswith(f"config.json: {key} is ")
+    assert str(caught.value).endswith(f"{cure}")
+
+
 def test_a_13b_that_has_max_position_embeddings_keeps_alibi(make_source, tmp_path, caplog):
     source, model = make_source(tmp_path / "source"), tmp_path / "model"
     edit_json(source / "config.json", max_position_embeddings=4096)
@@ -120,6 +142,15 @@ def test_a_7b_that_has_rotary_tensors_alone_keeps_rope(make_source, tmp_path, la
     linked(source, model)
     assert json.loads((model / "config.json").read_text())["position_embedding"] == "rope"
     check_logits(model, float64_logits(ROPE, random_tensors(ROPE), IDS))
+
+
+def test_a_dtype_that_config_json_leaves_out_is_that_of_the_weights(make_source, tmp_path, caplog):
+    source = make_source(tmp_path / "source", replace(ALIBI, dtype="float16"))
+    edit_json(source / "config.json", torch_dtype=None)
+    with caplog.at_level("INFO"):
+        manifest = linked(source, tmp_path / "model")
+    assert "dtype: float16, that of the weights, since config.json has none" in caplog.messages
+    assert manifest["config"]["torch_dtype"] == "float16"
 
 
 def test_no_reader_guesses_positions(make_model, tmp_path):
@@ -233,6 +264,21 @@ def test_written_weights_give_way_to_links_and_back(make_source, tmp_path):
         linked(source, model)
         check_equal(model, random_tensors(ALIBI, seed))
     assert not (model / "model.safetensors").exists()
+
+
+def test_settings_of_an_earlier_source_do_not_stay(make_source, tmp_path):
+    """And a manifest.json of a source, as in another project's results/model, is none of the linked model's."""
+    first, second, model = make_source(tmp_path / "first"), make_source(tmp_path / "second"), tmp_path / "model"
+    (second / "generation_config.json").unlink()
+    (second / "manifest.json").write_text("{}")
+    for source, left in ((first, True), (second, False)):
+        linked(source, model)
+        assert (model / "generation_config.json").exists() == left
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/mine.json").write_text("{}")
+    with pytest.raises(UserError, match=r"notes/manifest.json: no such file"):
+        patch_config(first, tmp_path / "notes")
+    assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.json"]
 
 
 def test_the_entry_of_a_hugging_face_cache(make_source, tmp_path):
@@ -391,6 +437,17 @@ def test_what_else_a_folder_is(make_source, tmp_path, refuse, mistake):
     spoil(source)
     refuse(f"folder: {mistake}", expected, "link_model.py", "--source", source, "--out", out)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("link", [link_model, link_tokenizer])
+def test_a_published_model_is_not_overwritten(make_source, tmp_path, link):
+    """By a slip of --out, or where results/model is a link to it."""
+    source, other = make_source(tmp_path / "source"), make_source(tmp_path / "other", seed=1)
+    (tmp_path / "model").symlink_to(other)
+    files = {path.name: path.read_bytes() for path in other.iterdir()}
+    with pytest.raises(UserError, match=r"model: a model that the workflow did not link, which this would overwrite"):
+        link(source, tmp_path / "model")
+    assert {path.name: path.read_bytes() for path in other.iterdir()} == files
 
 
 def test_the_linked_model_is_no_source(make_model, tmp_path, refuse):

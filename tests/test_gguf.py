@@ -15,7 +15,7 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import verify
 from baichuan2.model import llama_cpp
 from baichuan2.model.checkpoint import Checkpoint
-from baichuan2.model.directory import read_model
+from baichuan2.model.directory import link_model, read_model
 from baichuan2.model.llama_cpp import FILE, export_gguf, gguf_shapes, in_pairs
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.modeling.network import output_weight
@@ -117,6 +117,18 @@ def test_its_fields_are_llama_cpps(exported):
     assert tokens[: len(pieces)] == [piece.piece for piece in pieces]
     assert fields["tokenizer.ggml.token_type"][:3] == [2, 3, 3]
     assert len(tokens) == fields["baichuan.vocab_size"] == len(values(reader)["token_embd.weight"])
+
+
+def test_tokens_without_a_piece_are_left_out_and_named(make_source, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(llama_cpp, "DEPTHS", {"ALiBi": 3})
+    source, model = make_source(tmp_path / "source", FORMS["alibi"]), tmp_path / "model"
+    (source / "added_tokens.json").write_text('{"<tool>": 544}')
+    link_model(source, model)
+    with caplog.at_level("INFO"):
+        export_gguf(model, tmp_path / "out", "f16")
+    assert "tokens that llama.cpp will split into pieces, unlike this workflow: <tool>" in caplog.messages
+    fields = gguf.GGUFReader(tmp_path / "out" / FILE).fields
+    assert len(fields["tokenizer.ggml.tokens"].contents()) == 544
 
 
 @pytest.mark.parametrize("position", FORMS)

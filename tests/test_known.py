@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from baichuan2.acceptance.rehearsal import Chain, check_answers, rehearse, report
 from baichuan2.ceval.records import Record, write_records
-from baichuan2.configuration.settings import demo_run, read_config_file
+from baichuan2.configuration.settings import demo_run, is_demo, read_config_file
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
@@ -256,13 +256,35 @@ def test_the_demos_run_has_its_own_layers_in_float():
         "model.layers.1.mlp.up_proj",
         "*.o_proj",
     ]
+    config["quantize"]["disable_names"] = ["model.layers.26.mlp.up_proj", "model.layers.27.mlp.up_proj"]
     assert demo_run(config)["quantize"]["rollback"] == [1, "model.layers.3.mlp.down_proj", "*.o_proj"]
+    assert demo_run(config)["quantize"]["disable_names"] == ["model.layers.2.mlp.up_proj"]
     assert demo_run(config)["engine"]["dtype"] == "float32"  # as the run's own
     config["engine"]["dtype"] = "auto"
     assert demo_run(config)["engine"]["dtype"] == "bfloat16"  # as the 13B is published, and not the demo
     config["quantize"]["rollback"] = "auto"
     with pytest.raises(UserError, match=r"rehearsal: quantize\.rollback is auto; give a list"):
         demo_run(config)
+
+
+@pytest.mark.parametrize(
+    ("source", "of_model", "of_speed"),
+    [
+        ("demo", True, True),
+        ("resources/demo/model", True, True),
+        ("resources/demo/model-7b", True, True),
+        ("demo-7b", True, False),
+        ("/data/model", False, False),
+    ],
+)
+def test_the_demo_is_marked_however_it_is_named(monkeypatch, source, of_model, of_speed):
+    monkeypatch.chdir(ROOT)
+    config = read_config_file(ROOT / "config/config.yaml")
+    config["model"]["source"], config["ceval"]["source"] = source, "/data/exam"
+    assert (is_demo(config, "inference"), is_demo(config, "perf")) == (of_model, of_speed)
+    assert is_demo(config, "ceval") == of_model
+    config["ceval"]["source"] = "resources/demo/exam"
+    assert is_demo(config, "ceval")
 
 
 def test_a_rehearsal_of_another_model_is_refused(tmp_path):

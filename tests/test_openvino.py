@@ -5,6 +5,7 @@ test_readers.py has OpenVINO GenAI's answers.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +16,13 @@ import torch
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify
 from baichuan2.model.checkpoint import Checkpoint
+from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.modeling import network
 from baichuan2.modeling.network import output_weight
 from baichuan2.w8a8.arithmetic import quantize_weight
-from helpers.models import ALIBI, PLAIN_ROPE, ROPE, float64_logits
+from helpers.models import ALIBI, PLAIN_ROPE, ROPE, float64_logits, random_tensors
 from helpers.readers import InOpenVino
 
 INSTALLED = "openvino and openvino-tokenizers are not installed: make openvino"
@@ -76,6 +78,21 @@ def test_its_logits_are_the_networks(exported, form, kind):
     for found, ids in ((first[0, 3:], short), (first[1], long), (second[0], [*long, 11]), (second[1], [*short, 12])):
         expected = float64_logits(meant, tensors, ids)[-len(found) :, :544]
         np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
+
+
+def test_an_added_token_in_a_text_has_its_row(make_source, tmp_path):
+    """Of a row that is not there OpenVINO gives zeros, without a word."""
+    config = replace(ALIBI, vocab_size=560)
+    source, model, out = make_source(tmp_path / "source", config), tmp_path / "model", tmp_path / "out"
+    (source / "added_tokens.json").write_text('{"<tool>": 544}')
+    link_model(source, model)
+    patch_config(source, model)
+    openvino_ir.export_openvino(model, out, "float")
+    (ids,) = ov.Core().compile_model(out / openvino_ir.TOKENIZER, "CPU")(["A<tool>B"])["input_ids"].tolist()
+    assert 544 in ids
+    found = InOpenVino(ov, model, out / openvino_ir.MODEL).logits([ids])[0]
+    expected = float64_logits(config, random_tensors(config), ids)[:, :544]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("form", ["alibi", "rope"])
@@ -134,6 +151,23 @@ def test_its_tokenizer_splits_as_ours(exported):
     assert ids[0].tolist() == ours.encode(TEXT)
     plain = ours.encode("答案：A\n 2  3 好 😀")
     assert joined([[plain]])[0].tolist() == [ours.decode(plain)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "line"),
+    [
+        ("int8", math.nan, r"up_proj\.weight: the weights have numbers that are not finite"),
+        ("float", 1e5, r"config\.json's torch_dtype: .*up_proj\.weight has values beyond float16's"),
+    ],
+)
+def test_numbers_that_it_does_not_hold_are_refused(make_model, tmp_path, monkeypatch, kind, number, line):
+    whole, config = Checkpoint.get, replace(ALIBI, dtype="float16")
+    other = {"model.layers.2.mlp.up_proj.weight": torch.full((128, 96), number)}
+    monkeypatch.setattr(Checkpoint, "get", lambda self, name: other.get(name, whole(self, name)))
+    model = make_model(config)
+    with pytest.raises(UserError, match=line):
+        openvino_ir.export_openvino(model, tmp_path / "out", kind)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_openvino_one_line_says_how_to_install_it(refuse, tmp_path):

@@ -17,6 +17,7 @@ from safetensors import safe_open
 from sentencepiece import SentencePieceTrainer
 
 from baichuan2.errors import UserError
+from baichuan2.files import publish_directory
 from baichuan2.integrity import files_beside, read_sealed, write_sealed
 from baichuan2.model.directory import AUTO_MAP, copy_modeling_files
 from baichuan2.model.prompts import Prompt, read_prompts
@@ -278,6 +279,12 @@ def test_an_artefact_reads_back(tmp_path, dtype, stored, shard_bytes):
         same_arrays(artefact, field, read_arrays(out / file))
 
 
+def test_weights_beyond_the_models_dtype_are_refused(tmp_path):
+    writer = ArtefactWriter(tmp_path, tensor_shapes(SIZES), linear_names(SIZES)[:1], torch.float16)
+    with pytest.raises(UserError, match=r"torch_dtype: model\.norm\.weight has values beyond float16's; set bf"):
+        writer.add_float("model.norm.weight", torch.full(tensor_shapes(SIZES)["model.norm.weight"], 1e5))
+
+
 def same_arrays(artefact: QuantArtefact, field: str, arrays: dict[str, torch.Tensor]) -> None:
     """The artefact's field of every int8 linear is one of `arrays`, in whose place may stand one number for all."""
     for name in artefact.int8_layers:
@@ -294,6 +301,17 @@ def spoil_manifest(path: Path, change) -> None:
     value = read_sealed(path)
     change(value)
     write_sealed(path, value)
+
+
+def test_a_link_to_another_disk_stays_one(tmp_path):
+    (tmp_path / "quant").symlink_to(tmp_path / "disk/quant")  # which is not there yet
+    for text in ("first", "second"):
+        with publish_directory(tmp_path / "quant") as partial:
+            assert partial.parent == tmp_path / "disk"
+            (partial / "file").write_text(text)
+        assert (tmp_path / "quant").is_symlink()
+        assert (tmp_path / "disk/quant/file").read_text() == text
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["quant"]
 
 
 def flip(path: Path) -> None:

@@ -25,6 +25,12 @@ def test_parse(text, expected):
     assert Source.parse(text) == expected
 
 
+def test_a_source_is_one_part_of_a_path():
+    """Hugging Face has revisions such as refs/pr/1."""
+    slugs = [Source.parse(f"hf:org/name{revision}").slug for revision in ("", "@v1", "@refs/pr/1")]
+    assert slugs == ["hf-org--name-latest", "hf-org--name-v1", "hf-org--name-refs--pr--1"]
+
+
 @pytest.fixture
 def hub(monkeypatch):
     """A fake Hugging Face: what it was asked for, and the files it has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from msmodelslim.pytorch.llm_ptq.llm_ptq_tools import quant_funcs
+from safetensors.torch import save_file
 
 from baichuan2.devices.base import Device
 from baichuan2.errors import UserError
@@ -327,6 +329,22 @@ def test_smoothing_takes_away_what_the_demos_outliers_cost(tmp_path):
 
 
 # ---- what does not belong together ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_weights_that_are_not_finite_are_refused(make_source, tmp_path, number):
+    """Codes would not show it, nor would a histogram end."""
+    source, model = make_source(tmp_path / "source", ALIBI, "safetensors"), tmp_path / "model"
+    tensors = random_tensors(ALIBI)
+    tensors["model.layers.1.mlp.up_proj.weight"][3, 5] = number
+    save_file(tensors, source / "model.safetensors")
+    link_model(source, model)
+    patch_config(source, model)
+    with pytest.raises(UserError, match=r"^model\.layers\.1: the weights have numbers that"):
+        calibration_of(model, ALIBI)
+    with pytest.raises(UserError, match=r"^model\.layers\.1\.mlp\.up_proj\.weight: the weights have numbers that"):
+        quantize(model, tmp_path / "quant", StreamingParameters(scheme="dynamic"), None)
+    assert not (tmp_path / "quant").exists()
 
 
 def test_a_calibration_of_other_weights_is_refused(alibi, tmp_path):

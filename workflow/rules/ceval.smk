@@ -76,7 +76,7 @@ def score_params(config):
         "subjects": " ".join(f"--subject {shlex.quote(name)}" for name in subjects),
         "batch_size": f"--batch-size {ceval['batch_size']}" if counts else "",
         "exact": str(ceval["exact"]).lower(),
-        "demo": "--demo" if ceval["source"] == settings.DEMO else "",
+        "demo": "--demo" if settings.has_demo_exam(config) else "",
         "engine": engine_options(config),
     }
 

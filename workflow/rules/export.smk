@@ -217,7 +217,7 @@ rule export_aisbench:
     params:
         code=code("export_aisbench.py"),
         name=config["model"]["name"],
-        demo="--demo" if config["ceval"]["source"] == settings.DEMO else "",
+        demo="--demo" if settings.has_demo_exam(config) else "",
         subjects=literal(SUBJECTS),
         unlisted=literal(unlisted([SUBJECTS])),
     message:

@@ -49,9 +49,10 @@ def publish_file(path: Path) -> Iterator[Path]:
 def publish_directory(path: Path) -> Iterator[Path]:
     """Yield a temporary directory beside `path`; on success it takes the place of `path`.
 
-    Leftovers of a killed run beside `path` are removed first.
+    Where `path` is a link, all of this is of what it leads to, which may be on another disk. Leftovers of a killed
+    run are removed first.
     """
-    path = Path(path)
+    path = Path(path).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
         shutil.rmtree(left, ignore_errors=True)

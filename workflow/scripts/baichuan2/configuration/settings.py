@@ -420,7 +420,9 @@ def demo_run(config: Mapping[str, Any]) -> dict[str, Any]:
         "model": config["model"] | {"source": demo_of(name)},
         "engine": config["engine"] | {"device": "cpu", "dtype": dtype, "head": "float"},
         "parallel": config["parallel"] | {"world_size": 1, "nodes": 1},
-        "quantize": quantize | {"rollback": [*_within(quantize["rollback"], layers)], "device": "cpu"},
+        "quantize": quantize
+        | {key: [*_within(quantize[key], layers)] for key in ("rollback", "disable_names")}
+        | {"device": "cpu"},
     }
 
 
@@ -446,6 +448,11 @@ def exam_source(config: Mapping[str, Any]) -> str:
     return paths.own(DEMO_EXAM) if source == DEMO else source
 
 
+def has_demo_exam(config: Mapping[str, Any]) -> bool:
+    """Whether ceval.source is the demo's exam, by whichever name."""
+    return exam_source(config) == paths.own(DEMO_EXAM)
+
+
 def check_files(config: Mapping[str, Any]) -> None:
     """Raise UserError for files that are absent, and for settings that a local model cannot take."""
     check_inputs(config, Path(paths.own(SUBJECTS)))
@@ -454,6 +461,8 @@ def check_files(config: Mapping[str, Any]) -> None:
         check_adapter(adapter)
     if source.hub not in HUBS:
         check_against_model(config, KNOWN.get(source.name) or read_sizes(source.directory()))
+    if not source.hub and config["inference"]["sampling"] == "published":
+        check_regular(source.directory() / "generation_config.json", "set inference.sampling: greedy")
 
 
 def check_inputs(config: Mapping[str, Any], subjects: Path) -> None:
@@ -491,11 +500,11 @@ def read_sizes(directory: Path) -> ModelConfig:
 
 def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
-    if task == "perf":
-        return config["model"]["source"] == DEMO and config["perf"]["weights"] == "model"
-    return config["model"]["source"] in (DEMO, paths.own(DEMO_MODEL_7B), *KNOWN) or (
-        task == "ceval" and config["ceval"]["source"] == DEMO
-    )
+    source = model_source(config).name
+    small = source in map(paths.own, (DEMO_MODEL, DEMO_MODEL_7B))
+    if task == "perf":  # a larger model that computes the demo's function is as fast as any of its size
+        return small and config["perf"]["weights"] == "model"
+    return small or source in KNOWN or (task == "ceval" and has_demo_exam(config))
 
 
 def demo_warning(config: Mapping[str, Any]) -> list[str]:

@@ -119,9 +119,12 @@ class Device:
         return apply
 
     def int8_weight_linear(self, weight: Tensor, scale: Tensor) -> Callable[[Tensor], Tensor]:
-        """x [..., I] -> x . (weight * scale)^T [..., O], of int8 weight [O, I] and float32 scale [O, 1]."""
-        weight, scale = weight.to(self.torch_device), scale.flatten().to(self.torch_device)
-        return lambda x: F.linear(x, weight.to(x.dtype)).float() * scale
+        """x [..., I] -> x . (weight * scale)^T [..., O], of int8 weight [O, I] and float32 scale [O, 1].
+
+        x is a 128th as large in the product, since float16 holds no sum of 65504: a logit of 27 may be one.
+        """
+        weight, scale = weight.to(self.torch_device), 128 * scale.flatten().to(self.torch_device)
+        return lambda x: F.linear(x / 128, weight.to(x.dtype)).float() * scale
 
     def screen(self, head: Any, weight: Tensor, outputs: int) -> Any | None:
         """What finds the largest logits of an output layer faster than the layer; None where this device has none.

@@ -145,9 +145,10 @@ def rank_directory(directory: Path, rank: int, world_size: int, parts: Path | No
             f"{path}: no weights cut for rank {rank}; run the workflow's cut with world_size {world_size}"
         )
     part = read_sealed(path / MANIFEST)
-    if part["world_size"] != world_size:
+    if (part["rank"], part["world_size"]) != (rank, world_size):
         raise UserError(
-            f"{path}: cut for world_size {part['world_size']}, not {world_size}; run the workflow's cut again"
+            f"{path}: cut for rank {part['rank']} of {part['world_size']}, not {rank} of {world_size}; run the "
+            "workflow's cut again"
         )
     if part["whole"] != identity_of(directory):
         raise UserError(f"{path}: cut from other weights than those of {directory}; run the workflow's cut again")

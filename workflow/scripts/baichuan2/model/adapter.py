@@ -97,6 +97,8 @@ class Adapter:
             if dtype not in (torch.float32, torch.bfloat16, torch.float16):
                 raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
             pairs.setdefault(f"{match[1]}.weight", {})[match[2]] = name
+        if not pairs:
+            raise UserError(f"{self.directory / self._weights()}: holds no tensor; save the adapter again")
         for weight, pair in pairs.items():
             if len(pair) < 2:
                 raise UserError(f"{self.directory}: has lora_A or lora_B alone for {weight}; copy it again")

@@ -47,6 +47,7 @@ _REBUILDS = re.compile(
     r"collections OrderedDict|torch \w+Storage|torch\._utils _rebuild_(tensor_v2|parameter|parameter_with_state)"
     r"|torch_npu\.(utils\.storage _rebuild_npu_tensor|npu\._format Format)"
 )
+NOT_FINITE = "the weights have numbers that are not finite; take those of another checkpoint"
 _SAVE_ALONE = "save a state_dict alone, with torch.save"
 _FIRST = "model.embed_tokens.weight"
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch's form before the zip starts: a pickled number

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,8 +72,9 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
         raise UserError(
             f"model.source: {source} is where the workflow puts the linked model; give the published files"
         )
+    _check_target(target)
     checkpoint = open_source(source, adapter)
-    fields = decided_fields(source, checkpoint.files)
+    fields = decided_fields(source, checkpoint)
     added = added_tokens(source, fields["vocab_size"])
     merged = None if adapter is None else Adapter(adapter, checkpoint.config)
     shards = find_shards(source)[0]
@@ -99,12 +100,20 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     write_sealed(target / MANIFEST, manifest)
 
 
+def _check_target(target: Path) -> None:
+    """Raise UserError where `target` is a model as others publish it, whose weights would be removed."""
+    ours = any((target / name).exists() for name in (MANIFEST, *MODELING_FILES[:1]))
+    if (target / "config.json").exists() and not ours:
+        raise UserError(f"{target}: a model that the workflow did not link, which this would overwrite; give another")
+
+
 def link_tokenizer(source: Path, target: Path) -> None:
     """Fill `target` with the tokenizer of a source, and what its settings add to it: all that a served model needs.
 
     The source needs config.json and tokenizer.model alone. Raises UserError where they are not one model's.
     """
     source = model_folder(source).resolve()
+    _check_target(target)
     rows = ModelConfig.read(source).vocab_size
     tokenizer = source / "tokenizer.model"
     check_vocabulary(rows, len(read_pieces(tokenizer)), tokenizer)
@@ -171,15 +180,18 @@ def read_pieces(tokenizer: Path) -> SentencePieceProcessor:
         raise UserError(f"{tokenizer}: not a SentencePiece model; download it again") from None
 
 
-def decided_fields(source: Path, tensors: Iterable[str]) -> dict[str, Any]:
+def decided_fields(source: Path, checkpoint: Checkpoint) -> dict[str, Any]:
     """config.json's fields and what it leaves open: decided here, once, and logged with the reason.
 
-    tensors: names. Raises UserError where the evidence disagrees, or is none.
+    checkpoint: of the source's weights. Raises UserError where the evidence disagrees, or is none.
     """
     path = source / "config.json"
     fields = read_json(path)
-    position, reason = decide_position(fields, tensors, path)
+    position, reason = decide_position(fields, checkpoint.files, path)
     log.info("positions: %s, by %s", {"alibi": "ALiBi", "rope": "RoPE"}[position], reason)
+    if not (fields.get("dtype") or fields.get("torch_dtype")):
+        fields["torch_dtype"] = str(checkpoint.dtype(checkpoint.names()[0])).removeprefix("torch.")
+        log.info("dtype: %s, that of the weights, since config.json has none", fields["torch_dtype"])
     return with_vocabulary(fields | {"position_embedding": position}, source)
 
 
@@ -266,17 +278,25 @@ def patch_config(source: Path, target: Path) -> None:
     """Write what transformers needs into the linked model `target`: config.json, other settings, our modeling files.
 
     AutoModelForCausalLM and AutoTokenizer then load it without any code that came with the weights. Our own
-    steps read the manifest and tokenizer.model alone.
+    steps read the manifest and tokenizer.model alone. Settings of an earlier source are removed.
     """
     source = model_folder(source)
+    fields = patched_fields(target)  # raises before anything is removed from a folder that is no linked model's
     copy_modeling_files(target)
-    for path in small_files(source):
-        others = path.name in (*LINKED, *PATCHED, ADDED, ADAPTER_CONFIG) or path.name.endswith(".index.json")
-        if not others:
-            copy_bytes(path, target / path.name)
-    fields = patched_fields(target)
+    settings = {path.name: path for path in small_files(source) if not _is_made(path)}
+    for path in small_files(target):
+        if not _is_made(path) and path.name not in settings:
+            path.unlink()
+    for name, path in settings.items():
+        copy_bytes(path, target / name)
     _write_tokens(source, target, fields["vocab_size"])
     write_json(target / "config.json", fields)
+
+
+def _is_made(path: Path) -> bool:
+    """Whether a small file of a linked model is made, or copied by link_model, and not by patch_config."""
+    made = (*LINKED, *PATCHED, MANIFEST, ADDED, ADAPTER_CONFIG)
+    return path.name in made or path.name.endswith(".index.json")
 
 
 def _write_tokens(source: Path, target: Path, rows: int) -> None:

@@ -7,6 +7,7 @@ and a model of another depth is refused. Sources: llama.cpp's src/models/baichua
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from baichuan2.model.plain import plain_rows
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
 
+log = logging.getLogger(__name__)
 FILE = "model.gguf"
 KINDS = {"f16": (Kind.F16, LlamaFileType.MOSTLY_F16), "q8_0": (Kind.Q8_0, LlamaFileType.MOSTLY_Q8_0)}
 DEPTHS = {"ALiBi": 40, "RoPE": 32}
@@ -56,7 +58,7 @@ def export_gguf(model: Path, out: Path, kind: str) -> None:
     config = read_model(model)
     check_depth(model, config)
     stored = {name: _kind_of(shape, KINDS[kind][0]) for name, shape in gguf_shapes(config).items()}
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         writer = GGUFWriter(partial / FILE, "baichuan")
         writer.add_name("Baichuan2")
         writer.add_file_type(KINDS[kind][1])
@@ -155,7 +157,10 @@ def add_sizes(writer: GGUFWriter, config: ModelConfig) -> None:
 
 
 def add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:
-    """The pieces with their scores and types, and the tokens that the model's settings add to them."""
+    """The pieces with their scores and types; what settings add to them is left out, and logged.
+
+    llama.cpp would generate it, since each of its tokens has a row of the output layer.
+    """
     proto: Any = sentencepiece_model_pb2  # made by protobuf, without types
     pieces = proto.ModelProto.FromString(read_bytes(model / "tokenizer.model", TOKENIZER_BYTES))
     spec, trained = pieces.normalizer_spec, pieces.trainer_spec
@@ -165,11 +170,10 @@ def add_tokens(writer: GGUFWriter, model: Path, config: ModelConfig) -> None:
             "otherwise; run this model here"
         )
     tokens = [(piece.piece, piece.score, piece.type) for piece in pieces.pieces]
-    added = {index: token for token, index in read_sealed(model / MANIFEST)["added_tokens"].items()}
-    for index in range(len(tokens), config.tokens):
-        kind = gguf.TokenType.CONTROL if index in added else gguf.TokenType.UNUSED
-        tokens.append((added.get(index, f"[PAD{index}]"), -1000.0, kind))
-    texts, scores, kinds = zip(*tokens[: config.tokens], strict=True)
+    added = [token for token, index in read_sealed(model / MANIFEST)["added_tokens"].items() if index >= len(tokens)]
+    if added:
+        log.info("tokens that llama.cpp will split into pieces, unlike this workflow: %s", ", ".join(added))
+    texts, scores, kinds = zip(*tokens, strict=True)
     writer.add_tokenizer_model("llama")
     writer.add_tokenizer_pre("default")
     writer.add_token_list(texts)

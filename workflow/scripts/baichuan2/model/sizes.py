@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,6 +18,14 @@ _REFETCH = "fetch the file again"
 DTYPES = ("float32", "bfloat16", "float16")
 POSITIONS = ("alibi", "rope")
 ROTARY = "rotary_emb.inv_freq"  # in the name of a tensor that only RoPE's published files have
+# keys of a config.json that say how the network computes, and what it computes here
+COMPUTED: dict[str, tuple[Any, ...]] = {
+    "hidden_act": ("silu", "swish"),
+    "tie_word_embeddings": (False,),
+    "rope_theta": (10000,),  # network.ROPE_BASE
+    "rope_scaling": (),
+    "rope_parameters": ({"rope_type": "default", "rope_theta": 10000},),
+}
 # the linears of a layer, all of which can be quantized; those of a group read the same input, and share its scale:
 # they are quantized together or not at all
 GROUPS = (("self_attn.W_pack",), ("self_attn.o_proj",), ("mlp.gate_proj", "mlp.up_proj"), ("mlp.down_proj",))
@@ -139,7 +148,10 @@ def layers_within(small: int, large: int) -> dict[int, int]:
 
 
 def check_baichuan(fields: dict[str, Any], path: Path) -> None:
-    """Raise UserError, naming `path`, where config.json's fields are not those of Baichuan or Baichuan2 in float."""
+    """Raise UserError, naming `path`, where config.json's fields are not those of Baichuan or Baichuan2 in float.
+
+    Nor may they ask for another computation than the published one (COMPUTED).
+    """
     kinds = fields.get("architectures")  # BaichuanForCausalLM; in Baichuan-7B BaiChuanForCausalLM
     if fields.get("model_type") != "baichuan" or "baichuan" not in str(kinds).lower():
         raise UserError(
@@ -151,6 +163,13 @@ def check_baichuan(fields: dict[str, Any], path: Path) -> None:
             f"{path}: the weights are quantized already (quantization_config); "
             "point model.source at the float weights, the workflow quantizes them itself"
         )
+    for key, computed in COMPUTED.items():
+        if (value := fields.get(key)) is not None and value not in computed:
+            only = f"{json.dumps(computed[0])} or null" if computed else "null"
+            raise UserError(
+                f"{path}: {key} is {shown(value)}, and the published network is computed here; if the weights were "
+                f"trained as that one, write {only}"
+            )
 
 
 def decide_position(fields: dict[str, Any], tensors: Iterable[str], path: Path) -> tuple[str, str]:

@@ -54,11 +54,9 @@ class Source:
     @property
     def slug(self) -> str:
         """The source as one part of a path."""
-        return (
-            self.name
-            if self.hub == MADE
-            else f"{self.hub}-{self.name.replace('/', '--')}-{self.revision or 'latest'}"
-        )
+        if self.hub == MADE:
+            return self.name
+        return f"{self.hub}-{self.name}-{self.revision or 'latest'}".replace("/", "--")
 
     @property
     def listing(self) -> str:

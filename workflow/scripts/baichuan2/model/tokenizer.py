@@ -65,7 +65,7 @@ class Tokenizer:
         return [index for index in range(self.pieces) if self.decode([index]).strip() in wanted]
 
     def chat(self, messages: list[dict[str, str]], most: int, place: str = "inference.prompts") -> list[int]:
-        """Token ids of a conversation that the assistant is to answer, at most `most` of them.
+        """Token ids of a conversation that the assistant is to answer, at most `most` of them beside a long system.
 
         messages: {"role": "system" | "user" | "assistant", "content": text}; system first, if any, and a user's
         last. It takes the newest rounds that fit, a round being a user's message and what follows it, and

@@ -61,7 +61,7 @@ def quantize_samples(
     rolled_back = resolve_rollback([*params.rollback, *params.disable_names], config)
     if len(rolled_back) == len(linear_names(config)):
         raise UserError("quantize.rollback: leaves no layer to quantize; take entries out of it")
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         with tempfile.TemporaryDirectory(dir=_scratch(partial)) as work:
             _calibrate(model_dir, Path(work), params, rolled_back, samples)
             writer = _convert(Path(work), partial, config, guide_arrays)

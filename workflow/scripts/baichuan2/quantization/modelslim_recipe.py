@@ -41,7 +41,7 @@ def export_recipe(quant: Path, out: Path, prompts: Path, name: str, calibration:
     check_said(artefact.manifest["parameters"], ranges)
     recipe = recipe_of(artefact, ranges, name)
     texts = [_text(prompt) for prompt in read_prompts(prompts, key="quantize.calibration")]
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         write_text(partial / RECIPE, yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True, width=118))
         lines = (json.dumps({"inputs_pretokenized": text}, ensure_ascii=False) for text in texts)
         write_text(partial / PROMPTS, "".join(f"{line}\n" for line in lines))

@@ -79,7 +79,7 @@ def quantize(
     shapes = tensor_shapes(config)
     int8 = [name for name in linear_names(config) if name not in left]
     scheme = DYNAMIC if params.scheme == "dynamic" else STATIC
-    with publish_directory(Path(out).absolute()) as partial, read_once(model_dir, config) as weights:
+    with publish_directory(out) as partial, read_once(model_dir, config) as weights:
         dtype = getattr(torch, config.dtype)
         writer = ArtefactWriter(partial, shapes, int8, dtype, scheme=scheme, guide_arrays=guide_arrays)
         for name in tqdm(shapes, "quantize", unit="tensor"):

@@ -17,7 +17,9 @@ from tqdm import tqdm
 
 from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
+from baichuan2.errors import UserError
 from baichuan2.integrity import identity_of
+from baichuan2.model.checkpoint import NOT_FINITE
 from baichuan2.model.directory import read_model, read_once
 from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
@@ -88,9 +90,15 @@ class StreamedModel:
     def through(
         self, layer: StreamedLayer, hidden: Sequence[Tensor], attends: Sequence[network.Attend]
     ) -> tuple[dict[Group, list[Tensor]], list[Tensor]]:
-        """({group: its input float32 [1, T, I] in every sample}, every sample's hidden states after the layer)."""
+        """({group: its input float32 [1, T, I] in every sample}, every sample's hidden states after the layer).
+
+        Raises UserError where these are not finite.
+        """
         seen: dict[Group, list[Tensor]] = {group: [] for group in GROUPS}
-        return seen, layer.run(hidden, attends, seen=seen)
+        after = layer.run(hidden, attends, seen=seen)
+        if not all(x.isfinite().all() for x in after):
+            raise UserError(f"{layer.name}: {NOT_FINITE}")
+        return seen, after
 
     def norm(self, name: str) -> AddNorm:
         return AddNorm(self.tensor(name), self.config.rms_norm_eps)

@@ -50,7 +50,7 @@ def export_aisbench(
     """
     model = _model(name, header["precision"])
     measured = _model(measurement.get("model_name", name), measurement["precision"])
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         _write_answers(partial, model, header, records, subjects)
         for entry in measurement["cases"]:
             if not entry["reason"]:

@@ -33,7 +33,7 @@ def profile_case(engine: Timed, cases: Sequence[Case], seed: int, out: Path) -> 
     if engine.rank:
         _steps(engine, ids)
         return
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         engine.device.profile(lambda: _steps(engine, ids), partial)
         files = [path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()]
         if not files:

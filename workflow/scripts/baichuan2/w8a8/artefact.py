@@ -27,7 +27,7 @@ from torch import Tensor
 from baichuan2.errors import UserError, shown
 from baichuan2.files import check_room, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
-from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, weight_map
+from baichuan2.model.checkpoint import NOT_FINITE, SHARD_BYTES, ShardWriter, TensorSet, weight_map
 from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
     FIELDS,
@@ -127,8 +127,13 @@ class ArtefactWriter:
         self._arrays: dict[str, dict[str, Tensor]] = {field: {} for field in small if scheme is STATIC}
 
     def add_linear(self, name: str, layer: Int8Layer) -> None:
-        """Write one int8 linear layer, of the writer's scheme, under its module name."""
+        """Write one int8 linear layer, of the writer's scheme, under its module name.
+
+        Raises UserError where its weight was not finite, which int8 codes do not show.
+        """
         values = {field: getattr(layer, field) for field in names_of(self.scheme.layer)}
+        if not values["weight_scale"].isfinite().all():
+            raise UserError(f"{name}.weight: {NOT_FINITE}")
         if "deq_scale" in values:
             values["deq_scale"] = encode_deq_scale(values["deq_scale"], self.model_dtype)
         for field in self.scheme.tensors:
@@ -137,8 +142,8 @@ class ArtefactWriter:
             arrays[name] = values[field].clone()  # what is memory-mapped would keep its whole file mapped
 
     def add_float(self, name: str, tensor: Tensor) -> None:
-        """Write one tensor left in float, under its tensor name."""
-        self._shards.add(name, tensor.detach().to("cpu", self.model_dtype))
+        """Write one tensor left in float, under its tensor name. Raises UserError as `narrowed` does."""
+        self._shards.add(name, narrowed(name, tensor.detach().cpu(), self.model_dtype, "config.json's torch_dtype"))
 
     def finish(
         self, engine: str, parameters: Mapping[str, Any], part: Mapping[str, Any] | None = None
@@ -283,6 +288,14 @@ class QuantArtefact:
             problem = misfit(field, dtype, self._tensors.shape(tensor), weight_shape)
             if problem:
                 raise UserError(f"{self._tensors.path(tensor)}: {name}: {problem}; quantize again")
+
+
+def narrowed(name: str, tensor: Tensor, dtype: torch.dtype, key: str) -> Tensor:
+    """The tensor `name` in the `dtype` that `key` asks for. Raises UserError, naming both, where values exceed it."""
+    result = tensor.to(dtype)
+    if dtype != tensor.dtype and not result.isfinite().all():
+        raise UserError(f"{key}: {name} has values beyond {str(dtype).removeprefix('torch.')}'s; set bfloat16")
+    return result
 
 
 def _open_tensors(directory: Path, stem: str) -> TensorSet:

@@ -31,7 +31,7 @@ from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import FIELDS, encode_deq_scale, shape_of
 from baichuan2.w8a8.arrays import write_arrays
-from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact, Scheme
+from baichuan2.w8a8.artefact import DESCRIPTION, DYNAMIC, GUIDE_ARRAYS, STATIC, QuantArtefact, Scheme, narrowed
 
 FORMAT, VERSION = "baichuan2-export", 1
 DTYPES = ("auto", "float16", "bfloat16")
@@ -199,7 +199,7 @@ def _opened(model: Path, quant: Path, dtype: str) -> tuple[QuantArtefact, ModelC
 @contextmanager
 def _published(out: Path, form: str, artefact: QuantArtefact) -> Iterator[Path]:
     """Yield a directory that takes the place of `out`, with its manifest, when all is written."""
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         yield partial
         manifest = {
             "format": FORMAT,
@@ -251,18 +251,13 @@ def _encoded(value: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _float_tensor(artefact: QuantArtefact, name: str, dtype: torch.dtype, folds: bool = False) -> Tensor:
-    """A float tensor in the dtype it is served in. Raises UserError where values exceed its range.
+    """A float tensor in the dtype it is served in. Raises UserError as `narrowed` does.
 
     folds: it is a NormHead's, and its row norms are folded in.
     """
     tensor = artefact.float_tensor(name)
     tensor = network.output_weight(tensor, True) if folds else tensor
-    if tensor.dtype == dtype:
-        return tensor
-    served = tensor.to(dtype)
-    if not served.isfinite().all():
-        raise UserError(f"export.dtype: {name} has values beyond {_name(dtype)}'s; set bfloat16, or auto")
-    return served
+    return narrowed(name, tensor, dtype, "export.dtype")
 
 
 def _write_model_files(model: Path, directory: Path, dtype: torch.dtype, more: Mapping[str, Any]) -> None:

@@ -23,12 +23,14 @@ from tqdm import tqdm
 from baichuan2.errors import UserError
 from baichuan2.files import check_room, publish_directory, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
+from baichuan2.model.checkpoint import NOT_FINITE
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model, read_once
 from baichuan2.model.plain import plain_rows
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
 from baichuan2.modeling import network
 from baichuan2.modeling.tokenization_baichuan import BaichuanTokenizer
 from baichuan2.w8a8.arithmetic import quantize_weight
+from baichuan2.w8a8.artefact import narrowed
 
 try:
     import openvino as ov
@@ -58,7 +60,7 @@ def export_openvino(model: Path, out: Path, kind: str) -> None:
     Raises UserError where the disk has no room: the weights are on it twice until the end.
     """
     config = read_model(model)
-    with publish_directory(Path(out).absolute()) as partial:
+    with publish_directory(out) as partial:
         store = Store(partial / ".weights")
         check_room(partial, 2 * _bytes_of(config, kind))
         with store.written(), read_once(model, config) as checkpoint:
@@ -87,13 +89,20 @@ def _bytes_of(config: ModelConfig, kind: str) -> int:
 
 
 def _add(store: Store, config: ModelConfig, kind: str, name: str, tensor: Tensor) -> None:
-    """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype."""
+    """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype.
+
+    Embeddings keep rows that are never generated: a text may hold an added token. Raises UserError where numbers
+    leave the dtype, or are not finite.
+    """
     dtype = torch.float32 if tensor.dim() == 1 else getattr(torch, config.dtype)
-    tensor = plain_rows(config, name, tensor)
-    if _is_int8(kind, name, tensor.shape):
-        store.add(name, *quantize_weight(tensor))
-    else:
-        store.add(name, tensor.to(dtype))
+    tensor = tensor if name == EMBEDDING else plain_rows(config, name, tensor)
+    if not _is_int8(kind, name, tensor.shape):
+        store.add(name, narrowed(name, tensor, dtype, "config.json's torch_dtype"))
+        return
+    q, scale = quantize_weight(tensor)
+    if not scale.isfinite().all():
+        raise UserError(f"{name}: {NOT_FINITE}")
+    store.add(name, q, scale)
 
 
 class Store:

@@ -21,7 +21,7 @@ from baichuan2.ceval.records import GENERATED, Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, write_sealed
-from baichuan2.report.choice import Choice, choose, shared_kinds
+from baichuan2.report.choice import Choice, choose, reference_rows, shared_kinds
 from baichuan2.report.comparison import (
     Difference,
     accuracy_table,
@@ -199,7 +199,8 @@ def test_pairs_are_questions_of_one_exam():
     paired = pair_answers(of, to)
     assert (paired.questions, paired.both, paired.only_of, paired.only_to, paired.neither) == (2, 1, 0, 1, 0)
     assert pair_answers(of, Side("c", "reference", {})) is None
-    # Another exam with the same numbers, told by its right letters or by being the demo's.
+    # Another exam with the same numbers, told by its right letters, its name or by being the demo's.
+    assert pair_answers(of, Side("x", "run", {"accuracy": {"exam": "own"}}, answers=frame(answers[1]))) is None
     assert pair_answers(of, Side("d", "run", {}, answers=frame(answers[1] | {("law", "3"): ("A", "A")}))) is None
     assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=frame(answers[1]))) is None
 
@@ -413,10 +414,13 @@ def test_the_sdks_files_that_differ_are_said(tmp_path):
         ("1,32,32,1,1,1,0,0\n", "law,0,A,A\nlaw,0,A,B\n", "cache0.csv: line 2: law question 0 stands twice"),
         ("1,32,32,1,1,1,0,0\n", "alchemy,0,A,A\n", "cache0.csv: line 1: not a C-Eval subject"),
         ("1,32,32,1,1,1,0,0\n", "", "cache0.csv: no answers"),
+        (None, "law,0,A,A\n", "x.csv: not the SDK's header"),
     ],
 )
 def test_broken_sdk_files_are_named(tmp_path, rows, cache, message):
     folder = write_sdk(tmp_path / "sdk", rows, cache)
+    if rows is None:
+        (folder / "performance_test_npu_baichuan2_13b_x.csv").write_text("")
     with pytest.raises(UserError, match=re.escape(message)):
         compared(str(folder), "gpu")
 
@@ -441,6 +445,19 @@ def test_wrong_sides_are_one_line(tmp_path, text, message):
     with pytest.raises(UserError, match=message) as error:
         choose(given, "compare.of", REFERENCES)
     assert "\n" not in str(error.value)
+
+
+def test_references_that_a_spreadsheet_saved_are_the_same(tmp_path):
+    """With a mark in front, other line ends and an empty row; a row that is cut short is refused."""
+    names = ("accuracy.csv", "speed.csv")
+    published = {file: (Path(REFERENCES) / file).read_text(encoding="utf-8") for file in names}
+    for file, text in published.items():
+        saved = (text + "," * text.split("\n")[0].count(",") + "\n").replace("\n", "\r\n")
+        (tmp_path / file).write_bytes(saved.encode("utf-8-sig"))
+        assert reference_rows(str(tmp_path / file)) == reference_rows(f"{REFERENCES}/{file}")
+    (tmp_path / "speed.csv").write_text(published["speed.csv"] + "mine,x\n")
+    with pytest.raises(UserError, match=r"speed\.csv: a row has no name, or not as many cells"):
+        choose("gpu", "compare.of", str(tmp_path))
 
 
 def test_a_side_asks_for_what_it_needs():

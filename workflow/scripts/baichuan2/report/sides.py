@@ -220,6 +220,7 @@ def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
         "device": f"{device} ({name})" if name and name != device else device,
         "host": environment.get("cpu"),
         "rounds": run.get("rounds"),
+        "exam": run.get("exam"),  # the name of people's own
         "demo": bool(run.get("demo")),
         "source": source,
     }
@@ -345,11 +346,10 @@ def _read_cache(path: str, groups: Mapping[str, str]) -> tuple[pandas.DataFrame,
 def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
     rows: dict[tuple[int, ...], list[Any]] = {}
     for path in files:
-        for number, row in _csv_rows(path):
-            if number == 1:
-                if row != GUIDE_HEADER.split(","):
-                    raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
-                continue
+        header, *others = _csv_rows(path) or [(0, [])]
+        if header[1] != GUIDE_HEADER.split(","):
+            raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
+        for number, row in others:
             case, times = _sdk_case(path, number, row)
             if case in rows:
                 raise UserError(f"{path}: line {number}: case {case} was measured twice; keep one run's csv")

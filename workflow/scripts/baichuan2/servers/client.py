@@ -117,6 +117,12 @@ class Client:
 
         return self._tried(once)
 
+    def lost(self, reason: str) -> UserError:
+        """An error to raise where an answer was lost for this reason, which `retried` asks again."""
+        error = self._lost(cause := _TransientError(reason))
+        error.__cause__ = cause
+        return error
+
     def _address(self, path: str) -> str:
         return self.url.removesuffix("/v1") + path if path.startswith("/") else f"{self.url}/{path}"
 

@@ -97,7 +97,9 @@ class Work:
 
     def _generation(self, index: int) -> Generation:
         request, prompt, served = self.request, self.prompts[index // self.request.n], self._app.served
-        answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver)
+        if request.min_tokens > prompt.most:
+            raise ApiError(400, f"min_tokens: {request.min_tokens} is over max_tokens {prompt.most}", "min_tokens")
+        answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver, request.min_tokens)
         choosing = request.choosing(served.tokens, requests.own_stops(request), index % request.n)
         listed = tuple(request.logprob_token_ids)
         return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores, listed)

@@ -31,7 +31,7 @@ from baichuan2.report.comparison import (
     printed_ratio,
     sign_test,
 )
-from baichuan2.report.figures import write_figures
+from baichuan2.report.figures import accuracy_figure, write_figures
 from baichuan2.report.intervals import paired_difference, unpaired_difference, wilson
 from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
@@ -39,6 +39,7 @@ from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal,
 from baichuan2.speed.cases import Case, Run
 from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
+from baichuan2.text.tables import cut
 from helpers.projects import ROOT
 
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"
@@ -524,12 +525,28 @@ def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):
     write_perf(folder / "perf", {(1, 32, 4): (0.1, 0.01), (8, 32, 4): (0.2, 0.02)})
     write_figures(tmp_path, compared(str(folder), "gpu"))
     for name, labels in {
-        "accuracy.svg": ("STEM", "Avg acc", "accuracy (correct / asked)", "gpu", f"{folder} (demo)", "+43.16"),
+        "accuracy.svg": (
+            "STEM",
+            "Avg acc",
+            "accuracy (correct / asked)",
+            "gpu",
+            f"{cut(str(folder))} (demo)",
+            "+43.16",
+        ),
         "speed.svg": ("first token (ms/token, lower is faster)", "batch size (sequences)", "100", "27.46"),
     }.items():
         texts = [element.text for element in ElementTree.parse(tmp_path / name).iter() if element.text]
         assert set(labels) <= set(texts), texts
     assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+def test_a_legend_of_long_names_stays_in_its_figure(tmp_path):
+    folders = [write_ceval(tmp_path / ("a-long-name-" * 12 + end) / "ceval").parent for end in "ab"]
+    figure = accuracy_figure(compared(*map(str, folders)))
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert figure.bbox.x0 <= legend.get_window_extent().x0 < legend.get_window_extent().x1 <= figure.bbox.x1
+    assert len({text.get_text() for text in legend.get_texts()}) == 2
 
 
 def test_a_page_has_no_markup_of_others_and_loads_nothing(tmp_path):

@@ -764,6 +764,21 @@ def test_a_client_that_goes_away_frees_its_place(serving, stream, status):
     assert served.scheduler._metrics._new_tokens._value.get() < 120
 
 
+def test_a_client_that_goes_away_in_its_request_is_no_fault_of_ours(serving):
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": b'{"prompt"', "more_body": True}]
+    sent: list = []
+
+    async def receive():
+        return messages.pop()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/completions", "headers": [], "query_string": b""}
+    asyncio.run(serving().app.asgi()(scope | {"http_version": "1.1"}, receive, send))
+    assert sent[0]["status"] == 499
+
+
 def test_a_key_is_needed_where_one_is_set(one, serving, monkeypatch):
     monkeypatch.setenv(options.API_KEY, "secret")
     served = serving()

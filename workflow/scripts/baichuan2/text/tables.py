@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIRST, NEXT, MEDIAN = "first token", "next token", "next token, median"
 NOTHING = "n/a"
+WIDEST = 40  # characters of a name or a setting in a sweep's table, or in a figure
 DEMO = {
     "accuracy": "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.",
     "speed": "These are the demo model's times, not Baichuan2's.",
@@ -72,6 +73,12 @@ def fenced(text: str, language: str = "text") -> str:
 def safe(text: str) -> str:
     """Without what would end a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def cut(text: str) -> str:
+    """Without its middle where it is long: names of runs and folders mostly differ at their end."""
+    half = (WIDEST - 1) // 2
+    return text if len(text) <= WIDEST else f"{text[:half]}…{text[-half:]}"
 
 
 def ends_text(low: float | None, high: float | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baichuan2.errors import UserError, shown
+from baichuan2.servers import AGAIN
 
 TOKEN_ID = "token_id:"  # vLLM's spelling of a token by its id (return_tokens_as_token_ids)
 Key = int | str  # a token by its id, or where the server tells only that, as it writes it
@@ -81,8 +82,7 @@ def _finish(choice: Any, url: str) -> str | None:
     finish = choice.get("finish_reason")
     if finish in BROKEN_OFF:
         raise UserError(
-            f"engine.server: {url} broke an answer off (finish_reason {finish}); see its log, then run again: what "
-            "was answered is kept"
+            f"engine.server: {url} broke an answer off (finish_reason {finish}); see its log, then {AGAIN}"
         )
     return finish
 

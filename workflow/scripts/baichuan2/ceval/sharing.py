@@ -14,7 +14,9 @@ from baichuan2.errors import UserError
 T = TypeVar("T")
 # What differs between shares: header keys, and of its environment those of the host where a replica ran.
 OF_ONE_SHARE = ("share", "shares", "places", "seconds")
-OF_A_HOST = ("device_name", "cpu", "cpu_cores", "cpu_threads", "cpu_governor", "memory_bytes", "system")
+OF_A_HOST = (
+    "device_name", "soc", "cpu", "cpu_cores", "cpu_threads", "cpu_governor", "memory_bytes", "system", "python"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

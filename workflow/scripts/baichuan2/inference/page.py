@@ -28,7 +28,7 @@ def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
         if new_tokens is None:
             counts = "{prompt_tokens} tokens in ({finish}); the server does not tell how many are out"
         line = say(counts, rate=rate, **{key: record[key] for key in COUNTS})
-        if record["left_out_tokens"]:
+        if record.get("left_out_tokens"):  # not of earlier versions
             line += say("; left out: {n} tokens of the oldest messages", n=record["left_out_tokens"])
         lines += [line, ""]
     return "\n".join(lines)

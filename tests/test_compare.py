@@ -461,6 +461,36 @@ def test_references_that_a_spreadsheet_saved_are_the_same(tmp_path):
         choose("gpu", "compare.of", str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("kind", "row", "message"),
+    [
+        ("accuracy", "mine,m,float,gpu,sdk,5,val,STEM,7,5,x", "more is correct than asked"),
+        ("accuracy", "gpu,m,float,gpu,sdk,5,val,STEM,4,5,x", "a class stands twice"),
+        ("speed", "gpu,{speed}", "a batch size stands twice"),
+    ],
+)
+def test_references_that_cannot_be_are_named(tmp_path, kind, row, message):
+    published = {
+        name: (Path(REFERENCES) / f"{name}.csv").read_text(encoding="utf-8") for name in ("accuracy", "speed")
+    }
+    speed = next(line for line in published["speed"].splitlines() if line.startswith("gpu,"))
+    published[kind] += row.format(speed=speed.removeprefix("gpu,")) + "\n"
+    for name, text in published.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    choice = choose(row.partition(",")[0], "compare.of", str(tmp_path))
+    with pytest.raises(UserError, match=message):
+        read_side(choice, [kind], SUBJECTS)
+
+
+def test_an_accuracy_in_percent_is_refused(tmp_path):
+    folder = write_sdk(tmp_path / "sdk", "1,32,32,1,1,1,0,0\n")
+    file = folder / "test_result/result_0_classes_acc.json"
+    for value in ("47.2", "NaN"):
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"STEM": float(value)}))
+        with pytest.raises(UserError, match="not an accuracy in 0 to 1"):
+            compared(str(folder), "gpu")
+
+
 def test_a_side_asks_for_what_it_needs():
     assert choose("quant", "compare.of", REFERENCES).files == {
         "accuracy": ("results/ceval_quant/summary.json", "results/ceval_quant/test_result/cache0.csv"),

@@ -262,6 +262,8 @@ def _reference_accuracy(path: str, name: str) -> dict[str, Any]:
     rows = [row for row in reference_rows(path) if row["name"] == name]
     try:
         counts = {row["class"]: (int(row["correct"]), int(row["total"])) for row in rows}
+        if len(counts) < len(rows) or any(not 0 <= correct <= total for correct, total in counts.values()):
+            raise ValueError("a class stands twice, or more is correct than asked")
         tallies = tallied(counts)
         facts = _reference_facts(rows[0]) | {"shots": int(rows[0]["shots"])}
     except (KeyError, ValueError, ZeroDivisionError) as error:
@@ -273,6 +275,8 @@ def _reference_speed(path: str, name: str) -> dict[str, Any]:
     rows = [row for row in reference_rows(path) if row["name"] == name]
     try:
         means = {int(row["batch_size"] or 0) or None: Times(_rate(row, "first"), _rate(row, "next")) for row in rows}
+        if len(means) < len(rows):
+            raise ValueError("a batch size stands twice")
         facts = _reference_facts(rows[0])
     except (KeyError, ValueError) as error:
         raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
@@ -317,9 +321,14 @@ def _classes_json(path: str) -> dict[str, Tally]:
     values = read_json(Path(path))
     names = {**dict(zip(CLASSES, CLASSES, strict=True)), "Avg": AVERAGE}
     try:
-        return {shown: Tally(None, None, float(values[name])) for name, shown in names.items()}
+        accuracies = {shown: float(values[name]) for name, shown in names.items()}
+        if not all(0 <= accuracy <= 1 for accuracy in accuracies.values()):
+            raise ValueError("percent, or no number")
     except (KeyError, TypeError, ValueError):
-        raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
+        raise UserError(
+            f"{path}: not an accuracy in 0 to 1 of each of {', '.join(names)}; copy the SDK's file again"
+        ) from None
+    return {shown: Tally(None, None, accuracy) for shown, accuracy in accuracies.items()}
 
 
 def _groups(subjects: Path) -> dict[str, str]:

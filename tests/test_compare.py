@@ -412,6 +412,7 @@ def test_the_sdks_files_that_differ_are_said(tmp_path):
     [
         ("1,32,32,1,1,1,0,0\n1,32,32,1,1,1,0,0\n", "law,0,A,A\n", "was measured twice"),
         ("1,32,x,1,1,1,0,0\n", "law,0,A,A\n", "x.csv: line 2: not the numbers"),
+        ("1,32,32,1,1,-1,0,0\n", "law,0,A,A\n", "x.csv: line 2: not the numbers"),
         ("1,32,32,1,1,1,0,0\n", "law,0,A,A\nlaw,0,A,B\n", "cache0.csv: line 2: law question 0 stands twice"),
         ("1,32,32,1,1,1,0,0\n", "alchemy,0,A,A\n", "cache0.csv: line 1: not a C-Eval subject"),
         ("1,32,32,1,1,1,0,0\n", "", "cache0.csv: no answers"),

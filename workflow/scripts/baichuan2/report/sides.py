@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -293,7 +293,7 @@ def _rate(row: dict[str, str], column: str) -> Rate | None:
     if not row[column]:
         return None
     value = float(row[column])
-    if not 0 < value < float("inf"):
+    if not 0 < value < inf:
         raise ValueError(f"{column} {row[column]!r} is not above 0")
     return Rate(value, row["unit"], row[column])
 
@@ -380,6 +380,8 @@ def _sdk_case(path: str, number: int, row: Sequence[str]) -> tuple[tuple[int, ..
     try:
         batch, input_len, output_len = (int(cell) for cell in row[:3])
         first, later = (float(cell) if cell else 0.0 for cell in row[4:6])
+        if not (0 <= first < inf and 0 <= later < inf):
+            raise ValueError("no time")
     except ValueError:
         raise UserError(f"{path}: line {number}: not the numbers of the header; copy the file again") from None
     return (batch, input_len, output_len), (first or nan, later or nan)

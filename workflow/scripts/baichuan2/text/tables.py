@@ -88,7 +88,7 @@ def ends_text(low: float | None, high: float | None) -> str:
 
 
 def short(value: float | None) -> str:
-    """Four significant digits, without an exponent; n/a for None and NaN."""
+    """Four significant digits, but at most three decimals, without an exponent; n/a for None and NaN."""
     if value is None or value != value:
         return NOTHING
     digits = 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1 if abs(value) < 1000 else 0

@@ -159,3 +159,22 @@ def test_times_of_mode_normal_and_of_one_token(tmp_path):
     single = CASES[0] | {"output_len": 1, "runs": [one]}
     export(tmp_path / "one", records({"law": (1, 1)}), MEASURED | {"cases": [single]})
     assert not {"ITL", "TPOT"} & figures(tmp_path / "one")[0].keys()
+
+
+def test_times_of_a_servers_requests_are_each_ones_own(tmp_path):
+    """Of a batch of two at once, the second begun 0.01 s after the first; in groups their mean is what there is."""
+    tokens = [[0.1, 0.02, 0.02, 0.02], [0.2, 0.05, 0.05, 0.05]]
+    run = {"response_s": 0.36, "first_s": 0.2, "total_s": 0.305, "token_s": tokens}
+    served = MEASURED | {"precision": "served", "mode": "stream", "cases": [CASES[0] | {"runs": [run]}]}
+    export(tmp_path / "out", records({"law": (1, 1)}), served)
+    table, common = figures(tmp_path / "out")
+    expected = {"E2EL": ("160.0 ms", "350.0 ms"), "TTFT": ("100.0 ms", "200.0 ms"), "TPOT": ("20.0 ms", "50.0 ms"),
+                "ITL": ("20.0 ms", "50.0 ms")}  # fmt: skip
+    assert {name: (table[name]["Min"], table[name]["Max"]) for name in expected} == expected
+    assert common["Concurrency"]["total"] == round(0.51 / 0.36, 4)
+    assert common["Prefill Token Throughput"]["total"] == "53.3333 token/s"
+    in_groups = CASES[0] | {"runs": [run | {"token_s": []}]}
+    export(tmp_path / "groups", records({"law": (1, 1)}), served | {"cases": [in_groups]})
+    table, _ = figures(tmp_path / "groups")
+    assert "ITL" not in table
+    assert [table[name]["Average"] for name in ("E2EL", "TTFT", "TPOT")] == ["360.0 ms", "200.0 ms", "35.0 ms"]

@@ -21,7 +21,7 @@ from baichuan2.ceval.records import GENERATED, Record
 from baichuan2.ceval.results import write_results
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, write_sealed
-from baichuan2.report.choice import Choice, choose, shared_kinds
+from baichuan2.report.choice import Choice, choose, reference_rows, shared_kinds
 from baichuan2.report.comparison import (
     Difference,
     accuracy_table,
@@ -31,7 +31,7 @@ from baichuan2.report.comparison import (
     printed_ratio,
     sign_test,
 )
-from baichuan2.report.figures import write_figures
+from baichuan2.report.figures import accuracy_figure, write_figures
 from baichuan2.report.intervals import paired_difference, unpaired_difference, wilson
 from baichuan2.report.page import page
 from baichuan2.report.sides import AVERAGE, Side, Tally, answers_of, read_side, tallied
@@ -39,6 +39,7 @@ from baichuan2.report.tables import accuracy_csv, markdown, speed_csv, terminal,
 from baichuan2.speed.cases import Case, Run
 from baichuan2.speed.statistics import case_statistics
 from baichuan2.speed.tables import GUIDE_HEADER, write_tables
+from baichuan2.text.tables import cut
 from helpers.projects import ROOT
 
 SCRIPT = ROOT / "workflow" / "scripts" / "tabulate_compare.py"
@@ -199,7 +200,8 @@ def test_pairs_are_questions_of_one_exam():
     paired = pair_answers(of, to)
     assert (paired.questions, paired.both, paired.only_of, paired.only_to, paired.neither) == (2, 1, 0, 1, 0)
     assert pair_answers(of, Side("c", "reference", {})) is None
-    # Another exam with the same numbers, told by its right letters or by being the demo's.
+    # Another exam with the same numbers, told by its right letters, its name or by being the demo's.
+    assert pair_answers(of, Side("x", "run", {"accuracy": {"exam": "own"}}, answers=frame(answers[1]))) is None
     assert pair_answers(of, Side("d", "run", {}, answers=frame(answers[1] | {("law", "3"): ("A", "A")}))) is None
     assert pair_answers(of, Side("e", "run", {"accuracy": {"demo": True}}, answers=frame(answers[1]))) is None
 
@@ -410,13 +412,17 @@ def test_the_sdks_files_that_differ_are_said(tmp_path):
     [
         ("1,32,32,1,1,1,0,0\n1,32,32,1,1,1,0,0\n", "law,0,A,A\n", "was measured twice"),
         ("1,32,x,1,1,1,0,0\n", "law,0,A,A\n", "x.csv: line 2: not the numbers"),
+        ("1,32,32,1,1,-1,0,0\n", "law,0,A,A\n", "x.csv: line 2: not the numbers"),
         ("1,32,32,1,1,1,0,0\n", "law,0,A,A\nlaw,0,A,B\n", "cache0.csv: line 2: law question 0 stands twice"),
         ("1,32,32,1,1,1,0,0\n", "alchemy,0,A,A\n", "cache0.csv: line 1: not a C-Eval subject"),
         ("1,32,32,1,1,1,0,0\n", "", "cache0.csv: no answers"),
+        (None, "law,0,A,A\n", "x.csv: not the SDK's header"),
     ],
 )
 def test_broken_sdk_files_are_named(tmp_path, rows, cache, message):
     folder = write_sdk(tmp_path / "sdk", rows, cache)
+    if rows is None:
+        (folder / "performance_test_npu_baichuan2_13b_x.csv").write_text("")
     with pytest.raises(UserError, match=re.escape(message)):
         compared(str(folder), "gpu")
 
@@ -441,6 +447,49 @@ def test_wrong_sides_are_one_line(tmp_path, text, message):
     with pytest.raises(UserError, match=message) as error:
         choose(given, "compare.of", REFERENCES)
     assert "\n" not in str(error.value)
+
+
+def test_references_that_a_spreadsheet_saved_are_the_same(tmp_path):
+    """With a mark in front, other line ends and an empty row; a row that is cut short is refused."""
+    names = ("accuracy.csv", "speed.csv")
+    published = {file: (Path(REFERENCES) / file).read_text(encoding="utf-8") for file in names}
+    for file, text in published.items():
+        saved = (text + "," * text.split("\n")[0].count(",") + "\n").replace("\n", "\r\n")
+        (tmp_path / file).write_bytes(saved.encode("utf-8-sig"))
+        assert reference_rows(str(tmp_path / file)) == reference_rows(f"{REFERENCES}/{file}")
+    (tmp_path / "speed.csv").write_text(published["speed.csv"] + "mine,x\n")
+    with pytest.raises(UserError, match=r"speed\.csv: a row has no name, or not as many cells"):
+        choose("gpu", "compare.of", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "message"),
+    [
+        ("accuracy", "mine,m,float,gpu,sdk,5,val,STEM,7,5,x", "more is correct than asked"),
+        ("accuracy", "gpu,m,float,gpu,sdk,5,val,STEM,4,5,x", "a class stands twice"),
+        ("speed", "gpu,{speed}", "a batch size stands twice"),
+    ],
+)
+def test_references_that_cannot_be_are_named(tmp_path, kind, row, message):
+    published = {
+        name: (Path(REFERENCES) / f"{name}.csv").read_text(encoding="utf-8") for name in ("accuracy", "speed")
+    }
+    speed = next(line for line in published["speed"].splitlines() if line.startswith("gpu,"))
+    published[kind] += row.format(speed=speed.removeprefix("gpu,")) + "\n"
+    for name, text in published.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    choice = choose(row.partition(",")[0], "compare.of", str(tmp_path))
+    with pytest.raises(UserError, match=message):
+        read_side(choice, [kind], SUBJECTS)
+
+
+def test_an_accuracy_in_percent_is_refused(tmp_path):
+    folder = write_sdk(tmp_path / "sdk", "1,32,32,1,1,1,0,0\n")
+    file = folder / "test_result/result_0_classes_acc.json"
+    for value in ("47.2", "NaN"):
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"STEM": float(value)}))
+        with pytest.raises(UserError, match="not an accuracy in 0 to 1"):
+            compared(str(folder), "gpu")
 
 
 def test_a_side_asks_for_what_it_needs():
@@ -507,12 +556,28 @@ def test_figures_are_svg_with_names_in_any_script(tmp_path, recwarn):
     write_perf(folder / "perf", {(1, 32, 4): (0.1, 0.01), (8, 32, 4): (0.2, 0.02)})
     write_figures(tmp_path, compared(str(folder), "gpu"))
     for name, labels in {
-        "accuracy.svg": ("STEM", "Avg acc", "accuracy (correct / asked)", "gpu", f"{folder} (demo)", "+43.16"),
+        "accuracy.svg": (
+            "STEM",
+            "Avg acc",
+            "accuracy (correct / asked)",
+            "gpu",
+            f"{cut(str(folder))} (demo)",
+            "+43.16",
+        ),
         "speed.svg": ("first token (ms/token, lower is faster)", "batch size (sequences)", "100", "27.46"),
     }.items():
         texts = [element.text for element in ElementTree.parse(tmp_path / name).iter() if element.text]
         assert set(labels) <= set(texts), texts
     assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+def test_a_legend_of_long_names_stays_in_its_figure(tmp_path):
+    folders = [write_ceval(tmp_path / ("a-long-name-" * 12 + end) / "ceval").parent for end in "ab"]
+    figure = accuracy_figure(compared(*map(str, folders)))
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert figure.bbox.x0 <= legend.get_window_extent().x0 < legend.get_window_extent().x1 <= figure.bbox.x1
+    assert len({text.get_text() for text in legend.get_texts()}) == 2
 
 
 def test_a_page_has_no_markup_of_others_and_loads_nothing(tmp_path):

@@ -32,7 +32,7 @@ from baichuan2.speed.rate_tables import rate_parts, rates_csv
 from baichuan2.speed.rates import BEHIND, INF, SHORT, Limits, Sent, followed, rate_figures, read_rates, under_load
 from baichuan2.speed.served import Timed
 from helpers import openai_server as stub
-from helpers.openai_server import VLLM, serving
+from helpers.openai_server import LLAMA_CPP_PYTHON, VLLM, serving
 from helpers.projects import ROOT, snakemake
 from test_compare import QUIET
 
@@ -174,21 +174,24 @@ def tokenizer(tmp_path_factory):
 
 
 @contextmanager
-def timed_server(tokenizer, monkeypatch, seconds: float = 0.0):
-    """A server that answers one request at a time, each in so many seconds; and it as `speed` times it."""
+def timed_server(tokenizer, monkeypatch, seconds: float = 0.0, manner=VLLM, tokens=(5,)):
+    """A server that answers one request at a time, each in so many seconds; and it as `speed` times it.
+
+    tokens: what it answers, over and over.
+    """
     one_at_a_time = threading.Lock()
 
     def steps(handler, prompt, body):
         with one_at_a_time:
-            for _ in range(body["max_tokens"]):
+            for place in range(body["max_tokens"]):
                 time.sleep(seconds / body["max_tokens"])
-                yield 5, None
+                yield tokens[place % len(tokens)], None
 
     monkeypatch.setattr(stub.Handler, "steps", steps)
     monkeypatch.setattr(stub.Handler, "logprobs", lambda *_: None)
     model = SimpleNamespace(tokenizer=Tokenizer(tokenizer))
     with (
-        serving(model, VLLM) as served,
+        serving(model, manner) as served,
         open_server(Settings(server=served.url, server_retries=0, max_seq_len=64), tokenizer) as server,
     ):
         yield served, Timed(server)
@@ -221,6 +224,17 @@ def test_what_is_refused_and_what_is_lost_is_counted_and_not_sent_again(tokenize
         (figures,) = under_load(record, NO_LIMITS)["rates"]
         assert [figures[key] for key in ("sent", "answered", "refused", "lost")] == [10, 7, 2, 1]
         assert sum(figures["reasons"].values()) == 3
+
+
+def test_nothing_but_the_rates_own_requests_is_sent_under_load(tokenizer, monkeypatch):
+    """To a server whose streams count no tokens, and hold a character back until all of its bytes are there."""
+    tokens = Tokenizer(tokenizer).encode("\U0001f600A")
+    with timed_server(tokenizer, monkeypatch, manner=LLAMA_CPP_PYTHON, tokens=tokens) as (served, timed):
+        before = len(served.bodies) + 2 * 2  # asked alone twice, each time with a whole answer for the count
+        record = measure_rates(timed, [Case(1, 8, len(tokens))], [INF], 10, seed=0)
+    assert len(served.bodies) == before + 10
+    (figures,) = under_load(record, NO_LIMITS)["rates"]
+    assert (figures["answered"], figures["itl_s"]) == (10, None)
 
 
 def test_a_rate_without_any_answer_is_one_line(tokenizer, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,9 +19,14 @@ from baichuan2.ceval.results import summarise
 from baichuan2.ceval.served import of_server
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
+from baichuan2.engine.sampling import Sampling
 from baichuan2.errors import UserError
+from baichuan2.inference.answering import encode, record_of
+from baichuan2.inference.page import page
+from baichuan2.inference.served import answer_prompts
 from baichuan2.model.directory import link_model, link_tokenizer, patch_config
-from baichuan2.model.tokenizer import Tokenizer
+from baichuan2.model.prompts import Prompt
+from baichuan2.model.tokenizer import USER_ID, Tokenizer
 from baichuan2.servers.client import KEY
 from baichuan2.servers.server import open_server
 from baichuan2.speed.cases import Case, UnmeasurableError
@@ -120,12 +126,59 @@ def test_options_that_the_likely_tokens_hide_are_asked_for_again(engine, tokeniz
     assert {record.scores is not None for record in records} == {scored}
 
 
+def test_an_option_whose_token_is_written_as_another_is_chosen_all_the_same(
+    engine, tokenizer, exam, own, monkeypatch
+):
+    """Of four options two look the same: the log-probabilities of the other two decide nothing."""
+    logprobs = stub.Handler.logprobs
+    one, other = (engine.tokenizer.encode(f"答案：{letter}")[-1] for letter in "AC")
+
+    def alike(handler, body, steps):
+        text = json.dumps(logprobs(handler, body, steps)).replace("token_id:", "text ")
+        return json.loads(text.replace(f'"text {other}"', f'"text {one}"'))
+
+    monkeypatch.setattr(stub.Handler, "logprobs", alike)
+    with serving(engine, VLLM) as served:
+        records = ask(served, tokenizer, exam)
+    assert [record.prediction for record in records] == [ours.prediction for ours in own["official"]]
+    assert {record.way for record in records} == {RESTRICTED}
+
+
 @pytest.mark.parametrize("kind", ["vLLM", "llama-cpp-python", "transformers"])
 def test_a_generated_answer_is_our_engines(engine, tokenizer, exam, own, kind):
     with serving(engine, KINDS[kind]) as served:
         records = ask(served, tokenizer, exam, "sdk")
     assert [record.continuation for record in records] == [ours.continuation for ours in own["sdk"]]
     assert {record.lead for record in records} == {None}
+
+
+CHAT = Prompt(tuple({"role": role, "content": f"{role} 中国"} for role in ("user", "assistant", "user")), "chats:1")
+
+
+@pytest.mark.parametrize(("manner", "by_id"), [(VLLM, True), (LLAMA_CPP, True), (TRANSFORMERS, False)])
+def test_a_chats_answer_ends_at_the_users_mark_by_id_and_by_text(engine, tokenizer, manner, by_id):
+    """A server that does not know stop_token_ids may ignore it."""
+    manner = replace(manner, streams=True)
+    with serving(engine, manner) as served, open_server(settings(served), tokenizer) as server:
+        answer_prompts(server, [CHAT], "chat", Sampling(), 4, 1)
+    body = served.bodies[-1]
+    assert body["stop"] == ["<reserved_106>"]
+    assert body.get("stop_token_ids") == ([USER_ID] if by_id else None)
+
+
+def test_what_a_chat_leaves_out_is_said(tokenizer, caplog):
+    """Its oldest round, of which 2 marks and 2 texts are read no more."""
+    own = Tokenizer(tokenizer)
+    whole = len(CHAT.encode(own, "chat", 100))
+    rounds = len(CHAT.encode(own, "chat", whole - 1))
+    ((ids, left_out), (_, nothing)) = [encode([CHAT], own, "chat", most)[0] for most in (whole - 1, whole)]
+    assert (len(ids), left_out, nothing) == (rounds, whole - rounds, 0)
+    assert 0 < rounds < whole
+    assert f"chats:1: {left_out} tokens of its oldest messages are left out" in caplog.text
+    record = record_of(CHAT, (ids, left_out), "x", 1, "stop", 1.0)
+    header = dict.fromkeys(("dtype", "device", "world_size", "format", "sampling", "max_new_tokens", "demo"))
+    text = page(header | {"model": "m", "precision": "float"}, [record])
+    assert f"; left out: {left_out} tokens of the oldest messages" in text
 
 
 def test_no_penalty_of_the_servers_own_is_left_to_it(engine, tokenizer, exam):
@@ -230,6 +283,7 @@ def test_the_key_is_sent_and_never_shown(engine, tokenizer, monkeypatch):
         (stub.overloaded, "429"),
         (stub.garbage, "not JSON"),
         (stub.other_form, "not a completion"),
+        (stub.aborted, r"broke an answer off \(finish_reason abort\)"),
         (stub.half, "does not answer"),
         (stub.slow, "gave nothing within 1 s"),
         (stub.broken, "EngineCore"),
@@ -357,8 +411,11 @@ def test_tokens_of_one_character_are_counted_by_a_whole_answer_where_a_stream_co
     made = [(token, numpy.zeros(1)) for token in tokens]
     for more, reason in ((0, None), (1, f"the server gave {len(tokens)} of {len(tokens) + 1} tokens")):
         monkeypatch.setattr(stub.Handler, "steps", lambda self, ids, body: iter(made))
-        measured, _ = timed_cases(engine, tokenizer, LLAMA_CPP_PYTHON, [Case(1, 24, len(tokens) + more)])
+        measured, served = timed_cases(engine, tokenizer, LLAMA_CPP_PYTHON, [Case(2, 24, len(tokens) + more)])
         (case,) = measured["cases"]
+        streamed = [bool(body.get("stream")) for body in served.bodies]
+        first = streamed.index(True)
+        assert streamed[first : first + 3] == [True, True, False]  # a whole answer when nothing is timed any more
         assert (case["reason"] or "").startswith(reason or "")
         assert "several tokens at a time" in (case.get("note") or "") or reason
 
@@ -385,7 +442,8 @@ def test_a_case_that_the_server_refuses_says_so(engine, tokenizer):
 def test_a_lost_stream_is_timed_again(engine, tokenizer):
     with serving(engine) as served, open_server(settings(served), tokenizer) as server:
         timed = Timed(server)
-        served.faults = {len(served.bodies) + 1: stub.half, len(served.bodies) + 2: stub.overloaded}
+        faults = (stub.half, stub.overloaded, stub.interrupted)
+        served.faults = {len(served.bodies) + number: fault for number, fault in enumerate(faults, 1)}
         run = time_run(timed, 1, 24, 4, "stream", 0)
     assert len(run.token_s[0]) == 4
 

@@ -428,6 +428,12 @@ def test_logits_that_are_no_numbers_fail(one, scheduler, monkeypatch):
         assert heard.failure.startswith(f"engine.dtype: {what}")
         assert "set a dtype with more range" in heard.failure
     monkeypatch.undo()
+    head = one.model.head
+    monkeypatch.setattr(one.model, "head", lambda hidden: head(hidden).index_fill_(-1, torch.tensor([7]), -torch.inf))
+    scheduled.submit([wish(IDS[:9], 1, heard := Heard(), top=1)])
+    finish(scheduled)
+    assert "a log-probability is no number" in heard.failure
+    monkeypatch.undo()
     scheduled.submit([wish(IDS[:9], 2, after := Heard())])
     finish(scheduled)
     assert len(after.tokens) == 2
@@ -626,6 +632,24 @@ def test_parts_that_wait_together_wake_the_event_loop_once():
     assert [[queue.get_nowait().tokens for _ in range(2)] for queue in queues] == [[1, 2]] * 2
 
 
+def test_an_answer_has_min_tokens_before_a_stop_string_ends_it(one, serving):
+    served = serving()
+    fields = {"prompt": "quick", "max_tokens": 12, "ignore_eos": True}
+    pieces = [chunk["choices"][0]["text"] for chunk in events(served.post(**fields, temperature=0, stream=True))]
+    stop = next(piece for piece in pieces[:6] if piece.strip())
+    usage = lambda **more: served.completion(**fields, stop=stop, **more)["usage"]["completion_tokens"]  # noqa: E731
+    assert usage() == pieces.index(stop) + 1
+    assert usage(min_tokens=9) >= 9
+
+
+def test_no_more_tokens_of_a_prompt_were_there_than_it_has(serving):
+    served, text = serving(), "中国的首都在哪里"
+    for cached in (False, True):
+        usage = served.completion(prompt=[text, "quick"], n=3, max_tokens=1)["usage"]
+        assert bool(usage["prompt_tokens_details"]["cached_tokens"]) == cached
+        assert usage["prompt_tokens_details"]["cached_tokens"] < usage["prompt_tokens"]
+
+
 def test_n_choices_differ_and_repeat_by_their_seed(serving):
     served = serving()
     fields = {"prompt": "quick", "n": 3, "seed": 4, "temperature": 2.0, "max_tokens": 12, "ignore_eos": True}
@@ -656,6 +680,7 @@ REFUSED = [
     ({"prompt": "a", "logprob_token_ids": [5]}, "logprob_token_ids: needs logprobs", "logprob_token_ids"),
     ({"prompt": "a", "logprobs": 1, "logprob_token_ids": [600]}, "logprob_token_ids: 600 is", "logprob_token_ids"),
     ({"prompt": "a", "prompt_logprobs": 1, "echo": True}, "prompt_logprobs: not with echo; leave", "prompt_logprobs"),
+    ({"prompt": "a", "max_tokens": 4, "min_tokens": 5}, "min_tokens: 5 is over max_tokens 4", "min_tokens"),
 ]  # fmt: skip
 
 
@@ -673,6 +698,8 @@ def test_bad_requests_are_said_in_openais_form(serving):
     chat = [{"role": "assistant", "content": "a"}]
     answer = served.post("chat/completions", messages=chat)
     assert answer.json()["error"]["message"] == "messages: a chat must end with a user's message"
+    answer = served.post("chat/completions", messages=[{"role": "user", "content": "a", "name": "Li"}])
+    assert answer.json()["error"]["message"] == "messages.0.name: this server does not know it"
     answer = served.post(prompt="a", model="other")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "model_not_found")
     assert served.client.post("/v1/completions", content=b" " * (MOST_BYTES + 1)).status_code == 413
@@ -735,6 +762,21 @@ def test_a_client_that_goes_away_frees_its_place(serving, stream, status):
     answer = served.completion(prompt="b", max_tokens=1)  # in the one place
     assert answer["choices"][0]["finish_reason"]
     assert served.scheduler._metrics._new_tokens._value.get() < 120
+
+
+def test_a_client_that_goes_away_in_its_request_is_no_fault_of_ours(serving):
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": b'{"prompt"', "more_body": True}]
+    sent: list = []
+
+    async def receive():
+        return messages.pop()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/completions", "headers": [], "query_string": b""}
+    asyncio.run(serving().app.asgi()(scope | {"http_version": "1.1"}, receive, send))
+    assert sent[0]["status"] == 499
 
 
 def test_a_key_is_needed_where_one_is_set(one, serving, monkeypatch):

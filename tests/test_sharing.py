@@ -95,6 +95,12 @@ def test_shares_that_do_not_go_together_are_refused(tmp_path):
     write_records(two, header | {"shots": 4}, records)
     with pytest.raises(UserError, match=r"was not asked as .* was; delete both and run again"):
         merge([one, two])
+    for path, version in ((one, "1.2.3"), (two, "1.2.4")):  # a server that changed between the shares
+        header, records = read_records(path)
+        environment = {"device_name": f"stub {version}", "server_version": version}
+        write_records(path, header | {"shots": 5, "environment": environment}, records)
+    with pytest.raises(UserError, match="was not asked as"):
+        merge([one, two])
 
 
 def test_the_workflow_with_replicas(project, tmp_path):

@@ -529,6 +529,8 @@ def test_modeltests_table_of_each_batch_size():
         "baichuan2_13b,2,8,1,0.103000,103.000000,,,19.417476,,\n"
         "baichuan2_13b,2,60,5,,,,,,86.956522,32.964552\n"
     )
+    of_server = tables.modeltest_csvs(measured | {"world_size": None})
+    assert list(of_server) == [f"performance_pa_batch{size}_result.csv" for size in (1, 2)]
 
 
 @pytest.mark.parametrize(

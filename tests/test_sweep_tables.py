@@ -20,7 +20,8 @@ from baichuan2.report.page import page
 from baichuan2.report.sides import read_side
 from baichuan2.report.sweep import Sweep, notes, read_sweep, run_row
 from baichuan2.report.sweep_figures import tradeoff_figure, write_figures
-from baichuan2.report.sweep_tables import cut, markdown, runs_csv, terminal
+from baichuan2.report.sweep_tables import markdown, runs_csv, terminal
+from baichuan2.text.tables import cut
 from helpers.projects import ROOT
 from test_compare import SUBJECTS, write_ceval, write_perf
 from test_rates import loaded_of

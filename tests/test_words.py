@@ -81,6 +81,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
     header = {key: "x" for key in ("model", "precision", "dtype", "device", "world_size", "format", "sampling")}
     header |= {"demo": True, "max_new_tokens": 1}
     answer = {"messages": [], "answer": "", "batch_seconds": 1, "prompt_tokens": 1, "new_tokens": 1, "finish": "stop"}
+    answer |= {"left_out_tokens": 1}
     made = {"answers": answers_page(header, [answer]), "rates": (folder / "rates.svg").read_text(encoding="utf-8")}
     sides = [(a, a), (b, a), (a, "gpu"), (sdk, "gpu"), ("300i-duo-w8a8", "300i-duo"), ("gpu", "800t-a2")]
     for number, pair in enumerate(sides):

@@ -369,6 +369,23 @@ def half(handler: Handler) -> None:
     handler.hang_up()
 
 
+def interrupted(handler: Handler) -> None:
+    """As llama-cpp-python's server ends a stream where another request comes."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.close_connection = True
+    handler.wfile.write(b'data: {"choices": [{"index": 0, "text": "a", "finish_reason": null}]}\n\n')
+    handler.wfile.write(b"data: [DONE]\n\n")
+
+
+def aborted(handler: Handler) -> None:
+    """As vLLM and SGLang answer a request that they dropped."""
+    choice = {"index": 0, "text": "", "finish_reason": "abort"}
+    handler.send({"choices": [choice], "usage": {"prompt_tokens": None, "completion_tokens": 0}})
+
+
 def slow(handler: Handler) -> None:
     time.sleep(3)
     handler.hang_up()

@@ -137,9 +137,10 @@ class Options:
             (index, self.server.complete(self.sample, **self._held(self.way, [index], [])).first) for index in tokens
         ]
         times = Counter(key for _, key in written)
-        return {
+        keys = {
             key: index for index, key in written if key is not None and times[key] == 1 and index in self.candidates
         }
+        return keys if len(keys) == len(self.candidates) else {}  # an option that is never seen would never be chosen
 
     def _shown(self) -> str:
         return (

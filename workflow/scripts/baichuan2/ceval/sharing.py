@@ -12,7 +12,11 @@ from baichuan2.ceval.records import Record, read_records
 from baichuan2.errors import UserError
 
 T = TypeVar("T")
-OF_ONE_SHARE = ("share", "shares", "places", "seconds", "environment")  # header keys that differ between shares
+# What differs between shares: header keys, and of its environment those of the host where a replica ran.
+OF_ONE_SHARE = ("share", "shares", "places", "seconds")
+OF_A_HOST = (
+    "device_name", "soc", "cpu", "cpu_cores", "cpu_threads", "cpu_governor", "memory_bytes", "system", "python"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def merge(paths: Sequence[Path]) -> tuple[dict[str, Any], list[Record]]:
 
 
 def _common(header: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in header.items() if key not in OF_ONE_SHARE}
+    environment = {key: value for key, value in header["environment"].items() if key not in OF_A_HOST}
+    return {key: value for key, value in header.items() if key not in OF_ONE_SHARE} | {"environment": environment}
 
 
 def _merged(headers: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -27,5 +27,8 @@ def page(header: dict[str, Any], records: list[dict[str, Any]]) -> str:
         counts = "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s"
         if new_tokens is None:
             counts = "{prompt_tokens} tokens in ({finish}); the server does not tell how many are out"
-        lines += [say(counts, rate=rate, **{key: record[key] for key in COUNTS}), ""]
+        line = say(counts, rate=rate, **{key: record[key] for key in COUNTS})
+        if record.get("left_out_tokens"):  # not of earlier versions
+            line += say("; left out: {n} tokens of the oldest messages", n=record["left_out_tokens"])
+        lines += [line, ""]
     return "\n".join(lines)

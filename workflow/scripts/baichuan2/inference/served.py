@@ -9,10 +9,9 @@ from typing import Any
 
 from baichuan2.engine.sampling import Sampling
 from baichuan2.errors import UserError
-from baichuan2.inference.answering import record_of
+from baichuan2.inference.answering import encode, record_of
 from baichuan2.model.prompts import Prompt
 from baichuan2.model.tokenizer import USER_ID
-from baichuan2.servers.forms import read_chunk
 from baichuan2.servers.server import Server
 
 Answer = tuple[str, int | None, str | None]  # text, new tokens, "stop" or "length"
@@ -29,16 +28,16 @@ def answer_prompts(
     """
     most = server.max_seq_len - max_new_tokens
     fields = _sampling(server, sampling) | _stop(server, style)
-    encoded = [prompt.encode(server.tokenizer, style, most) for prompt in prompts]
+    encoded = encode(prompts, server.tokenizer, style, most)
     records = []
     for start in range(0, len(prompts), batch_size):
         batch, tokens = prompts[start : start + batch_size], encoded[start : start + batch_size]
         begin = time.perf_counter()
         ask = partial(_streamed if len(batch) == 1 else _whole, server, max_new_tokens, fields)
-        answers = server.together(ask, list(zip(batch, tokens, strict=True)))
+        answers = server.together(ask, [(prompt, ids) for prompt, (ids, _) in zip(batch, tokens, strict=True)])
         seconds = time.perf_counter() - begin
-        for prompt, ids, (text, new_tokens, finish) in zip(batch, tokens, answers, strict=True):
-            records.append(record_of(prompt, ids, text, new_tokens, finish, seconds))
+        for prompt, read, (text, new_tokens, finish) in zip(batch, tokens, answers, strict=True):
+            records.append(record_of(prompt, read, text, new_tokens, finish, seconds))
             if len(batch) > 1:
                 print(f"\n>>> {prompt.text}\n{text}\n", flush=True)
     return records
@@ -63,9 +62,9 @@ def _stop(server: Server, style: str) -> dict[str, Any]:
     """The fields that end a chat's answer where the user's turn would begin."""
     if style != "chat":
         return {}
-    fields = {"stop_token_ids": [USER_ID]}
-    takes = server.tried(server.tokenizer.encode("A"), 1, **fields) is not None
-    return fields if takes else {"stop": [server.tokenizer.decode([USER_ID])]}
+    by_text = {"stop": [server.tokenizer.decode([USER_ID])]}
+    both = {"stop_token_ids": [USER_ID], **by_text}  # llama.cpp's server ignores the ids
+    return by_text if server.tried(server.tokenizer.encode("A"), 1, **both) is None else both
 
 
 def _whole(server: Server, max_new_tokens: int, fields: dict[str, Any], asked: tuple[Prompt, list[int]]) -> Answer:
@@ -76,15 +75,11 @@ def _whole(server: Server, max_new_tokens: int, fields: dict[str, Any], asked: t
 def _streamed(server: Server, max_new_tokens: int, fields: dict[str, Any], asked: tuple[Prompt, list[int]]) -> Answer:
     """The answer, which is printed as it comes."""
     prompt, ids = asked
-    body = server.body(ids, max_new_tokens, **fields) | {"stream": True, "stream_options": {"include_usage": True}}
     print(f"\n>>> {prompt.text}", flush=True)
 
     def once() -> Answer:
         text, new_tokens, finish = "", None, None
-        for value in server.client.stream("completions", body):
-            chunk = read_chunk(value, server.client.url)
-            if chunk.prompt_tokens is not None:
-                server.check_length(ids, chunk.prompt_tokens)
+        for chunk in server.stream(ids, max_new_tokens, **fields):
             text, finish = text + chunk.text, chunk.finish or finish
             new_tokens = new_tokens if chunk.new_tokens is None else chunk.new_tokens
             sys.stdout.write(chunk.text)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -140,54 +141,67 @@ def _answer(record: Record) -> str:
 # ---- times -------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Request:
+    """The times of one request in seconds; steps: of its single tokens after the first, where they are known."""
+
+    whole: float
+    first: float
+    tpot: float | None
+    steps: Sequence[float] = ()
+
+
 def _write_case(out: Path, case: Case, runs: Sequence[Run], mode: str) -> None:
-    """The two files of one case, whose runs followed one another; each has batch_size requests of the same times."""
+    """The two files of one case, whose runs followed one another."""
     stem = f"batch{case.batch_size}-input{case.input_len}-output{case.output_len}"
-    frame = pandas.DataFrame(_statistics(case, runs, mode))
-    write_text(out / f"{stem}.csv", csv_text(frame))
-    write_json(out / f"{stem}.json", {name: {STAGE: value} for name, value in _common(case, runs, mode).items()})
+    requests = [request for run in runs for request in _requests(case, run, mode)]
+    write_text(out / f"{stem}.csv", csv_text(pandas.DataFrame(_statistics(case, requests))))
+    common = _common(case, requests, sum(run.response_s for run in runs))
+    write_json(out / f"{stem}.json", {name: {STAGE: value} for name, value in common.items()})
 
 
-def _tokens(run: Run) -> numpy.ndarray:
-    """Seconds of each new token, of mode detail."""
-    return numpy.array(run.pre_s) + numpy.array(run.forward_s) + numpy.array(run.post_s)
-
-
-def _first_s(run: Run, mode: str) -> float:
+def _requests(case: Case, run: Run, mode: str) -> list[_Request]:
+    """The requests of a run: its batch's, which have the same times unless a server streamed each one's tokens."""
+    if run.token_s:
+        return [_request(case, sum(times), times[0], times[1:]) for times in run.token_s]
     if mode == "detail":
-        return float(_tokens(run)[0])
-    assert run.first_s is not None  # as of every run of mode normal
-    return run.first_s
+        tokens = numpy.array(run.pre_s) + numpy.array(run.forward_s) + numpy.array(run.post_s)
+        return [_request(case, run.response_s, float(tokens[0]), tokens[1:].tolist())] * case.batch_size
+    assert run.first_s is not None  # as of every run of these modes
+    assert run.total_s is not None
+    one = replace(_request(case, run.total_s, run.first_s), whole=run.response_s)
+    return [one] * case.batch_size
 
 
-def _statistics(case: Case, runs: Sequence[Run], mode: str) -> list[dict[str, Any]]:
-    """A row a figure. A request of one token has neither TPOT nor ITL, and mode normal has no ITL."""
-    runs = [run for run in runs for _ in range(case.batch_size)]  # a request has the times of its batch
-    requests = len(runs)
-    first = [_first_s(run, mode) for run in runs]
-    latency = [run.response_s for run in runs]
-    figures: dict[str, tuple[Sequence[float], str]] = {"E2EL": (latency, "ms"), "TTFT": (first, "ms")}
-    if case.output_len > 1:
-        steps = case.output_len - 1
-        figures["TPOT"] = [(whole - begin) / steps for whole, begin in zip(latency, first, strict=True)], "ms"
-        if mode == "detail":
-            figures["ITL"] = numpy.concatenate([_tokens(run)[1:] for run in runs]).tolist(), "ms"
-    figures |= {
+def _request(case: Case, whole: float, first: float, steps: Sequence[float] = ()) -> _Request:
+    later = case.output_len - 1
+    return _Request(whole, first, (whole - first) / later if later else None, steps)
+
+
+def _statistics(case: Case, requests: Sequence[_Request]) -> list[dict[str, Any]]:
+    """A row a figure; none for what requests have not: TPOT and ITL of one token, ITL without single tokens."""
+    whole = [one.whole for one in requests]
+    figures: dict[str, tuple[Sequence[float], str]] = {
+        "E2EL": (whole, "ms"),
+        "TTFT": ([one.first for one in requests], "ms"),
+        "TPOT": ([one.tpot for one in requests if one.tpot is not None], "ms"),
+        "ITL": ([step for one in requests for step in one.steps], "ms"),
         "InputTokens": ([case.input_len], ""),
         "OutputTokens": ([case.output_len], ""),
-        "OutputTokenThroughput": ([case.output_len / whole for whole in latency], "token/s"),
+        "OutputTokenThroughput": ([case.output_len / seconds for seconds in whole], "token/s"),
     }
     return [
-        {"Performance Parameters": name, "Stage": STAGE, **_over(values, unit), "N": requests}
+        {"Performance Parameters": name, "Stage": STAGE, **_over(values, unit), "N": len(requests)}
         for name, (values, unit) in figures.items()
+        if values
     ]
 
 
 def _over(values: Sequence[float], unit: str) -> dict[str, Any]:
     scaled = numpy.array(values) * (1000 if unit == "ms" else 1)
     percentiles = [50, 75, 90, 99]
-    found = [scaled.mean(), scaled.min(), scaled.max(), *numpy.percentile(scaled, percentiles)]
-    return {name: _with_unit(value, unit) for name, value in zip(STATISTICS, found, strict=True)}
+    figures = [scaled.mean(), scaled.min(), scaled.max(), *numpy.percentile(scaled, percentiles)]
+    return {name: _with_unit(value, unit) for name, value in zip(STATISTICS, figures, strict=True)}
 
 
 def _with_unit(value: float, unit: str) -> Any:
@@ -195,22 +209,20 @@ def _with_unit(value: float, unit: str) -> Any:
     return f"{rounded} {unit}" if unit else rounded
 
 
-def _common(case: Case, runs: Sequence[Run], mode: str) -> dict[str, Any]:
-    """The figures of all requests, over the time that the runs took one after the other."""
-    seconds, batch = sum(run.response_s for run in runs), case.batch_size
-    requests = len(runs) * batch
-    inputs, outputs = requests * case.input_len, requests * case.output_len
-    first = batch * sum(_first_s(run, mode) for run in runs)
+def _common(case: Case, requests: Sequence[_Request], seconds: float) -> dict[str, Any]:
+    """The figures of all requests; seconds: those of the runs, one after the other."""
+    count = len(requests)
+    inputs, outputs = count * case.input_len, count * case.output_len
     return {
         "Benchmark Duration": _with_unit(1000 * seconds, "ms"),
-        "Total Requests": requests,
+        "Total Requests": count,
         "Failed Requests": 0,
-        "Success Requests": requests,
-        "Concurrency": float(batch),
-        "Max Concurrency": batch,
-        "Request Throughput": _with_unit(requests / seconds, "req/s"),
+        "Success Requests": count,
+        "Concurrency": _with_unit(sum(one.whole for one in requests) / seconds, ""),
+        "Max Concurrency": case.batch_size,
+        "Request Throughput": _with_unit(count / seconds, "req/s"),
         "Total Input Tokens": inputs,
-        "Prefill Token Throughput": _with_unit(inputs / first, "token/s"),
+        "Prefill Token Throughput": _with_unit(inputs / sum(one.first for one in requests), "token/s"),
         "Total Generated Tokens": outputs,
         "Input Token Throughput": _with_unit(inputs / seconds, "token/s"),
         "Output Token Throughput": _with_unit(outputs / seconds, "token/s"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from baichuan2.errors import UserError, nearest
+from baichuan2.files import csv_rows, read_text
 
 KINDS = ("accuracy", "speed")
 REFERENCES = "config/references"
@@ -80,15 +80,11 @@ def reference_files(references: str) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def reference_rows(path: str) -> list[dict[str, str]]:
-    """The rows of a csv of references; raises UserError where it is missing or has no column `name`."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; take it from the repository again") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    if any(None in row or None in row.values() or not row.get("name") for row in rows):
+    """The rows of a csv of references; raises UserError where it is missing, no csv or has no column `name`."""
+    text = read_text(path, cure="take it from the repository again")
+    header, *others = [cells for _, cells in csv_rows(text, path)] or [[]]
+    rows = [dict(zip(header, cells, strict=False)) for cells in others if len(cells) == len(header)]
+    if len(rows) < len(others) or not all(row.get("name") for row in rows):
         raise UserError(f"{path}: a row has no name, or not as many cells as the header; mend it")
     return rows
 

@@ -325,8 +325,8 @@ def _common_means(batch: str, cases: pandas.DataFrame, turns: bool) -> _Pair:
 def _shared_answers(of: Side, to: Side) -> pandas.DataFrame:
     """The questions that both answered; none where the exams differ, whose ids may still be the same."""
     shared = of.answers.merge(to.answers, on=QUESTION, suffixes=("_of", "_to"))
-    demos = {side.facts.get("accuracy", {}).get("demo") for side in (of, to)}
-    same = len(demos) == 1 and shared.truth_of.equals(shared.truth_to)
+    exams = {tuple(map(side.facts.get("accuracy", {}).get, ("demo", "exam"))) for side in (of, to)}
+    same = len(exams) == 1 and shared.truth_of.equals(shared.truth_to)
     return shared if same else shared[:0]
 
 

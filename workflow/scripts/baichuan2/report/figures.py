@@ -15,7 +15,7 @@ from baichuan2.report.comparison import Comparison, Difference, shown_size
 from baichuan2.report.drawing import SETTINGS, Style, plain, save, shown
 from baichuan2.report.intervals import Interval, wilson
 from baichuan2.report.sides import MS_PER_TOKEN, Tally
-from baichuan2.text.tables import FIRST, MEDIAN, NEXT
+from baichuan2.text.tables import FIRST, MEDIAN, NEXT, cut
 from baichuan2.text.words import listed, say, say_name
 
 # Blue and orange of Okabe and Ito's palette, told apart by people with any colour vision; in grey print bars are by
@@ -28,7 +28,7 @@ MARKERS: tuple[Style, ...] = (
 DIFFERENCE: Style = {"color": "#222222", "marker": "D"}
 WIDTH = 0.38  # of a bar, where a group of two takes 1
 APART = 0.17  # of the points of two sides from the middle of their row, where a row takes 1
-WIDEST = 24  # characters of two names on an axis
+ON_AXIS = 24  # characters of two names
 
 
 def write_figures(out: Path, comparison: Comparison) -> None:
@@ -67,7 +67,7 @@ def accuracy_figure(comparison: Comparison) -> Figure:
 def _less(comparison: Comparison) -> str:
     """What the difference is of; long names are the legend's alone."""
     names = f"{comparison.of.name} − {comparison.to.name}"
-    return shown(names, demo=False) if len(names) <= WIDEST else say("first − second")
+    return shown(names, demo=False) if len(names) <= ON_AXIS else say("first − second")
 
 
 def _method(differences: Sequence[Difference | None]) -> str:
@@ -171,5 +171,5 @@ def _bars(axes: Axes, groups: Sequence[str], values: Sequence[Sequence[Value | N
 
 def _legend(figure: Figure, axes: Axes, comparison: Comparison, kind: str) -> None:
     handles, _ = axes.get_legend_handles_labels()
-    names = [shown(side.name, bool(side.facts[kind].get("demo"))) for side in (comparison.of, comparison.to)]
+    names = [shown(cut(side.name), bool(side.facts[kind].get("demo"))) for side in (comparison.of, comparison.to)]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False)

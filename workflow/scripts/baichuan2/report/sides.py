@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -220,6 +220,7 @@ def _facts(run: dict[str, Any], source: str) -> dict[str, Any]:
         "device": f"{device} ({name})" if name and name != device else device,
         "host": environment.get("cpu"),
         "rounds": run.get("rounds"),
+        "exam": run.get("exam"),  # the name of people's own
         "demo": bool(run.get("demo")),
         "source": source,
     }
@@ -261,6 +262,8 @@ def _reference_accuracy(path: str, name: str) -> dict[str, Any]:
     rows = [row for row in reference_rows(path) if row["name"] == name]
     try:
         counts = {row["class"]: (int(row["correct"]), int(row["total"])) for row in rows}
+        if len(counts) < len(rows) or any(not 0 <= correct <= total for correct, total in counts.values()):
+            raise ValueError("a class stands twice, or more is correct than asked")
         tallies = tallied(counts)
         facts = _reference_facts(rows[0]) | {"shots": int(rows[0]["shots"])}
     except (KeyError, ValueError, ZeroDivisionError) as error:
@@ -272,6 +275,8 @@ def _reference_speed(path: str, name: str) -> dict[str, Any]:
     rows = [row for row in reference_rows(path) if row["name"] == name]
     try:
         means = {int(row["batch_size"] or 0) or None: Times(_rate(row, "first"), _rate(row, "next")) for row in rows}
+        if len(means) < len(rows):
+            raise ValueError("a batch size stands twice")
         facts = _reference_facts(rows[0])
     except (KeyError, ValueError) as error:
         raise UserError(f"{path}: {name}: {error!r}; mend the row") from None
@@ -288,7 +293,7 @@ def _rate(row: dict[str, str], column: str) -> Rate | None:
     if not row[column]:
         return None
     value = float(row[column])
-    if not 0 < value < float("inf"):
+    if not 0 < value < inf:
         raise ValueError(f"{column} {row[column]!r} is not above 0")
     return Rate(value, row["unit"], row[column])
 
@@ -316,9 +321,14 @@ def _classes_json(path: str) -> dict[str, Tally]:
     values = read_json(Path(path))
     names = {**dict(zip(CLASSES, CLASSES, strict=True)), "Avg": AVERAGE}
     try:
-        return {shown: Tally(None, None, float(values[name])) for name, shown in names.items()}
+        accuracies = {shown: float(values[name]) for name, shown in names.items()}
+        if not all(0 <= accuracy <= 1 for accuracy in accuracies.values()):
+            raise ValueError("percent, or no number")
     except (KeyError, TypeError, ValueError):
-        raise UserError(f"{path}: not an accuracy of each of {', '.join(names)}; copy the SDK's file again") from None
+        raise UserError(
+            f"{path}: not an accuracy in 0 to 1 of each of {', '.join(names)}; copy the SDK's file again"
+        ) from None
+    return {shown: Tally(None, None, accuracy) for shown, accuracy in accuracies.items()}
 
 
 def _groups(subjects: Path) -> dict[str, str]:
@@ -345,11 +355,10 @@ def _read_cache(path: str, groups: Mapping[str, str]) -> tuple[pandas.DataFrame,
 def _sdk_speed(files: Sequence[str]) -> dict[str, Any]:
     rows: dict[tuple[int, ...], list[Any]] = {}
     for path in files:
-        for number, row in _csv_rows(path):
-            if number == 1:
-                if row != GUIDE_HEADER.split(","):
-                    raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
-                continue
+        header, *others = _csv_rows(path) or [(0, [])]
+        if header[1] != GUIDE_HEADER.split(","):
+            raise UserError(f"{path}: not the SDK's header; it is {GUIDE_HEADER}")
+        for number, row in others:
             case, times = _sdk_case(path, number, row)
             if case in rows:
                 raise UserError(f"{path}: line {number}: case {case} was measured twice; keep one run's csv")
@@ -371,6 +380,8 @@ def _sdk_case(path: str, number: int, row: Sequence[str]) -> tuple[tuple[int, ..
     try:
         batch, input_len, output_len = (int(cell) for cell in row[:3])
         first, later = (float(cell) if cell else 0.0 for cell in row[4:6])
+        if not (0 <= first < inf and 0 <= later < inf):
+            raise ValueError("no time")
     except ValueError:
         raise UserError(f"{path}: line {number}: not the numbers of the header; copy the file again") from None
     return (batch, input_len, output_len), (first or nan, later or nan)

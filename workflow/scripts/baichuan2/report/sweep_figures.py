@@ -18,8 +18,7 @@ from baichuan2.report.drawing import SETTINGS, Style, any_script, plain, save, s
 from baichuan2.report.figures import Value, draw_points, time_label
 from baichuan2.report.sides import Tally
 from baichuan2.report.sweep import Sweep
-from baichuan2.report.sweep_tables import cut
-from baichuan2.text.tables import FIRST, NEXT
+from baichuan2.text.tables import FIRST, NEXT, cut
 from baichuan2.text.words import say
 
 # Okabe and Ito's palette, as in report.figures; for grey print hatched, and points by shape. The last is of any other

@@ -10,10 +10,9 @@ import pandas
 from baichuan2.files import write_text
 from baichuan2.report.comparison import nine
 from baichuan2.report.sweep import FOLLOWS, MOST, NOTED, Sweep, notes
-from baichuan2.text.tables import csv_text, ends_text, safe, short, table
+from baichuan2.text.tables import csv_text, cut, ends_text, safe, short, table
 from baichuan2.text.words import listed, say
 
-WIDEST = 40  # characters of a name or a setting in a table
 NOT_ON_TERMINALS = ("correct", "p", "range")  # which are narrow
 FACTS = {"model": "model", "device": "device", "dtype": "dtype", "precision": "precision", "world_size": "ranks"}
 
@@ -53,12 +52,6 @@ def terminal(sweep: Sweep) -> str:
 def runs_csv(sweep: Sweep) -> str:
     """A row a run with all digits: the sheet's columns, what the summaries state, and every figure."""
     return csv_text(sweep.table.drop(columns=NOTED))
-
-
-def cut(text: str) -> str:
-    """Without its middle where it is long: names of runs mostly differ at their end."""
-    half = (WIDEST - 1) // 2
-    return text if len(text) <= WIDEST else f"{text[:half]}…{text[-half:]}"
 
 
 def _title(sweep: Sweep) -> str:

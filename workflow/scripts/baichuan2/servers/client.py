@@ -12,6 +12,7 @@ import httpx2
 import tenacity
 
 from baichuan2.errors import UserError
+from baichuan2.servers import AGAIN
 
 log = logging.getLogger(__name__)
 logging.getLogger(httpx2.__name__).setLevel(logging.WARNING)  # a line a request, else
@@ -117,6 +118,12 @@ class Client:
 
         return self._tried(once)
 
+    def lost(self, reason: str) -> UserError:
+        """An error to raise where an answer was lost for this reason, which `retried` asks again."""
+        error = self._lost(cause := _TransientError(reason))
+        error.__cause__ = cause
+        return error
+
     def _address(self, path: str) -> str:
         return self.url.removesuffix("/v1") + path if path.startswith("/") else f"{self.url}/{path}"
 
@@ -128,10 +135,7 @@ class Client:
 
     def _lost(self, error: _TransientError) -> UserError:
         kind = BusyError if error.answered else UserError
-        return kind(
-            f"engine.server: {self.url} does not answer ({error}); see whether it runs, then run again: what was "
-            "answered is kept"
-        )
+        return kind(f"engine.server: {self.url} does not answer ({error}); see whether it runs, then {AGAIN}")
 
     def _json(self, method: str, address: str, **content: Any) -> Any:
         with _faults(address, self._timeout):
@@ -187,7 +191,7 @@ class _faults:
         if isinstance(error, httpx2.ReadTimeout | httpx2.WriteTimeout):  # the server may still be at it: not again
             raise UserError(
                 f"engine.server: {self._address} gave nothing within {self._timeout:g} s; raise "
-                "engine.server_timeout, or lower the batch size: what was answered is kept"
+                f"engine.server_timeout, or lower the batch size, then {AGAIN}"
             ) from error
         if isinstance(error, httpx2.SSEError | httpx2.UnsupportedProtocol):
             raise UserError(

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baichuan2.errors import UserError, shown
+from baichuan2.servers import AGAIN
 
 TOKEN_ID = "token_id:"  # vLLM's spelling of a token by its id (return_tokens_as_token_ids)
 Key = int | str  # a token by its id, or where the server tells only that, as it writes it
+# Why an answer ends that is none: SGLang's and vLLM's, of a request that the server dropped; OpenAI's filter.
+BROKEN_OFF = ("abort", "error", "content_filter")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Chunk:
 
 
 def read_completion(value: Any, url: str) -> Completion:
-    """The completion that a server answered; raises UserError where it is none."""
+    """The completion that a server answered; raises UserError where it is none, or not a whole one."""
     try:
         choice = value["choices"][0]
         prompt_tokens, new_tokens = _usage(value)
@@ -49,13 +52,13 @@ def read_completion(value: Any, url: str) -> Completion:
         text = choice["text"]
         if not isinstance(text, str):
             raise TypeError("text")
-        return Completion(text, choice.get("finish_reason"), prompt_tokens, new_tokens, _ids(choice), first, top)
+        return Completion(text, _finish(choice, url), prompt_tokens, new_tokens, _ids(choice), first, top)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise _other_form(value, url) from None
 
 
 def read_chunk(value: Any, url: str) -> Chunk:
-    """An event of a streamed completion; raises UserError where it is none."""
+    """An event of a streamed completion; raises UserError where it is none, or says that the answer is broken off."""
     try:
         prompt_tokens, new_tokens = _usage(value)
         if not value["choices"]:  # the last event may have the usage alone
@@ -63,7 +66,7 @@ def read_chunk(value: Any, url: str) -> Chunk:
         choice = value["choices"][0]
         ids = _ids(choice)
         text = choice.get("text") or ""
-        return Chunk(text, choice.get("finish_reason"), None if ids is None else len(ids), prompt_tokens, new_tokens)
+        return Chunk(text, _finish(choice, url), None if ids is None else len(ids), prompt_tokens, new_tokens)
     except (KeyError, IndexError, TypeError, AttributeError):
         raise _other_form(value, url) from None
 
@@ -73,6 +76,15 @@ def _other_form(value: Any, url: str) -> UserError:
         f"engine.server: {url} answered {shown(value)}, not a completion in OpenAI's form; see which server listens "
         "there"
     )
+
+
+def _finish(choice: Any, url: str) -> str | None:
+    finish = choice.get("finish_reason")
+    if finish in BROKEN_OFF:
+        raise UserError(
+            f"engine.server: {url} broke an answer off (finish_reason {finish}); see its log, then {AGAIN}"
+        )
+    return finish
 
 
 def _usage(value: Any) -> tuple[int | None, int | None]:

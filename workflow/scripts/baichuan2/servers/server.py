@@ -15,7 +15,7 @@ from baichuan2.errors import UserError, nearest, shown
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers import SERVED
 from baichuan2.servers.client import Client, RefusedError
-from baichuan2.servers.forms import Completion, read_completion
+from baichuan2.servers.forms import Chunk, Completion, read_chunk, read_completion
 
 log = logging.getLogger(__name__)
 GREEDY: dict[str, Any] = {"temperature": 0, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0}
@@ -130,6 +130,24 @@ class Server:
     def complete_once(self, prompt: Sequence[int], max_tokens: int, **fields: Any) -> Completion:
         """As complete, for what is timed: see Client.post_once."""
         return self._read(prompt, self.client.post_once("completions", self.body(prompt, max_tokens, **fields)))
+
+    def stream(self, prompt: Sequence[int], max_tokens: int, **fields: Any) -> Iterator[Chunk]:
+        """As complete, in pieces as they come; nothing is sent again.
+
+        Raises UserError where it ends without a reason too: so llama-cpp-python's server ends one where another
+        request comes.
+        """
+        body = self.body(prompt, max_tokens, **fields)
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        finish = None
+        for value in self.client.stream("completions", body):
+            chunk = read_chunk(value, self.client.url)
+            if chunk.prompt_tokens is not None:
+                self.check_length(prompt, chunk.prompt_tokens)
+            finish = chunk.finish or finish
+            yield chunk
+        if finish is None:
+            raise self.client.lost("its stream ended without a finish_reason")
 
     def _read(self, prompt: Sequence[int], answer: Any) -> Completion:
         completion = read_completion(answer, self.client.url)

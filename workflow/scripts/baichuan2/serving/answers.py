@@ -33,13 +33,19 @@ class Part:
 class Answer:
     """Listens to one generation (scheduler.Listener) and delivers its parts.
 
-    silent: no new tokens come after the prompt.
+    silent: no new tokens come after the prompt. least: the answer has so many tokens before a stop string ends it.
     """
 
     def __init__(
-        self, choice: int, tokenizer: Tokenizer, stops: Sequence[str], silent: bool, deliver: Callable[[Part], None]
+        self,
+        choice: int,
+        tokenizer: Tokenizer,
+        stops: Sequence[str],
+        silent: bool,
+        deliver: Callable[[Part], None],
+        least: int = 0,
     ):
-        self._choice, self._deliver, self._silent = choice, deliver, silent
+        self._choice, self._deliver, self._silent, self._missing = choice, deliver, silent, least
         self._detokenizer, self._stops = Detokenizer(tokenizer), Stops(stops)
 
     def prompt(self, cached: int, scores: Sequence[Score | None]) -> None:
@@ -49,7 +55,8 @@ class Answer:
         text = "" if finish == "stop" else self._detokenizer.add(token)
         if finish:
             text += self._detokenizer.rest()
-        text, stopped = self._stops.add(text)
+        self._missing -= 1
+        text, stopped = (text, False) if self._missing > 0 else self._stops.add(text)
         if stopped:
             finish = "stop"
         elif finish:
@@ -81,8 +88,9 @@ class Choice:
 
 
 def usage(prompts: Sequence[int], choices: Sequence[Choice]) -> dict[str, Any]:
-    """prompts: their numbers of tokens."""
-    new, cached = sum(choice.tokens for choice in choices), sum(choice.cached for choice in choices)
+    """prompts: their numbers of tokens. Of a prompt's choices the first computes what the others then have."""
+    new = sum(choice.tokens for choice in choices)
+    cached = sum(min(choice.cached for choice in choices if choice.prompt == place) for place in range(len(prompts)))
     return {
         "prompt_tokens": sum(prompts),
         "completion_tokens": new,

@@ -16,7 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -29,6 +29,7 @@ from baichuan2.serving.requests import ChatRequest, Common, CompletionRequest, P
 from baichuan2.serving.scheduler import Generation, RefusedError, Scheduler
 
 MOST_BYTES = 8 * 2**20  # of a request
+GONE = "the client went away"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class Work:
 
     def _generation(self, index: int) -> Generation:
         request, prompt, served = self.request, self.prompts[index // self.request.n], self._app.served
-        answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver)
+        if request.min_tokens > prompt.most:
+            raise ApiError(400, f"min_tokens: {request.min_tokens} is over max_tokens {prompt.most}", "min_tokens")
+        answer = Answer(index, served.tokenizer, request.stops, prompt.most == 0, self._deliver, request.min_tokens)
         choosing = request.choosing(served.tokens, requests.own_stops(request), index % request.n)
         listed = tuple(request.logprob_token_ids)
         return Generation(prompt.tokens, prompt.most, answer, choosing, self, *request.scores, listed)
@@ -270,10 +273,13 @@ class App:
     async def _read(self, kind: type[Any], request: Request) -> Any:
         """The checked request; raise ApiError where it is none, or asks for another model."""
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise ApiError(413, f"the request is over {MOST_BYTES} bytes")
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise ApiError(413, f"the request is over {MOST_BYTES} bytes")
+        except ClientDisconnect:
+            raise ApiError(499, GONE) from None
         asked = requests.parse(kind, bytes(body))
         if asked.model not in (None, self.served.name):
             raise ApiError(
@@ -320,7 +326,7 @@ async def _finished(work: Work, request: Request) -> None:
     try:
         await asyncio.wait((answered, gone), return_when=asyncio.FIRST_COMPLETED)
         if not answered.done():
-            raise ApiError(499, "the client went away")
+            raise ApiError(499, GONE)
         answered.result()
     finally:
         answered.cancel()

@@ -135,7 +135,6 @@ class Message(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
     role: str
     content: str | list[Text]
-    name: str | None = None
 
     @property
     def text(self) -> str:

@@ -281,10 +281,12 @@ class Scheduler:
         numbers = logits.gather(1, index)[:, 0].tolist()
         scores = self._scores(running, logits, tokens)
         for each, token, number, score in zip(running, tokens, numbers, scores, strict=True):
-            if abs(number) < self._largest:
-                self._take(each, token, score)
-            else:
+            if not abs(number) < self._largest:
                 self._fail(each, f"a logit is {number}")
+            elif score and not math.isfinite(score.logprob):  # of another logit, which only its score shows
+                self._fail(each, "a log-probability is no number")
+            else:
+                self._take(each, token, score)
 
     def _tokens(self, running: Sequence[Running], logits: Tensor) -> list[int]:
         plain = [row for row, each in enumerate(running) if each.chooser.plain(len(each.new))]

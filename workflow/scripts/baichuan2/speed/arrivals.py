@@ -124,6 +124,9 @@ def _measure_rate(timed: Timed, cases: Sequence[Case], rate: Rate, count: int, s
 
 
 def _ask(timed: Timed, ids: list[int], output_len: int, at: float, begin: float) -> Sent:
+    """One request. Where a server does not count its tokens they are those that it gave alone: asking again for a
+    count would be load that no rate names.
+    """
     sent = Sent(len(ids), output_len, at, time.perf_counter() - begin)
     try:
         answer = request(timed, ids, output_len)

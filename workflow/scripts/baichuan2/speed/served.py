@@ -16,7 +16,7 @@ from typing import Any
 from baichuan2.errors import UserError
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.servers.client import RefusedError
-from baichuan2.servers.forms import Chunk, read_chunk
+from baichuan2.servers.forms import Chunk
 from baichuan2.servers.server import Server
 from baichuan2.speed.cases import Run, UnmeasurableError
 
@@ -82,12 +82,14 @@ class Timed:
 class Request:
     """The times of one request, in seconds of the host's clock.
 
-    arrivals: when each event with new tokens came; single: each brought one.
+    arrivals: when each event with new tokens came; single: each brought one. counted: whether the number of its
+    tokens is known, by the server's word or its events.
     """
 
     began: float
     arrivals: list[float]
     single: bool
+    counted: bool
 
     @property
     def first(self) -> float:
@@ -171,7 +173,11 @@ def _check_count(tokens: int | None, output_len: int) -> None:
 
 def _streamed(timed: Timed, make: Make, output_len: int) -> Run:
     """The times of each token, as its event arrives."""
-    requests = timed.server.together(lambda ids: request(timed, ids, output_len), make())
+    prompts = make()
+    requests = timed.server.together(lambda ids: request(timed, ids, output_len), prompts)
+    for ids, one in zip(prompts, requests, strict=True):  # when no request is timed any more
+        if not one.counted:
+            _check_count(timed.server.complete(ids, output_len, **timed.force(output_len)).new_tokens, output_len)
     begin = min(request.began for request in requests)
     first = max(request.first - request.began for request in requests)
     single = all(request.token_s for request in requests)
@@ -184,23 +190,21 @@ def _streamed(timed: Timed, make: Make, output_len: int) -> Run:
 
 
 def request(timed: Timed, ids: list[int], output_len: int) -> Request:
-    """The times of a prompt's answer of `output_len` tokens. Raises UnmeasurableError where it has another number."""
-    server = timed.server
-    body = server.body(ids, output_len, **timed.force(output_len))
-    body |= {"stream": True, "stream_options": {"include_usage": True}}
+    """The times of a prompt's answer, which is to have `output_len` tokens.
+
+    Raises UnmeasurableError where it is known to have another number.
+    """
     began = time.perf_counter()
-    events = [(time.perf_counter(), value) for value in server.client.stream("completions", body)]
-    chunks = [(at, read_chunk(value, server.client.url)) for at, value in events]
-    read, given = (_last(getattr(chunk, name) for _, chunk in chunks) for name in ("prompt_tokens", "new_tokens"))
-    if read is not None:
-        server.check_length(ids, read)
+    stream = timed.server.stream(ids, output_len, **timed.force(output_len))
+    chunks = [(time.perf_counter(), chunk) for chunk in stream]
+    given = _last(chunk.new_tokens for _, chunk in chunks)
     times = _token_times(chunks, output_len)
-    if given is None and len(times) != output_len:  # tokens of one character came together, or there are too few
-        given = server.complete(ids, output_len, **timed.force(output_len)).new_tokens
-    _check_count(len(times) if given is None else given, output_len)
+    single = len(times) == output_len  # else tokens of one character came together, or there are too few
+    if given is not None:
+        _check_count(given, output_len)
     if not times:
         raise UnmeasurableError("the server streams no tokens")
-    return Request(began, times, len(times) == output_len)
+    return Request(began, times, single, single or given is not None)
 
 
 def _last(counts: Iterable[int | None]) -> int | None:

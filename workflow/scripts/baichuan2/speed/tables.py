@@ -90,9 +90,10 @@ def modeltest_csvs(measurement: dict[str, Any]) -> dict[str, str]:
     """{file name: text}: a table a batch size, as modeltest names and writes them (MODELTEST_HEADER).
 
     Times are medians over runs: the whole response's, and of whole tokens, the host's work included. Throughput is
-    that of the batch. A cell is empty where there is no such time.
+    that of the batch. A cell is empty where there is no such time, and a server's file states no ranks.
     """
     cases, ranks = _cases(measurement), measurement["world_size"]
+    on_ranks = f"_tp{ranks}" if ranks else ""
     frame = cases[CASE].assign(
         total_s=cases["response_s.median"],
         first_ms=1000 * cases["ttft_s.median"],
@@ -107,7 +108,7 @@ def modeltest_csvs(measurement: dict[str, Any]) -> dict[str, str]:
     for size, rows in frame.groupby("batch_size"):
         rows.loc[rows.index[-1], ["next_mean", "mean"]] = [mean(rows.next_rate), mean(rows.rate)]
         columns = rows.set_axis(MODELTEST_HEADER.split(","), axis=1)
-        texts[f"performance_pa_batch{size}_tp{ranks}_result.csv"] = csv_text(columns, float_format="%.6f")
+        texts[f"performance_pa_batch{size}{on_ranks}_result.csv"] = csv_text(columns, float_format="%.6f")
     return texts
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIRST, NEXT, MEDIAN = "first token", "next token", "next token, median"
 NOTHING = "n/a"
+WIDEST = 40  # characters of a name or a setting in a sweep's table, or in a figure
 DEMO = {
     "accuracy": "The model or the exam is the demo's own: these are the demo's results, not C-Eval's.",
     "speed": "These are the demo model's times, not Baichuan2's.",
@@ -74,6 +75,12 @@ def safe(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def cut(text: str) -> str:
+    """Without its middle where it is long: names of runs and folders mostly differ at their end."""
+    half = (WIDEST - 1) // 2
+    return text if len(text) <= WIDEST else f"{text[:half]}…{text[-half:]}"
+
+
 def ends_text(low: float | None, high: float | None) -> str:
     """An interval, "low to high"; n/a where an end is not known."""
     ends = [short(low), short(high)]
@@ -81,7 +88,7 @@ def ends_text(low: float | None, high: float | None) -> str:
 
 
 def short(value: float | None) -> str:
-    """Four significant digits, without an exponent; n/a for None and NaN."""
+    """Four significant digits, but at most three decimals, without an exponent; n/a for None and NaN."""
     if value is None or value != value:
         return NOTHING
     digits = 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1 if abs(value) < 1000 else 0

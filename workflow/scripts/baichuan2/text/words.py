@@ -184,6 +184,7 @@ CHINESE = {
     "{model}, {precision}: answers": "{model}，{precision}：回答",
     "answer": "回答",
     "{prompt_tokens} tokens in, {new_tokens} out ({finish}), {rate:.1f} tokens/s": "输入 {prompt_tokens} 个 token，输出 {new_tokens} 个（{finish}），{rate:.1f} tokens/s",
+    "; left out: {n} tokens of the oldest messages": "；最早的消息中有 {n} 个 token 未读入",
     "{prompt_tokens} tokens in ({finish}); the server does not tell how many are out": "输入 {prompt_tokens} 个 token（{finish}）；服务器不说输出了几个",
     # a comparison: tables
     "Accuracy": "准确率",

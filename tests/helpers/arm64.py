@@ -67,8 +67,8 @@ class Arm64:
         return subprocess.run(command, env=environment, capture_output=True, text=True)
 
     def compile(self, source: Path, program: Path, *flags: str) -> None:
-        """A program of a C source for this machine."""
-        _run(self.compiler, *flags, source, "-o", program)
+        """A program of a C source for this machine; flags: also the libraries, which come behind it."""
+        _run(self.compiler, source, *flags, "-o", program)
 
     def instructions(self, program: Path, *arguments: object) -> int:
         """How many instructions a program runs that prints nothing."""

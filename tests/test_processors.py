@@ -106,23 +106,23 @@ def test_every_test_of_w8a8_passes_without_vnni():
 
 
 @pytest.fixture(scope="module")
-def made_here(make_model, tmp_path_factory) -> dict[Path, Path]:
-    """{model: what this processor makes of it}."""
-    made = {make_model(config): tmp_path_factory.mktemp("here") for config in (ALIBI, ROPE)}
-    for model, out in made.items():
-        artefact_of.main(model, out)
-    return made
+def made_here(make_model, tmp_path_factory) -> tuple[Path, dict[Path, str]]:
+    """(what this processor makes of some models, {model: the folder of it therein})."""
+    out = tmp_path_factory.mktemp("here")
+    models = {make_model(config): config.position_embedding for config in (ALIBI, ROPE)}
+    for model, name in models.items():
+        artefact_of.main(model, out / name)
+    return out, models
 
 
 @pytest.mark.parametrize("isa", sampled([*LEAST, *ISAS], *LEAST))
 def test_the_same_bytes(isa, made_here, tmp_path, record, record_property):
     """Of calibrations, and of artefacts of both schemes."""
-    made = {out: tmp_path / out.name for out in made_here.values()}
-    done = run(
-        isa, "-m", "helpers.artefact_of", *(path for model, out in made_here.items() for path in (model, made[out]))
-    )
+    here, models = made_here
+    arguments = [path for model, name in models.items() for path in (model, tmp_path / name)]
+    done = run(isa, "-m", "helpers.artefact_of", *arguments)
     assert done.returncode == 0, done.stderr
-    assert [artefact_of.differing(*both) for both in made.items()] == [[], []]
+    assert artefact_of.differing(here, tmp_path) == []
     record(processors.BYTES, "the same")
     processors.recorder(record_property, processors.here())(processors.BYTES, "what the others are held against")
 

@@ -18,11 +18,18 @@ import pytest
 import sentencepiece
 from filelock import FileLock
 
+from baichuan2.configuration.settings import read_config_file
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig
+from baichuan2.quantization.calibration import calibrate
+from baichuan2.quantization.parameters import StreamingParameters
+from baichuan2.quantization.prompts import encode_file
+from baichuan2.quantization.quantizing import quantize
+from baichuan2.quantization.streaming import open_streamed
 from helpers import arm64 as emulation
 from helpers.fake_cann import build
 from helpers.models import ALIBI, published_fields, random_tensors, save_weights
+from helpers.processors import write_processors
 from helpers.projects import HELPERS, ROOT, copy_project, snakemake
 from helpers.tables import write_answers, write_differences, write_refused
 from helpers.tiers import mark_by_fixture
@@ -138,6 +145,34 @@ def arm64() -> emulation.Arm64:
         pytest.skip(str(reason))
 
 
+@dataclass(frozen=True)
+class DemosExam:
+    """The demo as config.yaml makes it, in float and in W8A8, and this processor's answers: as exam_of.py's."""
+
+    model: Path
+    quant: Path
+    answers: dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture(scope="session")
+def demos_exam(tmp_path_factory) -> DemosExam:
+    """Calibrated, quantized and asked by this processor, once."""
+    folder, source = tmp_path_factory.mktemp("demo"), ROOT / "resources" / "demo"
+    model, quant = folder / "model", folder / "quant"
+    link_model(source / "model", model)
+    patch_config(source / "model", model)
+    with open_streamed(model, "cpu", 2, wide=True) as streamed:
+        ranges = calibrate(streamed, encode_file(model, source / "calibration.jsonl"))
+    rollback = read_config_file(ROOT / "config" / "config.yaml")["quantize"]["rollback"]
+    quantize(model, quant, StreamingParameters(rollback=tuple(rollback)), ranges)
+    paths = [HELPERS.parent, ROOT / "benchmarks", ROOT / "workflow" / "scripts"]
+    command = [sys.executable, "-m", "helpers.exam_of", "/proc/cpuinfo", model, quant]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return DemosExam(model, quant, json.loads(done.stdout))
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     """A copy of the project, at a path with a blank and Chinese characters, with everything run once.
@@ -226,6 +261,7 @@ def pytest_addoption(parser):
     parser.addoption("--rebuilds", metavar="FILE", help="write the table of what runs again")
     parser.addoption("--operators", metavar="FILE", help="write the operators that torch_npu asks CANN for")
     parser.addoption("--bytes", metavar="FILE", help="write the bytes that a step of 13B moves on Ascend as a table")
+    parser.addoption("--processors", metavar="FILE", help="write what each processor takes and gives as a table")
     parser.addoption("--refused", metavar="FILE", help="write the wrong inputs that the tests tried as a table")
     parser.addoption("--answers", metavar="FILE", help="write what other engines answered as a table")
     parser.addoption("--differences", metavar="FILE", help="write the differences that the tests measured as a table")
@@ -233,7 +269,8 @@ def pytest_addoption(parser):
 
 def pytest_terminal_summary(terminalreporter, config):
     """A line for each reason to skip. With --differences: the table of every figure that a test recorded. With
-    --refused: of every input refused. With --answers: of what other engines answered.
+    --refused: of every input refused. With --answers: of what other engines answered. With --processors: of what
+    each processor takes and gives.
     """
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in reasons.items():
@@ -244,3 +281,5 @@ def pytest_terminal_summary(terminalreporter, config):
         write_answers(Path(config.getoption("--answers")), terminalreporter)
     if config.getoption("--refused"):
         write_refused(Path(config.getoption("--refused")), terminalreporter)
+    if config.getoption("--processors"):
+        write_processors(Path(config.getoption("--processors")), terminalreporter)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 import torch
 
+from baichuan2 import host
 from baichuan2.devices import native
+from helpers import artefact_of, processors
 from helpers.models import ALIBI, ROPE
 from helpers.projects import HELPERS, ROOT
 
 HIDDEN = 5120  # 13B's
 PATHS = [ROOT / "workflow" / "scripts", ROOT / "benchmarks", ROOT / "tests"]
+SUBJECTS = ("law", "logic")  # of the demo's exam
+
+
+@pytest.fixture
+def record(record_property) -> processors.Record:
+    """record(column, text) of Arm's row."""
+    return processors.recorder(record_property, "ARM")
 
 
 @pytest.mark.parametrize("name", ["neon", "native", "screening"])
-def test_the_tests_that_need_its_processor(arm64, tmp_path, name):
+def test_the_tests_that_need_its_processor(arm64, tmp_path, name, record):
     """None is skipped, but those of what only x86 has."""
     done = arm64.python(
         "-m", "pytest", "--noconftest", "-p", "no:cacheprovider", "-rs", "--basetemp", tmp_path / "emulated",
@@ -28,6 +33,8 @@ def test_the_tests_that_need_its_processor(arm64, tmp_path, name):
     assert " passed" in done.stdout
     skipped = [line for line in done.stdout.splitlines() if line.startswith("SKIPPED")]
     assert all("x86 alone" in line for line in skipped), skipped
+    if name == "neon":
+        record(processors.SUMS, "int64's")
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +61,28 @@ def test_instructions_a_multiplication(arm64, program, dtype, rows, most):
     assert 1 / at_once < (twice - once) / (rows * HIDDEN * outputs) < most
 
 
-@pytest.mark.parametrize("config", [ALIBI, ROPE], ids=["alibi", "rope"])
-def test_the_same_bytes_as_on_x86(arm64, make_model, tmp_path, config):
-    """Of a calibration, and of artefacts of both schemes."""
-    arguments = ["-m", "helpers.artefact_of", make_model(config)]
-    paths = os.pathsep.join(map(str, PATHS))
-    here = subprocess.run(
-        [sys.executable, *arguments, tmp_path / "here"], env=os.environ | {"PYTHONPATH": paths}, capture_output=True,
-        text=True,
-    )  # fmt: skip
-    there = arm64.python(*arguments, tmp_path / "there", paths=PATHS, XDG_CACHE_HOME=str(tmp_path))
-    assert (here.returncode, there.returncode) == (0, 0), here.stderr + there.stderr
-    files = [
-        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
-        for name in ("here", "there")
-    ]
-    assert len(files[0]) > 10
-    assert [name for name in files[0] if files[0][name] != files[1].get(name)] == []
+def test_an_engine_of_every_dtype(arm64, tmp_path, record):
+    done = arm64.python("-m", "helpers.engine_of", host.CPUINFO, paths=PATHS, XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    processors.check_engine(done.stdout, record)
+
+
+def test_the_same_bytes_as_on_x86(arm64, make_model, tmp_path, record):
+    """Of calibrations, and of artefacts of both schemes."""
+    here, there, arguments = tmp_path / "here", tmp_path / "there", []
+    for config in (ALIBI, ROPE):
+        model, name = make_model(config), config.position_embedding
+        artefact_of.main(model, here / name)
+        arguments += [model, there / name]
+    done = arm64.python("-m", "helpers.artefact_of", *arguments, paths=PATHS, XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert artefact_of.differing(here, there) == []
+    record(processors.BYTES, "the same")
+
+
+def test_the_demos_answers(arm64, demos_exam, tmp_path, record):
+    """Of two subjects: emulation takes its time."""
+    arguments = ["-m", "helpers.exam_of", host.CPUINFO, demos_exam.model, demos_exam.quant, *SUBJECTS]
+    done = arm64.python(*arguments, paths=PATHS, XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    processors.check_exam(done.stdout, demos_exam.answers, record)

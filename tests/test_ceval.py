@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 import sentencepiece
 
+import score_ceval
+from baichuan2 import devices
 from baichuan2.ceval import download, exam, protocols, records, results, scoring
 from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.records import Record
+from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed_lines
 from baichuan2.model.source import Source
@@ -602,6 +605,15 @@ def test_another_file_of_lines_is_named(tmp_path):
 def run_script(name: str, *arguments: object) -> subprocess.CompletedProcess:
     command = [sys.executable, SCRIPTS / name, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("protocol", "decodes"), [("sdk", True), ("official", False)])
+def test_an_exact_head_is_there_where_the_protocol_decodes(make_model, tmp_path, protocol, decodes):
+    exam, out = write_folder(tmp_path / "exam", exam_files()), tmp_path / "records.jsonl"
+    table, engine = ROOT / "resources" / "ceval_subjects.csv", Settings("cpu", "float32", 512, 2)
+    score_ceval.main(make_model(), exam, table, out, None, protocol, 0, subject=["law"], engine=engine)
+    header, _ = records.read_records(out)
+    assert header["environment"]["head"] == (devices.head("cpu", "auto") if decodes else "float")
 
 
 def test_tabulate_ceval_script(tmp_path):

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-import score_ceval
 from baichuan2 import devices, host
-from baichuan2.ceval.records import read_records
 from baichuan2.devices import native
 from baichuan2.devices.cpu import CpuDevice
 from baichuan2.devices.screening import MOST_CHOSEN, Screen, Search
@@ -21,8 +19,6 @@ from baichuan2.model import sizes
 from helpers.models import ALIBI
 from helpers.ranks import answers_of
 from helpers.tiers import sampled
-from test_ceval import exam_files, write_folder
-from test_exams import SHIPPED
 
 pytestmark = pytest.mark.skipif(
     devices.head("cpu", "auto") != "exact", reason="native.c needs AVX512 or Arm's dot products, and a C compiler"
@@ -169,15 +165,6 @@ def test_answers_are_those_of_the_layer(monkeypatch, quant):
         same = torch.equal(value, answers["exact"][what]) if isinstance(value, torch.Tensor) else False
         assert same or value == answers["exact"][what], what
     assert 1 <= rows < 1000
-
-
-@pytest.mark.parametrize(("protocol", "head"), [("sdk", "exact"), ("official", "float")])
-def test_c_eval_has_it_where_it_decodes(make_model, tmp_path, protocol, head):
-    exam, out = write_folder(tmp_path / "exam", exam_files()), tmp_path / "records.jsonl"
-    settings = Settings("cpu", "float32", 512, THREADS)
-    score_ceval.main(make_model(), exam, SHIPPED, out, None, protocol, 0, subject=["law"], engine=settings)
-    header, _ = read_records(out)
-    assert header["environment"]["head"] == head
 
 
 def test_where_native_c_does_not_run(monkeypatch):

@@ -61,13 +61,14 @@ class Arm64:
     def python(self, *arguments: str | Path, paths: Iterable[Path], **variables: str) -> subprocess.CompletedProcess:
         """Run the emulated Python, with `paths` to import from."""
         search = os.pathsep.join(map(str, [self.site, *paths]))
-        environment = {"PATH": os.environ["PATH"], "CC": str(self.compiler), "PYTHONPATH": search, **variables}
+        environment = {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("OMP_")}
+        environment |= {"CC": str(self.compiler), "PYTHONPATH": search, **variables}
         command = [*self._qemu, self.root / "usr/bin/python3.11", *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True)
 
     def compile(self, source: Path, program: Path, *flags: str) -> None:
-        """A program of a C source for this machine."""
-        _run(self.compiler, *flags, source, "-o", program)
+        """A program of a C source for this machine; flags: also the libraries, which come behind it."""
+        _run(self.compiler, source, *flags, "-o", program)
 
     def instructions(self, program: Path, *arguments: object) -> int:
         """How many instructions a program runs that prints nothing."""

@@ -1,6 +1,6 @@
 """What the workflow makes of a tiny model, in a process of its own, so that another machine can make it, too.
 
-python -m helpers.artefact_of MODEL OUT
+python -m helpers.artefact_of MODEL OUT [MODEL OUT ...]
 """
 
 from __future__ import annotations
@@ -36,5 +36,16 @@ def main(model: Path, out: Path) -> None:
     quantize(model, out / "dynamic", StreamingParameters(scheme="dynamic"), None)
 
 
+def differing(one: Path, other: Path) -> list[str]:
+    """The files of two OUTs that are not in both with the same bytes; none of many, where they are the same."""
+    files = [
+        {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
+        for out in (one, other)
+    ]
+    assert len(files[0]) > 10
+    return sorted(name for name in files[0].keys() | files[1].keys() if files[0].get(name) != files[1].get(name))
+
+
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    for model, out in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+        main(Path(model), Path(out))

@@ -1,10 +1,14 @@
 # Baichuan2: from published weights to an accuracy table and a speed table, in float and in W8A8.
+import gc
 import sys
 from pathlib import Path
 
 from snakemake.utils import min_version
 
 min_version("9.27")
+
+# What Snakemake has imported stays: each full collection would walk all of it, and parsing the rules makes many.
+gc.freeze()
 
 # Of this file, not workflow.basedir: another workflow's module has its own there.
 CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))

@@ -15,6 +15,11 @@ CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 if not CHECKOUT.is_dir():
     raise SystemExit(f"error: {CHECKOUT}: the workflow runs from a clone alone; git clone it, and name its Snakefile")
 
+# Where pandas can be imported, Snakemake does so to see whether a parameter is a table; none of ours is. Not in another
+# workflow, which may need it.
+if workflow.basedir == str(CHECKOUT):
+    sys.modules.setdefault("pandas", None)
+
 sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 
 from baichuan2.configuration import settings

@@ -5,7 +5,7 @@ BIN := .venv/bin
 CORES ?= 1
 TARGETS := inference ceval perf inference_quant ceval_quant perf_quant compare
 
-.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant exports openvino serve serve_quant test test-all lint peers arm64 clean
+.PHONY: all $(TARGETS) report sweep verify check acceptance cpu_performance check_ceval check_ceval_quant exports openvino slurm serve serve_quant test test-all lint peers arm64 clean
 
 $(TARGETS): .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/$@
@@ -29,7 +29,7 @@ test: .venv/ready-dev
 	$(PYTEST) -m "not ($(BEYOND))"
 	@echo "make test-all also runs the tests of: $(BEYOND)"
 
-test-all: .venv/ready-dev
+test-all: .venv/ready-dev .venv/ready-slurm
 	-$(MAKE) .torch-npu/ready
 	$(PYTEST)
 
@@ -43,7 +43,6 @@ lint: .venv/ready-dev
 
 .venv/ready: envs/requirements.txt envs/constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed: install one, or run make PYTHON=/path/to/python))
-	$(if $(shell command -v which 2>&1),,$(error Snakemake's plugin for Slurm calls which: install it (dnf install which)))
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements.txt --constraint envs/constraints.txt
@@ -66,6 +65,14 @@ docs: .venv/ready-docs
 .venv/ready-docs: .venv/ready envs/requirements-docs.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
 		--requirement envs/requirements-docs.txt --constraint envs/constraints.txt
+	touch $@
+
+slurm: .venv/ready-slurm
+
+.venv/ready-slurm: .venv/ready envs/requirements-slurm.txt
+	$(if $(shell command -v which 2>&1),,$(error Snakemake's plugin for Slurm calls which: install it (dnf install which)))
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off \
+		--requirement envs/requirements-slurm.txt --constraint envs/constraints.txt
 	touch $@
 
 openvino: .venv/ready-openvino

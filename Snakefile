@@ -1,4 +1,5 @@
 # Baichuan2: from published weights to an accuracy table and a speed table, in float and in W8A8.
+import gc
 import sys
 from pathlib import Path
 
@@ -6,10 +7,18 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
+# What Snakemake has imported stays: each full collection would walk all of it, and parsing the rules makes many.
+gc.freeze()
+
 # Of this file, not workflow.basedir: another workflow's module has its own there.
 CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 if not CHECKOUT.is_dir():
     raise SystemExit(f"error: {CHECKOUT}: the workflow runs from a clone alone; git clone it, and name its Snakefile")
+
+# Where pandas can be imported, Snakemake does so to see whether a parameter is a table; none of ours is. Not in another
+# workflow, which may need it.
+if workflow.basedir == str(CHECKOUT):
+    sys.modules.setdefault("pandas", None)
 
 sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 

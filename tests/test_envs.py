@@ -167,3 +167,8 @@ def test_fixed_versions():
     assert requirements()["torch"] == "2.13.0"
     assert requirements()["msmodelslim"] == "26.1.0"
     assert requirements()["transformers"].startswith("5.")
+
+
+def test_a_snakemake_without_slurm_does_not_pay_for_it():
+    """Snakemake imports every executor that is installed."""
+    assert not [name for name in requirements() if name.startswith("snakemake-executor-plugin-")]

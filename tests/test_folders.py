@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
+import zipfile
 from collections import OrderedDict
 from dataclasses import replace
 from enum import IntEnum
@@ -22,11 +24,12 @@ from baichuan2.errors import UserError
 from baichuan2.integrity import check_files, read_sealed
 from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.directory import link_model, link_tokenizer, patch_config
+from baichuan2.model.pickled import described
 from baichuan2.model.sizes import ModelConfig, check_baichuan, decide_position
 from baichuan2.model.source import Source
 from helpers.models import ALIBI, ROPE, float64_logits, published_fields, random_tensors, save_weights
-from test_errors import edit_json, truncate
-from test_hostile import single
+from test_errors import ROOT, edit_json, truncate
+from test_hostile import Calls, single, tensor, torch_zip
 
 IDS = [5 + (7 * k) % 300 for k in range(40)]
 INV_FREQ = {f"model.layers.{k}.self_attn.rotary_emb.inv_freq": torch.ones(6) for k in range(ROPE.num_hidden_layers)}
@@ -163,6 +166,48 @@ def test_no_reader_guesses_positions(make_model, tmp_path):
         UserError, match="position_embedding is null, not alibi or rope; run the workflow's link_model"
     ):
         ModelConfig.from_fields(fields, model / "manifest.json")
+
+
+# Without torch, whose import takes longer
+
+
+@pytest.mark.parametrize("layout", ["bin-sharded", "safetensors"])
+def test_published_weights_are_linked_without_torch(make_source, tmp_path, layout):
+    source = make_source(tmp_path / "source", layout=layout)
+    code = (
+        "import sys, pathlib, baichuan2.model.directory as d; d.link_model(*map(pathlib.Path, sys.argv[1:])); "
+        "print('torch' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, source, tmp_path / "model"]
+    done = subprocess.run(command, cwd=ROOT / "workflow" / "scripts", capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
+    check_equal(tmp_path / "model", random_tensors(ALIBI))
+
+
+PICKLES = {
+    "plain": (tensor(4, (2, 2), (2, 1)), (2, 2)),
+    "transposed": (tensor(4, (1, 2, 2), (4, 1, 2)), (1, 2, 2)),
+    "of no numbers": (tensor(4, (0, 9), (9, 1)), (0, 9)),
+    "beyond its storage": (tensor(4, (5,), (1,)), None),
+    "a storage beyond its record": (tensor(5, (4,), (1,)), None),
+    "backwards": (tensor(4, (2,), (-1,)), None),
+    "a stride too few": (tensor(4, (2, 2), (2,)), None),
+    "a storage that is a text": ({"a": Calls(torch._utils._rebuild_tensor_v2, "0", 0, (4,), (1,), False, {})}, None),
+    "no tensor": ({"a": 1}, None),
+    "another call": ({"a": Calls(set)}, None),
+    "nothing": ({}, None),
+}
+
+
+@pytest.mark.parametrize("name", PICKLES)
+def test_what_is_described_without_torch_is_what_torch_reads(tmp_path, name):
+    value, shape = PICKLES[name]
+    torch_zip(tmp_path / "a.bin", value)
+    with zipfile.ZipFile(tmp_path / "a.bin") as archive:
+        read = described(archive)
+    assert read == (shape and {"lm_head.weight": ("F32", shape)})
+    if shape:
+        assert tuple(torch.load(tmp_path / "a.bin", weights_only=True)["lm_head.weight"].shape) == shape
 
 
 # Weights that are taken, but not as they are

@@ -196,8 +196,8 @@ def test_cpu_performance_is_a_target_that_nothing_else_asks_for(tmp_path):
 
 
 def test_make_says_that_which_is_missing(tmp_path):
-    """Before it installs anything: the Slurm plugin of every snakemake calls it."""
-    command = [shutil.which("make"), "--always-make", "--dry-run", ".venv/ready", f"PYTHON={sys.executable}"]
+    """Before it installs anything: with the Slurm plugin every snakemake calls it."""
+    command = [shutil.which("make"), "--always-make", "--dry-run", "slurm", f"PYTHON={sys.executable}"]
     for path, code in ((str(tmp_path), 2), (os.environ["PATH"], 0)):
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True)
         assert done.returncode == code

@@ -285,6 +285,7 @@ def test_a_job_refuses_a_config_that_is_another_by_now(monkeypatch):
 
 def test_without_slurm_one_line_says_so(project, tmp_path):
     """Before any result is touched."""
+    pytest.importorskip("snakemake_executor_plugin_slurm", reason="make slurm")
     overlay = tmp_path / "cpu.yaml"
     overlay.write_text(yaml.safe_dump({"engine": {"device": "cpu"}}))
     bin_ = tmp_path / "bin"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -90,6 +92,19 @@ def test_nothing_changed_nothing_runs(project):
     assert done.returncode == 0
     assert "Nothing to be done" in done.stdout + done.stderr
     assert time.monotonic() - start < 10  # asked: 4 s on an idle machine
+
+
+def test_a_snakemake_without_slurm_imports_no_pandas(project):
+    """Snakemake imports it for its executor for Slurm, or else to see whether a parameter is a table."""
+    code = (
+        "import pkgutil, sys; listed = pkgutil.iter_modules; "
+        "pkgutil.iter_modules = lambda *a: (m for m in listed(*a) if 'slurm' not in m.name); "
+        "from snakemake.cli import parse_args, args_to_api; parser, args = parse_args(['--cores', '1']); "
+        "print(args_to_api(args, parser), 'pandas.core' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True)
+    assert "Nothing to be done" in done.stderr
+    assert done.stdout.split() == ["True", "False"]
 
 
 @pytest.mark.parametrize(

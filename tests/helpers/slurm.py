@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 CARDS = 2  # of a node, and as many of npu
@@ -57,6 +58,8 @@ def missing() -> str | None:
     absent = [program for program in programs if not shutil.which(program, path=PATH)]
     if absent:
         return f"Slurm is not installed (apt install slurm-wlm munge): no {', '.join(absent)}"
+    if find_spec("snakemake_executor_plugin_slurm") is None:
+        return "Snakemake's executor for Slurm is not installed (make slurm)"
     return None if os.getuid() == 0 else "two slurmd on one host are started as root"
 
 

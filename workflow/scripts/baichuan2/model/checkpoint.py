@@ -1,7 +1,7 @@
 """Read any layout of weights that people have tensor by tensor, and write shards that appear whole.
 
 Weights are data: .safetensors and .bin (torch's zip pickles, weights_only) are memory-mapped, and no code
-that came with them is run.
+that came with them is run. Imports no torch before a tensor is read, where torch is not needed to list them.
 """
 
 from __future__ import annotations
@@ -20,27 +20,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
-import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from baichuan2.errors import UserError, shown
 from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, check_room, open_zip, read_json, write_json
 from baichuan2.integrity import PassingDigest, blocks, unlike_manifest
+from baichuan2.model.pickled import Described, described
 from baichuan2.model.sizes import ROTARY, ModelConfig, tensor_shapes
 from baichuan2.model.source import no_weights, whole_beside
 
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
 SHARD_BYTES = 4 * 2**30
-SAFETENSORS_DTYPES = {
-    torch.float32: "F32",
-    torch.float16: "F16",
-    torch.bfloat16: "BF16",
-    torch.int64: "I64",
-    torch.int32: "I32",
-    torch.int8: "I8",
-}
+# {safetensors' name of a dtype: torch's}
+_DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32", "I8": "int8"}
+_STORED = {f"torch.{dtype}": name for name, dtype in _DTYPES.items()}
 _OPCODES = 1_000_000  # some 100 a tensor, of at most some thousand
 # what the pickle of a dictionary of tensors names, and of one whose tensors were on an Ascend card
 _REBUILDS = re.compile(
@@ -52,7 +50,6 @@ _SAVE_ALONE = "save a state_dict alone, with torch.save"
 _FIRST = "model.embed_tokens.weight"
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch's form before the zip starts: a pickled number
 _ZIP_HEADER = struct.Struct("<4s22xHH")  # of a record: the sign, and how long its name and its extra field are
-_TORCH_DTYPES = {name: dtype for dtype, name in SAFETENSORS_DTYPES.items()}
 
 
 def find_shards(directory: Path) -> tuple[list[str], Path | None]:
@@ -115,7 +112,14 @@ class TensorSet:
         return self._shards[self.files[name]].shapes[self.prefix + name]
 
     def dtype(self, name: str) -> torch.dtype | str:
-        """The dtype, or safetensors' name of one that is none of a model's."""
+        """The dtype, or the name of one that is none of a model's."""
+        import torch
+
+        stored = self._stored_dtype(name)
+        return getattr(torch, _DTYPES[stored]) if stored in _DTYPES else stored
+
+    def _stored_dtype(self, name: str) -> str:
+        """Safetensors' name of the dtype, or torch's of one that is none of a model's."""
         return self._shards[self.files[name]].dtypes[self.prefix + name]
 
     def get(self, name: str) -> Tensor:
@@ -216,9 +220,9 @@ class Checkpoint(TensorSet):
         for tensor, shape in expected.items():
             if tensor not in self.files:
                 raise UserError(f"{self.directory}: no file holds {tensor}; download the weights again")
-            where, dtype, stored = f"{self.path(tensor)}: {tensor}", super().dtype(tensor), self.shape(tensor)
-            if dtype not in (torch.float32, torch.bfloat16, torch.float16):
-                raise UserError(f"{where} is of dtype {dtype}; float weights are needed")
+            where, stored = f"{self.path(tensor)}: {tensor}", self.shape(tensor)
+            if self._stored_dtype(tensor) not in ("F32", "BF16", "F16"):
+                raise UserError(f"{where} is of dtype {super().dtype(tensor)}; float weights are needed")
             if stored == (0,):
                 raise UserError(
                     f"{where} is empty, as DeepSpeed's ZeRO-3 leaves it; run python zero_to_fp32.py . OUT in the "
@@ -239,7 +243,7 @@ class Checkpoint(TensorSet):
     def dtype(self, name: str) -> torch.dtype:
         """The dtype: float32, bfloat16 or float16."""
         dtype = super().dtype(name)
-        assert isinstance(dtype, torch.dtype)
+        assert not isinstance(dtype, str)
         return dtype
 
     def names(self) -> list[str]:
@@ -264,15 +268,14 @@ class _SafetensorsShard:
     def __init__(self, path: Path):
         check_safetensors_header(path)
         self._path, self.forms = path, list[str]()
-        with self._open() as file:
+        with self._open("numpy") as file:  # which needs no torch
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
             self.shapes = {name: tuple(value.get_shape()) for name, value in slices.items()}
-            stored = {name: value.get_dtype() for name, value in slices.items()}
-            self.dtypes = {name: _TORCH_DTYPES.get(dtype, dtype) for name, dtype in stored.items()}
+            self.dtypes = {name: value.get_dtype() for name, value in slices.items()}
 
-    def _open(self):
+    def _open(self, framework: str = "pt"):
         try:
-            return safe_open(str(self._path), framework="pt")
+            return safe_open(str(self._path), framework=framework)
         except (SafetensorError, OSError) as error:
             raise _unreadable(self._path, error) from None
 
@@ -312,17 +315,27 @@ class _PickleShard:
         with _unusable_on_error(path), open(path, "rb") as file:
             self._is_zip = not _is_legacy(file)
             named = check_torch_zip(file) if self._is_zip else check_torch_bytes(file.read(SMALL_BYTES))
+            plain = _described(file) if self._is_zip else None
         self.forms = [] if self._is_zip else ["a .bin is in torch's older form"]
         if any(name.startswith("torch_npu") for name in named):
             self.forms.append("a .bin was saved from an Ascend card")
+        tensors = plain or self._described_by_torch()
+        self.shapes = {name: tensor.shape for name, tensor in tensors.items()}
+        self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
+
+    def _described_by_torch(self) -> dict[str, Described]:
         tensors, outer = self._open()
         if outer:
             self.forms.append(f"tensors lie under {shown(outer)}")
-        self.shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
+        return {
+            name: Described(_STORED.get(str(tensor.dtype), str(tensor.dtype)), tuple(tensor.shape))
+            for name, tensor in tensors.items()
+        }
 
     def _open(self) -> tuple[dict[str, Tensor], str]:
         """The tensors by name, and the key under which they lie in what was saved, or none."""
+        import torch
+
         with _unusable_on_error(self._path), torch.serialization.safe_globals(_ASCEND):
             value = torch.load(self._path, map_location="cpu", weights_only=True, mmap=self._is_zip)
         if _are_tensors(value):
@@ -350,6 +363,8 @@ class _PickleShard:
         """
         if not self._is_zip:
             return {}
+        import torch
+
         reader: Any = torch._C.PyTorchFileReader(str(self._path))
         starts = sorted(
             reader.get_record_offset(name) for name in reader.get_all_records() if name.startswith("data/")
@@ -363,6 +378,8 @@ class _PickleShard:
 
     def stored_bytes(self, tensor: Tensor) -> memoryview:
         """Those of the record that a tensor which `get` returned is of."""
+        import torch
+
         return _as_bytes(torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage()))
 
     def each(self, names: Iterable[str]) -> Iterator[Tensor]:
@@ -370,6 +387,8 @@ class _PickleShard:
 
 
 def _are_tensors(value: object) -> TypeGuard[dict[str, Tensor]]:
+    from torch import Tensor
+
     return (
         isinstance(value, dict)
         and bool(value)
@@ -382,7 +401,9 @@ def _rebuild_npu_tensor(*parts) -> Tensor:
 
     torch_npu saves a tensor's CPU copy, in plain order whatever the card's format was, and casts after loading.
     """
-    return torch._utils._rebuild_tensor_v2(*parts[:6])
+    from torch._utils import _rebuild_tensor_v2
+
+    return _rebuild_tensor_v2(*parts[:6])
 
 
 _ASCEND: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [
@@ -498,6 +519,12 @@ def check_torch_zip(file: BinaryIO) -> set[str]:
     return named
 
 
+def _described(file: BinaryIO) -> dict[str, Described] | None:
+    """As pickled.described, of a file that check_torch_zip has passed."""
+    with open_zip(file) as archive:
+        return described(archive)
+
+
 def check_torch_bytes(data: bytes) -> set[str]:
     """As check_torch_zip, for what torch pickles inside of other pickles: also its older form, five pickles."""
     file = io.BytesIO(data)
@@ -592,7 +619,7 @@ class ShardWriter:
         end = 0
         for name, (dtype, shape) in specs.items():
             size = _bytes_of(dtype, shape)
-            header[name] = {"dtype": SAFETENSORS_DTYPES[dtype], "shape": shape, "data_offsets": [end, end + size]}
+            header[name] = {"dtype": _STORED[str(dtype)], "shape": shape, "data_offsets": [end, end + size]}
             end += size
         text = json.dumps(header).encode()
         text += b" " * (-len(text) % 8)
@@ -654,4 +681,6 @@ def _bytes_of(dtype: torch.dtype, shape: tuple[int, ...]) -> int:
 
 
 def _as_bytes(tensor: Tensor) -> memoryview:
+    import torch
+
     return tensor.contiguous().view(-1).view(torch.uint8).numpy().data

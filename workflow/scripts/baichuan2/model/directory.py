@@ -1,6 +1,7 @@
 """results/model: made from a source directory (weights linked, small files copied, config.json patched), and read.
 
-Weights that other software cannot read as they are, or that an adapter changes, are written anew instead.
+Weights that other software cannot read as they are, or that an adapter changes, are written anew instead. Imports no
+torch before: its import takes longer than to link a small model.
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sentencepiece import SentencePieceProcessor
-from torch import Tensor
 
 from baichuan2 import modeling
 from baichuan2.errors import UserError
 from baichuan2.files import read_bytes, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, files_beside, read_sealed, write_sealed
-from baichuan2.model.adapter import Adapter
 from baichuan2.model.added_tokens import (
     ADDED,
     DECODER,
@@ -42,6 +41,11 @@ from baichuan2.model.source import (
     small_files,
 )
 from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from baichuan2.model.adapter import Adapter
 
 log = logging.getLogger(__name__)
 MODELING_FILES = (
@@ -76,7 +80,7 @@ def link_model(source: Path, target: Path, adapter: Path | None = None) -> None:
     checkpoint = open_source(source, adapter)
     fields = decided_fields(source, checkpoint)
     added = added_tokens(source, fields["vocab_size"])
-    merged = None if adapter is None else Adapter(adapter, checkpoint.config)
+    merged = None if adapter is None else _open_adapter(adapter, checkpoint)
     shards = find_shards(source)[0]
     with ThreadPoolExecutor() as pool:  # hashlib and zlib let other threads run
         weights = dict(zip(shards, pool.map(lambda name: read_whole(source / name), shards), strict=True))
@@ -141,6 +145,12 @@ def open_source(source: Path, adapter: Path | None = None) -> Checkpoint:
             f"it, or move {' and '.join(beside)} out of it"
         )
     return checkpoint
+
+
+def _open_adapter(directory: Path, checkpoint: Checkpoint) -> Adapter:
+    from baichuan2.model.adapter import Adapter  # here, since it imports torch
+
+    return Adapter(directory, checkpoint.config)
 
 
 def _link_weights(source: Path, target: Path) -> None:

@@ -58,7 +58,7 @@ class CpuDevice(Device):
         self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
         self.own_blocks = native.ON_ARM and native.library() is not None
-        self.attends_prompts = native.attends_prompts()
+        self.attends_prompts, self.attends_runs = native.attends_prompts(), native.tiles()
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -76,10 +76,9 @@ class CpuDevice(Device):
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if query.shape[2] >= LONG_RUN * (1 if view.runs is None else len(view.runs)):
-            if query.dtype == keys.dtype == torch.float32 and native.attends_runs():
-                runs = runs_of(view, query.shape[2])
-                if runs is not None:
-                    return native.attend_runs(query, keys, values, runs, view.prefix, view.slopes)
+            runs = runs_of(view, query.shape[2]) if self.attends_runs and keys.dtype == query.dtype else None
+            if runs is not None and query.dtype == torch.float32:
+                return native.attend_runs(query, keys, values, runs, view.prefix, view.slopes)
             if view.runs is not None:
                 return attend_apart(query, keys, values, view)
         one = query.shape[2] == 1
@@ -269,7 +268,7 @@ class PackedLinear:
         self.packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
         self.blocks, self.outputs = native.blocks_of(self.packed, weight), len(weight)
         self.kind = native.KINDS.get(weight.dtype)
-        self.natively = self.blocks is not None and native.multiplies(self.structure())
+        self.natively = weight.dtype == torch.float32 and self.blocks is not None and native.tiles()
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""

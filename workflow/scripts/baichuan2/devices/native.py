@@ -245,9 +245,12 @@ def attends_prompts() -> bool:
     return library() is not None and "avx512_bf16" in flags and "amx_bf16" not in flags
 
 
-def attends_runs() -> bool:
-    """Whether attend_runs runs here."""
-    return library() is not None and not ON_ARM
+def tiles() -> bool:
+    """Whether attend_runs and multiply run here, faster than torch's attention and oneDNN.
+
+    They are on an AMD EPYC (Zen 4). Where there is AMX they are not tried, and for Arm they are not written.
+    """
+    return library() is not None and not ON_ARM and host.cpu_flags().isdisjoint(AMX.values())
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -264,15 +267,6 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         pointer(y.data_ptr()), _threads(),
     )  # fmt: skip
     return y.transpose(1, 2)
-
-
-def multiplies(linear: Linear) -> bool:
-    """Whether `multiply` takes such a linear, faster than oneDNN.
-
-    It is on an AMD EPYC (Zen 4). Not tried where there is AMX, nor written for Arm.
-    """
-    of_floats = linear.kind == KINDS[torch.float32] and not ON_ARM
-    return library() is not None and of_floats and host.cpu_flags().isdisjoint(AMX.values())
 
 
 def multiply(linear: Linear, x: Tensor) -> Tensor:
@@ -294,7 +288,9 @@ def gates(gate_up: Linear) -> bool:
     """Whether `gated` takes such a linear, faster than the linear and silu_mul: not where oneDNN has AMX."""
     if library() is None or gate_up.outputs % (2 * gate_up.block):
         return False
-    return multiplies(gate_up) or (gate_up.kind == KINDS[torch.int8] and AMX[gate_up.kind] not in host.cpu_flags())
+    if gate_up.kind == KINDS[torch.float32]:
+        return tiles()
+    return gate_up.kind == KINDS[torch.int8] and AMX[gate_up.kind] not in host.cpu_flags()
 
 
 def gated(gate_up: Linear, x: Tensor) -> Tensor:

@@ -30,6 +30,7 @@ from helpers.models import ALIBI, ROPE, RandomDynamic
 pytestmark = pytest.mark.skipif(
     not devices.runs_native(), reason="native.c needs AVX512 or an Arm CPU with dot products, and gcc"
 )
+TILES = pytest.mark.skipif(not native.tiles(), reason="not where there is AMX; of x86 alone")
 X86 = pytest.mark.skipif(native.ON_ARM, reason="oneDNN's packing, and u8, are of x86 alone")
 # nothing a multiple of the vectors' 16 or the blocks' 32 and 64: head_dim 24, hidden 120, intermediate 200
 ODD = replace(ALIBI, hidden_size=120, num_attention_heads=5, intermediate_size=200)
@@ -348,8 +349,7 @@ def test_attention_of_a_prompt(slopes, head_dim, begin, length):
     torch.testing.assert_close(found.float(), expected, rtol=8e-3, atol=8e-3)
 
 
-@pytest.mark.skipif(not host.cpu_flags().isdisjoint(native.AMX.values()), reason="here oneDNN multiplies")
-@X86
+@TILES
 @pytest.mark.parametrize(("outputs", "inputs"), [(256, 344), (70, 40), (384, 1100)])
 def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
     """Of any number of rows, which do not touch each other; and gate and up in one, where blocks have either alone."""
@@ -360,7 +360,8 @@ def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
     gate_up, activation = device.gated(linear)
     assert linear.natively
     assert isinstance(gate_up, cpu.Gated) == (outputs % 128 == 0)
-    torch.testing.assert_close(linear(x), (x.double() @ weight.t().double()).float(), rtol=1e-5, atol=1e-4)
+    expected = x.double() @ weight.t().double()
+    torch.testing.assert_close(linear(x), expected.float(), rtol=1e-5, atol=1e-4)
     x[7] = torch.nan
     for count in (0, 1, 5, 6, 97, 199):
         found = linear(x[:count])
@@ -371,7 +372,7 @@ def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
     assert found.isnan().any(dim=1).nonzero().flatten().tolist() == [7]
 
 
-@pytest.mark.skipif(not native.attends_runs(), reason="x86 alone")
+@TILES
 @pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
 @pytest.mark.parametrize("head_dim", [24, 64, 160])
 @pytest.mark.parametrize(
@@ -405,7 +406,7 @@ def test_attention_in_float32_of_runs(slopes, head_dim, prefix, counts):
         torch.testing.assert_close(of_ends, network.merge_heads(found)[ends], rtol=2e-5, atol=1e-5)
 
 
-@pytest.mark.skipif(not native.attends_runs(), reason="x86 alone")
+@TILES
 @pytest.mark.parametrize("number", [torch.nan, torch.inf])
 def test_attention_in_float32_keeps_what_is_no_number(number):
     """Of a key, though its value is a number: all that see it, and none before it."""
@@ -431,9 +432,8 @@ def test_rotary_embedding(dtype, rows, head_dim):
     for x in (*network.split_heads(qkv, head_dim), torch.randn(rows, 5, 7, head_dim, generator=generator).to(dtype)):
         torch.testing.assert_close(native.rotate(x, cos, sin), network.apply_rotary(x, cos, sin), **tolerance)
     each = cos.expand(rows, 1, 7, head_dim) * torch.arange(1, rows + 1).view(-1, 1, 1, 1)
-    torch.testing.assert_close(
-        native.rotate(x, each, sin.expand_as(each)), network.apply_rotary(x, each, sin), **tolerance
-    )
+    turned = native.rotate(x, each, sin.expand_as(each))
+    torch.testing.assert_close(turned, network.apply_rotary(x, each, sin), **tolerance)
 
 
 @pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")

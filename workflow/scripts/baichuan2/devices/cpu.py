@@ -76,8 +76,9 @@ class CpuDevice(Device):
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if query.shape[2] >= LONG_RUN * (1 if view.runs is None else len(view.runs)):
-            runs = runs_of(view, query.shape[2]) if self.attends_runs and keys.dtype == query.dtype else None
-            if runs is not None and query.dtype == torch.float32:
+            of_floats = self.attends_runs and query.dtype == keys.dtype == torch.float32
+            runs = runs_of(view, query.shape[2]) if of_floats else None
+            if runs is not None:
                 return native.attend_runs(query, keys, values, runs, view.prefix, view.slopes)
             if view.runs is not None:
                 return attend_apart(query, keys, values, view)

@@ -352,7 +352,7 @@ def test_attention_of_a_prompt(slopes, head_dim, begin, length):
 @TILES
 @pytest.mark.parametrize(("outputs", "inputs"), [(256, 344), (70, 40), (384, 1100)])
 def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
-    """Of any number of rows, which do not touch each other; and gate and up in one, where blocks have either alone."""
+    """Of any number of rows, which do not touch each other; and gate and up in one, where no block has both."""
     generator = torch.Generator().manual_seed(outputs)
     weight, x = (torch.randn(rows, inputs, generator=generator) for rows in (outputs, 199))
     device = CpuDevice(threads=2)
@@ -364,12 +364,12 @@ def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
     torch.testing.assert_close(linear(x), expected.float(), rtol=1e-5, atol=1e-4)
     x[7] = torch.nan
     for count in (0, 1, 5, 6, 97, 199):
-        found = linear(x[:count])
+        result = linear(x[:count])
         of_decode = native.float_product(linear.structure(), x[:count])
-        torch.testing.assert_close(found, of_decode, rtol=0, atol=0, equal_nan=True)
-        gated, expected = activation(gate_up(x[:count])), network.silu_mul(found)
+        torch.testing.assert_close(result, of_decode, rtol=0, atol=0, equal_nan=True)
+        gated, expected = activation(gate_up(x[:count])), network.silu_mul(result)
         torch.testing.assert_close(gated, expected, rtol=1e-5, atol=1e-5, equal_nan=True)
-    assert found.isnan().any(dim=1).nonzero().flatten().tolist() == [7]
+    assert result.isnan().any(dim=1).nonzero().flatten().tolist() == [7]
 
 
 @TILES
@@ -394,16 +394,16 @@ def test_attention_in_float32_of_runs(slopes, head_dim, prefix, counts):
         qkv = 2 * torch.randn(rows, sum(some), 3 * 5 * head_dim, generator=generator)
         query, key, value = network.split_heads(qkv, head_dim)
         keys, values = CpuDevice().store(view, 0, key, value)
-        found = CpuDevice(threads=2).attention(query, keys, values, view)
+        result = CpuDevice(threads=2).attention(query, keys, values, view)
         known = (part.nan_to_num() for part in (keys, values))
         exact = replace(view, dtype=torch.float64)
         expected = Device().attention(query.double(), *(part.double() for part in known), exact)
         by_torch = Device().attention(query, *(part.nan_to_num() for part in (keys, values)), view)
-        error, of_torch = ((x - expected).square().mean().sqrt() for x in (found, by_torch))
+        error, of_torch = ((x - expected).square().mean().sqrt() for x in (result, by_torch))
         assert error < 1.25 * of_torch
         ends = (torch.arange(rows), torch.full((rows,), sum(some) - 1)) if not prefix else (0, torch.tensor([9, 20]))
         of_ends = CpuDevice().attention_of(ends, query, keys, values, view)
-        torch.testing.assert_close(of_ends, network.merge_heads(found)[ends], rtol=2e-5, atol=1e-5)
+        torch.testing.assert_close(of_ends, network.merge_heads(result)[ends], rtol=2e-5, atol=1e-5)
 
 
 @TILES
@@ -417,9 +417,9 @@ def test_attention_in_float32_keeps_what_is_no_number(number):
     view = Positions(None, 24, 64, torch.float32, "cpu").prefill(cache, 1, 0, 60)
     key[:, :, 30] = number
     keys, values = CpuDevice().store(view, 0, key, value)
-    found = CpuDevice().attention(query, keys, values, view)
-    assert found[:, :, :30].isfinite().all()
-    assert found[:, :, 30:].isnan().all()
+    result = CpuDevice().attention(query, keys, values, view)
+    assert result[:, :, :30].isfinite().all()
+    assert result[:, :, 30:].isnan().all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])

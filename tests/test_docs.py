@@ -402,12 +402,26 @@ def test_figures_without_amx():
         expected = [[times_as_fast(grid, name, *case) for case in cases] for name in names]
         assert figures("docs/beside-others.md", table) == expected
 
+    cases = [("tpot_s", 1), ("tpot_s", 8), ("ttft_s", 1), ("ttft_s", 8)]
+    expected = [[times_as_fast("grid-avx512-7b", "OpenVINO int8", *case) for case in cases]]
+    assert figures("docs/beside-others.md", 6) == expected
+
     exam = pandas.read_csv(RESULTS / "ceval-avx512.csv").groupby("contender")
     expected = [
         [round(exam.questions_per_s.median()[name], 1), round(exam.peak_rss.max()[name] / 1e9, 2)]
         for name in ("ours", "vLLM, block 32")
     ]
-    assert figures("docs/beside-others.md", 6) == expected
+    assert figures("docs/beside-others.md", 7) == expected
+
+
+def test_figures_of_servers():
+    load = pandas.read_csv(RESULTS / "serving.csv").groupby(["contender", "clients"]).tokens_per_s.median().round(1)
+    names = ("ours w8a8", "vLLM w8a8", "llama.cpp Q8_0")
+    assert figures("docs/beside-others.md", 8) == [load[name].tolist() for name in names]
+    runs = pandas.read_csv(RESULTS / "prefix.csv")
+    speed = (runs.questions / runs.seconds).groupby([runs.client, runs.contender]).median().round(2)
+    expected = [[speed[client, name] for name in ("ours", "vLLM")] for client in ("lm-eval", "the workflow")]
+    assert figures("docs/beside-others.md", 9) == expected
 
 
 def times_as_fast(result: str, theirs: str, column: str, batch: int) -> float:

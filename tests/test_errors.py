@@ -301,6 +301,8 @@ SETTINGS = [
     ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
     ({"perf": {"case_pair": []}}, "perf.case_pair: is []; it must be a list of at least 1"),
+    ({"serve": {"host": ""}}, "serve.host: is ''; it must be a host's name or address"),
+    ({"model": {"source": "x" * 300}}, "File name too long; give a shorter one, then run again"),
     ({"perf": {"rate": []}}, "perf.rate: is []; it must be a list of at least 1"),
     ({"inference": {"seed": 2**64}}, "inference.seed: is 18446744073709551616; it must be at most 922337"),
     ({"quantize": {"engine": "modelslim", "scheme": "dynamic"}}, "quantize.scheme: dynamic is of quantize.engine"),

@@ -482,3 +482,12 @@ def test_defaults_pass_their_schema_and_each_key_has_one():
     settings.check_settings(DEFAULTS, SCHEMA)
     for section, keys in SCHEMA["properties"].items():
         assert set(DEFAULTS[section]) == set(keys["properties"]) == set(keys["required"])
+    patterns = [rules for rules in rules_of(SCHEMA) if "pattern" in rules]
+    assert patterns
+    assert all("description" in rules for rules in patterns)  # which the error's line says
+
+
+def rules_of(value) -> list[dict]:
+    """All mappings inside of a schema."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] * isinstance(value, dict) + [rules for part in parts for rules in rules_of(part)]

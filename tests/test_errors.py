@@ -301,6 +301,8 @@ SETTINGS = [
     ({"perf": {"batch_size": []}}, "perf.batch_size: is []; it must be a list of at least 1"),
     ({"perf": {"case_pair": [[8, 8], [8]]}}, "perf.case_pair.1: is [8]; it must be a list of at least 2"),
     ({"perf": {"case_pair": []}}, "perf.case_pair: is []; it must be a list of at least 1"),
+    ({"serve": {"host": ""}}, "serve.host: is ''; it must be a host's name or address"),
+    ({"model": {"source": "x" * 300}}, "File name too long; give a shorter one, then run again"),
     ({"perf": {"rate": []}}, "perf.rate: is []; it must be a list of at least 1"),
     ({"inference": {"seed": 2**64}}, "inference.seed: is 18446744073709551616; it must be at most 922337"),
     ({"quantize": {"engine": "modelslim", "scheme": "dynamic"}}, "quantize.scheme: dynamic is of quantize.engine"),
@@ -480,3 +482,12 @@ def test_defaults_pass_their_schema_and_each_key_has_one():
     settings.check_settings(DEFAULTS, SCHEMA)
     for section, keys in SCHEMA["properties"].items():
         assert set(DEFAULTS[section]) == set(keys["properties"]) == set(keys["required"])
+    patterns = [rules for rules in rules_of(SCHEMA) if "pattern" in rules]
+    assert patterns
+    assert all("description" in rules for rules in patterns)  # which the error's line says
+
+
+def rules_of(value) -> list[dict]:
+    """All mappings inside of a schema."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] * isinstance(value, dict) + [rules for part in parts for rules in rules_of(part)]

@@ -37,6 +37,7 @@ _DISK = {
     errno.EDQUOT: "free some of your quota on its disk",
     errno.EACCES: "change its owner or permissions, or those of its folder",
     errno.EPERM: "change its owner or permissions, or those of its folder",
+    errno.ENAMETOOLONG: "give a shorter one",
     errno.EROFS: "its disk is mounted read-only: mount it writable, or work in another folder",
 }
 

@@ -356,14 +356,14 @@ def timed_cases(engine, tokenizer, manner, cases, mode="stream", **more):
 
 @pytest.mark.parametrize("kind", ["vLLM", "llama.cpp", "llama-cpp-python"])
 def test_the_times_are_those_of_the_server(engine, tokenizer, kind):
-    """60 ms to the first token and 20 ms to each other, of one request and of two at once."""
+    """60 ms to the first token and 20 ms to each other (less of them to a client that is late), of one request and of two at once."""
     manner = replace(KINDS[kind], first=0.06, then=0.02)
     measured, _ = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5), Case(2, 24, 5)])
     for case in measured["cases"]:
         assert case["reason"] is None
         assert 0.06 < case["ttft_s"]["median"] < 0.6  # a busy machine is slower
-        assert 0.02 < case["tpot_s"]["median"] < 0.2
-        assert 0.02 < case["token_s"]["p50"] < 0.2
+        assert 0.01 < case["tpot_s"]["median"] < 0.2
+        assert 0.01 < case["token_s"]["p50"] < 0.2
         assert case["token_s"]["count"] == 2 * case["batch_size"] * 4
         assert case["first"] is case["peak_memory_bytes"] is case["weight_bytes"] is case["bandwidth_share"] is None
     assert (measured["mode"], measured["dtype"], measured["read_bandwidth"]) == ("stream", None, None)

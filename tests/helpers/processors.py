@@ -26,11 +26,10 @@ HEAD = """# Processors
 
 What the tests measured of the CPU engine on each kind of processor. Written by
 `python -m pytest tests/test_processors.py tests/test_arm.py --processors docs/generated/processors.md`.
-It ran on {cpu}, the row of
-`{own}`.
-The other rows of x86 are this processor as well: oneDNN, torch and MKL are told to use no more (`ONEDNN_MAX_CPU_ISA`),
-and flags that such a processor lacks are hidden. Arm is `qemu-user` with a Kunpeng 920's ids. So these show what is
-computed, and how; they show no speed.
+This machine, {cpu}, is the row of `{own}`.
+The other rows of x86 are this processor as well: oneDNN, torch and MKL are told to use no more
+(`ONEDNN_MAX_CPU_ISA`), and flags that such a processor lacks are hidden. Arm is `qemu-user` with a Kunpeng 920's ids.
+So these show what is computed, and how; they show no speed.
 
 - {sums}: int32 sums at the input widths of 13B's widest layers, extreme weights and activations, bit for bit.
 - {auto}; and {w8a8}, in float32: which code multiplies. In every row engines of `engine.dtype` float32, bfloat16,

@@ -55,10 +55,11 @@ def program(arm64, tmp_path_factory):
     ],
 )
 def test_instructions_a_multiplication(arm64, program, dtype, rows, most):
-    outputs, kind = 512, native.KINDS[dtype]
-    once, twice = (arm64.instructions(program, kind, rows, HIDDEN, outputs, calls) for calls in (1, 2))
+    """Of more outputs: what a call does to its rows once is little beside as many as 13B's layers have."""
+    fewer, more = 512, 1024
+    counts = [arm64.instructions(program, native.KINDS[dtype], rows, HIDDEN, outputs) for outputs in (fewer, more)]
     at_once = 16 if dtype == torch.int8 else 4  # multiplications of an instruction
-    assert 1 / at_once < (twice - once) / (rows * HIDDEN * outputs) < most
+    assert 1 / at_once < (counts[1] - counts[0]) / (rows * HIDDEN * (more - fewer)) < most
 
 
 def test_an_engine_of_every_dtype(arm64, tmp_path, record):

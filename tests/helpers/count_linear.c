@@ -1,11 +1,11 @@
-/* Calls a linear of native.c (NATIVE) on one thread: KIND ROWS INPUTS OUTPUTS CALLS, KIND as native.c numbers it. Who
- * counts takes a difference. */
+/* Calls a linear of native.c (NATIVE) on one thread: KIND ROWS INPUTS OUTPUTS, KIND as native.c numbers it. Who counts
+ * takes a difference. */
 #include <stdlib.h>
 
 #include NATIVE
 
 int main(int argc, char **argv) {
-    if (argc != 6) return 2;
+    if (argc != 5) return 2;
     const int64_t kind = atol(argv[1]), rows = atol(argv[2]), inputs = atol(argv[3]), outputs = atol(argv[4]);
     const int64_t stride = inputs + LANES;
     const linear l = {
@@ -16,9 +16,7 @@ int main(int argc, char **argv) {
     const float *x = calloc(rows * inputs, sizeof(float));
     float *y = malloc(rows * outputs * sizeof(float));
     uint8_t *codes = malloc(rows * stride);
-    for (int64_t call = 0; call < atol(argv[5]); call++) {
-        if (kind == INT8) int8_rows(&l, x, inputs, NULL, codes, stride, y, rows, 1);
-        else linear_rows(&l, NULL, x, y, 0, rows, 1);
-    }
+    if (kind == INT8) int8_rows(&l, x, inputs, NULL, codes, stride, y, rows, 1);
+    else linear_rows(&l, NULL, x, y, 0, rows, 1);
     return 0;
 }

@@ -25,17 +25,18 @@ COLUMNS = (SUMS, AUTO, W8A8, BYTES, EXAM)
 HEAD = """# Processors
 
 What the tests measured of the CPU engine on each kind of processor. Written by
-`python -m pytest tests/test_processors.py tests/test_arm.py --processors docs/generated/processors.md`
-on {cpu}, which is the row of `{own}`. The other rows of x86 are this processor as well: oneDNN, torch and
-MKL are told to use no more (`ONEDNN_MAX_CPU_ISA`), and flags that such a processor lacks are hidden. Arm is
-`qemu-user` with a Kunpeng 920's ids. So these show what is computed, and how; they show no speed.
+`python -m pytest tests/test_processors.py tests/test_arm.py --processors docs/generated/processors.md`.
+This machine, {cpu}, is the row of `{own}`.
+The other rows of x86 are this processor as well: oneDNN, torch and MKL are told to use no more
+(`ONEDNN_MAX_CPU_ISA`), and flags that such a processor lacks are hidden. Arm is `qemu-user` with a Kunpeng 920's ids.
+So these show what is computed, and how; they show no speed.
 
 - {sums}: int32 sums at the input widths of 13B's widest layers, extreme weights and activations, bit for bit.
-- {auto}; {w8a8}, in float32: which code multiplies. In every row engines of `engine.dtype` float32, bfloat16, float16
-  and auto, in float and in W8A8, are within rounding of float64, for a prompt and for a next token.
+- {auto}; and {w8a8}, in float32: which code multiplies. In every row engines of `engine.dtype` float32, bfloat16,
+  float16 and auto, in float and in W8A8, are within rounding of float64, for a prompt and for a next token.
 - {bytes}: calibrations and artefacts of two small models, in both schemes, smoothed and not.
-- {exam}: of its questions, on Arm of two subjects' alone, how many answers are right, and how many are those of
-  the row of `{own}`; in W8A8 of config.yaml's artefact, which that processor made.
+- {exam}: of its questions, on Arm of two subjects' alone, how many answers are right, and how many are the same as
+  those of this machine's row; in W8A8 of config.yaml's artefact, which this machine made.
 
 """
 WITHOUT_AMX = """

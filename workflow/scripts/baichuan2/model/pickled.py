@@ -69,7 +69,7 @@ class _Reader(pickle.Unpickler):
             self._expect(archive, "byteorder", sys.byteorder.encode())
         data = archive.read(f"{self._root}/data.pkl")
         for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
-            if opcode.name not in _OPCODES or (opcode.name == "LONG_BINPUT" and argument > count):
+            if opcode.name not in _OPCODES or (opcode.name == "LONG_BINPUT" and (argument or 0) > count):
                 raise ValueError(f"opcode {opcode.name}")
         super().__init__(io.BytesIO(data))
 

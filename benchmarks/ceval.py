@@ -309,7 +309,8 @@ def matrix_rate(engine, repeats: int = 5) -> float:
         start, done = time.perf_counter(), 0
         for parts in engine.model.parts:
             for name, x in inputs.items():
-                done += 2 * x.numel() * getattr(parts, name)(x).shape[-1]
+                part = getattr(parts, name)
+                done += 2 * x.numel() * getattr(part, "linear", part)(x).shape[-1]
         rates.append(done / (time.perf_counter() - start))
     return max(rates)
 

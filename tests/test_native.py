@@ -30,6 +30,7 @@ from helpers.models import ALIBI, ROPE, RandomDynamic
 pytestmark = pytest.mark.skipif(
     not devices.runs_native(), reason="native.c needs AVX512 or an Arm CPU with dot products, and gcc"
 )
+TILES = pytest.mark.skipif(not native.tiles(), reason="not where there is AMX; of x86 alone")
 X86 = pytest.mark.skipif(native.ON_ARM, reason="oneDNN's packing, and u8, are of x86 alone")
 # nothing a multiple of the vectors' 16 or the blocks' 32 and 64: head_dim 24, hidden 120, intermediate 200
 ODD = replace(ALIBI, hidden_size=120, num_attention_heads=5, intermediate_size=200)
@@ -348,6 +349,93 @@ def test_attention_of_a_prompt(slopes, head_dim, begin, length):
     torch.testing.assert_close(found.float(), expected, rtol=8e-3, atol=8e-3)
 
 
+@TILES
+@pytest.mark.parametrize(("outputs", "inputs"), [(256, 344), (70, 40), (384, 1100)])
+def test_products_in_float32_have_the_bits_of_decode(outputs, inputs):
+    """Of any number of rows, which do not touch each other; and gate and up in one, where no block has both."""
+    generator = torch.Generator().manual_seed(outputs)
+    weight, x = (torch.randn(rows, inputs, generator=generator) for rows in (outputs, 199))
+    device = CpuDevice(threads=2)
+    linear = device.linear(weight)
+    gate_up, activation = device.gated(linear)
+    assert linear.natively
+    assert isinstance(gate_up, cpu.Gated) == (outputs % 128 == 0)
+    expected = x.double() @ weight.t().double()
+    torch.testing.assert_close(linear(x), expected.float(), rtol=1e-5, atol=1e-4)
+    x[7] = torch.nan
+    for count in (0, 1, 5, 6, 97, 199):
+        result = linear(x[:count])
+        of_decode = native.float_product(linear.structure(), x[:count])
+        torch.testing.assert_close(result, of_decode, rtol=0, atol=0, equal_nan=True)
+        gated, expected = activation(gate_up(x[:count])), network.silu_mul(result)
+        torch.testing.assert_close(gated, expected, rtol=1e-5, atol=1e-5, equal_nan=True)
+    assert result.isnan().any(dim=1).nonzero().flatten().tolist() == [7]
+
+
+@TILES
+@pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
+@pytest.mark.parametrize("head_dim", [24, 64, 160])
+@pytest.mark.parametrize(
+    ("prefix", "counts"), [(0, [[131], []]), (0, [[30], [67]]), (37, [[40, 0, 60], [16, 50, 0]]), (200, [[97, 80]])]
+)
+def test_attention_in_float32_of_runs(slopes, head_dim, prefix, counts):
+    """As exact as torch's, against float64: of two prompts, in pieces, or of sequences packed behind a prefix."""
+    generator = torch.Generator().manual_seed(prefix)
+    rows = 1 if prefix else 2
+    cache = KVCache(1, rows, 5, 420, head_dim, torch.float32, "cpu")
+    for part in (cache.keys, cache.values):
+        part.fill_(torch.nan)  # what no query sees
+        part[:, :, :, :prefix] = torch.randn(1, rows, 5, prefix, head_dim, generator=generator)
+    positions = Positions(slopes, head_dim, 420, torch.float32, "cpu")
+    packed, begin = Packed(prefix, [sum(some) for some in zip(*counts, strict=True)] if prefix else [420], "cpu"), 0
+    for some in filter(None, counts):
+        view = positions.packed(cache, packed, some) if prefix else positions.prefill(cache, rows, begin, some[0])
+        begin += some[0]
+        qkv = 2 * torch.randn(rows, sum(some), 3 * 5 * head_dim, generator=generator)
+        query, key, value = network.split_heads(qkv, head_dim)
+        keys, values = CpuDevice().store(view, 0, key, value)
+        result = CpuDevice(threads=2).attention(query, keys, values, view)
+        known = (part.nan_to_num() for part in (keys, values))
+        exact = replace(view, dtype=torch.float64)
+        expected = Device().attention(query.double(), *(part.double() for part in known), exact)
+        by_torch = Device().attention(query, *(part.nan_to_num() for part in (keys, values)), view)
+        error, of_torch = ((x - expected).square().mean().sqrt() for x in (result, by_torch))
+        assert error < 1.25 * of_torch
+        ends = (torch.arange(rows), torch.full((rows,), sum(some) - 1)) if not prefix else (0, torch.tensor([9, 20]))
+        of_ends = CpuDevice().attention_of(ends, query, keys, values, view)
+        torch.testing.assert_close(of_ends, network.merge_heads(result)[ends], rtol=2e-5, atol=1e-5)
+
+
+@TILES
+@pytest.mark.parametrize("number", [torch.nan, torch.inf])
+def test_attention_in_float32_keeps_what_is_no_number(number):
+    """Of a key, though its value is a number: all that see it, and none before it."""
+    generator = torch.Generator().manual_seed(0)
+    qkv = torch.rand(1, 60, 3 * 5 * 24, generator=generator)
+    query, key, value = network.split_heads(qkv, 24)
+    cache = KVCache(1, 1, 5, 64, 24, torch.float32, "cpu")
+    view = Positions(None, 24, 64, torch.float32, "cpu").prefill(cache, 1, 0, 60)
+    key[:, :, 30] = number
+    keys, values = CpuDevice().store(view, 0, key, value)
+    result = CpuDevice().attention(query, keys, values, view)
+    assert result[:, :, :30].isfinite().all()
+    assert result[:, :, 30:].isnan().all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("rows", "head_dim"), [(1, 24), (2, 64), (3, 160)])
+def test_rotary_embedding(dtype, rows, head_dim):
+    generator = torch.Generator().manual_seed(rows)
+    qkv = torch.randn(rows, 7, 3 * 5 * head_dim, generator=generator).to(dtype)
+    cos, sin = (table[None, None, 20:27] for table in network.rotary_tables(head_dim, 30))
+    tolerance = {"rtol": 1e-6, "atol": 1e-6} if dtype == torch.float32 else {"rtol": 8e-3, "atol": 8e-3}
+    for x in (*network.split_heads(qkv, head_dim), torch.randn(rows, 5, 7, head_dim, generator=generator).to(dtype)):
+        torch.testing.assert_close(native.rotate(x, cos, sin), network.apply_rotary(x, cos, sin), **tolerance)
+    each = cos.expand(rows, 1, 7, head_dim) * torch.arange(1, rows + 1).view(-1, 1, 1, 1)
+    turned = native.rotate(x, each, sin.expand_as(each))
+    torch.testing.assert_close(turned, network.apply_rotary(x, each, sin), **tolerance)
+
+
 @pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")
 @X86
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -363,7 +451,7 @@ def test_gate_and_up_in_one(dtype, dynamic):
         if dynamic:
             make, layer = "dynamic_linear", DynamicLinear(layer.weight, layer.weight_scale, layer.weight_offset)
         linear, activation = device.gated(getattr(device, make)(layer, dtype))
-        assert isinstance(linear, cpu.GatedInt8) == fits
+        assert isinstance(linear, cpu.Gated) == fits
         x = torch.randn(2, 103, inputs, generator=torch.Generator().manual_seed(1)).to(dtype)
         for count in (1, 5, 48, 103):
             rows = x[:, :count]

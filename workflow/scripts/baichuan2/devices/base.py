@@ -165,6 +165,13 @@ class Device:
         """
         return F.scaled_dot_product_attention(query, keys, values, attn_mask=view.bias)
 
+    def attention_of(self, ends: network.Index, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        """As attention, of the N new tokens `ends` alone, heads joined: [N, H*D].
+
+        Of sequences side by side in a row of the cache; or the one token of each row, in order.
+        """
+        return network.merge_heads(self.attention(query, keys, values, view))[ends]
+
     def most_likely(self, logits: Tensor) -> list[int]:
         """The column of the largest of each row of float32 logits [B, V], the first of equals."""
         return logits.argmax(dim=-1).tolist()

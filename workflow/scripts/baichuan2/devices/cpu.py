@@ -1,4 +1,4 @@
-"""CPU: weights prepacked for oneDNN, W8A8 through its u8 x s8 kernels; on an Arm CPU native.c's linears (neon.py)."""
+"""CPU: weights prepacked for oneDNN; W8A8 by its u8 x s8 kernels, float32 and all on Arm by native.c (neon.py)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -57,7 +58,7 @@ class CpuDevice(Device):
         self.packs = {dtype for dtype in dtypes if has_onednn_linear(dtype)}
         self.largest_u8 = onednn_largest_u8()
         self.own_blocks = native.ON_ARM and native.library() is not None
-        self.attends_prompts = native.attends_prompts()
+        self.attends_prompts, self.attends_runs = native.attends_prompts(), native.tiles()
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def dtype(self, requested: str, published: str) -> torch.dtype:
@@ -74,8 +75,13 @@ class CpuDevice(Device):
         return torch.float32
 
     def attention(self, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
-        if view.runs is not None and query.shape[2] >= LONG_RUN * len(view.runs):
-            return attend_apart(query, keys, values, view)
+        if query.shape[2] >= LONG_RUN * (1 if view.runs is None else len(view.runs)):
+            of_floats = self.attends_runs and query.dtype == keys.dtype == torch.float32
+            runs = runs_of(view, query.shape[2]) if of_floats else None
+            if runs is not None:
+                return native.attend_runs(query, keys, values, runs, view.prefix, view.slopes)
+            if view.runs is not None:
+                return attend_apart(query, keys, values, view)
         one = query.shape[2] == 1
         if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
             positions = view.query_positions[:, 0].expand(len(query))
@@ -88,6 +94,22 @@ class CpuDevice(Device):
             return super().attention(query.float(), keys.float(), values.float(), view).to(query.dtype)
         # A prompt in bfloat16: its products are 2 to 4 times as fast, the bias stays float32.
         return super().attention(query, keys.to(query.dtype), values.to(query.dtype), view)
+
+    def attention_of(self, ends: network.Index, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        if not native.can(query):
+            return super().attention_of(ends, query, keys, values, view)
+        positions = view.query_positions[0, ends[1]]
+        starts: Tensor | None = None
+        if view.runs is not None:
+            counts = torch.tensor([run.stop - run.start for run in view.runs])
+            starts = torch.tensor([run.first for run in view.runs]).repeat_interleave(counts)[ends[1]]
+        chosen = query.transpose(1, 2)[ends][:, :, None]
+        return native.attend(chosen, keys, values, positions, view.slopes, starts, view.prefix).flatten(1)
+
+    def rotate(self, x: Tensor, view: View) -> Tensor:
+        if view.rotary is None or not native.can(x):
+            return super().rotate(x, view)
+        return native.rotate(x, *view.rotary)
 
     def most_likely(self, logits: Tensor) -> list[int]:
         return logits.numpy().argmax(axis=-1).tolist()  # 7 us a row of 125,696, where torch takes 180
@@ -133,11 +155,11 @@ class CpuDevice(Device):
 
     def gated(self, gate_up: Callable[[Tensor], Tensor]) -> tuple[Callable[[Tensor], Tensor], Callable]:
         if (
-            isinstance(gate_up, PackedInt8Linear | PackedDynamicLinear)
+            isinstance(gate_up, PackedLinear | PackedInt8Linear | PackedDynamicLinear)
             and gate_up.blocks is not None
             and native.gates(gate_up.structure())
         ):
-            return GatedInt8(gate_up), lambda y: y
+            return Gated(gate_up), lambda y: y
         return super().gated(gate_up)
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
@@ -181,6 +203,29 @@ def prompt_begin(view: View) -> int | None:
     return None
 
 
+def runs_of(view: View, tokens: int) -> Tensor | None:
+    """The view's `tokens` new tokens of each row as native.attend_runs takes them; None where it does not."""
+    if "runs" not in view.prepared:
+        view.prepared["runs"] = _runs_of(view, tokens)
+    return view.prepared["runs"]
+
+
+def _runs_of(view: View, tokens: int) -> Tensor | None:
+    if view.runs is not None:
+        counts = [run.stop - run.start for run in view.runs]
+        begins = [view.prefix + run.start - run.first for run in view.runs]
+        firsts = [run.first for run in view.runs]
+        rows, numbers = [0] * len(counts), [0, *accumulate(counts)][:-1]
+    else:
+        begin = prompt_begin(view)
+        if begin is None:
+            return None
+        rows = list(range(view.rows))
+        counts, begins, firsts = ([number] * len(rows) for number in (tokens, begin, 0))
+        numbers = [row * tokens for row in rows]
+    return torch.tensor([rows, firsts, begins, counts, numbers]).t().contiguous()
+
+
 def attend_apart(query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
     """Device.attention of packed sequences, each with the prefix's and its own keys alone.
 
@@ -219,12 +264,13 @@ class NativeAddNorm(AddNorm):
 
 
 class PackedLinear:
-    """x [..., I] -> x . weight^T [..., O], the weight prepacked by oneDNN."""
+    """x [..., I] -> x . weight^T [..., O], the weight prepacked by oneDNN; native.c multiplies where it is faster."""
 
     def __init__(self, weight: Tensor):
         self.packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
         self.blocks, self.outputs = native.blocks_of(self.packed, weight), len(weight)
         self.kind = native.KINDS.get(weight.dtype)
+        self.natively = weight.dtype == torch.float32 and self.blocks is not None and native.tiles()
 
     def structure(self) -> native.Linear:
         """As native.c sees it."""
@@ -233,6 +279,8 @@ class PackedLinear:
         return native.Linear(weight, None, None, self.outputs, inputs, block, self.kind, 0.0, 0.0)
 
     def __call__(self, x: Tensor) -> Tensor:
+        if self.natively:
+            return native.multiply(self.structure(), x)
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, None, "none", [], "")
 
 
@@ -388,11 +436,11 @@ class PackedDynamicLinear(PackedInt8):
         return self.multiply(q, 1.0, UNSIGNED_SHIFT, None, torch.float32).mul_(scale).to(self.dtype)
 
 
-class GatedInt8:
-    """x [..., I] -> silu(gate) * up [..., O / 2] of an int8 linear gate|up, all of it by native.c."""
+class Gated:
+    """x [..., I] -> silu(gate) * up [..., O / 2] of a linear gate|up, all of it by native.c."""
 
-    def __init__(self, gate_up: PackedInt8Linear | PackedDynamicLinear):
-        self._gate_up, self._structure, self.blocks = gate_up, gate_up.structure(), gate_up.blocks
+    def __init__(self, gate_up: PackedLinear | PackedInt8Linear | PackedDynamicLinear):
+        self.linear, self._structure, self.blocks = gate_up, gate_up.structure(), gate_up.blocks
 
     def structure(self) -> native.Linear:
         """As native.c sees the linear."""

@@ -77,9 +77,10 @@ typedef struct {
     int64_t wide_stride, narrow_stride, scores_stride, normed_stride;
 } buffers;
 
-/* e^x by Cephes' polynomial (relative error about 2e-7), 0 below -87. */
+/* e^x by Cephes' polynomial (relative error about 2e-7), 0 below -87; of no number none: of such two operands AVX512
+ * takes the second. */
 static inline vec exp16(vec from) {
-    const vec x0 = v_min(v_max(from, v_set(-87.0f)), v_set(88.0f)), n = v_round(v_mul(x0, v_set(1.44269504088896341f)));
+    const vec x0 = v_min(v_set(88.0f), v_max(v_set(-87.0f), from)), n = v_round(v_mul(x0, v_set(1.44269504088896341f)));
     const vec x = v_fnma(n, v_set(-2.12194440e-4f), v_fnma(n, v_set(0.693359375f), x0));
     vec y = v_set(1.9875691500e-4f);
     y = v_fma(y, x, v_set(1.3981999507e-3f));
@@ -326,6 +327,130 @@ static void product(const linear *l, const char *x, int64_t x_stride, float *y, 
         block_product(l, o, next, x, x_stride, y, y_stride, FLOAT32, rows);
     }
 }
+
+/* ---- float32 of many rows ------------------------------------------------------------------------------- */
+
+#ifdef __AVX512F__
+
+#define TILE 6    /* rows, with four vectors of outputs: with four rows, weights come too slowly from the L2 cache */
+#define DEPTH 512 /* inputs at a time: their weights of a block stay in that cache */
+#define PIECE 96  /* rows at a time, about */
+
+/* `groups` vectors of outputs of `rows` rows, the last one with the lanes of `last`: y = x . w, or y += where there are
+ * sums already. w: [inputs][block]. Rows and groups are constants where this is inlined. */
+static inline __attribute__((always_inline)) void tile(const float *w, int64_t block, int64_t inputs, const float *x,
+                                                       int64_t x_stride, float *y, int64_t y_stride, lanes last,
+                                                       int more, int rows, int groups) {
+    vec sums[TILE][MOST_GROUPS];
+    UNROLLED for (int r = 0; r < rows; r++)
+        UNROLLED for (int g = 0; g < groups; g++) {
+            const lanes m = g < groups - 1 ? first(LANES) : last;
+            sums[r][g] = more ? v_load(y + r * y_stride + g * LANES, m) : v_zero();
+        }
+    if (inputs <= 0) __builtin_unreachable();
+    for (int64_t i = 0; i < inputs; i++, w += block) {
+        vec weights[MOST_GROUPS];
+        UNROLLED for (int g = 0; g < groups; g++) weights[g] = v_load(w + g * LANES, first(LANES));
+        UNROLLED for (int r = 0; r < rows; r++) {
+            const vec in = v_set(x[r * x_stride + i]);
+            UNROLLED for (int g = 0; g < groups; g++) sums[r][g] = v_fma(in, weights[g], sums[r][g]);
+        }
+    }
+    UNROLLED for (int r = 0; r < rows; r++)
+        UNROLLED for (int g = 0; g < groups; g++)
+            v_store(y + r * y_stride + g * LANES, g < groups - 1 ? first(LANES) : last, sums[r][g]);
+}
+
+#define TILES(rows)                                                                                            \
+    switch (groups) {                                                                                          \
+        case 4: tile(w, block, inputs, x, x_stride, y, y_stride, last, more, rows, 4); break;                  \
+        case 3: tile(w, block, inputs, x, x_stride, y, y_stride, last, more, rows, 3); break;                  \
+        case 2: tile(w, block, inputs, x, x_stride, y, y_stride, last, more, rows, 2); break;                  \
+        default: tile(w, block, inputs, x, x_stride, y, y_stride, last, more, rows, 1);                        \
+    }
+
+static void tile_of(const float *w, int64_t block, int64_t inputs, const float *x, int64_t x_stride, float *y,
+                    int64_t y_stride, lanes last, int more, int64_t rows, int64_t groups) {
+    switch (rows) {
+        case 1: TILES(1) break;
+        case 2: TILES(2) break;
+        case 3: TILES(3) break;
+        case 4: TILES(4) break;
+        case 5: TILES(5) break;
+        default: TILES(6)
+    }
+}
+
+/* Parts of `count` things, as few as can be of at most `most`, all of about one size: that of the first. */
+static inline int64_t part_of(int64_t count, int64_t most) {
+    const int64_t parts = (count + most - 1) / most;
+    return parts > 0 ? (count + parts - 1) / parts : most;
+}
+
+/* Outputs o .. next, of one block, of `rows` rows of y = x . weight^T, x float32 [rows, width], y of output o. The bits
+ * are those of block_product. */
+static void tiles(const linear *l, int64_t width, int64_t o, int64_t next, const float *x, int64_t x_stride, float *y,
+                  int64_t y_stride, int64_t rows) {
+    const float *of_block = (const float *)l->weight + o / l->block * l->inputs * l->block;
+    for (int64_t from = o; from < next; from += MOST_GROUPS * LANES) {
+        const int64_t left = next - from, most = left < MOST_GROUPS * LANES ? left : MOST_GROUPS * LANES;
+        const int64_t groups = (most + LANES - 1) / LANES;
+        const lanes last = first(most - (groups - 1) * LANES);
+        for (int64_t i = 0; i < width; i += DEPTH) {
+            const float *w = of_block + i * l->block + from % l->block;
+            const int64_t depth = width - i < DEPTH ? width - i : DEPTH;
+            for (int64_t r = 0, count; r < rows; r += count) {
+                count = part_of(rows - r, TILE);
+                tile_of(w, l->block, depth, x + r * x_stride + i, x_stride, y + r * y_stride + from - o, y_stride,
+                        last, i > 0, count, groups);
+            }
+        }
+    }
+}
+
+/* y [rows, outputs] = x [rows, width] . weight^T, all float32. */
+void float_rows(const linear *l, const float *x, int64_t width, float *y, int64_t rows, int64_t threads) {
+    const int64_t piece = part_of(rows, PIECE), pieces = (rows + piece - 1) / piece;
+    const int64_t blocks = (l->outputs + l->block - 1) / l->block;
+#pragma omp parallel num_threads(threads)
+    {
+        int64_t from, to;
+        share(blocks * pieces, 1, &from, &to);
+        for (int64_t at = from; at < to; at++) {
+            const int64_t o = at / pieces * l->block, r = at % pieces * piece;
+            const int64_t next = o + l->block < l->outputs ? o + l->block : l->outputs;
+            tiles(l, width, o, next, x + r * width, width, y + r * l->outputs + o, l->outputs,
+                  rows - r < piece ? rows - r : piece);
+        }
+    }
+}
+
+/* y [rows, outputs / 2] = silu(gate) * up of the linear gate|up of x [rows, width], all float32; half of the outputs
+ * are whole blocks. As gated_rows, which is int8's. */
+void gated_float_rows(const linear *l, const float *x, int64_t width, float *y, int64_t rows, int64_t threads) {
+    const int64_t piece = part_of(rows, PIECE), pieces = (rows + piece - 1) / piece;
+    const int64_t half = l->outputs / 2, block = l->block;
+#pragma omp parallel num_threads(threads)
+    {
+        float gate[PIECE * MOST_GROUPS * LANES], up[PIECE * MOST_GROUPS * LANES];
+        int64_t from, to;
+        share(half / block * pieces, 1, &from, &to);
+        for (int64_t at = from; at < to; at++) {
+            const int64_t o = at / pieces * block, r = at % pieces * piece;
+            const int64_t count = rows - r < piece ? rows - r : piece;
+            tiles(l, width, o, o + block, x + r * width, width, gate, block, count);
+            tiles(l, width, half + o, half + o + block, x + r * width, width, up, block, count);
+            for (int64_t k = 0; k < count; k++)
+                for (int64_t i = 0; i < block; i += LANES) {
+                    const vec value = silu(v_load(gate + k * block + i, first(LANES)));
+                    const vec by = v_load(up + k * block + i, first(LANES));
+                    v_store(y + (r + k) * half + o + i, first(LANES), v_mul(value, by));
+                }
+        }
+    }
+}
+
+#endif
 
 /* ---- between the products ------------------------------------------------------------------------------ */
 
@@ -735,6 +860,27 @@ void silu_mul_rows(const void *x, int64_t kind, int64_t rows, int64_t width, voi
         }
 }
 
+/* y [rows, heads, dim] = x [rows, heads, dim], of `stride` elements from row to row, turned by RoPE: row r by row
+ * r % positions of the tables, float32 [positions, dim]. */
+void rotate_rows(const void *x, int64_t kind, int64_t stride, const float *cosine, const float *sine,
+                 int64_t positions, int64_t rows, int64_t heads, int64_t dim, void *y, int64_t threads) {
+    const int64_t half = dim / 2;
+#pragma omp parallel for num_threads(threads)
+    for (int64_t r = 0; r < rows; r++) {
+        const float *c = cosine + r % positions * dim, *s = sine + r % positions * dim;
+        for (int64_t h = 0; h < heads; h++) {
+            const int64_t from = r * stride + h * dim, to = (r * heads + h) * dim;
+            for (int64_t i = 0; i < half; i += LANES) {
+                const lanes m = first(half - i);
+                const vec a = load(x, from + i, m, kind), b = load(x, from + half + i, m, kind);
+                const vec up = v_mul(b, v_load(c + half + i, m)), low = v_mul(a, v_load(c + i, m));
+                store(y, to + i, m, kind, v_fnma(b, v_load(s + i, m), low));
+                store(y, to + half + i, m, kind, v_fma(a, v_load(s + half + i, m), up));
+            }
+        }
+    }
+}
+
 /* The block of an int8 linear that begins with output o. */
 static linear block_of(const linear *l, int64_t o) {
     linear part = *l;
@@ -840,9 +986,8 @@ static void pack_values(const uint16_t *values, int64_t count, int64_t dim, int6
         }
 }
 
-/* softmax(scores * scale + ALiBi) of the query at position count - 1, in its own place, as bfloat16; zeros up to
- * `padded`. */
-static void probabilities(float *scores, int64_t count, int64_t padded, float scale, float slope) {
+/* scores * scale + ALiBi of the query at position count - 1, in its own place; returns the largest. */
+static float biased(float *scores, int64_t count, float scale, float slope) {
     vec distance = v_sub(v_set((float)(count - 1)),
                          _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
     vec most = v_set(-INFINITY);
@@ -853,7 +998,14 @@ static void probabilities(float *scores, int64_t count, int64_t padded, float sc
         most = _mm512_mask_max_ps(most, m, most, v);
         v_store(scores + s, m, v);
     }
-    const vec inverse = v_set(1.0f / exponentials(scores, count, v_largest(most)));
+    return v_largest(most);
+}
+
+/* softmax(scores * scale + ALiBi) of the query at position count - 1, in its own place, as bfloat16; zeros up to
+ * `padded`. */
+static void probabilities(float *scores, int64_t count, int64_t padded, float scale, float slope) {
+    const float most = biased(scores, count, scale, slope);
+    const vec inverse = v_set(1.0f / exponentials(scores, count, most));
     for (int64_t s = 0; s < padded; s += LANES) { /* behind what is read, so that nothing unread is written over */
         const vec v = v_load(scores + s, s < count ? first(count - s) : 0);
         store(scores, s, first(padded - s), BFLOAT16, v_mul(v, inverse));
@@ -893,6 +1045,80 @@ void attend_prompts(const network *n, const cache *c, const uint16_t *q, const i
             const linear by_values = {.weight = values, .outputs = dim, .inputs = even, .block = width, .kind = PAIRS};
             block_product(&by_values, 0, dim, (const char *)scores, slots * sizeof(float),
                           context + ((row * tokens + t) * n->heads + head) * dim, n->heads * dim, BFLOAT16, count);
+        }
+    }
+}
+
+/* In float32: new tokens of one sequence, at positions begin, begin + 1, ...; the first of them is the call's number
+ * `token`. Its keys are in `row` of the cache, those behind the cache's prefix in slots from `first` on. */
+typedef struct {
+    int64_t row, first, begin, tokens, token;
+} run;
+
+/* `count` keys and values from number `base` of the cache on, at positions from `at` on: keys as a weight whose outputs
+ * they are, values as one whose inputs they are. */
+static void lay_out(const cache *c, int64_t base, int64_t count, int64_t at, int64_t dim, int64_t width, float *keys,
+                    float *values) {
+    const float *key = (const float *)c->keys + base, *value = (const float *)c->values + base;
+    for (int64_t k = at; k < at + count; k++, key += dim, value += dim) {
+        float *to = keys + k / KEYS * KEYS * dim + k % KEYS;
+        for (int64_t d = 0; d < dim; d++) to[d * KEYS] = key[d];
+        memcpy(values + k * width, value, dim * sizeof(float));
+    }
+}
+
+/* context of tokens t .. t + count of a run, over what lay_out has laid out. */
+static void attend_tokens(const network *n, const run *r, int64_t head, int64_t t, int64_t count, const float *q,
+                          int64_t q_stride, const float *keys, const float *values, int64_t width, float *scores,
+                          int64_t slots, float *context, int64_t stride) {
+    const int64_t dim = n->head_dim, seen = r->begin + t + count;
+    const float scale = 1.0f / sqrtf((float)dim), slope = n->slopes ? n->slopes[head] : 0.0f;
+    const linear by_keys = {.weight = keys, .outputs = seen, .inputs = dim, .block = KEYS, .kind = FLOAT32};
+    const linear by_values = {.weight = values, .outputs = dim, .inputs = seen, .block = width, .kind = FLOAT32};
+    float inverse[TOKENS];
+    for (int64_t o = 0; o < seen; o += KEYS)
+        tiles(&by_keys, dim, o, o + KEYS < seen ? o + KEYS : seen, q, q_stride, scores + o, slots, count);
+    for (int64_t k = 0; k < count; k++) {
+        float *own = scores + k * slots;
+        const int64_t sees = r->begin + t + k + 1;
+        const float most = biased(own, sees, scale, slope);
+        inverse[k] = 1.0f / exponentials(own, sees, most);
+        memset(own + sees, 0, (seen - sees) * sizeof(float));
+    }
+    tiles(&by_values, seen, 0, dim, scores, slots, context, stride, count);
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t d = 0; d < dim; d += LANES) {
+            const lanes m = first(dim - d);
+            float *at = context + k * stride + d;
+            v_store(at, m, v_mul(v_load(at, m), v_set(inverse[k])));
+        }
+}
+
+/* context [tokens, heads, head_dim] of all tokens of the runs. strides: of q from token to token, head to head, in
+ * elements. slots: at least the most that a run sees, of whole blocks of KEYS. scratch: scratch_stride floats a thread,
+ * see native.py. Of the network only heads, head_dim and slopes are read.
+ *
+ * What a head's runs share is laid out once. The context of a run has the same bits whatever other runs there are. */
+void attend_runs(const network *n, const cache *c, const float *q, const int64_t *strides, const run *runs,
+                 int64_t count, int64_t slots, float *scratch, int64_t scratch_stride, float *context,
+                 int64_t threads) {
+    const int64_t dim = n->head_dim, width = (dim + LANES - 1) / LANES * LANES, stride = n->heads * dim;
+#pragma omp parallel num_threads(threads)
+    {
+        float *keys = scratch + omp_get_thread_num() * scratch_stride, *values = keys + slots * dim;
+        float *scores = values + slots * width;
+        int64_t from, to;
+        share(n->heads * count, 1, &from, &to);
+        for (int64_t item = from; item < to; item++) {
+            const run *r = runs + item % count;
+            const int64_t head = item / count, base = r->row * c->row_stride + head * c->head_stride;
+            if (item == from || item % count == 0) lay_out(c, base, c->prefix, 0, dim, width, keys, values);
+            lay_out(c, base + r->first * dim, r->begin + r->tokens - c->prefix, c->prefix, dim, width, keys, values);
+            for (int64_t t = 0; t < r->tokens; t += TOKENS) {
+                const int64_t some = r->tokens - t < TOKENS ? r->tokens - t : TOKENS, token = r->token + t;
+                attend_tokens(n, r, head, t, some, q + token * strides[0] + head * strides[1], strides[0], keys,
+                              values, width, scores, slots, context + token * stride + head * dim, stride);
+            }
         }
     }
 }

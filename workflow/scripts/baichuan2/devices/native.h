@@ -8,7 +8,7 @@
 #define MOST_GROUPS 4 /* vectors of outputs of a strip */
 /* Without both gcc keeps a strip's sums in memory: loops over its outputs unrolled, and, of those with k inputs a step
  * as NEVER_EMPTY says, no way past the first step. */
-#define UNROLLED _Pragma("GCC unroll 4")
+#define UNROLLED _Pragma("GCC unroll 8")
 
 #ifdef __AVX512F__
 #include <immintrin.h>

@@ -163,19 +163,25 @@ def silu_mul(gate_up: Tensor) -> Tensor:
     return y
 
 
-def attend(query: Tensor, keys: Tensor, values: Tensor, positions: Tensor, slopes: Tensor | None) -> Tensor:
+def attend(
+    query: Tensor, keys: Tensor, values: Tensor, positions: Tensor, slopes: Tensor | None,
+    starts: Tensor | None = None, prefix: int = 0,
+) -> Tensor:  # fmt: skip
     """Attention of one query of each sequence over the keys up to its position: [B, H, 1, D] of query's dtype.
 
     query float32 or bfloat16 [B, H, 1, D]; keys and values of the cache, float32 or bfloat16 [B, H, S, D], slot s of
-    position s; positions int64 [B]; slopes float32 [H], or None.
+    position s; positions int64 [B]; slopes float32 [H], or None. starts int64 [B]: all sequences are in row 0, behind
+    the `prefix` slots that they share, each from that slot on.
     """
     rows, heads, _, dim = query.shape
     wide, context = query.float().contiguous(), torch.empty(query.shape)
-    positions, starts = positions.contiguous(), torch.zeros(rows, dtype=torch.int64)
+    row_stride = keys.stride(0) if starts is None else 0
+    starts = torch.zeros(rows, dtype=torch.int64) if starts is None else starts
+    positions = positions.contiguous()
     scores = torch.empty(torch.get_num_threads(), keys.shape[2])
     network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
     cache = Cache(
-        keys.data_ptr(), values.data_ptr(), starts.data_ptr(), keys.stride(0), keys.stride(1), 0, KINDS[keys.dtype]
+        keys.data_ptr(), values.data_ptr(), starts.data_ptr(), row_stride, keys.stride(1), prefix, KINDS[keys.dtype]
     )
     _loaded().attend_rows(
         ctypes.byref(network), ctypes.byref(cache), pointer(wide.data_ptr()), pointer(positions.data_ptr()),
@@ -206,20 +212,92 @@ def attend_prompts(query: Tensor, keys: Tensor, values: Tensor, begin: int, slop
     return context.transpose(1, 2)
 
 
+def attend_runs(
+    query: Tensor, keys: Tensor, values: Tensor, runs: Tensor, prefix: int, slopes: Tensor | None
+) -> Tensor:
+    """Attention of new tokens of sequences, run by run, over keys up to their own: [B, H, T, D].
+
+    All float32: query [B, H, T, D], keys and values of the cache [B or 1, H, S, D]. runs: native.c's, int64 [N, 5]:
+    row of the cache, slot of the first key behind the prefix, position of the first new token, how many new tokens,
+    and the number of the first one among all B x T, in order. prefix: slots in front that every run of its row
+    sees. slopes: as attend's.
+    """
+    rows, heads, tokens, dim = query.shape
+    if query.stride(3) != 1 or (rows > 1 and query.stride(0) != tokens * query.stride(2)):
+        query = query.transpose(1, 2).contiguous().transpose(1, 2)
+    seen = int((runs[:, 2] + runs[:, 3]).max())
+    slots, width, threads = -(-seen // KEYS) * KEYS, -(-dim // LANES) * LANES, torch.get_num_threads()
+    scratch = torch.empty(threads, slots * (dim + width + TOKENS))
+    context = query.new_empty(rows, tokens, heads, dim)
+    network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
+    cache = Cache(keys.data_ptr(), values.data_ptr(), None, keys.stride(0), keys.stride(1), prefix, KINDS[keys.dtype])
+    _loaded().attend_runs(
+        ctypes.byref(network), ctypes.byref(cache), pointer(query.data_ptr()),
+        (integer * 2)(query.stride(2), query.stride(1)), pointer(runs.data_ptr()), integer(len(runs)),
+        integer(slots), pointer(scratch.data_ptr()), integer(scratch.shape[1]), pointer(context.data_ptr()),
+        integer(threads),
+    )  # fmt: skip
+    return context.transpose(1, 2)
+
+
 def attends_prompts() -> bool:
     """Whether attend_prompts runs here, and faster than torch's own: that has AMX where there is AMX."""
     flags = host.cpu_flags()
     return library() is not None and "avx512_bf16" in flags and "amx_bf16" not in flags
 
 
+def tiles() -> bool:
+    """Whether attend_runs and multiply run here, faster than torch's attention and oneDNN.
+
+    They are on an AMD EPYC (Zen 4). Where there is AMX they are not tried, and for Arm they are not written.
+    """
+    return library() is not None and not ON_ARM and host.cpu_flags().isdisjoint(AMX.values())
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """RoPE: x float32 or bfloat16 [B, H, T, D] turned by float32 tables [B or 1, 1, T, D] -> the same shape."""
+    rows, heads, tokens, dim = x.shape
+    together = (x.stride(1), x.stride(3)) == (dim, 1) and (rows == 1 or x.stride(0) == tokens * x.stride(2))
+    if not together:
+        x = x.transpose(1, 2).contiguous().transpose(1, 2)
+    cos, sin = cos.contiguous(), sin.contiguous()
+    y = x.new_empty(rows, tokens, heads, dim)
+    _loaded().rotate_rows(
+        pointer(x.data_ptr()), integer(KINDS[x.dtype]), integer(x.stride(2)), pointer(cos.data_ptr()),
+        pointer(sin.data_ptr()), integer(cos.numel() // dim), integer(rows * tokens), integer(heads), integer(dim),
+        pointer(y.data_ptr()), _threads(),
+    )  # fmt: skip
+    return y.transpose(1, 2)
+
+
+def multiply(linear: Linear, x: Tensor) -> Tensor:
+    """x . weight^T [..., O] of x [..., I], all float32: the bits of a decode step."""
+    return _of_rows(_loaded().float_rows, linear, x, linear.outputs)
+
+
+def _of_rows(function: Any, linear: Linear, x: Tensor, outputs: int) -> Tensor:
+    x, width = x.contiguous(), x.shape[-1]
+    y = x.new_empty(*x.shape[:-1], outputs)
+    function(
+        ctypes.byref(linear), pointer(x.data_ptr()), integer(width), pointer(y.data_ptr()),
+        integer(x.numel() // width), _threads(),
+    )  # fmt: skip
+    return y
+
+
 def gates(gate_up: Linear) -> bool:
-    """Whether `gated` takes such a linear, faster than oneDNN and silu_mul: not where oneDNN has AMX."""
-    fits = gate_up.kind == KINDS[torch.int8] and gate_up.outputs % (2 * gate_up.block) == 0
-    return library() is not None and fits and AMX[gate_up.kind] not in host.cpu_flags()
+    """Whether `gated` takes such a linear, faster than the linear and silu_mul: not where oneDNN has AMX."""
+    if library() is None or gate_up.outputs % (2 * gate_up.block):
+        return False
+    if gate_up.kind == KINDS[torch.float32]:
+        return tiles()
+    return gate_up.kind == KINDS[torch.int8] and AMX[gate_up.kind] not in host.cpu_flags()
 
 
 def gated(gate_up: Linear, x: Tensor) -> Tensor:
-    """silu(gate) * up [..., O / 2] of an int8 linear gate|up of x [..., I], float32 or bfloat16."""
+    """silu(gate) * up [..., O / 2] of a linear gate|up of x [..., I]: int8 of float32 or bfloat16, or all float32."""
+    if gate_up.kind == KINDS[torch.float32]:
+        return _of_rows(_loaded().gated_float_rows, gate_up, x, gate_up.outputs // 2)
     x, width = x.contiguous(), x.shape[-1]
     rows = x.numel() // width
     codes = torch.empty(rows, gate_up.inputs + LANES, dtype=torch.uint8)

@@ -240,14 +240,14 @@ class Engine:
         self.device.overflowed()
         if prefix:
             self._fill(cache, [prefix])
-        scores: list[list[float]] = [[] for _ in suffixes]
-        largest = self.device.largest(self.dtype)
+        ends = []
         for group in groups:
             part = [suffixes[k] for k in group]
             packed = Packed(len(prefix), [len(suffix) for suffix in part], self.device.torch_device)
-            logits = self.model.logits(self._fill_packed(cache, packed, part, list(range(len(part)))))
-            for k, row in zip(group, logits[:, candidates].tolist(), strict=True):
-                scores[k] = [math.copysign(math.inf, x) if abs(x) >= largest else x for x in row]
+            ends.append(self._fill_packed(cache, packed, part, list(range(len(part)))))
+        logits = self.model.logits(torch.cat(ends))[:, candidates]  # the output layer is read once
+        largest = self.device.largest(self.dtype)
+        scores = [[math.copysign(math.inf, x) if abs(x) >= largest else x for x in row] for row in logits.tolist()]
         return [[math.inf for _ in row] for row in scores] if self._overflowed() else scores
 
     def _overflowed(self) -> bool:

@@ -128,12 +128,14 @@ class Model:
 
         return network.decoder(self.layers, self.final_norm, self.embedding(tokens), attend)
 
-    def _attend(self, view: View, layer: int, qkv: Tensor) -> Tensor:
-        """q|k|v [B, T, 3*H*D] -> the context [B, T, H*D]."""
+    def _attend(self, view: View, layer: int, qkv: Tensor, ends: network.Index | None = None) -> Tensor:
+        """q|k|v [B, T, 3*H*D] -> the context [B, T, H*D], or that of `ends` alone [N, H*D]."""
         query, key, value = network.split_heads(qkv, self.config.head_dim)
         if view.rotary is not None:
             query, key = self.device.rotate(query, view), self.device.rotate(key, view)
         keys, values = self.device.store(view, layer, key, value)
+        if ends is not None:
+            return self.device.attention_of(ends, query, keys, values, view)
         return network.merge_heads(self.device.attention(query, keys, values, view))
 
     def logits(self, hidden: Tensor) -> Tensor:

@@ -19,8 +19,8 @@ ROPE_BASE = 10000.0
 HEAD_EPS = 1e-12
 HEAD_ROWS = 1024  # of the output layer, in float32 at a time
 
-# attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]
-Attend = Callable[[int, Tensor], Tensor]
+# attend(layer index, q|k|v [B, T, 3*H*D]) -> context [B, T, H*D]; with an Index behind them, of its tokens [N, H*D]
+Attend = Callable[..., Tensor]
 # N tokens of [B, T]: their rows, int64 [N] or one for all, and their places there, int64 [N]
 Index = tuple[Tensor | int, Tensor]
 
@@ -52,9 +52,10 @@ def decoder_layer(
     The last sum is left to the next norm (`delta`), so that a device can fuse the two. ends: as decoder's.
     """
     hidden, x = parts.input_norm(hidden, delta)
-    context = attend(index, parts.qkv(x))
-    if ends is not None:
-        hidden, context = hidden[ends], context[ends]
+    if ends is None:
+        context = attend(index, parts.qkv(x))
+    else:
+        hidden, context = hidden[ends], attend(index, parts.qkv(x), ends)
     delta = parts.output(context)
     hidden, x = parts.post_norm(hidden, delta)
     return hidden, parts.down(parts.activation(parts.gate_up(x)))
@@ -65,7 +66,7 @@ def decoder(
 ) -> Tensor:
     """Embeddings [B,T,E] through all layers and the last norm -> [B,T,E].
 
-    ends: the only tokens whose result is needed, [N,E]. Behind its attention the last layer computes no others.
+    ends: the only tokens whose result is needed, [N,E]. Of others the last layer computes q, k and v alone.
     """
     delta, (*before, last) = None, layers
     for index, layer in enumerate(before):

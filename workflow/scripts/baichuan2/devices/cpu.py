@@ -1,4 +1,4 @@
-"""CPU: weights prepacked for oneDNN, W8A8 through its u8 x s8 kernels; on an Arm CPU native.c's linears (neon.py)."""
+"""CPU: weights prepacked for oneDNN; W8A8 by its u8 x s8 kernels, float32 and all on Arm by native.c (neon.py)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ class CpuDevice(Device):
     def attention_of(self, ends: network.Index, query: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
         if not native.can(query):
             return super().attention_of(ends, query, keys, values, view)
-        positions, starts = view.query_positions[0, ends[1]], None
+        positions = view.query_positions[0, ends[1]]
+        starts: Tensor | None = None
         if view.runs is not None:
             counts = torch.tensor([run.stop - run.start for run in view.runs])
             starts = torch.tensor([run.first for run in view.runs]).repeat_interleave(counts)[ends[1]]

@@ -176,7 +176,8 @@ def attend(
     rows, heads, _, dim = query.shape
     wide, context = query.float().contiguous(), torch.empty(query.shape)
     row_stride = keys.stride(0) if starts is None else 0
-    positions, starts = positions.contiguous(), torch.zeros(rows, dtype=torch.int64) if starts is None else starts
+    starts = torch.zeros(rows, dtype=torch.int64) if starts is None else starts
+    positions = positions.contiguous()
     scores = torch.empty(torch.get_num_threads(), keys.shape[2])
     network = Network(heads=heads, head_dim=dim, slopes=None if slopes is None else slopes.data_ptr())
     cache = Cache(

@@ -356,7 +356,7 @@ def timed_cases(engine, tokenizer, manner, cases, mode="stream", **more):
 
 @pytest.mark.parametrize("kind", ["vLLM", "llama.cpp", "llama-cpp-python"])
 def test_the_times_are_those_of_the_server(engine, tokenizer, kind):
-    """60 ms to the first token and 20 ms to each other, of one request and of two at once; a late client sees less."""
+    """60 ms to the first token, 20 ms to each other, of one request and of two at once; a late client sees less."""
     manner = replace(KINDS[kind], first=0.06, then=0.02)
     measured, _ = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5), Case(2, 24, 5)])
     for case in measured["cases"]:

@@ -81,7 +81,7 @@ def alone(engine, prompt: list[int], new: int) -> list[torch.Tensor]:
 
 @pytest.mark.parametrize("steps", ["native", "operators", "graphs"])
 def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine, steps, monkeypatch):
-    """To the last bit in native.c's decode; by torch's operators within their rounding."""
+    """To the last bit in native.c's decode; otherwise within rounding."""
     if steps != "native":
         graphs = GraphedSteps(engine.model, lambda function: lambda filled: function())
         monkeypatch.setattr(engine.model, "fused", graphs if steps == "graphs" else None)
@@ -108,8 +108,8 @@ def test_sequences_that_come_and_go_have_the_logits_that_they_have_alone(engine,
     for place, prompt in prompts.items():
         ours, theirs = torch.stack(logits[place]), alone(engine, prompt, len(logits[place]) - 1)
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
-        if native and place == 3:  # its prompt was computed alone too
-            assert torch.equal(ours, theirs)
+        if native and place == 3:  # its keys and values were computed alone too; its prompt's last token, for itself
+            assert torch.equal(ours[1:], theirs[1:])
 
 
 def test_a_copied_beginning_is_as_a_computed_one(engine):

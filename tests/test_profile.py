@@ -41,7 +41,8 @@ def test_a_trace_has_one_prefill_and_three_steps(model, tmp_path):
         for event in events
         if event.get("cat") == "cpu_op" and prefill["ts"] <= event["ts"] <= prefill["ts"] + prefill["dur"]
     ]
-    assert len([event for event in inside if event["name"] == "aten::embedding"]) == 1  # layers may be in C alone
+    attended = [event for event in inside if event["name"] == "aten::scaled_dot_product_attention"]
+    assert len(attended) >= 2  # of three layers: the last one may attend in C
     assert any(event["args"].get("Input Dims") for event in inside)
 
 

@@ -210,6 +210,25 @@ def test_the_demo_beside_a_real_model_s_keys(section, change, named):
     assert settings.demo_warning(config | {"perf": config["perf"] | {"weights": "random:baichuan2-13b"}}) == []
 
 
+@pytest.mark.parametrize(
+    ("section", "change", "warned"),
+    [
+        ("model", {}, True),
+        ("model", {"source": "demo"}, False),
+        ("model", {"source": "demo-13b"}, False),
+        ("model", {"source": settings.DEMO_MODEL_7B}, False),
+        ("quantize", {"calibration": "resources/calibration/guide-50.jsonl"}, False),
+        ("engine", {"server": "http://127.0.0.1:8000/v1"}, False),
+    ],
+)
+def test_the_demos_prompts_beside_another_model(section, change, warned, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    config = CONFIG | {"model": CONFIG["model"] | {"source": "hf:a/b"}}
+    lines = settings.calibration_warning(config | {section: config[section] | change})
+    assert [line.partition(":")[0] for line in lines] == ["quantize.calibration"] * warned
+    assert all("beside model.source hf:a/b" in line for line in lines)
+
+
 # ---- from elsewhere --------------------------------------------------------------------------------------
 
 HEAD = f"""

@@ -18,7 +18,7 @@ def accepted_options():
         return ""
     known = demo_run() if COMPUTES_DEMO else None
     of_known = f"--known-model {model_of(known)} --known-quant {quant_of(known)}" if known else ""
-    prompts = shlex.quote(paths.own("resources/demo/calibration.jsonl"))
+    prompts = shlex.quote(paths.own(settings.DEMO_CALIBRATION))
     return f"--model results/model --quant results/quant {of_known} --prompts {prompts}"
 
 

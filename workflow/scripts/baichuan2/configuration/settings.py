@@ -33,6 +33,7 @@ SCHEMA = paths.CHECKOUT / "config" / "config.schema.yaml"
 DEMO_MODEL = "resources/demo/model"
 DEMO_MODEL_7B = "resources/demo/model-7b"
 DEMO_EXAM = "resources/demo/exam"
+DEMO_CALIBRATION = "resources/demo/calibration.jsonl"
 DEMO = "demo"
 DEMO_NAME = "baichuan2_demo"
 CONFIG_FILE = "config/config.yaml"
@@ -77,7 +78,7 @@ def prepared(config: Mapping[str, Any], words: Mapping[str, Any], submits: bool)
     put_interpreter_first()
     set_device_environment(values)
     if submits:
-        warn(*demo_warning(values))
+        warn(*demo_warning(values), *calibration_warning(values))
     return values
 
 
@@ -516,6 +517,20 @@ def demo_warning(config: Mapping[str, Any]) -> list[str]:
     usual = {DEMO_NAME, DEMO, "float", "quant"}
     real = [f"{key} {text}" for key, text in keys.items() if text not in usual and not os.path.exists(text)]
     return [f"model.source: is demo, beside {', '.join(real)}: results are the demo's; set it"] if real else []
+
+
+def calibration_warning(config: Mapping[str, Any]) -> list[str]:
+    """A line where the demo's prompts would calibrate a model that is not the demo's."""
+    if (
+        is_demo(config, "quantize")
+        or config["engine"]["server"] is not None
+        or config["quantize"]["calibration"] != paths.own(DEMO_CALIBRATION)
+    ):
+        return []
+    return [
+        f"quantize.calibration: is the demo's, beside model.source {config['model']['source']}: W8A8 needs prompts like "
+        "the model's, such as resources/calibration/guide-50.jsonl, and quantize.rollback a list of its own"
+    ]
 
 
 def rollback_list(config: Mapping[str, Any]) -> list[int | str]:

@@ -528,8 +528,8 @@ def calibration_warning(config: Mapping[str, Any]) -> list[str]:
     ):
         return []
     return [
-        f"quantize.calibration: is the demo's, beside model.source {config['model']['source']}: W8A8 needs prompts like "
-        "the model's, such as resources/calibration/guide-50.jsonl, and quantize.rollback a list of its own"
+        f"quantize.calibration: is the demo's, beside model.source {config['model']['source']}: W8A8 needs prompts "
+        "like the model's, such as resources/calibration/guide-50.jsonl, and quantize.rollback a list of its own"
     ]
 
 

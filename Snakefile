@@ -23,6 +23,7 @@ if workflow.basedir == str(CHECKOUT):
 sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 
 from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_config_file
 from baichuan2.configuration.settings import checked
 
 checked(settings.check_place, Path.cwd())
@@ -30,7 +31,7 @@ checked(settings.check_command_line, sys.argv)
 checked(settings.check_prefix, workflow.modifier.path_modifier.replace_prefix)
 if not workflow.modifier.skip_configfile:  # as with the config that another workflow gives to its module
     CONFIG_FILE = settings.config_file(workflow.is_main_process)
-    checked(settings.read_config_file, Path(CONFIG_FILE))
+    checked(read_config_file, Path(CONFIG_FILE))
 
     configfile: CONFIG_FILE
 

@@ -18,7 +18,7 @@ import pytest
 import sentencepiece
 from filelock import FileLock
 
-from baichuan2.configuration.settings import read_config_file
+from baichuan2.configuration.schema import read_config_file
 from baichuan2.model.directory import link_model, patch_config
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.calibration import calibrate

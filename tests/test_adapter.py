@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
 from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_config_file
 from baichuan2.errors import UserError
 from baichuan2.integrity import check_files
 from baichuan2.model.checkpoint import Checkpoint
@@ -237,7 +238,7 @@ def test_what_is_refused(make_source, adapter, tmp_path, refuse, mistake):
 
 
 def test_the_key_is_checked_while_the_workflow_is_parsed(tmp_path):
-    plain = settings.read_config_file(ROOT / "config/config.yaml")
+    plain = read_config_file(ROOT / "config/config.yaml")
     assert settings.model_adapter(plain) is None
     with pytest.raises(UserError, match=r"model.adapter: .* has no adapter_config.json; give the folder that peft"):
         settings.check_files(plain | {"model": plain["model"] | {"adapter": str(tmp_path)}})

@@ -16,6 +16,7 @@ from snakemake.cli import get_argument_parser
 from snakemake.utils import update_config
 
 from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_config_file, read_schema
 from baichuan2.model.sizes import named_shape
 from helpers.projects import ROOT, snakemake
 
@@ -43,7 +44,7 @@ MAKEFILE = text_of("Makefile")
 MADE = RULES + MAKEFILE + text_of("workflow/scripts/**/*.py")  # names of what is made stand somewhere in here
 MAKE_TARGETS = set(re.search(r"^TARGETS := (.*)$", MAKEFILE, re.MULTILINE)[1].split())
 MAKE_TARGETS |= set(" ".join(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)).split()) - {"$(TARGETS)"}
-SCHEMA = settings.read_schema()
+SCHEMA = read_schema()
 SECTIONS = {section: set(part["properties"]) for section, part in SCHEMA["properties"].items()}
 DEMO_IN_TWO = {"model": {"source": "demo"}, "ceval": {"source": "demo"}, "parallel": {"world_size": 2}}
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -471,7 +472,7 @@ FILES = [(name, yaml.safe_load(text_of(name))) for name in OVERLAYS]
 @pytest.mark.parametrize("overlay", [pytest.param(o, id=f"{name}:{'-'.join(o)}") for name, o in BLOCKS + FILES])
 def test_overlays_are_valid(overlay, under):
     """Over config.yaml, and over the guide's run as the text says, for a model of the published sizes."""
-    config = settings.read_config_file(ROOT / "config/config.yaml")
+    config = read_config_file(ROOT / "config/config.yaml")
     if under:
         update_config(config, yaml.safe_load(text_of(under)))
     update_config(config, copy.deepcopy(overlay))
@@ -492,7 +493,7 @@ def test_overlay_files_are_named(language):
 
 
 def test_an_overlay_with_a_wrong_key_would_be_found():
-    config = settings.read_config_file(ROOT / "config/config.yaml") | {"parallel": {"world": 2}}
+    config = read_config_file(ROOT / "config/config.yaml") | {"parallel": {"world": 2}}
     with pytest.raises(settings.UserError, match=r"parallel\.world"):
         settings.check_settings(config, SCHEMA)
 

@@ -13,7 +13,7 @@ import yaml
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
-from baichuan2.configuration.settings import read_config_file
+from baichuan2.configuration.schema import read_config_file
 from baichuan2.devices import native
 from baichuan2.devices.base import Device
 from baichuan2.devices.cpu import CpuDevice

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_config_file, read_schema
 from baichuan2.errors import UserError
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
@@ -276,8 +277,8 @@ def test_run(tmp_path, model, refuse, mistake):
 
 # Settings: found while the workflow is parsed
 
-DEFAULTS = settings.read_config_file(ROOT / "config/config.yaml")
-SCHEMA = settings.read_schema()
+DEFAULTS = read_config_file(ROOT / "config/config.yaml")
+SCHEMA = read_schema()
 LAUGHS = ["x"] * 10
 for _ in range(30):
     LAUGHS = [LAUGHS] * 10
@@ -456,7 +457,7 @@ def test_config_file(tmp_path, monkeypatch, record_property, mistake):
     (tmp_path / "config" / "config.yaml").write_text(content)
     record_property("tried", mistake)
     with pytest.raises(SystemExit) as caught:
-        settings.checked(settings.read_config_file, Path("config/config.yaml"))
+        settings.checked(read_config_file, Path("config/config.yaml"))
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
     record_property("refused", (f"config.yaml: {mistake}", str(caught.value).removeprefix("error: ")))

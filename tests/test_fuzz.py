@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import PROTOCOLS
 from baichuan2.ceval.scoring import prepare
-from baichuan2.configuration.settings import check_settings, read_config_file, read_schema
+from baichuan2.configuration.schema import read_config_file, read_schema
+from baichuan2.configuration.settings import check_settings
 from baichuan2.configuration.sweep import configs_of, read_sheet
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import line_of

@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 
 from baichuan2.acceptance.rehearsal import Chain, check_answers, rehearse, report
 from baichuan2.ceval.records import Record, write_records
-from baichuan2.configuration.settings import demo_run, is_demo, read_config_file
+from baichuan2.configuration.schema import read_config_file
+from baichuan2.configuration.settings import demo_run, is_demo
 from baichuan2.engine.engine import open_engine
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError

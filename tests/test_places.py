@@ -16,12 +16,13 @@ from snakemake.cli import parse_config
 from snakemake.utils import update_config
 
 from baichuan2.configuration import paths, settings
+from baichuan2.configuration.schema import read_config_file, read_schema, read_words
 from baichuan2.configuration.sweep import Row, configs_of
 from baichuan2.errors import UserError
 from helpers.projects import ROOT, copy_project, snakemake
 
-CONFIG = settings.read_config_file(ROOT / "config/config.yaml")
-SCHEMA = settings.read_schema()
+CONFIG = read_config_file(ROOT / "config/config.yaml")
+SCHEMA = read_schema()
 AWKWARD = "m{0} $x 'é #%"  # a folder's name; {0} is a wildcard to Snakemake, and $x a variable to a shell
 
 
@@ -127,7 +128,7 @@ def given(*entries: str) -> dict:
     """The configuration with --config's entries, as Snakemake merges them and we read them."""
     words, config = parse_config(list(entries)), copy.deepcopy(CONFIG)
     update_config(config, words)
-    settings.read_words(config, words, SCHEMA)
+    read_words(config, words, SCHEMA)
     settings.check_settings(config, SCHEMA)
     return config
 

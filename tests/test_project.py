@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_schema
 from baichuan2.jobs.code import import_statements
 from helpers.projects import ROOT
 
@@ -37,7 +37,7 @@ def test_one_version_and_one_licence():
 
 def test_every_section_is_described():
     rows = re.findall(r"^\| `(\w+)` \|", read("config/README.md"), re.MULTILINE)
-    assert rows == list(settings.read_schema()["properties"])
+    assert rows == list(read_schema()["properties"])
 
 
 def test_hooks_run_what_make_lint_runs():

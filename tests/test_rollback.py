@@ -23,7 +23,7 @@ import yaml
 import choose_rollback
 import measure_sensitivity
 import tabulate_rollback
-from baichuan2.configuration.settings import read_config_file
+from baichuan2.configuration.schema import read_config_file
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify, write_sealed
 from baichuan2.model.sizes import GROUPS, SHAPES, linear_names

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from baichuan2.configuration import settings
+from baichuan2.configuration.schema import read_config_file, read_schema
 from baichuan2.configuration.settings import check_settings
 from baichuan2.devices.environment_check import HIDES_CARDS
 from baichuan2.errors import UserError
@@ -325,9 +326,9 @@ def test_what_a_job_asks_for(arguments, expected):
 
 @pytest.mark.parametrize(("gres", "refused"), [("gpu:a100_80.1", False), ("gpu:a100-80", True), ("gpu:a100:2", True)])
 def test_a_gres_that_the_plugin_would_refuse(gres, refused):
-    config = settings.read_config_file(ROOT / "config/config.yaml")
+    config = read_config_file(ROOT / "config/config.yaml")
     config["parallel"]["gres"] = gres
-    schema = settings.read_schema()
+    schema = read_schema()
     with pytest.raises(UserError, match=r"parallel\.gres") if refused else nullcontext():
         check_settings(config, schema)
 

@@ -12,7 +12,7 @@ import yaml
 
 from baichuan2 import devices
 from baichuan2.ceval.records import read_records
-from baichuan2.configuration.settings import read_config_file, read_schema
+from baichuan2.configuration.schema import read_config_file, read_schema
 from baichuan2.configuration.sweep import OF_ALL_RUNS, SECTIONS, Homes, Row, configs_of, decides, keys_of, read_sheet
 from baichuan2.errors import UserError
 from baichuan2.integrity import verify

@@ -3,6 +3,7 @@
 # makes: what runs have in common in results/shared/<stage>-<digest>/, or where `all` makes it, if config.yaml says the
 #        same; each run's tables in results/runs/<name>/; results/sweep/: sweep.md, sweep.html, runs.csv, accuracy.svg,
 #        speed.svg, tradeoff.svg
+from baichuan2.configuration.schema import read_schema
 from baichuan2.configuration.sweep import Runs
 
 
@@ -25,7 +26,7 @@ def run_of(name):
 def check_run(config):
     """Check a run as config.yaml is checked. A job does not check again what may be thousands of rows."""
     if workflow.is_main_process:
-        settings.check_settings(config, settings.read_schema())
+        settings.check_settings(config, read_schema())
     settings.apply_environment(config)
     settings.set_device_environment(config)
     if workflow.is_main_process:

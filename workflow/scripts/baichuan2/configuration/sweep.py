@@ -16,7 +16,8 @@ import yaml
 
 from baichuan2 import devices
 from baichuan2.configuration import paths
-from baichuan2.configuration.settings import model_adapter, model_source, read_schema
+from baichuan2.configuration.schema import read_schema
+from baichuan2.configuration.settings import model_adapter, model_source
 from baichuan2.errors import UserError, nearest, shown
 from baichuan2.files import csv_rows, read_text
 from baichuan2.servers import SERVED

@@ -192,6 +192,10 @@ PICKLES = {
     "beyond its storage": (tensor(4, (5,), (1,)), None),
     "a storage beyond its record": (tensor(5, (4,), (1,)), None),
     "backwards": (tensor(4, (2,), (-1,)), None),
+    "a storage of two dtypes": (
+        tensor(4, (4,), (1,)) | tensor(8, (4,), (1,), "model.norm.weight", torch.HalfStorage),
+        None,
+    ),
     "a stride too few": (tensor(4, (2, 2), (2,)), None),
     "a storage that is a text": ({"a": Calls(torch._utils._rebuild_tensor_v2, "0", 0, (4,), (1,), False, {})}, None),
     "no tensor": ({"a": 1}, None),

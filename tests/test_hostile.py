@@ -142,10 +142,10 @@ def single(source: Path, name: str = "pytorch_model.bin") -> Path:
 
 
 class Storage:
-    """Saved, it is the storage "0" of `numel` numbers."""
+    """Saved, it is the storage "0" of `numel` numbers of a kind."""
 
-    def __init__(self, numel: int):
-        self.numel = numel
+    def __init__(self, numel: int, kind: type = torch.FloatStorage):
+        self.numel, self.kind = numel, kind
 
 
 def torch_zip(path: Path, value, extra: dict[str, bytes] | None = None, claim: int = 0) -> None:
@@ -154,7 +154,7 @@ def torch_zip(path: Path, value, extra: dict[str, bytes] | None = None, claim: i
     class Pickler(pickle.Pickler):
         def persistent_id(self, value):
             if isinstance(value, Storage):
-                return ("storage", torch.FloatStorage, "0", "cpu", value.numel)
+                return ("storage", value.kind, "0", "cpu", value.numel)
             return None
 
     buffer = io.BytesIO()
@@ -167,9 +167,19 @@ def torch_zip(path: Path, value, extra: dict[str, bytes] | None = None, claim: i
             archive.filelist[1].file_size = archive.filelist[1].compress_size = claim
 
 
-def tensor(numel: int, shape: tuple, stride: tuple) -> dict:
-    rebuild = (Storage(numel), 0, shape, stride, False, collections.OrderedDict())
-    return {"lm_head.weight": Calls(torch._utils._rebuild_tensor_v2, *rebuild)}
+def tensor(
+    numel: int, shape: tuple, stride: tuple, name: str = "lm_head.weight", kind: type = torch.FloatStorage
+) -> dict:
+    rebuild = (Storage(numel, kind), 0, shape, stride, False, collections.OrderedDict())
+    return {name: Calls(torch._utils._rebuild_tensor_v2, *rebuild)}
+
+
+def in_capitals(source: Path) -> None:
+    """torch looks its records up whatever their case: it reads the first pickle, not the second."""
+    pickles = {"archive/DATA.PKL": pickle.dumps(Calls(bytearray, 10**11), 2), "other/data.pkl": pickle.dumps({}, 2)}
+    with zipfile.ZipFile(single(source), "w") as archive:
+        for name, data in (pickles | {"archive/version": b"3\n"}).items():
+            archive.writestr(name, data)
 
 
 def older(make):
@@ -279,6 +289,11 @@ WEIGHTS = {
     "bin: a compressed pickle of 10 GB": (lambda s: bomb(single(s), "archive/data.pkl"), "claim to be larger"),
     "bin: a compressed storage of 10 GB": (lambda s: bomb(single(s), "archive/data/0"), "a zip archive, but not of"),
     "bin: a compressed member": (lambda s: compressed(single(s)), "is compressed, which torch never does"),
+    "bin: two pickles whose names differ in case": (
+        lambda s: torch_zip(single(s), tensor(4, (4,), (1,)), {"DATA.PKL": pickle.dumps([1] * 9)}),
+        "two of its parts have one name",
+    ),
+    "bin: a pickle in capitals that makes a bytearray of 100 GB": (in_capitals, "bytearray', which no tensor needs"),
     "bin: a pickle of 9 MB": (lambda s: torch_zip(single(s), "a" * (9 << 20)), "its pickle is over 8 MB"),
     "bin: a pickle of 2 million steps": (lambda s: torch_zip(single(s), [1] * 2_000_000), "does more than listing"),
     "bin: a member of 100 GB that is not there": (

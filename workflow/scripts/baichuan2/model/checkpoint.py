@@ -505,14 +505,17 @@ def check_torch_zip(file: BinaryIO) -> set[str]:
     named: set[str] = set()
     with open_zip(file) as archive:
         members = archive.infolist()
-        if not any(member.filename.endswith("data.pkl") for member in members):
+        names = [member.filename.lower() for member in members]  # as torch looks them up
+        if not any(name.endswith("data.pkl") for name in names):
             raise _NoWeightsError("a zip archive, but not of torch.save; unpack it")
+        if len(set(names)) < len(names):
+            raise ValueError("two of its parts have one name")
         if sum(member.file_size for member in members) > file.seek(0, os.SEEK_END):
             raise ValueError("its parts claim to be larger than it is, as in a zip bomb")
-        for member in members:
+        for name, member in zip(names, members, strict=True):
             if member.compress_type != zipfile.ZIP_STORED:
                 raise ValueError(f"{shown(member.filename)} is compressed, which torch never does")
-            if member.filename.endswith(".pkl"):
+            if name.endswith(".pkl"):
                 if member.file_size > SMALL_BYTES:
                     raise ValueError(f"its pickle is over {SMALL_BYTES >> 20} MB")
                 named |= _names_in_pickle(io.BytesIO(archive.read(member)))

@@ -43,8 +43,9 @@ _STORAGES = {
 def described(archive: zipfile.ZipFile) -> dict[str, Described] | None:
     """{name: tensor} of a dictionary of dense tensors as torch.save writes it; None for anything else.
 
-    None is no verdict: torch then reads the file, and says what is wrong with it. A dictionary that is given, torch
-    can read: each record is there, as large as its storage, and each tensor lies within its storage.
+    archive: one that checkpoint.check_torch_zip has passed. None is no verdict: torch then reads the file, and says
+    what is wrong with it. A dictionary that is given, torch can read: each record is there, as large as its storage,
+    and each tensor lies within its storage.
     """
     try:
         value = _Reader(archive).load()
@@ -62,8 +63,7 @@ class _Reader(pickle.Unpickler):
     def __init__(self, archive: zipfile.ZipFile):
         self._sizes = {member.filename: member.file_size for member in archive.infolist()}
         self._root = archive.infolist()[0].filename.partition("/")[0]  # torch goes by the first
-        if len(self._sizes) < len(archive.infolist()):
-            raise ValueError("two records of one name")
+        self._storages: dict[str, _Storage] = {}  # by key
         self._expect(archive, "version", b"3\n")
         if f"{self._root}/byteorder" in self._sizes:
             self._expect(archive, "byteorder", sys.byteorder.encode())
@@ -91,7 +91,10 @@ class _Reader(pickle.Unpickler):
         size = self._sizes[f"{self._root}/data/{key}"]
         if kind != "storage" or type(storage) is not _Storage or size != numel * storage.size:
             raise ValueError("no such storage")
-        return storage._replace(numel=numel)
+        storage = storage._replace(numel=numel)
+        if self._storages.setdefault(key, storage) != storage:  # torch takes the first for all
+            raise ValueError("a storage of two dtypes")
+        return storage
 
 
 def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, _requires_grad: Any, _hooks: Any) -> Described:

@@ -32,7 +32,7 @@ Layer = TypeVar("Layer", QuantizedLinear, DynamicLinear)
 HALF_U8 = 128
 FEW_ROWS = 4
 ROWS_IN_HALVES = 64  # at a time: both halves' sums are in memory together
-# New tokens of a packed sequence, on average, from which on its attention is computed apart: the prefix is copied.
+# New tokens of a sequence, on average, from which on its attention is computed apart: a shared prefix is copied.
 LONG_RUN = 16
 # {(outputs, inputs): a linear of that shape, as long as it is in use, whose packing native.pack_int8 has repeated}
 _ALIKE: WeakValueDictionary[tuple[int, int], PackedInt8] = WeakValueDictionary()

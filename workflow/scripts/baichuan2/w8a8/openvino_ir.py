@@ -92,7 +92,7 @@ def _add(store: Store, config: ModelConfig, kind: str, name: str, tensor: Tensor
     """What becomes of a tensor of the model: norms are float32, a NormHead's unit rows of the model's dtype.
 
     Embeddings keep rows that are never generated: a text may hold an added token. Raises UserError where numbers
-    leave the dtype, or are not finite.
+    leave the dtype, or are to be int8 and not finite.
     """
     dtype = torch.float32 if tensor.dim() == 1 else getattr(torch, config.dtype)
     tensor = tensor if name == EMBEDDING else plain_rows(config, name, tensor)

@@ -434,6 +434,9 @@ def test_rotary_embedding(dtype, rows, head_dim):
     each = cos.expand(rows, 1, 7, head_dim) * torch.arange(1, rows + 1).view(-1, 1, 1, 1)
     turned = native.rotate(x, each, sin.expand_as(each))
     torch.testing.assert_close(turned, network.apply_rotary(x, each, sin), **tolerance)
+    one = x[:, :, 0].contiguous().as_strided((rows, 5, 1, head_dim), (5 * head_dim, head_dim, 7, 1))
+    cos, sin = cos[:, :, :1], sin[:, :, :1]
+    torch.testing.assert_close(native.rotate(one, cos, sin), network.apply_rotary(one, cos, sin), **tolerance)
 
 
 @pytest.mark.skipif("amx_int8" in host.cpu_flags(), reason="here oneDNN multiplies")

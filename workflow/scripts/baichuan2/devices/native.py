@@ -223,8 +223,7 @@ def attend_runs(
     sees. slopes: as attend's.
     """
     rows, heads, tokens, dim = query.shape
-    if query.stride(3) != 1 or (rows > 1 and query.stride(0) != tokens * query.stride(2)):
-        query = query.transpose(1, 2).contiguous().transpose(1, 2)
+    query = _token_by_token(query)
     seen = int((runs[:, 2] + runs[:, 3]).max())
     slots, width, threads = -(-seen // KEYS) * KEYS, -(-dim // LANES) * LANES, torch.get_num_threads()
     scratch = torch.empty(threads, slots * (dim + width + TOKENS))
@@ -257,9 +256,7 @@ def tiles() -> bool:
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """RoPE: x float32 or bfloat16 [B, H, T, D] turned by float32 tables [B or 1, 1, T, D] -> the same shape."""
     rows, heads, tokens, dim = x.shape
-    together = (x.stride(1), x.stride(3)) == (dim, 1) and (rows == 1 or x.stride(0) == tokens * x.stride(2))
-    if not together:
-        x = x.transpose(1, 2).contiguous().transpose(1, 2)
+    x = _token_by_token(x)
     cos, sin = cos.contiguous(), sin.contiguous()
     y = x.new_empty(rows, tokens, heads, dim)
     _loaded().rotate_rows(
@@ -268,6 +265,15 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         pointer(y.data_ptr()), _threads(),
     )  # fmt: skip
     return y.transpose(1, 2)
+
+
+def _token_by_token(x: Tensor) -> Tensor:
+    """x [B, H, T, D] with a token's heads side by side, and one stride over all tokens of all rows: that of T."""
+    rows, _, tokens, dim = x.shape
+    if (x.stride(1), x.stride(3)) == (dim, 1) and (rows == 1 or x.stride(0) == tokens * x.stride(2)):
+        return x
+    # not contiguous(), which leaves a stride of a single token as it is
+    return x.transpose(1, 2).clone(memory_format=torch.contiguous_format).transpose(1, 2)
 
 
 def multiply(linear: Linear, x: Tensor) -> Tensor:

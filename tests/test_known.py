@@ -274,6 +274,7 @@ def test_the_demos_run_has_its_own_layers_in_float():
         ("demo", True, True),
         ("resources/demo/model", True, True),
         ("resources/demo/model-7b", True, True),
+        (f"{ROOT}/docs/../resources/demo/model", True, True),
         ("demo-7b", True, False),
         ("/data/model", False, False),
     ],

@@ -222,8 +222,7 @@ def test_the_demo_beside_a_real_model_s_keys(section, change, named):
         ("engine", {"server": "http://127.0.0.1:8000/v1"}, False),
     ],
 )
-def test_the_demos_prompts_beside_another_model(section, change, warned, monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_the_demos_prompts_beside_another_model(section, change, warned):
     config = CONFIG | {"model": CONFIG["model"] | {"source": "hf:a/b"}}
     lines = settings.calibration_warning(config | {section: config[section] | change})
     assert [line.partition(":")[0] for line in lines] == ["quantize.calibration"] * warned

@@ -28,6 +28,11 @@ def own(name: str) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def is_own(path: str, *names: str) -> bool:
+    """Whether a path, however it is written, is one of the workflow's own files, by their paths in the checkout."""
+    return Path(path).resolve() in {(CHECKOUT / name).resolve() for name in names}
+
+
 def resolve(config: dict[str, Any], schema: Mapping[str, Any]) -> None:
     """Put in place of each path in `config`, which the schema marks by `format: path`, the file that it means.
 

@@ -308,7 +308,7 @@ def exam_source(config: Mapping[str, Any]) -> str:
 
 def has_demo_exam(config: Mapping[str, Any]) -> bool:
     """Whether ceval.source is the demo's exam, by whichever name."""
-    return exam_source(config) == paths.own(DEMO_EXAM)
+    return paths.is_own(exam_source(config), DEMO_EXAM)
 
 
 def check_files(config: Mapping[str, Any]) -> None:
@@ -359,7 +359,7 @@ def read_sizes(directory: Path) -> ModelConfig:
 def is_demo(config: Mapping[str, Any], task: str) -> bool:
     """Whether a task's results are the demo's: its weights are, or (C-Eval) its exam is."""
     source = model_source(config).name
-    small = source in map(paths.own, (DEMO_MODEL, DEMO_MODEL_7B))
+    small = paths.is_own(source, DEMO_MODEL, DEMO_MODEL_7B)
     if task == "perf":  # a larger model that computes the demo's function is as fast as any of its size
         return small and config["perf"]["weights"] == "model"
     return small or source in KNOWN or (task == "ceval" and has_demo_exam(config))
@@ -381,7 +381,7 @@ def calibration_warning(config: Mapping[str, Any]) -> list[str]:
     if (
         is_demo(config, "quantize")
         or config["engine"]["server"] is not None
-        or config["quantize"]["calibration"] != paths.own(DEMO_CALIBRATION)
+        or not paths.is_own(config["quantize"]["calibration"], DEMO_CALIBRATION)
     ):
         return []
     return [

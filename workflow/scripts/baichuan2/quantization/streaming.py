@@ -96,7 +96,7 @@ class StreamedModel:
         """
         seen: dict[Group, list[Tensor]] = {group: [] for group in GROUPS}
         after = layer.run(hidden, attends, seen=seen)
-        if not all(x.isfinite().all() for x in after):
+        if not all(x.cpu().isfinite().all() for x in after):  # on the host: one operator less for a card
             raise UserError(f"{layer.name}: {NOT_FINITE}")
         return seen, after
 

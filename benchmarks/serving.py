@@ -162,6 +162,8 @@ def load(timed: Timed, prompts: list[list[int]], clients: int, output_len: int) 
             answers = list(pool.map(lambda prompt: request(timed, prompt, output_len), prompts))
     except UnmeasurableError as error:
         raise UserError(f"{timed.server.client.url}: {error}") from None
+    if not all(answer.counted for answer in answers):
+        raise UserError(f"{timed.server.client.url}: the streams do not tell how many tokens an answer has")
     seconds = max(answer.ended for answer in answers) - min(answer.began for answer in answers)
     firsts = [answer.first - answer.began for answer in answers]
     gaps = [after - before for answer in answers for before, after in pairwise(answer.arrivals)]

@@ -125,6 +125,7 @@ class Project:
             reason = peers.missing(server)
             if reason is None:
                 try:
+                    server.make()
                     with served.running(server, ports[server.name]):
                         self.snakemake(*targets(server.name))
                 except UserError as error:
@@ -234,22 +235,14 @@ class Llama(Server, peers.Installed):
 
 
 class Transformers(Server, peers.Installed):
-    """It looks the class that config.json names up in transformers itself, which has none for code beside a model."""
-
     kind: ClassVar[str] = "transformers"
-    START: ClassVar[str] = """import transformers
-from transformers.cli.transformers import app
-transformers.BaichuanForCausalLM = transformers.AutoModelForCausalLM
-app()
-"""
 
     def row(self, port: int) -> dict[str, str]:
         model = {"engine.server_model": str(self.project.model), "perf.mode": "normal"}
         return super().row(port) | model
 
     def command(self, port: int) -> list[str | Path]:
-        serve = [self.environment.python, "-c", self.START, "serve", self.project.model, "--trust-remote-code"]
-        return [*serve, "--dtype", "float32", "--device", "cpu", "--host", served.HOST, "--port", str(port)]
+        return served.transformers(self.environment.python, self.project.model, port)
 
     def variables(self) -> Mapping[str, str]:
         return {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": str(self.project.threads)}

@@ -74,6 +74,10 @@ class Environment:
     def python(self) -> Path:
         return self.root / "bin" / "python"
 
+    @property
+    def _pip(self) -> list[str]:
+        return [str(self.python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+
     def lacking(self) -> str | None:
         """Make it where it is not there; returns why it cannot be installed, or None."""
         wanted = (REQUIREMENTS / f"{self.name}.txt").read_text(encoding="utf-8")
@@ -82,11 +86,10 @@ class Environment:
             return None
         print(f"installing {self.name} into {self.root}", file=sys.stderr, flush=True)
         shutil.rmtree(self.root, ignore_errors=True)
-        pip = [str(self.python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
         steps = (
             [sys.executable, "-m", "venv", str(self.root)],
-            [*pip, "install", "--progress-bar", "off", "--requirement", str(REQUIREMENTS / f"{self.name}.txt")],
-            [*pip, "uninstall", "--yes", *UNUSED],
+            [*self._pip, "install", "--progress-bar", "off", "--requirement", str(REQUIREMENTS / f"{self.name}.txt")],
+            [*self._pip, "uninstall", "--yes", *UNUSED],
         )
         for step in steps:
             done = subprocess.run(step, capture_output=True, text=True)
@@ -97,8 +100,7 @@ class Environment:
 
     def install(self, *arguments: str | Path) -> None:
         """Install what pip is told. Raises UserError with its last line."""
-        command = [self.python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run([*self._pip, "install", *arguments], capture_output=True, text=True)
         if done.returncode:
             raise UserError(f"{self.root}: {last_line(done.stderr)}")
 

@@ -352,3 +352,17 @@ def llama(
         "--parallel", str(slots), "--ctx-size", str(slots * length),
         "--threads", str(threads), "--threads-batch", str(threads), "--cache-ram", "0", "--no-webui",
     ]  # fmt: skip
+
+
+# It looks the class that config.json names up in transformers itself, which has none for code that came with a model.
+TRANSFORMERS = """import transformers
+from transformers.cli.transformers import app
+transformers.BaichuanForCausalLM = transformers.AutoModelForCausalLM
+app()
+"""
+
+
+def transformers(python: str | Path, model: Path, port: int | str) -> list[str | Path]:
+    """The command of transformers serve."""
+    serve = [python, "-c", TRANSFORMERS, "serve", model, "--trust-remote-code"]
+    return [*serve, "--dtype", "float32", "--device", "cpu", "--host", HOST, "--port", str(port)]

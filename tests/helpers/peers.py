@@ -66,15 +66,6 @@ def vllm(python: Path, model: Path, longest: int) -> list[object]:
     return [*serve, "--dtype", "float32", "--enforce-eager", *memory, *LISTEN]
 
 
-# It looks the class that config.json names up in transformers itself, which has none for code that came with a model.
-TRANSFORMERS = """import transformers
-from transformers.cli.transformers import app
-transformers.BaichuanForCausalLM = transformers.AutoModelForCausalLM
-app()
-"""
-
-
-def transformers(model: Path) -> list[object]:
+def transformers(model: Path) -> list[str | Path]:
     """The command of transformers serve."""
-    serve = [sys.executable, "-c", TRANSFORMERS, "serve", model, "--trust-remote-code"]
-    return [*serve, "--dtype", "float32", "--device", "cpu", *LISTEN]
+    return served.transformers(sys.executable, model, "{port}")

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -493,13 +493,13 @@ class Server:
 
 @pytest.fixture
 def serving(one):
-    """serving(slots=4, max_queue=20) starts a Server."""
+    """serving(slots=4, max_queue=20, engine=one) starts a Server."""
     running: list[tuple[Scheduler, threading.Thread]] = []
 
-    def start(slots: int = 4, max_queue: int = 20) -> Server:
+    def start(slots: int = 4, max_queue: int = 20, engine=one) -> Server:
         settings, metrics = options.Settings(slots=slots, max_queue=max_queue), Metrics()
-        scheduled = Scheduler(one.places(slots), one.device, math.inf, max_queue, metrics)
-        app = App(scheduled, server.served(one, settings, "tiny", "1.2.3", {"weights": "0" * 64}), metrics)
+        scheduled = Scheduler(engine.places(slots), engine.device, math.inf, max_queue, metrics)
+        app = App(scheduled, server.served(engine, settings, "tiny", "1.2.3", {"weights": "0" * 64}), metrics)
         thread = threading.Thread(target=torch.inference_mode()(scheduled.run))
         thread.start()
         running.append((scheduled, thread))
@@ -682,6 +682,15 @@ REFUSED = [
     ({"prompt": "a", "prompt_logprobs": 1, "echo": True}, "prompt_logprobs: not with echo; leave", "prompt_logprobs"),
     ({"prompt": "a", "max_tokens": 4, "min_tokens": 5}, "min_tokens: 5 is over max_tokens 4", "min_tokens"),
 ]  # fmt: skip
+
+
+def test_an_echo_of_a_token_without_a_text_is_refused(make_model, serving):
+    """Rows of the vocabulary beyond the tokenizer's pieces are computed as any, but there is nothing to echo."""
+    with open_engine(CPU, make_model(replace(ALIBI, vocab_size=ALIBI.vocab_size + 32))) as engine:
+        served, token = serving(engine=engine), engine.tokenizer.pieces
+        error = served.post(prompt=[5, token], max_tokens=1, echo=True).json()["error"]
+        assert error["message"].startswith(f"echo: token {token} has no text")
+        assert served.completion(prompt=[5, token], max_tokens=1)["usage"]["prompt_tokens"] == 2
 
 
 def test_bad_requests_are_said_in_openais_form(serving):

@@ -395,6 +395,16 @@ def test_no_prompt_begins_as_an_earlier_one(engine, tokenizer):
     assert len({tuple(ids[16:]) for ids in prompts}) == 2  # of the seed
 
 
+@pytest.mark.parametrize("kind", ["vLLM", "llama.cpp"])
+def test_an_event_before_the_first_token_is_none(engine, tokenizer, kind):
+    """Some servers say at once that they are at it: with or without token_ids, that is no token."""
+    manner = replace(KINDS[kind], first=0.06, greets=True)
+    measured, _ = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5)])
+    (case,) = measured["cases"]
+    assert case["ttft_s"]["median"] > 0.06
+    assert case["token_s"]["count"] == 2 * 4
+
+
 def test_tokens_that_come_in_groups_have_no_times_of_their_own(engine, tokenizer):
     measured, _ = timed_cases(engine, tokenizer, replace(VLLM, group=2), [Case(1, 24, 6)])
     case = measured["cases"][0]

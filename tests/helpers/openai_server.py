@@ -35,7 +35,7 @@ class Manner:
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
     takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
     longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
-    not, an event has whole characters. streams: it can. hides: tokens that it finds less likely than all others.
+    not, an event has whole characters. streams: it can. greets: a stream begins with an event without tokens. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -58,6 +58,7 @@ class Manner:
     token_ids: bool = False
     streams_usage: bool = True
     streams: bool = True
+    greets: bool = False
     hides: frozenset[int] = frozenset()
 
 
@@ -311,6 +312,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         ids: list[int] = []
+        if manner.greets:
+            self.event(body, "", [])
         shown, waiting = "", []
         for token, _ in steps:
             ids, waiting = [*ids, token], [*waiting, token]

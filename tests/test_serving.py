@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import os
+import random
 import re
 import signal
 import socket
@@ -316,6 +317,59 @@ def test_scores_are_computed_where_a_prefix_has_none_or_fewer(scheduler):
         assert heard.cached == cached
         assert len(heard.scores) == (0 if top is None else 20)
         assert {len(score.top) for score in heard.scores[1:]} == (set() if top is None else {top})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_joins_leaves_and_is_shared_answers_are_as_alone(one, scheduler, seed):
+    """Prompts that begin alike at random lengths, asked for at random steps, some scored, some given up."""
+    draw = random.Random(seed)
+    trunks = [[draw.randrange(3, 500) for _ in range(60)] for _ in range(3)]
+
+    def drawn() -> Generation:
+        trunk, rest = draw.choice(trunks), [draw.randrange(3, 500) for _ in range(draw.choice([0, 0, 1, 5, 20]))]
+        top, prompt_top = draw.choice([None, 0, 2]), draw.choice([None, None, 0, 3])
+        prompt = trunk[: draw.randrange(1, 60)] + rest
+        return wish(prompt, draw.choice([0, 1, 4, 9]), Heard(), top=top, prompt_top=prompt_top)
+
+    scheduled, _ = scheduler(3, 1000)
+    asked, cancelled = [], set()
+    for _ in range(150):
+        new = [drawn() for _ in range(draw.choice([0, 0, 0, 1, 2, 5]))]
+        scheduled.submit(new)
+        asked += new
+        if asked and draw.random() < 0.1:
+            cancelled.add(given_up := draw.choice(asked[-8:]))
+            scheduled.cancel([given_up])
+        scheduled.step()
+    finish(scheduled)
+    assert sum(each.listener.cached or 0 for each in asked) > 1000
+    assert len(asked) - len(cancelled) > 50
+    for each in asked:
+        lone = Heard()
+        if each.most:
+            lone.tokens = one.generate([each.prompt], each.most, stop_ids=())[0]
+        heard = each.listener
+        assert heard.failure is None
+        assert heard.tokens == lone.tokens[: len(heard.tokens)]
+        if each not in cancelled:
+            assert len(heard.tokens) == each.most
+            assert_same_scores(heard.scores, scores_alone(one, each))
+
+
+def scores_alone(one, generation: Generation) -> list:
+    """Of a scheduler that has computed nothing else."""
+    scheduled = Scheduler(one.places(1), one.device, math.inf, 1, Metrics())
+    scheduled.submit([replace(generation, listener=(heard := Heard()))])
+    finish(scheduled)
+    return heard.scores
+
+
+def assert_same_scores(found: list, expected: list) -> None:
+    assert [score and score.token for score in found] == [score and score.token for score in expected]
+    for one, other in zip(found, expected, strict=True):
+        if one is not None:
+            assert one.logprob == pytest.approx(other.logprob, abs=1e-4)
+            assert [p for _, p in one.top] == pytest.approx([p for _, p in other.top], abs=1e-4)
 
 
 def test_a_long_prompt_delays_others_by_one_forward_a_token(one, scheduler, monkeypatch):

@@ -287,6 +287,8 @@ def test_the_key_is_sent_and_never_shown(engine, tokenizer, monkeypatch):
         (stub.half, "does not answer"),
         (stub.slow, "gave nothing within 1 s"),
         (stub.broken, "EngineCore"),
+        (stub.away, "status 503: <html> <h1>503 Service Unavailable</h1> </html>"),
+        (stub.moved, "status 308: it is at https://elsewhere/v1/completions"),
     ],
 )
 def test_a_fault_is_one_line_and_answers_are_kept(engine, tokenizer, exam, own, tmp_path, fault, expected):

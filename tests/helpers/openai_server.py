@@ -389,6 +389,15 @@ def aborted(handler: Handler) -> None:
     handler.send({"choices": [choice], "usage": {"prompt_tokens": None, "completion_tokens": 0}})
 
 
+def away(handler: Handler) -> None:
+    """As a proxy answers for a server that is not there."""
+    handler.send_text("<html>\r\n<h1>503 Service Unavailable</h1>\r\n</html>\r\n", 503)
+
+
+def moved(handler: Handler) -> None:
+    handler.send_text("", 308, Location="https://elsewhere/v1/completions")
+
+
 def slow(handler: Handler) -> None:
     time.sleep(3)
     handler.hang_up()

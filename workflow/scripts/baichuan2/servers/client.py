@@ -152,7 +152,8 @@ class Client:
             for event in events:
                 if done := event.data.strip() == "[DONE]":
                     break
-                yield self._parsed(event.data, address)
+                if event.data:  # without data it is none, by the HTML standard
+                    yield self._parsed(event.data, address)
         if not done:
             raise _TransientError("its stream ended in the middle")
 

@@ -851,6 +851,28 @@ def test_a_key_is_needed_where_one_is_set(one, serving, monkeypatch):
     assert served.client.get("/health").json() == {"status": "ok"}
 
 
+def test_no_answer_waits_for_an_acknowledgement():
+    """By Nagle's algorithm one on a kept connection would, of its headers: 40 ms, as clients delay those."""
+    delays: list[int] = []
+
+    async def connect(listener: socket.socket) -> None:
+        noted = asyncio.Event()
+
+        def note(reader, writer) -> None:
+            delays.append(not writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+            noted.set()
+
+        async with await asyncio.start_server(note, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            await noted.wait()
+            writer.close()
+
+    with server.bound(options.Settings(port=0)) as listener:
+        asyncio.run(connect(listener))
+    assert delays == [False]
+
+
 def test_models_and_metrics(serving):
     served = serving()
     assert served.client.get("/version").json() == {"version": "1.2.3"}

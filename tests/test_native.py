@@ -291,8 +291,8 @@ def test_it_is_compiled_once(monkeypatch, tmp_path):
         ([torch.bfloat16] * 4, {"amx_bf16"}, 4),
         ([torch.bfloat16] * 4, {"avx512_bf16"}, 8),
         ([torch.int8] * 4, {"amx_int8"}, 4),
-        ([torch.int8] * 4, {"avx512_vnni"}, 32),
-        ([torch.int8, torch.int8, torch.int8, torch.bfloat16], {"avx512_vnni"}, 32),  # one rolled back
+        ([torch.int8] * 4, {"avx512_vnni"}, 64),
+        ([torch.int8, torch.int8, torch.int8, torch.bfloat16], {"avx512_vnni"}, 64),  # one rolled back
         ([torch.int8, torch.bfloat16, torch.bfloat16, torch.bfloat16], {"avx512_vnni"}, 8),
     ],
 )

@@ -287,6 +287,8 @@ def test_the_key_is_sent_and_never_shown(engine, tokenizer, monkeypatch):
         (stub.half, "does not answer"),
         (stub.slow, "gave nothing within 1 s"),
         (stub.broken, "EngineCore"),
+        (stub.away, "status 503: <html> <h1>503 Service Unavailable</h1> </html>"),
+        (stub.moved, "status 308: it is at https://elsewhere/v1/completions"),
     ],
 )
 def test_a_fault_is_one_line_and_answers_are_kept(engine, tokenizer, exam, own, tmp_path, fault, expected):
@@ -393,6 +395,16 @@ def test_no_prompt_begins_as_an_earlier_one(engine, tokenizer):
     assert {len(ids) for ids in prompts} == {24}
     assert len({tuple(ids[:2]) for ids in prompts}) == len(prompts) == 6  # a warm-up, two runs
     assert len({tuple(ids[16:]) for ids in prompts}) == 2  # of the seed
+
+
+@pytest.mark.parametrize("kind", ["vLLM", "llama.cpp"])
+def test_an_event_before_the_first_token_is_none(engine, tokenizer, kind):
+    """Some servers say at once that they are at it: with or without token_ids, that is no token."""
+    manner = replace(KINDS[kind], first=0.06, greets=True)
+    measured, _ = timed_cases(engine, tokenizer, manner, [Case(1, 24, 5)])
+    (case,) = measured["cases"]
+    assert case["ttft_s"]["median"] > 0.06
+    assert case["token_s"]["count"] == 2 * 4
 
 
 def test_tokens_that_come_in_groups_have_no_times_of_their_own(engine, tokenizer):

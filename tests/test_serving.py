@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import os
+import random
 import re
 import signal
 import socket
@@ -15,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -318,6 +319,59 @@ def test_scores_are_computed_where_a_prefix_has_none_or_fewer(scheduler):
         assert {len(score.top) for score in heard.scores[1:]} == (set() if top is None else {top})
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_joins_leaves_and_is_shared_answers_are_as_alone(one, scheduler, seed):
+    """Prompts that begin alike at random lengths, asked for at random steps, some scored, some given up."""
+    draw = random.Random(seed)
+    trunks = [[draw.randrange(3, 500) for _ in range(60)] for _ in range(3)]
+
+    def drawn() -> Generation:
+        trunk, rest = draw.choice(trunks), [draw.randrange(3, 500) for _ in range(draw.choice([0, 0, 1, 5, 20]))]
+        top, prompt_top = draw.choice([None, 0, 2]), draw.choice([None, None, 0, 3])
+        prompt = trunk[: draw.randrange(1, 60)] + rest
+        return wish(prompt, draw.choice([0, 1, 4, 9]), Heard(), top=top, prompt_top=prompt_top)
+
+    scheduled, _ = scheduler(3, 1000)
+    asked, cancelled = [], set()
+    for _ in range(150):
+        new = [drawn() for _ in range(draw.choice([0, 0, 0, 1, 2, 5]))]
+        scheduled.submit(new)
+        asked += new
+        if asked and draw.random() < 0.1:
+            cancelled.add(given_up := draw.choice(asked[-8:]))
+            scheduled.cancel([given_up])
+        scheduled.step()
+    finish(scheduled)
+    assert sum(each.listener.cached or 0 for each in asked) > 1000
+    assert len(asked) - len(cancelled) > 50
+    for each in asked:
+        lone = Heard()
+        if each.most:
+            lone.tokens = one.generate([each.prompt], each.most, stop_ids=())[0]
+        heard = each.listener
+        assert heard.failure is None
+        assert heard.tokens == lone.tokens[: len(heard.tokens)]
+        if each not in cancelled:
+            assert len(heard.tokens) == each.most
+            assert_same_scores(heard.scores, scores_alone(one, each))
+
+
+def scores_alone(one, generation: Generation) -> list:
+    """Of a scheduler that has computed nothing else."""
+    scheduled = Scheduler(one.places(1), one.device, math.inf, 1, Metrics())
+    scheduled.submit([replace(generation, listener=(heard := Heard()))])
+    finish(scheduled)
+    return heard.scores
+
+
+def assert_same_scores(found: list, expected: list) -> None:
+    assert [score and score.token for score in found] == [score and score.token for score in expected]
+    for one, other in zip(found, expected, strict=True):
+        if one is not None:
+            assert one.logprob == pytest.approx(other.logprob, abs=1e-4)
+            assert [p for _, p in one.top] == pytest.approx([p for _, p in other.top], abs=1e-4)
+
+
 def test_a_long_prompt_delays_others_by_one_forward_a_token(one, scheduler, monkeypatch):
     monkeypatch.setattr(one.device, "prefill_tokens", 16)
     scheduled, places = scheduler()
@@ -493,13 +547,13 @@ class Server:
 
 @pytest.fixture
 def serving(one):
-    """serving(slots=4, max_queue=20) starts a Server."""
+    """serving(slots=4, max_queue=20, engine=one) starts a Server."""
     running: list[tuple[Scheduler, threading.Thread]] = []
 
-    def start(slots: int = 4, max_queue: int = 20) -> Server:
+    def start(slots: int = 4, max_queue: int = 20, engine=one) -> Server:
         settings, metrics = options.Settings(slots=slots, max_queue=max_queue), Metrics()
-        scheduled = Scheduler(one.places(slots), one.device, math.inf, max_queue, metrics)
-        app = App(scheduled, server.served(one, settings, "tiny", "1.2.3", {"weights": "0" * 64}), metrics)
+        scheduled = Scheduler(engine.places(slots), engine.device, math.inf, max_queue, metrics)
+        app = App(scheduled, server.served(engine, settings, "tiny", "1.2.3", {"weights": "0" * 64}), metrics)
         thread = threading.Thread(target=torch.inference_mode()(scheduled.run))
         thread.start()
         running.append((scheduled, thread))
@@ -684,6 +738,15 @@ REFUSED = [
 ]  # fmt: skip
 
 
+def test_an_echo_of_a_token_without_a_text_is_refused(make_model, serving):
+    """Rows of the vocabulary beyond the tokenizer's pieces are computed as any, but there is nothing to echo."""
+    with open_engine(CPU, make_model(replace(ALIBI, vocab_size=ALIBI.vocab_size + 32))) as engine:
+        served, token = serving(engine=engine), engine.tokenizer.pieces
+        error = served.post(prompt=[5, token], max_tokens=1, echo=True).json()["error"]
+        assert error["message"].startswith(f"echo: token {token} has no text")
+        assert served.completion(prompt=[5, token], max_tokens=1)["usage"]["prompt_tokens"] == 2
+
+
 def test_bad_requests_are_said_in_openais_form(serving):
     served = serving()
     for fields, message, param in REFUSED:
@@ -786,6 +849,28 @@ def test_a_key_is_needed_where_one_is_set(one, serving, monkeypatch):
     assert served.client.get("/v1/models", headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert served.client.get("/v1/models", headers={"Authorization": "Bearer secret"}).status_code == 200
     assert served.client.get("/health").json() == {"status": "ok"}
+
+
+def test_no_answer_waits_for_an_acknowledgement():
+    """By Nagle's algorithm one on a kept connection would, of its headers: 40 ms, as clients delay those."""
+    delays: list[int] = []
+
+    async def connect(listener: socket.socket) -> None:
+        noted = asyncio.Event()
+
+        def note(reader, writer) -> None:
+            delays.append(not writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+            noted.set()
+
+        async with await asyncio.start_server(note, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            await noted.wait()
+            writer.close()
+
+    with server.bound(options.Settings(port=0)) as listener:
+        asyncio.run(connect(listener))
+    assert delays == [False]
 
 
 def test_models_and_metrics(serving):

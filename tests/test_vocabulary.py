@@ -25,7 +25,7 @@ from baichuan2.engine.sampling import Sampling
 from baichuan2.engine.weights import float_weights, quant_weights
 from baichuan2.errors import UserError
 from baichuan2.model.added_tokens import ADDED, without_rowless
-from baichuan2.model.directory import link_model, patch_config, read_model
+from baichuan2.model.directory import link_model, link_tokenizer, patch_config, read_model
 from baichuan2.model.sizes import SHAPES, ModelConfig, check_world_size, norm_head
 from baichuan2.model.tokenizer import Tokenizer
 from baichuan2.quantization import modelslim
@@ -486,6 +486,20 @@ def test_tokens_around_each_text_are_refused(make_source, tmp_path, name):
     with pytest.raises(UserError, match=f"tokenizer_config.json: {name} is set, but no prompt has it here"):
         link_model(source, tmp_path / "model")
     assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("name", ["user_token_id", "assistant_token_id"])
+def test_other_chat_tokens_than_the_published_are_refused(make_source, tmp_path, name):
+    """By each step that takes a source, and before it changes anything."""
+    source, model = make_source(tmp_path / "source"), tmp_path / "model"
+    edit(source / "generation_config.json", user_token_id=195, assistant_token_id=196)
+    link_model(source, model)
+    edit(source / "generation_config.json", **{name: 300})
+    for step, target in ((link_model, "other"), (link_tokenizer, "tokenizer"), (patch_config, "model")):
+        with pytest.raises(UserError, match=f"generation_config.json: {name} is 300, but chats have"):
+            step(source, tmp_path / target)
+    assert not (model / "config.json").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {source.name, model.name}
 
 
 @pytest.mark.parametrize("file", ["tokenizer_config.json", "special_tokens_map.json"])

@@ -35,7 +35,8 @@ class Manner:
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
     takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
     longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
-    not, an event has whole characters. streams: it can. hides: tokens that it finds less likely than all others.
+    not, an event has whole characters. streams: it can. greets: a stream begins with
+    a comment, a ping, and an event without tokens. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True
@@ -58,6 +59,7 @@ class Manner:
     token_ids: bool = False
     streams_usage: bool = True
     streams: bool = True
+    greets: bool = False
     hides: frozenset[int] = frozenset()
 
 
@@ -311,6 +313,9 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         ids: list[int] = []
+        if manner.greets:
+            self.wfile.write(b": at it\r\n\r\nevent: ping\r\ndata:\r\n\r\n")
+            self.event(body, "", [])
         shown, waiting = "", []
         for token, _ in steps:
             ids, waiting = [*ids, token], [*waiting, token]
@@ -384,6 +389,15 @@ def aborted(handler: Handler) -> None:
     """As vLLM and SGLang answer a request that they dropped."""
     choice = {"index": 0, "text": "", "finish_reason": "abort"}
     handler.send({"choices": [choice], "usage": {"prompt_tokens": None, "completion_tokens": 0}})
+
+
+def away(handler: Handler) -> None:
+    """As a proxy answers for a server that is not there."""
+    handler.send_text("<html>\r\n<h1>503 Service Unavailable</h1>\r\n</html>\r\n", 503)
+
+
+def moved(handler: Handler) -> None:
+    handler.send_text("", 308, Location="https://elsewhere/v1/completions")
 
 
 def slow(handler: Handler) -> None:

@@ -44,7 +44,7 @@ WEIGHTS8, SCREEN = 3, 4
 # Sequences of a step up to which it is faster than oneDNN, by the kind of most weights. By AMX oneDNN computes 16
 # rows at a time, and is faster from 8 on; without, it has no other instructions for int8 and float32, but for
 # bfloat16 some of twice the products. Measured on an Intel Xeon with AMX, and on an AMD EPYC (Zen 4).
-MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 32}
+MOST_ROWS = {KINDS[torch.float32]: 8, KINDS[torch.bfloat16]: 8, KINDS[torch.int8]: 64}
 AMX = {KINDS[torch.bfloat16]: "amx_bf16", KINDS[torch.int8]: "amx_int8"}
 AMX_ROWS = 4
 # On Arm torch has no other instructions than native.c for any of them.

@@ -40,7 +40,7 @@ from baichuan2.model.source import (
     model_folder,
     small_files,
 )
-from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer
+from baichuan2.model.tokenizer import TOKENIZER_BYTES, Tokenizer, check_chat_tokens
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -224,8 +224,10 @@ def with_vocabulary(fields: dict[str, Any], source: Path) -> dict[str, Any]:
 def added_tokens(source: Path, rows: int) -> dict[str, int]:
     """{token: id} of what a source's settings add to its pieces, for a model of `rows` rows: a text may hold them.
 
-    Raises UserError where they ask for tokens around each text, which Baichuan2's training had not.
+    Raises UserError where they ask for tokens around each text, which Baichuan2's training had not, or for other ones
+    in a chat.
     """
+    check_chat_tokens(source)
     settings = _token_settings(source)
     for name in ("add_bos_token", "add_eos_token"):
         if settings["tokenizer_config.json"].get(name):
@@ -291,6 +293,7 @@ def patch_config(source: Path, target: Path) -> None:
     steps read the manifest and tokenizer.model alone. Settings of an earlier source are removed.
     """
     source = model_folder(source)
+    check_chat_tokens(source)
     fields = patched_fields(target)  # raises before anything is removed from a folder that is no linked model's
     copy_modeling_files(target)
     settings = {path.name: path for path in small_files(source) if not _is_made(path)}

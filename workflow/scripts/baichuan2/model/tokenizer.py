@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
 
-from baichuan2.errors import UserError
-from baichuan2.files import read_bytes
+from baichuan2.errors import UserError, shown
+from baichuan2.files import read_bytes, read_json
 from baichuan2.integrity import MANIFEST, read_sealed
 from baichuan2.modeling.pieces import special_pieces
 
@@ -102,6 +102,18 @@ class Tokenizer:
             "[message['role']] + message['content'] }}{% endfor %}"
             f"{{% if add_generation_prompt %}}{assistant}{{% endif %}}"
         )
+
+
+def check_chat_tokens(source: Path) -> None:
+    """Raise UserError where a model's generation_config.json has other tokens before the messages of a chat."""
+    path = Path(source) / "generation_config.json"
+    fields = read_json(path) if path.exists() else {}
+    for name, index in (("user_token_id", USER_ID), ("assistant_token_id", ASSISTANT_ID)):
+        if fields.get(name, index) not in (index, None):
+            raise UserError(
+                f"{path}: {name} is {shown(fields[name])}, but chats have {index} there, as published; take such a "
+                "model, or remove it from the file where no chat is asked"
+            )
 
 
 def _added(directory: Path) -> dict[str, int]:

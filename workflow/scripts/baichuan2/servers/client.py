@@ -152,7 +152,8 @@ class Client:
             for event in events:
                 if done := event.data.strip() == "[DONE]":
                     break
-                yield self._parsed(event.data, address)
+                if event.data:  # without data it is none, by the HTML standard
+                    yield self._parsed(event.data, address)
         if not done:
             raise _TransientError("its stream ended in the middle")
 
@@ -218,15 +219,19 @@ def _seconds(header: str | None) -> float:
 
 
 def _message(response: httpx2.Response) -> str:
-    """What an error's body says, in OpenAI's form or any other."""
+    """What an error's body says, in OpenAI's form or any other, or where a redirection leads; on one line."""
+    if response.has_redirect_location:
+        return f"it is at {response.headers['Location']}"
     try:
         body = response.json()
     except ValueError:
-        return response.text[:QUOTED]
-    return (
-        _of_error(body.get("error") or body.get("detail") or body) if isinstance(body, dict) else str(body)[:QUOTED]
-    )
+        return _quoted(response.text)
+    return _of_error(body.get("error") or body.get("detail") or body) if isinstance(body, dict) else _quoted(body)
 
 
 def _of_error(error: Any) -> str:
-    return str(error.get("message", error) if isinstance(error, dict) else error)[:QUOTED]
+    return _quoted(error.get("message", error) if isinstance(error, dict) else error)
+
+
+def _quoted(value: Any) -> str:
+    return " ".join(str(value).split())[:QUOTED]

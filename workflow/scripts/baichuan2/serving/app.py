@@ -207,17 +207,14 @@ class App:
         if asked.stream:
             return self._stream(work, kind, lambda part: self._completion_delta(work, part))
         await _finished(work, request)
-        texts = [prompt.text or served.tokenizer.decode(prompt.tokens) for prompt in prompts] if asked.echo else []
-        choices = [self._completion(work, index, texts) for index in range(len(work.choices))]
+        choices = [self._completion(work, index) for index in range(len(work.choices))]
         return JSONResponse(self._about(kind) | {"choices": choices, "usage": work.usage()})
 
-    def _completion(self, work: Work, index: int, echoed: Sequence[str]) -> dict[str, Any]:
+    def _completion(self, work: Work, index: int) -> dict[str, Any]:
         request, choice = work.request, work.choices[index]
         assert isinstance(request, CompletionRequest)
-        prompt, scores = work.prompts[choice.prompt].tokens, choice.scores
-        answer = {"index": index, "text": choice.text, "logprobs": None, "finish_reason": choice.finish}
-        if echoed:
-            answer["text"] = echoed[choice.prompt] + choice.text
+        echoed, prompt, scores = work.prompts[choice.prompt].text, work.prompts[choice.prompt].tokens, choice.scores
+        answer = {"index": index, "text": echoed + choice.text, "logprobs": None, "finish_reason": choice.finish}
         if request.prompt_logprobs is not None:
             answer["prompt_logprobs"] = [score and self._names.of_token(score) for score in scores[: len(prompt)]]
             scores = scores[len(prompt) :]

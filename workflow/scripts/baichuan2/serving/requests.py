@@ -156,11 +156,11 @@ class ChatRequest(Common):
 
 @dataclass(frozen=True)
 class Prompt:
-    """tokens, and how many may come after them; text: as the request has it, or None where it has tokens."""
+    """tokens, and how many may come after them; text: what an echo begins with, where one is asked for."""
 
     tokens: list[int]
     most: int
-    text: str | None = None
+    text: str = ""
 
 
 def parse(kind: type[Any], body: bytes) -> Any:
@@ -187,9 +187,10 @@ def prompts_of(request: CompletionRequest, tokenizer: Tokenizer, vocabulary: int
         raise ApiError(400, "prompt: must be a text, token ids, or a list of texts or of token ids", "prompt")
     prompts = []
     for each in given:
-        tokens, text = (tokenizer.encode(each), each) if isinstance(each, str) else (each, None)
+        tokens = tokenizer.encode(each) if isinstance(each, str) else each
         if any(not 0 <= token < vocabulary for token in tokens):
             raise ApiError(400, f"prompt: has a token id that is not 0 to {vocabulary - 1}", "prompt")
+        text = _echoed(each, tokenizer) if request.echo else ""
         prompts.append(_fitting(tokens, request.max_tokens, length, "prompt", text))
     return prompts
 
@@ -226,7 +227,7 @@ def check(request: Common) -> None:
             raise ApiError(400, "prompt_logprobs: not with echo; leave one of them out", "prompt_logprobs")
 
 
-def _fitting(tokens: list[int], most: int, length: int, param: str, text: str | None = None) -> Prompt:
+def _fitting(tokens: list[int], most: int, length: int, param: str, text: str = "") -> Prompt:
     if not tokens:
         raise ApiError(400, f"{param}: has no tokens", param)
     if len(tokens) + most > length:
@@ -238,6 +239,15 @@ def _fitting(tokens: list[int], most: int, length: int, param: str, text: str | 
             "context_length_exceeded",
         )
     return Prompt(tokens, most, text)
+
+
+def _echoed(prompt: str | list[int], tokenizer: Tokenizer) -> str:
+    """A prompt's text; raise ApiError for ids beyond the tokenizer's pieces, which have none."""
+    if isinstance(prompt, str):
+        return prompt
+    if (largest := max(prompt)) >= tokenizer.pieces:
+        raise ApiError(400, f"echo: token {largest} has no text; leave echo out", "echo")
+    return tokenizer.decode(prompt)
 
 
 def _is_ids(value: Any) -> bool:

@@ -216,13 +216,16 @@ def _token_times(chunks: Sequence[tuple[float, Chunk]], output_len: int) -> list
     """When tokens arrived, once for each event that brings some.
 
     Where a server does not tell how many an event brings, it is one that has text, or none yet of a character whose
-    other bytes are to come; and an event that only ends the answer is one where the count then comes out.
+    other bytes are to come; and an event that only ends the answer is one where the count then comes out. Where these
+    are more than the tokens, those without text are none: some servers begin a stream with one.
     """
     bring = [
         (at, chunk)
         for at, chunk in chunks
         if chunk.tokens or (chunk.tokens is None and (chunk.text or not chunk.finish))
     ]
+    if len(bring) > output_len:
+        bring = [(at, chunk) for at, chunk in bring if chunk.tokens or chunk.text]
     silent = [at for at, chunk in chunks if chunk.tokens is None and not chunk.text and chunk.finish]
     times = [at for at, _ in bring]
     return sorted(times + silent) if len(times) + len(silent) == output_len else times

@@ -15,6 +15,7 @@ from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
 from baichuan2.model import sizes
+from baichuan2.model.directory import link_model
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.modeling import network
 from baichuan2.ranks.memory import LOGITS_TOGETHER
@@ -46,6 +47,13 @@ def test_score_is_prefill_at_each_end(engine):
     for row, suffix in zip(scores, suffixes, strict=True):
         alone = engine.prefill(engine.cache_for(1, 128), [IDS[:10] + suffix])[0, [7, 8, 9]]
         torch.testing.assert_close(row, alone, rtol=1e-5, atol=1e-5)
+
+
+def test_rope_of_an_odd_head_is_refused(make_source, tmp_path):
+    """It was computed, of memory that nobody had written."""
+    source = make_source(tmp_path / "source", replace(ROPE, hidden_size=120), "safetensors")
+    with pytest.raises(UserError, match=r"config\.json: 15 numbers a head, but RoPE turns pairs of them; fetch the"):
+        link_model(source, tmp_path / "model")
 
 
 def test_many_scores_take_no_more_memory_than_is_promised(engine, monkeypatch):

@@ -246,7 +246,8 @@ class Engine:
             packed = Packed(len(prefix), [len(suffix) for suffix in part], self.device.torch_device)
             ends.append(self._fill_packed(cache, packed, part, list(range(len(part)))))
         # the output layer is read once for many
-        logits = torch.cat([self.model.logits(rows)[:, candidates] for rows in torch.cat(ends).split(LOGITS_TOGETHER)])
+        together = torch.cat(ends).split(LOGITS_TOGETHER)
+        logits = torch.cat([self.model.logits(rows)[:, candidates] for rows in together])
         largest = self.device.largest(self.dtype)
         scores = [[math.copysign(math.inf, x) if abs(x) >= largest else x for x in row] for row in logits.tolist()]
         return [[math.inf for _ in row] for row in scores] if self._overflowed() else scores

@@ -362,6 +362,7 @@ fields, quant, dtype, length = json.loads(sys.argv[1])
 SHAPES["tried"] = ModelConfig(**fields)
 with open_engine(Settings("cpu", dtype, length), "random:tried", quant) as engine:
     engine.generate([[7] * (length - 2)], 2, stop_ids=())
+    engine.score([7] * (length - 72), [[8 + k] * 70 for k in range(64)], [5, 6])
 """
 
 

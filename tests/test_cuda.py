@@ -132,6 +132,14 @@ def test_dynamic_linear_rounds_half_to_even_and_keeps_its_ends(rows):
     assert torch.equal(Interpreted().dynamic_linear(layer, torch.float32)(x), (x * 8).round() / 8)
 
 
+@pytest.mark.parametrize("rows", [1, 3, 17])
+def test_a_token_that_is_no_number_stays_none(rows):
+    x = random(rows, 2500)
+    x[0, 7] = torch.nan
+    y = Interpreted().dynamic_linear(DynamicLinear.of(random(8, 2500)), torch.float32)(x)
+    assert y.isnan().all(dim=1).tolist() == [True] + [False] * (rows - 1)
+
+
 # ---- attention -------------------------------------------------------------------------------------------------
 
 

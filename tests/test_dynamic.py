@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from safetensors.torch import save_file
 
 from baichuan2.ceval.exam import Exam, read_subjects
 from baichuan2.ceval.protocols import get_protocol
@@ -102,6 +103,20 @@ def test_every_cpu_path_is_the_plain_one(monkeypatch, dtype):
     assert torch.equal(CpuDevice().dynamic_linear(layer, dtype)(x), expected)
 
 
+@pytest.mark.parametrize("device", [Device, CpuDevice])
+@pytest.mark.parametrize("inputs", [40, 200])
+def test_a_token_that_is_no_number_stays_none(device, inputs):
+    """Wherever in the token it is: its code is some number, so its scale must say it."""
+    layer = DynamicLinear.of(random(128, inputs))
+    linear, (gated, activation) = (
+        device().dynamic_linear(layer, torch.float32), device().gated(device().dynamic_linear(layer, torch.float32))
+    )  # fmt: skip
+    x = random(inputs + 1, inputs, seed=1).fill_diagonal_(torch.nan)
+    for y in (linear(x), activation(gated(x))):
+        assert y.isnan().all(dim=1).tolist() == [True] * inputs + [False]
+    assert linear(x[3:4]).isnan().all()
+
+
 def test_linears_that_share_an_input_are_one():
     gate, up = (DynamicLinear.of(random(8, 16, seed=seed)) for seed in (0, 1))
     x, device = random(3, 16, seed=2), Device()
@@ -191,6 +206,23 @@ def test_a_rollback_of_everything_is_refused(make_model, tmp_path):
     with pytest.raises(UserError, match=r"quantize\.rollback: leaves no layer to quantize"):
         quantize_dynamic(make_model(), tmp_path / "quant", ["*"])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [np.nan, -np.inf])
+@pytest.mark.parametrize(
+    "name", ["model.layers.1.input_layernorm.weight", "model.embed_tokens.weight", "lm_head.weight"]
+)
+def test_float_tensors_that_are_not_finite_are_refused(make_source, tmp_path, name, number):
+    """No calibration has seen them; and behind a norm codes would not show it."""
+    source, model = make_source(tmp_path / "source", ALIBI, "safetensors"), tmp_path / "model"
+    tensors = random_tensors(ALIBI)
+    tensors[name].view(-1)[-1] = number
+    save_file(tensors, source / "model.safetensors")
+    link_model(source, model)
+    patch_config(source, model)
+    with pytest.raises(UserError, match=rf"^{name}: the weights have numbers that are not finite"):
+        quantize_dynamic(model, tmp_path / "quant")
+    assert not (tmp_path / "quant").exists()
 
 
 # ---- the cut and the ranks -------------------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from baichuan2.engine.engine import Settings, open_engine, pack
 from baichuan2.engine.sampling import Sampler, Sampling
 from baichuan2.errors import UserError
 from baichuan2.model import sizes
+from baichuan2.model.directory import link_model
 from baichuan2.model.tokenizer import ASSISTANT_ID, USER_ID, Tokenizer
 from baichuan2.modeling import network
+from baichuan2.ranks.memory import LOGITS_TOGETHER
 from baichuan2.speed.timing import time_run
 from helpers.models import ALIBI, ROPE
 
@@ -45,6 +47,26 @@ def test_score_is_prefill_at_each_end(engine):
     for row, suffix in zip(scores, suffixes, strict=True):
         alone = engine.prefill(engine.cache_for(1, 128), [IDS[:10] + suffix])[0, [7, 8, 9]]
         torch.testing.assert_close(row, alone, rtol=1e-5, atol=1e-5)
+
+
+def test_rope_of_an_odd_head_is_refused(make_source, tmp_path):
+    """It was computed, of memory that nobody had written."""
+    source = make_source(tmp_path / "source", replace(ROPE, hidden_size=120), "safetensors")
+    with pytest.raises(UserError, match=r"config\.json: 15 numbers a head, but RoPE turns pairs of them; fetch the"):
+        link_model(source, tmp_path / "model")
+
+
+def test_many_scores_take_no_more_memory_than_is_promised(engine, monkeypatch):
+    """However many questions: one sequence's cache, and so many rows of logits."""
+    prefix, suffixes, head = IDS * 2, [[5 + k, *IDS[: 2 + k % 40]] for k in range(100)], engine.model.head
+    expected = engine.score(prefix, suffixes, [7, 8, 9])
+    rows: list[int] = []
+    monkeypatch.setattr(engine.model, "head", lambda hidden: rows.append(len(hidden)) or head(hidden))
+    engine.drop_cache()
+    assert engine.score(prefix, suffixes, [7, 8, 9]) == expected
+    assert engine.cache_for(1, 1).length == 128
+    assert sum(rows) == 100
+    assert max(rows) == LOGITS_TOGETHER
 
 
 def test_long_prefills_come_in_pieces(engine, monkeypatch):

@@ -331,7 +331,7 @@ def test_int8_linears_of_one_shape_are_packed_as_onednn_does(shape):
 )
 @X86
 @pytest.mark.parametrize("slopes", [None, network.alibi_slopes(5)])
-@pytest.mark.parametrize("head_dim", [24, 128, 160])
+@pytest.mark.parametrize("head_dim", [24, 63, 128, 160])
 @pytest.mark.parametrize(("begin", "length"), [(0, 2), (0, 131), (17, 48), (30, 67)])
 def test_attention_of_a_prompt(slopes, head_dim, begin, length):
     """Two sequences' queries, as they lie in a product with the keys, against float32's of the same numbers."""

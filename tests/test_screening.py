@@ -167,6 +167,26 @@ def test_answers_are_those_of_the_layer(monkeypatch, quant):
     assert 1 <= rows < 1000
 
 
+@pytest.mark.skipif(not native.tiles(), reason="not where there is AMX; of x86 alone")
+@pytest.mark.parametrize("quant", [None, "w8a8"])
+@pytest.mark.parametrize(
+    ("dtype", "rows", "searched"), [("float32", 64, True), ("float32", 65, False), ("bfloat16", 64, False)]
+)
+def test_more_sequences_than_a_step_takes(monkeypatch, quant, dtype, rows, searched):
+    """Operator by operator: a float32 output layer is searched, to the bits of the whole; one of 16 bits is not."""
+    monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, vocab_size=1000))
+    with open_engine(Settings("cpu", dtype, 64, THREADS), "random:tiny", quant) as engine:
+        model, cache = engine.model, engine.model.cache(rows, 64)
+        of_rows = list(range(rows)), list(range(7, 7 + rows)), [3] * rows
+        whole = model.decode_rows(cache, *of_rows)
+        found = model.decode_rows(cache, *of_rows, 2)
+        assert (engine.head_rows() is not None) == searched
+        assert torch.equal(found.topk(2).values, whole.topk(2).values)
+        assert torch.equal(found.argmax(-1), whole.argmax(-1))
+        head = model.screen.nbytes if searched else model._head_bytes
+        assert engine.weight_bytes(rows) == model._bytes + head
+
+
 def test_where_native_c_does_not_run(monkeypatch):
     monkeypatch.setitem(sizes.SHAPES, "tiny", ALIBI)
     monkeypatch.setattr(native, "library", lambda: None)

@@ -126,6 +126,9 @@ def check_collectives() -> None:
         here, count = float(ranks.rank), ranks.world_size
         assert ranks.maximum([here, -here]) == [count - 1, 0]
         assert ranks.largest(torch.tensor([here, -here])).tolist() == [count - 1, 0]
+        none = torch.full((count,), here)
+        none[ranks.rank] = torch.nan
+        assert ranks.largest(none).tolist() == [torch.inf] * count
         assert ranks.sum(torch.tensor([here, 1.0])).tolist() == [sum(range(count)), count]
         assert ranks.gather(torch.tensor([[here, 10 + here]])).tolist() == [
             [k for r in range(count) for k in (r, 10 + r)]

@@ -86,7 +86,8 @@ class CpuDevice(Device):
         if one and keys.dtype == torch.bfloat16 and view.key_segments is None and native.can(query):
             positions = view.query_positions[:, 0].expand(len(query))
             return native.attend(query, keys, values, positions, view.slopes)
-        if self.attends_prompts and keys.dtype == query.dtype == torch.bfloat16:
+        in_pairs = query.shape[3] % 2 == 0  # as its instructions multiply
+        if self.attends_prompts and in_pairs and keys.dtype == query.dtype == torch.bfloat16:
             begin = prompt_begin(view)
             if begin is not None:
                 return native.attend_prompts(query, keys, values, begin, view.slopes)

@@ -114,12 +114,12 @@ static inline void store(void *base, int64_t i, lanes m, int64_t kind, vec v) {
 
 /* ---- products ------------------------------------------------------------------------------------------ */
 
-/* max|x| of elements from .. from + count. */
+/* max|x| of elements from .. from + count; none where one of them is no number. */
 static float largest_of(const void *x, int64_t from, int64_t count, int64_t kind) {
     vec largest = v_zero();
     for (int64_t i = 0; i < count; i += LANES)
-        largest = v_max(largest, v_abs(load(x, from + i, first(count - i), kind)));
-    return v_largest(largest);
+        largest = v_max_abs(largest, load(x, from + i, first(count - i), kind));
+    return v_largest_abs(largest);
 }
 
 /* The dynamic scheme's scale of a row: as w8a8.token_scale. */

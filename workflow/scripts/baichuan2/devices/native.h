@@ -39,6 +39,15 @@ static inline vec v_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); 
 static inline vec v_fnma(vec a, vec b, vec c) { return _mm512_fnmadd_ps(a, b, c); }
 static inline float v_sum(vec a) { return _mm512_reduce_add_ps(a); }
 static inline float v_largest(vec a) { return _mm512_reduce_max_ps(a); }
+/* The larger magnitudes of a, which has no signs, and b; and the largest. What is no number is above all, as it is among
+ * integers of the same bits: the maximum of floats loses it. */
+static inline vec v_max_abs(vec a, vec b) {
+    return _mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(v_abs(b))));
+}
+static inline float v_largest_abs(vec a) {
+    const __m512i bits = _mm512_set1_epi32(_mm512_reduce_max_epi32(_mm512_castps_si512(a)));
+    return _mm512_cvtss_f32(_mm512_castsi512_ps(bits));
+}
 
 /* Numbers that are not there are 0; they are not stored. */
 static inline vec v_only(lanes m, vec a) { return _mm512_maskz_mov_ps(m, a); }
@@ -189,6 +198,9 @@ INLINE float v_sum(vec x) {
 INLINE float v_largest(vec x) {
     return vmaxvq_f32(vmaxq_f32(vmaxq_f32(x.at[0], x.at[2]), vmaxq_f32(x.at[1], x.at[3])));
 }
+/* Arm's maximum keeps what is no number. */
+INLINE vec v_max_abs(vec a, vec b) { return v_max(a, v_abs(b)); }
+INLINE float v_largest_abs(vec a) { return v_largest(a); }
 
 /* ---- memory: numbers beyond the lanes are neither read nor written -------------------------------------- */
 

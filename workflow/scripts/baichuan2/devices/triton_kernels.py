@@ -173,12 +173,14 @@ def token_scales(x: Tensor) -> Tensor:
 @triton.jit
 def _token_scales(x, scales, inputs, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64) * inputs
-    largest = tl.zeros((BLOCK,), dtype=tl.float32)
+    # As integers of the same bits: what is no number is above all there, and a maximum of floats loses it.
+    largest = tl.zeros((BLOCK,), dtype=tl.int32)
     for begin in range(0, inputs, BLOCK):
         at = begin + tl.arange(0, BLOCK)
-        largest = tl.maximum(largest, tl.abs(tl.load(x + row + at, mask=at < inputs, other=0.0).to(tl.float32)))
-    scale = tl.maximum(tl.div_rn(tl.max(largest, axis=0), 127.0), SMALLEST)
-    tl.store(scales + tl.program_id(0), scale)
+        magnitudes = tl.abs(tl.load(x + row + at, mask=at < inputs, other=0.0).to(tl.float32))
+        largest = tl.maximum(largest, magnitudes.to(tl.int32, bitcast=True))
+    scale = tl.div_rn(tl.max(largest, axis=0).to(tl.float32, bitcast=True), 127.0)
+    tl.store(scales + tl.program_id(0), tl.where(scale < SMALLEST, SMALLEST, scale))
 
 
 @triton.jit

@@ -36,13 +36,12 @@ class Decoder:
     def step(self, tokens: list[int], best: int | None = None) -> Tensor:
         """The next token of each sequence -> float32 logits [B, V] after it.
 
-        best: how many of the largest of each row are needed, with their equals (None: all). Here all are there; other
-        decoders may leave the rest -inf.
+        best: how many of the largest of each row are needed, with their equals (None: all); the rest may be -inf.
         """
         new = torch.tensor(tokens, device=self._cache.keys.device)
         packed = isinstance(self._sequences, Packed)
         hidden = self._model.forward(new[None] if packed else new[:, None], self._view)
-        return self._model.logits(hidden.view(len(tokens), -1))
+        return self._model.next_logits(hidden.view(len(tokens), -1), best)
 
 
 class RowDecoder:
@@ -62,7 +61,7 @@ class RowDecoder:
         device = self._cache.keys.device
         view = self._model.positions.decode(self._cache, positions.tolist(), positions.to(device))
         hidden = self._model.forward(new[:, None].to(device), view)
-        return self._model.logits(hidden[list(rows), 0])
+        return self._model.next_logits(hidden[list(rows), 0], best)
 
 
 def of_first_rows(

@@ -97,8 +97,7 @@ class Model:
 
         Of an exact head they are the int8 rows: not the rows that it computes again.
         """
-        head = self._head_bytes if self.screen is None or self._steps(batch) is None else self.screen.nbytes
-        return self._bytes + head
+        return self._bytes + (self.screen.nbytes if self.screen and self._finding(batch, 1) else self._head_bytes)
 
     def kv_bytes(self, batch: int, length: int) -> int:
         """Bytes of keys and values of `length` positions of `batch` sequences on this rank."""
@@ -144,10 +143,8 @@ class Model:
 
     def next_logits(self, hidden: Tensor, best: int | None) -> Tensor:
         """As `logits`, of hidden states [B, E] before a new token. best: as decode.Decoder.step's."""
-        steps = self._steps(len(hidden))
-        if best is not None and isinstance(steps, CompiledSteps):
-            return self.gathered(steps.logits(hidden, best))
-        return self.logits(hidden)
+        steps = None if best is None else self._finding(len(hidden), best)
+        return self.logits(hidden) if best is None or steps is None else self.gathered(steps.logits(hidden, best))
 
     def gathered(self, part: Tensor) -> Tensor:
         """Every rank's logits of its rows [..., n], joined, without the rows beyond the pieces -> [..., V]."""
@@ -176,6 +173,10 @@ class Model:
     def _steps(self, count: int) -> GraphedSteps | CompiledSteps | None:
         """The device's own steps, where they take `count` sequences."""
         return self.fused if self.fused is not None and count <= self.fused.most_rows else None
+
+    def _finding(self, count: int, best: int) -> CompiledSteps | None:
+        """What finds the largest logits of so many sequences in native.c."""
+        return self.fused if isinstance(self.fused, CompiledSteps) and self.fused.finds(count, best) else None
 
     # ---- building --------------------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 
 from baichuan2.engine.model import Model
-
-SCORED_TOGETHER = 64  # positions whose logits over the vocabulary are in memory together
+from baichuan2.ranks.memory import LOGITS_TOGETHER
 
 
 class Score(NamedTuple):
@@ -143,8 +142,8 @@ class Places:
 
     def _scores(self, piece: Piece, hidden: Tensor) -> list[Score]:
         scores: list[Score] = []
-        for start in range(0, len(piece.targets), SCORED_TOGETHER):
-            targets = piece.targets[start : start + SCORED_TOGETHER]
+        for start in range(0, len(piece.targets), LOGITS_TOGETHER):
+            targets = piece.targets[start : start + LOGITS_TOGETHER]
             logits = self._model.logits(hidden[start : start + len(targets)])
             scores += scores_of(logits, targets, piece.top, self._largest)
         return scores

@@ -163,6 +163,10 @@ class CompiledSteps:
         """As engine.decode.Decoder."""
         return CompiledDecoder(self._model, self._network, cache, sequences)
 
+    def finds(self, rows: int, best: int) -> bool:
+        """Whether `logits` is for so many rows: those of a step, or more, where a search is faster than the layer."""
+        return rows <= self.most_rows or (best <= MOST_CHOSEN and rows <= self._network.most_searched)
+
     def logits(self, hidden: Tensor, best: int) -> Tensor:
         """This rank's logits after hidden states [B, E], at least the `best` largest, as decoders compute them."""
         network = self._network

@@ -94,6 +94,8 @@ class ModelConfig:
         )
         if config.hidden_size % config.num_attention_heads:
             raise UserError(f"{path}: num_attention_heads does not divide hidden_size")
+        if config.position_embedding == "rope" and config.head_dim % 2:
+            raise UserError(f"{path}: {config.head_dim} numbers a head, but RoPE turns pairs of them; {_REFETCH}")
         if config.dtype not in DTYPES:
             raise UserError(
                 f"{path}: torch_dtype is {shown(config.dtype)}; it must be one of {', '.join(DTYPES)}; {_REFETCH}"

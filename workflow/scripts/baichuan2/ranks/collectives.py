@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import sys
 import time
@@ -39,8 +40,13 @@ class Ranks:
         return partial
 
     def largest(self, values: Tensor) -> Tensor:
-        """The elementwise maximum over ranks, in place; shape and dtype do not change."""
+        """The elementwise maximum over ranks, in place; shape and dtype do not change.
+
+        On hosts it is inf where a rank's is no number, which gloo loses or keeps by the order of the ranks.
+        """
         if self.world_size > 1:
+            if values.is_cpu:
+                values.nan_to_num_(math.inf, math.inf)
             _together(dist.all_reduce, values, op=dist.ReduceOp.MAX)
         return values
 

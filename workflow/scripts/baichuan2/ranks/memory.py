@@ -17,6 +17,7 @@ SCREEN_OUTPUT_BYTES = 16  # beside each int8 row of an exact head, which has the
 
 PROCESS_BYTES = 190 * 2**20  # of Python, torch, its threads and its allocator, beside what they compute with
 PREFILL_TOKENS = 512  # Device.prefill_tokens of a CPU
+LOGITS_TOGETHER = 64  # rows over the vocabulary, of what is scored, that are in memory together
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def forward_bytes(
     copied = 0 if item == cache_item else 2 * item * batch * length * rows * config.head_dim
     attention = item * tokens * (3 * hidden + 5 * hidden // world_size) + copied
     mlp = item * tokens * 3 * (hidden + inner)
-    return bias + max(attention, mlp) + 2 * 4 * batch * config.vocab_size
+    return bias + max(attention, mlp) + 2 * 4 * max(batch, LOGITS_TOGETHER) * config.vocab_size
 
 
 def weight_bytes(

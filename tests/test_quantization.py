@@ -285,6 +285,17 @@ def test_weights_beyond_the_models_dtype_are_refused(tmp_path):
         writer.add_float("model.norm.weight", torch.full(tensor_shapes(SIZES)["model.norm.weight"], 1e5))
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("stored", [torch.float32, torch.bfloat16])
+def test_a_float_tensor_that_is_not_finite_is_refused(tmp_path, stored, number):
+    """Calibration sees neither the output layer nor tokens that no prompt has."""
+    writer = ArtefactWriter(tmp_path, tensor_shapes(SIZES), linear_names(SIZES)[:1], torch.bfloat16)
+    tensor = torch.ones(tensor_shapes(SIZES)["lm_head.weight"], dtype=stored)
+    tensor[77, 5] = number
+    with pytest.raises(UserError, match=r"^lm_head\.weight: the weights have numbers that are not finite"):
+        writer.add_float("lm_head.weight", tensor)
+
+
 def same_arrays(artefact: QuantArtefact, field: str, arrays: dict[str, torch.Tensor]) -> None:
     """The artefact's field of every int8 linear is one of `arrays`, in whose place may stand one number for all."""
     for name in artefact.int8_layers:

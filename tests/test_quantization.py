@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from sentencepiece import SentencePieceTrainer
 
 from baichuan2.errors import UserError
@@ -551,6 +552,17 @@ def test_a_rollback_of_everything_is_refused(tiny, tmp_path):
         quantize_samples(tiny, tmp_path / "quant", ModelSlimParameters(rollback=("*",)), samples())
     with pytest.raises(UserError, match=r"leaves no layer"):
         quantize_samples(tiny, tmp_path / "quant", ModelSlimParameters(disable_level="L10"), samples())
+    assert not (tmp_path / "quant").exists()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_weights_that_are_not_finite_never_reach_modelslim(tiny, tmp_path, number):
+    model, name = shutil.copytree(tiny, tmp_path / "model"), "model.layers.0.mlp.down_proj.weight"
+    tensors = load_file(model / "model.safetensors")
+    tensors[name][5, 7] = number
+    save_file(tensors, model / "model.safetensors", {"format": "pt"})
+    with pytest.raises(UserError, match=rf"^{name}: the weights have numbers that are not finite"):
+        quantize_samples(model, tmp_path / "quant", ModelSlimParameters(), samples())
     assert not (tmp_path / "quant").exists()
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from sentencepiece import SentencePieceTrainer
 
 from baichuan2.errors import UserError
@@ -285,6 +286,17 @@ def test_weights_beyond_the_models_dtype_are_refused(tmp_path):
         writer.add_float("model.norm.weight", torch.full(tensor_shapes(SIZES)["model.norm.weight"], 1e5))
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("stored", [torch.float32, torch.bfloat16])
+def test_a_float_tensor_that_is_not_finite_is_refused(tmp_path, stored, number):
+    """Calibration sees neither the output layer nor tokens that no prompt has."""
+    writer = ArtefactWriter(tmp_path, tensor_shapes(SIZES), linear_names(SIZES)[:1], torch.bfloat16)
+    tensor = torch.ones(tensor_shapes(SIZES)["lm_head.weight"], dtype=stored)
+    tensor[77, 5] = number
+    with pytest.raises(UserError, match=r"^lm_head\.weight: the weights have numbers that are not finite"):
+        writer.add_float("lm_head.weight", tensor)
+
+
 def same_arrays(artefact: QuantArtefact, field: str, arrays: dict[str, torch.Tensor]) -> None:
     """The artefact's field of every int8 linear is one of `arrays`, in whose place may stand one number for all."""
     for name in artefact.int8_layers:
@@ -540,6 +552,17 @@ def test_a_rollback_of_everything_is_refused(tiny, tmp_path):
         quantize_samples(tiny, tmp_path / "quant", ModelSlimParameters(rollback=("*",)), samples())
     with pytest.raises(UserError, match=r"leaves no layer"):
         quantize_samples(tiny, tmp_path / "quant", ModelSlimParameters(disable_level="L10"), samples())
+    assert not (tmp_path / "quant").exists()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_weights_that_are_not_finite_never_reach_modelslim(tiny, tmp_path, number):
+    model, name = shutil.copytree(tiny, tmp_path / "model"), "model.layers.0.mlp.down_proj.weight"
+    tensors = load_file(model / "model.safetensors")
+    tensors[name][5, 7] = number
+    save_file(tensors, model / "model.safetensors", {"format": "pt"})
+    with pytest.raises(UserError, match=rf"^{name}: the weights have numbers that are not finite"):
+        quantize_samples(model, tmp_path / "quant", ModelSlimParameters(), samples())
     assert not (tmp_path / "quant").exists()
 
 

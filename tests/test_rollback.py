@@ -26,6 +26,7 @@ import tabulate_rollback
 from baichuan2.configuration.schema import read_config_file
 from baichuan2.errors import UserError
 from baichuan2.integrity import read_sealed, verify, write_sealed
+from baichuan2.model.checkpoint import Checkpoint
 from baichuan2.model.sizes import GROUPS, SHAPES, linear_names
 from baichuan2.quantization import ranking, sensitivity
 from baichuan2.quantization.calibration import Calibration, GroupRanges, calibrate
@@ -169,6 +170,29 @@ def test_output_errors_are_those_of_the_float_models_inputs(model):
             error += ((x @ (np.rint(8 * weight) / 8 - weight).T) ** 2).sum()
             whole += ((x @ weight.T) ** 2).sum()
         assert value == pytest.approx(error / whole, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "dead",
+    [("self_attn.o_proj", "mlp.down_proj"), ("mlp.up_proj",)],
+    ids=["a block that adds nothing, as LLaMA Pro's", "inputs of zeros"],
+)
+def test_what_is_zero_costs_nothing(alibi, monkeypatch, dead):
+    """Neither its error nor its spread is 0 / 0, by which nothing can be ordered."""
+    whole, names = Checkpoint.get, {f"model.layers.1.{module}.weight" for module in dead}
+    monkeypatch.setattr(Checkpoint, "get", lambda self, name: whole(self, name) * (name not in names))
+    with open_streamed(alibi, "cpu", 1) as streamed:
+        calibration = calibrate(streamed, samples())
+        int8 = int8_linear(calibration, StreamingParameters(), streamed.device)
+        errors = output_errors(streamed, int8, samples())
+    assert [group for group, error in errors.items() if not error] == [
+        tuple(f"model.layers.1.{module}" for module in group)
+        for group in GROUPS
+        if set(group) <= {*dead, "mlp.down_proj"}
+    ]
+    spreads = [calibration.by_module[name].spread for name in calibration.most_spread(len(LINEARS), [])]
+    assert spreads == sorted(spreads, reverse=True)
+    assert (spreads[-1] == 0) == ("mlp.up_proj" in dead)
 
 
 def questions(config, count: int = 12) -> list[Question]:

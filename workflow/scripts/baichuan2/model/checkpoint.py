@@ -683,6 +683,19 @@ def _bytes_of(dtype: torch.dtype, shape: tuple[int, ...]) -> int:
     return math.prod(shape) * dtype.itemsize
 
 
+def check_finite(name: str, tensor: Tensor) -> None:
+    """Raise UserError, naming the tensor `name`, where it has a NaN or an infinity."""
+    if not is_finite(tensor):
+        raise UserError(f"{name}: {NOT_FINITE}")
+
+
+def is_finite(tensor: Tensor) -> bool:
+    """A NaN is its own least and largest; isfinite of all would take forty times as long, and copies."""
+    import torch
+
+    return bool(torch.stack(torch.aminmax(tensor)).isfinite().all())
+
+
 def _as_bytes(tensor: Tensor) -> memoryview:
     import torch
 

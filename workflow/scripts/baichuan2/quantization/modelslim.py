@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from baichuan2.errors import UserError
 from baichuan2.files import publish_directory, write_json
 from baichuan2.integrity import check_files
-from baichuan2.model.checkpoint import TensorSet
+from baichuan2.model.checkpoint import TensorSet, check_finite
 from baichuan2.model.directory import patched_fields, read_model
 from baichuan2.model.sizes import ModelConfig, linear_names, tensor_shapes
 from baichuan2.quantization.parameters import ModelSlimParameters
@@ -108,7 +108,10 @@ def _calibrate(
 
 
 def _load_float32(model_dir: Path) -> nn.Module:
-    """The model in float32: in float16 ModelSlim's deq_scale underflows, in bfloat16 its int8 codes are off."""
+    """The model in float32: in float16 ModelSlim's deq_scale underflows, in bfloat16 its int8 codes are off.
+
+    Raises UserError, naming it, for a tensor that is not finite: ModelSlim says no more than that it failed.
+    """
     from transformers import GenerationConfig
 
     from baichuan2.modeling.configuration_baichuan import BaichuanConfig
@@ -118,6 +121,8 @@ def _load_float32(model_dir: Path) -> nn.Module:
     model = BaichuanForCausalLM.from_pretrained(
         model_dir, config=config, generation_config=GenerationConfig(), dtype=torch.float32
     )
+    for name, weight in model.named_parameters():
+        check_finite(name, weight.detach())
     model.config.use_cache = False
     return model.eval()
 

@@ -63,6 +63,8 @@ class Spread:
         self._std = torch.maximum(self._std, (rows - shift).to(WIDE).std())
 
     def ratio(self) -> float:
+        if not self._largest:  # of nothing but zeros, which int8 holds exactly
+            return 0.0
         return (self._largest / self._std).float().item()
 
 

@@ -74,7 +74,8 @@ def output_errors(model: StreamedModel, int8: Int8Of, samples: Sequence[Tensor])
                 y = exact(x).double()
                 squares += torch.stack(((rounded(x).double() - y).square().sum(), y.square().sum())).cpu()
             error, whole = squares.tolist()
-            errors[tuple(f"{layer.name}.{module}" for module in group)] = error / whole
+            modules = tuple(f"{layer.name}.{module}" for module in group)
+            errors[modules] = error / whole if error else 0.0  # outputs of nothing but zeros have no error
         del layer, inputs
     return errors
 

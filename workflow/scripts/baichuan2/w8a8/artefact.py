@@ -27,7 +27,7 @@ from torch import Tensor
 from baichuan2.errors import UserError, shown
 from baichuan2.files import check_room, read_json, write_json
 from baichuan2.integrity import MANIFEST, check_files, check_kind, files_beside, write_sealed
-from baichuan2.model.checkpoint import NOT_FINITE, SHARD_BYTES, ShardWriter, TensorSet, weight_map
+from baichuan2.model.checkpoint import SHARD_BYTES, ShardWriter, TensorSet, check_finite, is_finite, weight_map
 from baichuan2.model.sizes import LINEARS
 from baichuan2.w8a8.arithmetic import (
     FIELDS,
@@ -132,8 +132,7 @@ class ArtefactWriter:
         Raises UserError where its weight was not finite, which int8 codes do not show.
         """
         values = {field: getattr(layer, field) for field in names_of(self.scheme.layer)}
-        if not values["weight_scale"].isfinite().all():
-            raise UserError(f"{name}.weight: {NOT_FINITE}")
+        check_finite(f"{name}.weight", values["weight_scale"])
         if "deq_scale" in values:
             values["deq_scale"] = encode_deq_scale(values["deq_scale"], self.model_dtype)
         for field in self.scheme.tensors:
@@ -293,19 +292,13 @@ class QuantArtefact:
 def narrowed(name: str, tensor: Tensor, dtype: torch.dtype, key: str) -> Tensor:
     """The tensor `name` in the `dtype` that `key` asks for.
 
-    Raises UserError, naming it, where it is not finite, and `key` too where values exceed the dtype.
+    Raises UserError, naming it, where it is not finite, and naming `key` too where values exceed the dtype.
     """
-    if not _is_finite(tensor):
-        raise UserError(f"{name}: {NOT_FINITE}")
+    check_finite(name, tensor)
     result = tensor.to(dtype)
-    if dtype != tensor.dtype and not _is_finite(result):
+    if dtype != tensor.dtype and not is_finite(result):
         raise UserError(f"{key}: {name} has values beyond {str(dtype).removeprefix('torch.')}'s; set bfloat16")
     return result
-
-
-def _is_finite(tensor: Tensor) -> bool:
-    """By the least and the largest, which are no number where one is none: isfinite takes 20 times as long."""
-    return all(bool(end.isfinite()) for end in tensor.aminmax())
 
 
 def _open_tensors(directory: Path, stem: str) -> TensorSet:

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from baichuan2.errors import UserError
 from baichuan2.files import check_room, publish_directory, write_json
 from baichuan2.integrity import MANIFEST, files_beside, identity_of, write_sealed
-from baichuan2.model.checkpoint import NOT_FINITE
+from baichuan2.model.checkpoint import check_finite
 from baichuan2.model.directory import copy_for_transformers, patched_fields, read_model, read_once
 from baichuan2.model.plain import plain_rows
 from baichuan2.model.sizes import ModelConfig, tensor_shapes
@@ -100,8 +100,7 @@ def _add(store: Store, config: ModelConfig, kind: str, name: str, tensor: Tensor
         store.add(name, narrowed(name, tensor, dtype, "config.json's torch_dtype"))
         return
     q, scale = quantize_weight(tensor)
-    if not scale.isfinite().all():
-        raise UserError(f"{name}: {NOT_FINITE}")
+    check_finite(name, scale)
     store.add(name, q, scale)
 
 

@@ -1,8 +1,11 @@
 # Baichuan2: from published weights to an accuracy table and a speed table, in float and in W8A8.
+import atexit
 import gc
 import sys
+import time
 from pathlib import Path
 
+from snakemake.settings.enums import Quietness
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -25,6 +28,7 @@ sys.path.insert(0, str(CHECKOUT / "workflow" / "scripts"))
 from baichuan2.configuration import settings
 from baichuan2.configuration.schema import read_config_file
 from baichuan2.configuration.settings import checked
+from baichuan2.errors import print_errors_of
 
 checked(settings.check_place, Path.cwd())
 checked(settings.check_command_line, sys.argv)
@@ -98,3 +102,14 @@ onstart:
     checked(settings.check_forced, targets & set(workflow.dag_settings.forcerun))
     if workflow.executor_plugin.name == "slurm":
         checked(settings.check_slurm, workflow.executor_settings.status_command)
+
+
+# A failed job's log that is older than this is of an earlier run.
+STARTED = time.time()
+
+
+onerror:
+    # Snakemake describes a failed job in some 25 lines; the cure comes once more, below them all.
+    if Quietness.ALL not in (workflow.output_settings.quiet or ()):
+        failed = [each for job in workflow.scheduler.failed for each in (job if job.is_group() else [job])]
+        atexit.register(print_errors_of, [Path(log) for job in failed for log in job.log], STARTED)

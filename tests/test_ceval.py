@@ -19,6 +19,7 @@ from baichuan2 import devices
 from baichuan2.ceval import download, exam, protocols, records, results, scoring
 from baichuan2.ceval.exam import Exam, Question, Subject
 from baichuan2.ceval.records import Record
+from baichuan2.ceval.sharing import WHOLE
 from baichuan2.engine.options import Settings
 from baichuan2.errors import UserError
 from baichuan2.integrity import write_sealed_lines
@@ -439,6 +440,32 @@ def test_a_run_that_was_cut_off_goes_on(small, tmp_path):
     engine = FakeEngine()
     assert score_exam(engine, small, sdk, batch=3, journal=journal) == whole
     assert engine.prompts == []  # the batch size decides no answer
+
+
+def test_seconds_are_those_of_all_parts(small, tmp_path, monkeypatch):
+    """Of a run that was cut off twice: 8 batches, each of which takes 100 s here."""
+    clock, out = [0.0], tmp_path / "ceval.jsonl"
+    monkeypatch.setattr(scoring.time, "perf_counter", lambda: clock[0])
+
+    def part(fail_after):
+        engine = FakeEngine(fail_after=fail_after)
+        engine.environment = lambda: {"precision": "float", "dtype": "float32", "device": "cpu"}
+        generate = engine.generate
+
+        def slowly(*arguments, **options):
+            clock[0] += 100
+            return generate(*arguments, **options)
+
+        engine.generate = slowly
+        clock[0] += 5000  # nothing runs between two parts
+        sdk = protocols.get_protocol("sdk")
+        scoring.write_share(out, engine, small, sdk, 5, "val", 4, "auto", WHOLE, True, {"model": "a"})
+
+    for answered in (3, 2):
+        with pytest.raises(KeyboardInterrupt):
+            part(answered)
+    part(None)
+    assert records.read_records(out)[0]["seconds"] == 800
 
 
 def test_a_damaged_answer_is_asked_again(small, tmp_path):

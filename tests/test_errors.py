@@ -19,7 +19,7 @@ import yaml
 
 from baichuan2.configuration import settings
 from baichuan2.configuration.schema import read_config_file, read_schema
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, print_errors_of
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 from helpers.guard import DISK
@@ -461,6 +461,32 @@ def test_config_file(tmp_path, monkeypatch, record_property, mistake):
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
     record_property("refused", (f"config.yaml: {mistake}", str(caught.value).removeprefix("error: ")))
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_the_cures_come_last(tmp_path, quiet):
+    """Those of two jobs that failed, below all that Snakemake says; where it says nothing, they are not repeated."""
+    exam = shutil.copytree(EXAM, tmp_path / "exam")
+    edit_row(exam, list.pop)
+    (tmp_path / "p.jsonl").write_text('{"txt": "a"}\n')
+    wrong = ["--config", 'ceval={"source": "exam"}', 'inference={"prompts": "p.jsonl"}', *["--quiet", "all"] * quiet]
+    command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", "1", "--keep-going"]
+    done = subprocess.run([*command, "ceval", "inference", *wrong], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    cures = sorted(lines[-2:])
+    assert [cure.split(": ")[:2] for cure in cures] == [["error", "exam/val/law_val.csv"], ["error", "p.jsonl:1"]]
+    assert len([line for line in lines if line.startswith("error: ")]) == (2 if quiet else 4)
+
+
+def test_errors_of_an_earlier_run_are_not_printed(tmp_path, capsys):
+    logs = [tmp_path / name for name in ("a.log", "b.log", "none.log")]
+    for log in logs[:2]:
+        log.write_text("a line\nerror: correct it\nanother\n")
+    print_errors_of(logs, logs[0].stat().st_mtime - 1)
+    assert capsys.readouterr().err == "error: correct it\n"
+    print_errors_of(logs, logs[1].stat().st_mtime + 1)
+    assert capsys.readouterr().err == ""
 
 
 def test_snakemake_refuses_a_config_file(tmp_path):

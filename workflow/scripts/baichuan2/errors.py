@@ -6,7 +6,9 @@ import difflib
 import errno
 import os
 import reprlib
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class UserError(Exception):
@@ -63,6 +65,14 @@ def _disk_code(error: Exception) -> int | None:
         return error.errno if error.errno in _DISK else None
     quoted = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
     return next((code for code in quoted if os.strerror(code) in str(error)), None)
+
+
+def print_errors_of(logs: Iterable[Path], since: float) -> None:
+    """Print the `error: ...` lines, each once, of the jobs' logs that were written after `since` (s of the epoch)."""
+    written = [log for log in logs if log.is_file() and log.stat().st_mtime >= since]
+    lines = [line for log in written for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    for line in dict.fromkeys(line for line in lines if line.startswith("error: ")):
+        print(line, file=sys.stderr)
 
 
 def shown(value: object) -> str:

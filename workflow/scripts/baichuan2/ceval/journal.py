@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,10 @@ from baichuan2.files import write_text
 
 
 class Journal:
-    """A file of lines: the run's identity, then a checksum and a record a line, on disk after each batch.
+    """A file of lines: the run's identity and the seconds of its earlier parts; then each answer, after each batch.
+
+    An answer's line: a checksum, then the seconds since the run began, without the gaps between its parts, and the
+    record.
 
     records: {(subject, id): Record} of what an earlier run of the same identity answered, up to the first line
     whose checksum is wrong (torn or damaged); a file of another identity is overwritten. path None keeps no
@@ -21,11 +25,12 @@ class Journal:
     """
 
     def __init__(self, path: Path | None, identity: str):
-        self.records = _read(path, identity) if path else {}
+        earlier, self.records = _read(path, identity) if path else (0.0, {})
+        self._start = time.perf_counter() - earlier
         self._file = None
         if path:
-            head = json.dumps({"identity": identity}) + "\n"
-            write_text(path, head + "".join(map(_checked, self.records.values())))
+            head = json.dumps({"identity": identity, "seconds": earlier}) + "\n"
+            write_text(path, head + "".join(_checked(earlier, record) for record in self.records.values()))
             self._file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self) -> Journal:
@@ -40,14 +45,21 @@ class Journal:
         records = list(records)
         self.records.update({(record.subject, record.id): record for record in records})
         if self._file:
-            self._file.writelines(map(_checked, records))
+            seconds = time.perf_counter() - self._start
+            self._file.writelines(_checked(seconds, record) for record in records)
             self._file.flush()
             os.fsync(self._file.fileno())
 
 
-def _checked(record: Record) -> str:
+def earlier_seconds(path: Path) -> float:
+    """The seconds that a run's earlier parts took, each up to its last answer; 0 where there was none."""
+    with Path(path).open(encoding="utf-8") as file:
+        return float(json.loads(file.readline())["seconds"])
+
+
+def _checked(seconds: float, record: Record) -> str:
     """A line: the checksum of the JSON that follows it."""
-    text = json.dumps(record.values(), ensure_ascii=False)
+    text = json.dumps([round(seconds, 3), record.values()], ensure_ascii=False)
     return f"{_checksum(text)} {text}\n"
 
 
@@ -55,20 +67,21 @@ def _checksum(text: str) -> str:
     return f"{zlib.crc32(text.encode()):08x}"
 
 
-def _read(path: Path, identity: str) -> dict[tuple[str, str], Record]:
-    records: dict[tuple[str, str], Record] = {}
+def _read(path: Path, identity: str) -> tuple[float, dict[tuple[str, str], Record]]:
+    seconds, records = 0.0, {}
     try:
         head, *lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
-        if json.loads(head) != {"identity": identity}:
-            return {}
+        if json.loads(head)["identity"] != identity:
+            return 0.0, {}
         for line in lines:
             checksum, _, text = line.partition(" ")
             if checksum != _checksum(text):
                 break
-            record = Record(**json.loads(text))
+            seconds, values = json.loads(text)
+            record = Record(**values)
             records[record.subject, record.id] = record
     except FileNotFoundError:
-        return {}
-    except ValueError:
+        return 0.0, {}
+    except (ValueError, TypeError, KeyError):
         pass  # a torn line, or no line at all: the records before it are good
-    return records
+    return seconds, records

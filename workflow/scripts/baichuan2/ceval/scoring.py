@@ -17,7 +17,7 @@ from typing import Any, cast
 from tqdm import tqdm
 
 from baichuan2.ceval.exam import Exam, Question, Subject
-from baichuan2.ceval.journal import Journal
+from baichuan2.ceval.journal import Journal, earlier_seconds
 from baichuan2.ceval.protocols import Prompt, Protocol, Tokenizer, build, first_letter, option_tokens, shared_prefix
 from baichuan2.ceval.records import NO_ANSWER, Record, write_records
 from baichuan2.ceval.sharing import WHOLE, Share, share_header, share_of
@@ -72,7 +72,8 @@ def write_share(
     journal, start = out.with_name(f".{out.stem}.journal"), time.perf_counter()
     decides = is_exact(exact, engine)
     records = score_share(engine, exam, protocol, shots, batch, journal, identity, decides, share, **asking)
-    seconds = time.perf_counter() - start
+    earlier = earlier_seconds(journal) if engine.rank == 0 else 0.0
+    seconds = earlier + time.perf_counter() - start
     header = {
         **run_header(protocol.name, shots, split, decides, engine.environment(), seconds),
         **({} if demo else exam.header()),

@@ -34,6 +34,7 @@ from baichuan2.files import publish_directory, write_text
 from baichuan2.model.known import write_known
 from baichuan2.model.llama_cpp import FILE, export_gguf
 from baichuan2.model.sizes import KNOWN
+from baichuan2.report.choice import CACHE_CSV
 
 # llama.cpp takes the heads' width of a 7B from its 32 layers.
 SHAPE = replace(KNOWN["demo-7b-small"], intermediate_size=2816)
@@ -42,10 +43,11 @@ SPARE = 32  # vLLM wants room for an answer behind the longest prompt
 NEEDED = 6 * 10**9  # bytes, of any of them
 CONFIG, RUNS = Path("config/engines.yaml"), Path("config/runs.csv")
 STAGES = ("ceval", "perf")
+Subjects = Annotated[list[str], typer.Option("--subject", help="Of the demo's exam, or all; repeat.")]
 
 
 def main(
-    subjects: Annotated[list[str], typer.Option("--subject", help="Of the demo's exam; repeat.")] = ["law", "logic"],  # noqa: B006
+    subjects: Subjects = ["law", "logic"],  # noqa: B006
     inputs: Annotated[list[int], typer.Option("--input", help="Tokens of a prompt; repeat.")] = [32, 128],  # noqa: B006
     output_len: Annotated[int, typer.Option("--output", help="New tokens, at least 2.")] = 32,
     rounds: Annotated[int, typer.Option(help="Of a speed case.")] = 2,
@@ -63,9 +65,11 @@ def main(
         left_out = project.sweep(servers)
         swept = project.root / "results" / "sweep"
         table = (swept / "sweep.md").read_text(encoding="utf-8").split("![")[0].strip()
-        parts = [table, "![Accuracy and speed by run](engines.svg)", *left_out, *harness.prose(__doc__)]
+        runs = pandas.read_csv(swept / "runs.csv")
+        said = harness.markdown(otherwise({name: project.answers(name) for name in runs.name}))
+        parts = [table, said, "![Accuracy and speed by run](engines.svg)", *left_out, *harness.prose(__doc__)]
         about = harness.environment(threads) | peers.described(servers)
-        harness.write_results(out, "engines", pandas.read_csv(swept / "runs.csv"), parts, about)
+        harness.write_results(out, "engines", runs, parts, about)
         shutil.copy(swept / "tradeoff.svg", out / "engines.svg")
 
 
@@ -105,7 +109,7 @@ class Project:
             "model": {"source": str(source), "name": "baichuan2_0.4b"},
             "engine": {"device": "cpu", "dtype": "float32", "max_seq_len": LENGTH},
             "quantize": {"act_method": 1, "guide_arrays": False, "rollback": []},
-            "ceval": {"source": "demo", "subjects": subjects, "batch_size": SLOTS},
+            "ceval": {"source": "demo", "subjects": "all" if subjects == ["all"] else subjects, "batch_size": SLOTS},
             "perf": {"case_pair": cases, "rounds": rounds, "repeats": 1, "again": 0},
             "sweep": {"runs": str(RUNS)},
         }
@@ -137,6 +141,11 @@ class Project:
         self.snakemake("sweep")
         return lines
 
+    def answers(self, name: str) -> dict[tuple[str, str], str]:
+        """What a run answered, {(subject, id): letter}."""
+        lines = (self.root / "results" / "runs" / name / "ceval" / CACHE_CSV).read_text(encoding="utf-8").splitlines()
+        return {(subject, number): given for subject, number, _, given in csv.reader(lines)}
+
     def _write(self, rows: list[dict[str, str]]) -> None:
         with open(self.root / RUNS, "w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), restval="")
@@ -152,6 +161,24 @@ class Project:
 
 
 OURS = [{"name": "ours", "precision": "float"}, {"name": "ours-w8a8", "precision": "quant"}]
+
+
+def otherwise(answers: Mapping[str, Mapping[tuple[str, str], str]]) -> pandas.DataFrame:
+    """How many questions each run answers otherwise than this engine's two, which need not mean wrongly.
+
+    answers: {run: {question: letter}}, OURS among them. Raises UserError where runs were asked different questions.
+    """
+    rows = []
+    for name, given in answers.items():
+        row = {"answers": name}
+        for one in OURS:
+            ours = answers[one["name"]]
+            if given.keys() != ours.keys():
+                raise UserError(f"{name}: asked {len(given)} questions, which are not the {len(ours)} of this engine")
+            different = sum(given[question] != letter for question, letter in ours.items())
+            row[f"other than {one['name']}"] = f"{different} of {len(ours)}"
+        rows.append(row)
+    return pandas.DataFrame(rows)
 
 
 def targets(name: str) -> list[str]:

@@ -24,6 +24,7 @@ import busy_machine
 import ceval
 import contenders
 import decode
+import engines
 import grid
 import harness
 import peers
@@ -569,3 +570,18 @@ def test_load_is_timed_as_the_client_sees_it(tmp_path):
     assert ratios.values.tolist() == [
         [count, "ours w8a8 against vLLM w8a8", "3.00 (3.00 to 3.00)"] for count in ("4", "16")
     ]
+
+
+# ---- all engines ---------------------------------------------------------------------------------------------
+
+
+def test_equal_accuracies_are_not_equal_answers():
+    """Two runs with two of three right each, of which one answers two questions otherwise."""
+    questions = [("law", "0"), ("law", "1"), ("logic", "0")]
+    given = {"ours": "ABC", "ours-w8a8": "ABD", "vllm-w8a8": "AAC"}
+    answers = {name: dict(zip(questions, letters, strict=True)) for name, letters in given.items()}
+    found = engines.otherwise(answers).set_index("answers")
+    assert found["other than ours"].tolist() == ["0 of 3", "1 of 3", "1 of 3"]
+    assert found["other than ours-w8a8"].tolist() == ["1 of 3", "0 of 3", "2 of 3"]
+    with pytest.raises(UserError, match=r"^vllm-w8a8: asked 2 questions"):
+        engines.otherwise(answers | {"vllm-w8a8": dict(zip(questions[1:], "AC", strict=True))})

@@ -119,8 +119,8 @@ def cann_version() -> str | None:
 
 
 def driver() -> Finding:
-    """The driver's version, from the file that it installs."""
-    release = _field(DRIVER, "Version")
+    """Whether the driver is new enough for CANN."""
+    release = driver_version()
     if release is None:
         cure = "install the driver; in a container, mount the host's /usr/local/Ascend/driver"
         return Finding("driver", WARNING, f"no version in {DRIVER}", cure)
@@ -130,6 +130,11 @@ def driver() -> Finding:
         cure = f"CANN {cann_version()} asks for {'.'.join(map(str, least))} or newer: update the driver"
         return Finding("driver", WARNING, release, cure)
     return Finding("driver", OK, release)
+
+
+def driver_version() -> str | None:
+    """From the file that the driver installs."""
+    return _field(DRIVER, "Version")
 
 
 def cann_modules() -> Finding:

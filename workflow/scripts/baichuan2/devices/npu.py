@@ -510,7 +510,12 @@ class NpuDevice(Device):
         return self._card.get_device_name(self.index)
 
     def describe(self) -> dict:
-        return super().describe() | {"torch_npu": self.ops.__version__, "soc": self.soc.name}
+        return super().describe() | {
+            "torch_npu": self.ops.__version__,
+            "cann": ascend_check.cann_version(),
+            "driver": ascend_check.driver_version(),
+            "soc": self.soc.name,
+        }
 
 
 def _slots_of(x: Tensor) -> Tensor:

@@ -190,6 +190,12 @@ def test_device_files_of_a_container(tmp_path, monkeypatch):
     assert (lacking.level, lacking.state) == (ERROR, "without /dev/hisi_hdc")
     (tmp_path / "hisi_hdc").touch()
     assert ascend_check.device_files().level == OK
+    monkeypatch.setattr(os, "access", lambda path, mode: path.name == "davinci_manager")
+    closed = ascend_check.device_files()
+    assert (closed.level, closed.state) == (
+        ERROR, "no permission for /dev/davinci0, /dev/devmm_svm, /dev/hisi_hdc",
+    )  # fmt: skip
+    assert "HwHiAiUser" in closed.cure
 
 
 # Cards, settings
@@ -288,8 +294,20 @@ def test_torch_loads():
             "cannot allocate memory in static TLS block",
             f"load it first: LD_PRELOAD={GOMP} snakemake ...",
         ),
+        (
+            "raise ImportError('libascend_hal.so: cannot open shared object file: No such file or directory')",
+            "libascend_hal.so: cannot open",
+            "install the driver; in a container, mount",
+        ),
+        ("raise ImportError('libtorch_cpu.so: cannot open')", "libtorch_cpu.so", "install those of one row"),
+        (
+            "raise ImportError('/a/libtorch_npu.so: undefined symbol: aclrtX')",
+            "undefined",
+            "install those of one row",
+        ),
+        ("import no_such_package_of_canns", "No module named", "install no_such_package_of_canns, see envs/npu.yaml"),
     ],
-    ids=["no-cann", "static-tls"],
+    ids=["no-cann", "static-tls", "no-driver", "other-torch", "other-cann", "no-package"],
 )
 def test_torch_npu_that_does_not_load(tmp_path, monkeypatch, body, found, cure):
     (tmp_path / "torch_npu.py").write_text(body + "\n")
@@ -533,6 +551,33 @@ def test_opening_a_card_checks_first(monkeypatch, versions):
     monkeypatch.setitem(sys.modules, "torch_npu", SimpleNamespace())
     with pytest.raises(UserError, match="install torch==2"):
         devices.open_device("npu")
+
+
+def test_a_card_that_does_not_open_is_one_line(tmp_path, monkeypatch, versions):
+    """CANN raises when it is first asked for the card's name; its files are named where they are what is wrong."""
+    versions("9.1.0", torch="2.12.0", torch_npu="2.12.0")
+    monkeypatch.setattr(ascend_check, "DEVICES", tmp_path)
+    taken = SimpleNamespace(
+        device_count=lambda: 1, get_device_name=lambda index: cards_of(1, error="ERR1\n2").mem_get_info(0)
+    )
+    monkeypatch.setattr(torch, "npu", taken, raising=False)
+    monkeypatch.setitem(sys.modules, "torch_npu", SimpleNamespace())
+    with pytest.raises(UserError, match=r"^cards: no answer: ERR1 2; look whether npu-smi info"):
+        devices.open_device("npu")
+    (tmp_path / "davinci0").touch()
+    with pytest.raises(
+        UserError, match=r"^device files: without /dev/davinci_manager, .*; pass them to the container"
+    ):
+        devices.open_device("npu")
+
+
+def test_a_job_that_sees_no_card_says_that_it_may_not(tmp_path, monkeypatch, versions):
+    for name in ("davinci0", *ascend_check.BESIDE_CARDS):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(ascend_check, "DEVICES", tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(UserError, match=r"^device files: no permission for /dev/davinci0, .*HwHiAiUser"):
+        job(monkeypatch, versions, count=0)
 
 
 # The environment of the steps

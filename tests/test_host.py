@@ -300,18 +300,31 @@ def test_an_import_that_fails_so_is_one_line(tmp_path, request, script, module, 
     assert not out.exists()
 
 
-def test_torch_that_fails_on_its_own_load_of_torch_npu_is_explained(tmp_path):
-    """torch imports what registers as its backend, as torch_npu does, and wraps what that raises."""
-    (tmp_path / "torch_npu.py").write_text(
-        f"def _autoload():\n    raise ImportError('{GOMP}: cannot allocate memory in static TLS block')\n"
-    )
-    package = tmp_path / "torch_npu-2.9.0.dist-info"
+def as_backend(folder: Path, message: str) -> None:
+    """A torch_npu that registers as torch's backend, and does not load."""
+    (folder / "torch_npu.py").write_text(f"def _autoload():\n    raise ImportError({message})\n")
+    package = folder / "torch_npu-2.9.0.dist-info"
     package.mkdir()
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: torch_npu\nVersion: 2.9.0\n")
     (package / "entry_points.txt").write_text("[torch.backends]\ntorch_npu = torch_npu:_autoload\n")
+
+
+def test_torch_that_fails_on_its_own_load_of_torch_npu_is_explained(tmp_path):
+    """torch imports what registers as its backend, as torch_npu does, and wraps what that raises."""
+    as_backend(tmp_path, f"'{GOMP}: cannot allocate memory in static TLS block'")
     done = run_script(SCRIPTS / "measure_perf.py", "--help", PYTHONPATH=str(tmp_path), LD_PRELOAD="")
     assert (done.returncode, done.stderr.splitlines()[-1].endswith(f"LD_PRELOAD={GOMP} snakemake ...")) == (1, True)
     assert "Traceback" not in done.stderr
+
+
+def test_a_host_whose_cann_is_not_sourced_is_told_in_one_line(tmp_path):
+    """The first error that a newcomer meets; torch's own advice, to load no torch_npu, would not help him."""
+    as_backend(tmp_path, "'libhccl.so: cannot open shared object file: No such file or directory'")
+    done = run_script(SCRIPTS / "measure_perf.py", "--help", PYTHONPATH=str(tmp_path), LD_PRELOAD="")
+    assert (done.returncode, done.stderr.splitlines()) == (1, [
+        "error: torch_npu does not load (libhccl.so: cannot open shared object file: No such file or directory); "
+        "source CANN's set_env.sh, see envs/npu.yaml"
+    ])  # fmt: skip
 
 
 def test_other_errors_keep_their_traceback(tmp_path):

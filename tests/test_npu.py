@@ -534,6 +534,20 @@ def test_speed_is_measured(answers, task):
         assert 0 < case["ttft_s"]["median"] < case["response_s"]["median"]
 
 
+IDENTITY = """
+from helpers.npu_probe import ALIBI, engine_of
+
+engine = engine_of("npu", ALIBI, "float", "float16")
+print(engine.identity()["cann"], engine.environment()["driver"])
+"""
+
+
+def test_records_name_the_cann_whose_operators_computed(fake_cards):
+    """An exam that was cut off does not go on with another CANN's."""
+    done = attempt(fake_cards(), IDENTITY, before="")
+    assert done.stdout.split() == ["9.1.0", "None"], done.stderr[-3000:]
+
+
 PROFILE = """
 import pathlib, sys
 from baichuan2.errors import UserError

@@ -78,8 +78,8 @@ def _output() -> str:
 
 
 def explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """sys.excepthook: print the cure in one line where a library has no room for its static TLS."""
-    advice = host.static_tls_advice(error)
+    """sys.excepthook: print the cure in one line where a library does not load, and there is one."""
+    advice = host.load_advice(error)
     if advice:
         print(f"error: {advice}", file=sys.stderr)
     else:

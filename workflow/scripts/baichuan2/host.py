@@ -33,6 +33,7 @@ UNKNOWN = "unknown"  # a virtual machine has no governor of its own
 WANTED = "performance"
 # glibc's words, behind the library's path: /opt/conda/lib/libgomp.so.1: cannot allocate memory in static TLS block
 STATIC_TLS = re.compile(r"(/[^:\n]*|[^\s:]+): cannot allocate memory in static TLS block")
+BACKEND = "backend extension: torch_npu"  # torch's words where it cannot load it while it is imported
 
 
 # ---- description -----------------------------------------------------------------------------------------
@@ -171,3 +172,40 @@ def _preload(library: str) -> str:
         )
     value = f"{library}:{already}" if already else library
     return f"{what}; load it first: LD_PRELOAD={shlex.quote(value)} snakemake ..."
+
+
+# ---- torch_npu -------------------------------------------------------------------------------------------
+
+
+def load_advice(error: BaseException | None) -> str | None:
+    """The cure where `error` is a library without room for its static TLS, or a torch_npu that torch cannot load.
+
+    torch loads what registers as its backend while it is imported, and wraps what that raises. Else None.
+    """
+    if advice := static_tls_advice(error):
+        return advice
+    if error is None or BACKEND not in str(error):
+        return None
+    reason = first_cause(error)
+    return f"torch_npu does not load ({reason}); {torch_npu_cure(reason)}"
+
+
+def first_cause(error: BaseException) -> str:
+    """What the first of the errors says that `error` was raised from, in one line."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split())[:200]
+
+
+def torch_npu_cure(reason: str) -> str:
+    """What to do where torch_npu does not load, for a reason of the loader's or of Python's."""
+    if absent := re.search(r"No module named '([\w.]+)'", reason):
+        return f"install {absent[1]}, see envs/npu.yaml"
+    if re.search(r"undefined symbol|lib(torch|c10)\w*\.so", reason):
+        return "it is for another torch or CANN: install those of one row, see envs/npu.yaml"
+    if re.search(r"lib(ascend_hal|dcmi|drv\w+)\.so", reason):
+        return (
+            "install the driver; in a container, mount the host's /usr/local/Ascend/driver, and put its lib64, "
+            "lib64/common and lib64/driver into LD_LIBRARY_PATH"
+        )
+    return "source CANN's set_env.sh, see envs/npu.yaml"

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from baichuan2 import host
 from baichuan2.devices import ENVIRONMENT
 from baichuan2.devices.ascend import UNKNOWN, Soc, soc_of
 from baichuan2.devices.findings import ERROR, OK, WARNING, Finding, errors_among
@@ -44,7 +45,9 @@ SETTINGS = (
     *ENVIRONMENT["npu"], "HCCL_BUFFSIZE", "CPU_AFFINITY_CONF", INF_NAN, BLOCKING, VISIBLE,
 )  # fmt: skip
 SET_ENV = "source CANN's set_env.sh"
-LOOK = "look whether npu-smi info or nvidia-smi shows the cards; if not, check the driver"
+LOOK = (
+    "look whether npu-smi info or nvidia-smi shows the cards; if not, check the driver, or pass them to the container"
+)
 
 
 # ---- versions --------------------------------------------------------------------------------------------
@@ -116,8 +119,8 @@ def cann_version() -> str | None:
 
 
 def driver() -> Finding:
-    """The driver's version, from the file that it installs."""
-    release = _field(DRIVER, "Version")
+    """Whether the driver is new enough for CANN."""
+    release = driver_version()
     if release is None:
         cure = "install the driver; in a container, mount the host's /usr/local/Ascend/driver"
         return Finding("driver", WARNING, f"no version in {DRIVER}", cure)
@@ -127,6 +130,11 @@ def driver() -> Finding:
         cure = f"CANN {cann_version()} asks for {'.'.join(map(str, least))} or newer: update the driver"
         return Finding("driver", WARNING, release, cure)
     return Finding("driver", OK, release)
+
+
+def driver_version() -> str | None:
+    """From the file that the driver installs."""
+    return _field(DRIVER, "Version")
 
 
 def cann_modules() -> Finding:
@@ -159,12 +167,29 @@ def _kernels(chip: Soc) -> Finding:
 
 
 def device_files() -> Finding:
-    """Whether a container that has cards has what they answer through."""
-    missing = [name for name in BESIDE_CARDS if not (DEVICES / name).exists()]
-    if not missing or not any(DEVICES.glob("davinci[0-9]*")):
-        return Finding("device files", OK, "complete" if not missing else "none of a card")
-    cure = "pass them to the container, and mount /usr/local/dcmi, npu-smi and /usr/local/Ascend/driver"
-    return Finding("device files", ERROR, f"without {', '.join(f'/dev/{name}' for name in missing)}", cure)
+    """Whether a host or container that has cards has what they answer through, and this user may use them."""
+    cards = sorted(path.name for path in DEVICES.glob("davinci[0-9]*"))
+    if not cards:
+        return Finding("device files", OK, "none of a card")
+    if missing := [name for name in BESIDE_CARDS if not (DEVICES / name).exists()]:
+        cure = "pass them to the container, and mount /usr/local/dcmi, npu-smi and /usr/local/Ascend/driver"
+        return Finding("device files", ERROR, f"without {_named(missing)}", cure)
+    if closed := [name for name in (*cards, *BESIDE_CARDS) if not os.access(DEVICES / name, os.R_OK | os.W_OK)]:
+        cure = (
+            "add this user to the group of these files (ls -l /dev/davinci*), HwHiAiUser as a rule, and log in anew"
+        )
+        return Finding("device files", ERROR, f"no permission for {_named(closed)}", cure)
+    return Finding("device files", OK, "complete")
+
+
+def _named(files: Iterable[str]) -> str:
+    return ", ".join(f"/dev/{name}" for name in files)
+
+
+def silent(error: RuntimeError) -> Finding:
+    """Of cards whose driver raised `error`: of their files, where these are what is wrong."""
+    files = device_files()
+    return files if files.level == ERROR else Finding("cards", ERROR, f"no answer: {host.first_cause(error)}", LOOK)
 
 
 def _field(path: Path, name: str) -> str | None:
@@ -255,6 +280,8 @@ def _quick(index: int) -> Iterator[Finding]:
     yield driver()
     yield from settings()
     cards = torch.npu  # type: ignore[attr-defined]  # torch_npu puts it there
+    if not cards.device_count():
+        yield device_files()
     yield enough_cards(cards.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1")), VISIBLE)
     if index < cards.device_count():
         yield soc(index, cards.get_device_name(index), int(os.environ.get("GROUP_WORLD_SIZE", "1")))

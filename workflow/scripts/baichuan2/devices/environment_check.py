@@ -41,8 +41,8 @@ def load(device: str) -> Finding:
         if device == "npu":
             import torch_npu  # noqa: F401
     except Exception as error:  # torch wraps whatever its backend raises while torch is imported
-        reason = _first_cause(error)
-        cure = f"{ascend_check.SET_ENV}, see envs/npu.yaml" if device == "npu" else f"see envs/{device}.yaml"
+        reason = host.first_cause(error)
+        cure = host.torch_npu_cure(reason) if device == "npu" else f"see envs/{device}.yaml"
         return Finding("torch", ERROR, f"does not load: {reason}", host.static_tls_advice(error) or cure)
     return Finding("torch", OK, torch.__version__)
 
@@ -66,19 +66,13 @@ def cards(device: str, world_size: int, nodes: int = 1) -> tuple[list[Finding], 
             findings += ascend_check.kernels(names)
         free = min((module.mem_get_info(index)[0] for index in range(min(count, world_size))), default=0)
     except RuntimeError as error:  # CANN's and CUDA's own, such as those of a card that is broken or taken
-        return [enough, Finding("cards", ERROR, f"no answer: {_first_cause(error)}", ascend_check.LOOK)], None
+        return [enough, ascend_check.silent(error)], None
     return findings, free or None
 
 
 def card(device: str, index: int, name: str, nodes: int = 1) -> Finding:
     """What a card is, and on Ascend whether its chip is known and may be one of several hosts'."""
     return ascend_check.soc(index, name, nodes) if device == "npu" else Finding(f"card {index}", OK, name)
-
-
-def _first_cause(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return " ".join(str(error).split())[:200]
 
 
 # ---- memory ----------------------------------------------------------------------------------------------

@@ -49,14 +49,17 @@ def open_device(index: int, threads: int | None) -> Device:
         import torch_npu  # noqa: F401
     except ImportError as error:
         raise UserError(_import_advice(error)) from None
-    ascend_check.before_job(index)
-    return NpuDevice(index, threads)
+    try:
+        ascend_check.before_job(index)
+        return NpuDevice(index, threads)
+    except RuntimeError as error:  # CANN's own, such as that of a card that is broken, taken or not permitted
+        raise UserError(ascend_check.silent(error).line()) from None
 
 
 def _import_advice(error: ImportError) -> str:
-    reason = " ".join(str(error).split())[:200]
+    reason = host.first_cause(error)
     return host.static_tls_advice(error) or (
-        f"engine.device: npu: torch_npu does not load ({reason}); source CANN's set_env.sh, see envs/npu.yaml"
+        f"engine.device: npu: torch_npu does not load ({reason}); {host.torch_npu_cure(reason)}"
     )
 
 
@@ -507,7 +510,12 @@ class NpuDevice(Device):
         return self._card.get_device_name(self.index)
 
     def describe(self) -> dict:
-        return super().describe() | {"torch_npu": self.ops.__version__, "soc": self.soc.name}
+        return super().describe() | {
+            "torch_npu": self.ops.__version__,
+            "cann": ascend_check.cann_version(),
+            "driver": ascend_check.driver_version(),
+            "soc": self.soc.name,
+        }
 
 
 def _slots_of(x: Tensor) -> Tensor:

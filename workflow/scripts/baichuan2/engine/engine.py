@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 NEAR_TIE = {"float": 1e-3, "w8a8": 0.25, "w8a8-dynamic": 1.25}
 # What of `Engine.environment` decides a logit to its last bit; not what decides its speed, as governor or threads.
 DECIDES = (
-    "device", "device_name", "torch", "torch_npu", "cuda", "compiled", "dtype", "precision", "head", "kv_cache",
-    "decode", "world_size", "nodes",
+    "device", "device_name", "torch", "torch_npu", "cann", "cuda", "compiled", "dtype", "precision", "head",
+    "kv_cache", "decode", "world_size", "nodes",
 )  # fmt: skip
 
 OnToken = Callable[[int, int], None]  # (sequence, token)

@@ -168,12 +168,18 @@ def test_answers_are_those_of_the_layer(monkeypatch, quant):
 
 
 @pytest.mark.skipif(not native.tiles(), reason="not where there is AMX; of x86 alone")
-@pytest.mark.parametrize("quant", [None, "w8a8"])
 @pytest.mark.parametrize(
-    ("dtype", "rows", "searched"), [("float32", 64, True), ("float32", 65, False), ("bfloat16", 64, False)]
+    ("dtype", "quant", "rows", "searched"),
+    [
+        ("float32", None, 64, True),  # operator by operator
+        ("float32", None, 65, False),
+        ("bfloat16", None, 64, False),
+        ("bfloat16", "w8a8", 64, True),  # a step of native.c
+        ("bfloat16", "w8a8", 65, False),
+    ],
 )
-def test_more_sequences_than_a_step_takes(monkeypatch, quant, dtype, rows, searched):
-    """Operator by operator: a float32 output layer is searched, to the bits of the whole; one of 16 bits is not."""
+def test_up_to_how_many_sequences_a_layer_is_searched(monkeypatch, dtype, quant, rows, searched):
+    """To the bits of the whole."""
     monkeypatch.setitem(sizes.SHAPES, "tiny", replace(ALIBI, vocab_size=1000))
     with open_engine(Settings("cpu", dtype, 64, THREADS), "random:tiny", quant) as engine:
         model, cache = engine.model, engine.model.cache(rows, 64)

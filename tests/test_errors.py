@@ -19,7 +19,7 @@ import yaml
 
 from baichuan2.configuration import settings
 from baichuan2.configuration.schema import read_config_file, read_schema
-from baichuan2.errors import UserError, print_errors_of
+from baichuan2.errors import UserError, line_of, print_errors_of
 from baichuan2.model.sizes import ModelConfig
 from baichuan2.quantization.frontier import Frontier, Point, Sensitivity
 from helpers.guard import DISK
@@ -84,6 +84,14 @@ def test_disk(make_source, tmp_path, refuse, name):
     refuse(f"disk: {name}", f"{out}: ", "link_model.py", "--source", source, "--out", out, setup=name)
     assert not (out / "manifest.json").exists()
     assert not list(out.glob(".*.partial"))
+
+
+@pytest.mark.parametrize("error", [RuntimeError("NPU out of memory. Tried\nto allocate 1 GiB"), MemoryError()])
+def test_memory_that_does_not_suffice(error):
+    """Of a card or a host, in any step."""
+    assert line_of(error).startswith("out of memory; lower engine.max_seq_len or the batch size, take more cards")
+    assert "\n" not in line_of(error)
+    assert line_of(RuntimeError("shapes differ")) is None
 
 
 # The exam: score_ceval.py

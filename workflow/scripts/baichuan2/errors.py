@@ -42,6 +42,9 @@ _DISK = {
     errno.ENAMETOOLONG: "give a shorter one",
     errno.EROFS: "its disk is mounted read-only: mount it writable, or work in another folder",
 }
+# CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
+_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
+_SMALLER = "lower engine.max_seq_len or the batch size, take more cards (parallel.world_size), or free these"
 
 
 def line_of(error: Exception, output: str = "the disk") -> str | None:
@@ -52,11 +55,20 @@ def line_of(error: Exception, output: str = "the disk") -> str | None:
     """
     if isinstance(error, UserError):
         return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(error).split())[:1000])
+    if is_out_of_memory(error):
+        return f"out of memory; {_SMALLER} ({' '.join(str(error).split())[:200]})"
     code = _disk_code(error)
     if code is None:
         return None
     file = getattr(error, "filename2", None) or getattr(error, "filename", None) or output
     return f"{file}: {os.strerror(code)}; {_DISK[code]}, then run again"
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the host's memory, or a card's, does not suffice."""
+    text = str(error).lower()
+    said = isinstance(error, RuntimeError) and any(message in text for message in _MEMORY)
+    return said or isinstance(error, MemoryError)
 
 
 def _disk_code(error: Exception) -> int | None:

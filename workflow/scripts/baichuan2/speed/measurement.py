@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from baichuan2.engine.protocols import Timed
-from baichuan2.errors import PeerLostError, UserError
+from baichuan2.errors import PeerLostError, UserError, is_out_of_memory
 from baichuan2.speed import load
 from baichuan2.speed.cases import MODES, ROUND, Case, Run, UnmeasurableError
 from baichuan2.speed.noise import noisy_figures
@@ -22,8 +22,6 @@ OUT_OF_MEMORY_HERE = (
     "out of memory on rank {} and not on all, in the case {} x {} -> {}; lower engine.max_seq_len or "
     "perf.max_len_exp, or free that card"
 )
-# CUDA and NPU say the first, the CPU's allocator the others; torch.OutOfMemoryError is a RuntimeError.
-_MEMORY_MESSAGES = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +194,7 @@ def _try_run(engine: Timed, case: Case, plan: _Plan) -> Run | None:
     try:
         run = plan.time_run(engine, *_lengths(case), plan.mode, plan.seed)
     except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
     # All ranks must agree on what follows, or one would wait for ever in the next case.
     try:
@@ -209,11 +207,6 @@ def _try_run(engine: Timed, case: Case, plan: _Plan) -> Run | None:
     assert run is not None  # else on_any would have said so
     _check_run(case, run, plan.mode)
     return replace(_slowest(engine, run), began=began)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or any(message in text for message in _MEMORY_MESSAGES)
 
 
 def _lengths(case: Case) -> tuple[int, int, int]:

@@ -11,7 +11,10 @@ import typer
 from baichuan2 import cli
 
 # The cure where numbers of the network leave the range of engine.dtype.
-MORE_RANGE = "set a dtype with more range, as float32, on a device that has it"
+MORE_RANGE = (
+    "set a dtype with more range, as float32, on a device that has it; where they leave that too, the weights are "
+    "damaged: take those of another checkpoint"
+)
 
 
 @dataclass(frozen=True)

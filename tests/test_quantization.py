@@ -30,12 +30,14 @@ from baichuan2.quantization.modelslim import ModelSlimParameters, quantize_sampl
 from baichuan2.quantization.prompts import encode_prompts
 from baichuan2.quantization.rollback import resolve_rollback
 from baichuan2.w8a8.arithmetic import (
+    PIECE,
     SMALLEST_SCALE,
     activation_parameters,
     decode_deq_scale,
     encode_deq_scale,
     fold,
     folded,
+    pieces,
     quantize_weight,
 )
 from baichuan2.w8a8.arrays import read_arrays, write_arrays
@@ -54,9 +56,16 @@ FIVE_WAYS = ("self_attn.W_pack", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_pr
 
 
 def test_weights_are_quantized_as_numpy_does():
-    weight = torch.randn(6, 40, generator=torch.Generator().manual_seed(0))
+    """In three pieces of rows (real weights have many); half codes go to the even one."""
+    weight = torch.randn(6, PIECE // 2, generator=torch.Generator().manual_seed(0))
+    weight *= torch.logspace(-2, 2, 6)[:, None]
+    assert len(list(pieces(weight))) == 3
     weight[2] = 0
+    weight[3] = torch.tensor([0.5, -1.5, 2.5, 127]).repeat(PIECE // 8)
+    weight[4, -1] = 5000
+    weight[5] = -0.3
     q, scale = quantize_weight(weight)
+    assert q[3, :4].tolist() == [0, -2, 2, 127]
     wide = weight.numpy()
     expected = np.maximum(np.abs(wide).max(1, keepdims=True) / np.float32(127), np.float32(SMALLEST_SCALE))
     np.testing.assert_array_equal(scale.numpy(), expected)

@@ -18,8 +18,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
-ROOT = Path(__file__).resolve().parents[1]
+import typer
+
+import harness
+from baichuan2 import cli
+
 ONE_JOB = "rule one:\n    output: 'one'\n    params: one=1\n    shell: 'echo {params.one} > {output}'\n"
 
 
@@ -56,9 +61,12 @@ def forget(project: Path) -> None:
         shutil.rmtree(project / name, ignore_errors=True)
 
 
-def main() -> None:
+def main(
+    skip_tests: Annotated[bool, typer.Option("--skip-tests", help="Which take most of the time.")] = False,
+) -> None:
+    """Clone the project, and print a row for each command."""
     project = Path(tempfile.mkdtemp(prefix="first-run-")) / "clone"
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(project)], check=True)
+    subprocess.run(["git", "clone", "--quiet", str(harness.ROOT), str(project)], check=True)
     print(f"| command, {os.cpu_count()} cores | seconds |\n|---|---|")
     show("make ceval, from an empty folder", seconds(project, "make", "ceval"))
     ceval = ("snakemake", "--cores", "1", "results/ceval")
@@ -69,7 +77,7 @@ def main() -> None:
     show("snakemake again, nothing changed", median(project, "snakemake"))
     show("the same of a workflow of one job", median(one_job(project), "snakemake", "--cores", "1"))
     show("python -c 'import torch'", median(project, "python", "-c", "import torch"))
-    if "--skip-tests" not in sys.argv:
+    if not skip_tests:
         show("what the tests need, installed", seconds(project, "make", ".venv/ready-dev", ".torch-npu/ready"))
         for target in ("test", "test-all"):
             show(f"make {target}", seconds(project, "make", target))
@@ -81,4 +89,4 @@ def show(what: str, value: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    cli.run(main)

@@ -35,8 +35,8 @@ class Manner:
     counts tokens. group: tokens an event of a stream has. first, then: seconds that the first and any other token
     takes. models: what it lists; None: it fails to. version: what it states; where: the path and the keys there.
     longest: max_model_len. token_ids: it heeds return_token_ids. streams_usage: it counts tokens in streams, too; if
-    not, an event has whole characters. streams: it can. greets: a stream begins with
-    a comment, a ping, and an event without tokens. hides: tokens that it finds less likely than all others.
+    not, an event has whole characters. streams: it can. greets: a stream begins with a comment, a ping,
+    and an event without tokens. hides: tokens that it finds less likely than all others.
     """
 
     ids: bool = True

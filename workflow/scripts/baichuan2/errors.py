@@ -22,7 +22,7 @@ class PeerLostError(UserError, RuntimeError):
     """A collective failed, since another rank has ended or cannot be reached."""
 
     def __init__(self, collective: str, error: Exception):
-        reason = " ".join(str(error).split())[:300]
+        reason = one_line(error, 300)
         super().__init__(
             f"{collective} failed ({reason}), and no rank says why; if the ranks' nodes do not reach each other, set "
             "GLOO_SOCKET_IFNAME and NCCL_SOCKET_IFNAME or HCCL_SOCKET_IFNAME to the network interface between them"
@@ -54,9 +54,9 @@ def line_of(error: Exception, output: str = "the disk") -> str | None:
     characters, since it may quote a hostile file.
     """
     if isinstance(error, UserError):
-        return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(error).split())[:1000])
+        return "".join(sign if sign.isprintable() else "?" for sign in one_line(error, 1000))
     if is_out_of_memory(error):
-        return f"out of memory; {_SMALLER} ({' '.join(str(error).split())[:200]})"
+        return f"out of memory; {_SMALLER} ({one_line(error)})"
     code = _disk_code(error)
     if code is None:
         return None
@@ -85,6 +85,11 @@ def print_errors_of(logs: Iterable[Path], since: float) -> None:
     lines = [line for log in written for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
     for line in dict.fromkeys(line for line in lines if line.startswith("error: ")):
         print(line, file=sys.stderr)
+
+
+def one_line(value: object, most: int = 200) -> str:
+    """What `value` says, as an error message quotes it: on one line, in at most `most` characters."""
+    return " ".join(str(value).split())[:most]
 
 
 def shown(value: object) -> str:

@@ -12,6 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
+from baichuan2.errors import one_line
+
 log = logging.getLogger(__name__)
 PROCESSORS = Path("/sys/devices/system/cpu")
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
@@ -194,7 +196,7 @@ def first_cause(error: BaseException) -> str:
     """What the first of the errors says that `error` was raised from, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return " ".join(str(error).split())[:200]
+    return one_line(error)
 
 
 def torch_npu_cure(reason: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from baichuan2.errors import one_line
+
 # noted: a number that has no bound, or something that the engine does not rely on
 PASS, FAIL, NOTED, ABSENT = "pass", "FAIL", "noted", "not here"
 MAX_ERROR_LENGTH = 300  # characters
@@ -64,7 +66,7 @@ class Check:
 def error_outcome(error: BaseException) -> Outcome:
     """One line, of the cause where there is one: torch wraps the errors of loading torch_npu."""
     error = error.__cause__ or error
-    text = " ".join(str(error).split())[:MAX_ERROR_LENGTH]
+    text = one_line(error, MAX_ERROR_LENGTH)
     if isinstance(error, NotHereError):
         return Outcome(ABSENT, {"because": text})
     return Outcome(FAIL, {"error": f"{type(error).__name__}: {text}"}, restart=True)

@@ -25,7 +25,7 @@ from baichuan2.devices.ascend import SOCS, soc_of
 from baichuan2.devices.base import Capture, Device, Replay
 from baichuan2.devices.graphs import capture
 from baichuan2.devices.view import View
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, one_line
 from baichuan2.modeling import network
 from baichuan2.w8a8.arithmetic import DynamicLinear, QuantizedLinear, quantize_tokens, rescaled, rounded_bits
 
@@ -98,7 +98,7 @@ class NpuDevice(Device):
         try:
             self.ops.npu.set_compile_mode(jit_compile=False)
         except RuntimeError as error:
-            reason = " ".join(str(error).split())[:200]
+            reason = one_line(error)
             raise UserError(
                 f"engine.device: npu: CANN does not switch its just-in-time compiler off ({reason}); install what "
                 "CANN's own Python needs, see envs/npu.yaml"

@@ -8,7 +8,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, one_line
 
 # The executor polls jobs at most every 180 s: Slurm must remember ended jobs for longer.
 MIN_JOB_AGE_S = 240
@@ -20,7 +20,7 @@ def query(*command: str) -> str:
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     except (OSError, subprocess.SubprocessError) as error:
-        reason = " ".join(str(getattr(error, "stderr", None) or error).split())[:200]
+        reason = one_line(getattr(error, "stderr", None) or error)
         raise UserError(f"{shlex.join(command)}: {reason}; put Slurm right, or run without it") from None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, one_line
 from baichuan2.files import SMALL_BYTES, check_pointer, check_regular, publish_file, read_bytes, read_text, write_json
 from baichuan2.model.sizes import KNOWN
 
@@ -186,7 +186,7 @@ def from_hub(source: Source, into: Path, fetch: Mapping[str, Callable[[Source, P
     except ImportError as error:
         raise UserError(f"{key}: {source.hub} needs the package {error.name}; pip install {error.name}") from None
     except Exception as error:  # the hubs' clients raise many kinds
-        reason = " ".join(str(error).split())[:200] or "no reason given"
+        reason = one_line(error) or "no reason given"
         raise UserError(
             f"{key}: {source.hub}:{source.name} could not be downloaded ({type(error).__name__}: {reason}); check "
             "the name and the network (HF_ENDPOINT names a mirror), then run again: what has arrived is kept; or set "

@@ -17,9 +17,8 @@ from tqdm import tqdm
 
 from baichuan2.devices import open_device
 from baichuan2.devices.base import AddNorm, Device
-from baichuan2.errors import UserError
 from baichuan2.integrity import identity_of
-from baichuan2.model.checkpoint import NOT_FINITE
+from baichuan2.model.checkpoint import check_finite
 from baichuan2.model.directory import read_model, read_once
 from baichuan2.model.sizes import GROUPS, LINEARS, ModelConfig
 from baichuan2.modeling import network
@@ -96,8 +95,8 @@ class StreamedModel:
         """
         seen: dict[Group, list[Tensor]] = {group: [] for group in GROUPS}
         after = layer.run(hidden, attends, seen=seen)
-        if not all(x.cpu().isfinite().all() for x in after):  # on the host: one operator less for a card
-            raise UserError(f"{layer.name}: {NOT_FINITE}")
+        for x in after:
+            check_finite(layer.name, x.cpu())  # on the host: one operator less for a card
         return seen, after
 
     def norm(self, name: str) -> AddNorm:

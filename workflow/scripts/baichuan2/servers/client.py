@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx2
 import tenacity
 
-from baichuan2.errors import UserError
+from baichuan2.errors import UserError, one_line
 from baichuan2.servers import AGAIN
 
 log = logging.getLogger(__name__)
@@ -234,4 +234,4 @@ def _of_error(error: Any) -> str:
 
 
 def _quoted(value: Any) -> str:
-    return " ".join(str(value).split())[:QUOTED]
+    return one_line(value, QUOTED)
